@@ -1,0 +1,9 @@
+/**
+ * What the pile touches: meter pulses, contactor, plug and status light, as ports.
+ *
+ * <p>Knows nothing of money, network or the agent.
+ */
+@NullMarked
+package chargepile.hal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,32 @@
+package chargepile.agent.chain;
+
+import chargepile.agent.channel.ChainView;
+import fr.acinq.bitcoin.BlockHash;
+import fr.acinq.bitcoin.OutPoint;
+import fr.acinq.bitcoin.Transaction;
+import fr.acinq.bitcoin.TxId;
+import java.util.Set;
+
+/** A Bitcoin chain: what it holds, and a way to add to it. Implementations are thread-safe. */
+public interface Chain {
+  /** The hash of the genesis block, which names the network (BOLT 2 {@code chain_hash}). */
+  BlockHash genesis();
+
+  /**
+   * What the chain says of some outputs and transactions.
+   *
+   * @throws ChainException when the chain can't be asked at the moment
+   */
+  ChainView view(Set<OutPoint> outputs, Set<TxId> transactions);
+
+  /**
+   * Hands a transaction to the network; one that it has already is no error.
+   *
+   * @throws RejectedException when the transaction is refused, with the node's reason
+   * @throws ChainException when the chain can't be asked at the moment
+   */
+  void broadcast(Transaction transaction);
+
+  /** Calls {@code listener} after every change of tip or mempool, on a thread of the chain's. */
+  AutoCloseable onChange(Runnable listener);
+}

@@ -1,0 +1,136 @@
+package chargepile.agent.channel;
+
+import chargepile.agent.channel.wire.ChannelReady;
+import chargepile.agent.channel.wire.OpenChannel;
+import chargepile.agent.units.Amount;
+import chargepile.agent.units.ChannelId;
+import chargepile.agent.units.Feerate;
+import chargepile.agent.units.Satoshi;
+import fr.acinq.bitcoin.ByteVector;
+import fr.acinq.bitcoin.PublicKey;
+import fr.acinq.bitcoin.Transaction;
+import fr.acinq.bitcoin.TxId;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Where a channel is in its life. */
+public sealed interface Stage {
+  /** The stage's name in the journal and for people. */
+  default String title() {
+    return getClass().getSimpleName();
+  }
+
+  /** Nothing yet. */
+  record Absent() implements Stage {}
+
+  /** Funder: {@code open_channel} is said. */
+  record AwaitingAccept(ChannelEvent.Open request, OpenChannel sent) implements Stage {}
+
+  /** What both opened with, until the first commitments are signed. */
+  record Opening(
+      ChannelId temporaryId,
+      ChannelSetup setup,
+      Amount push,
+      Feerate feerate,
+      PublicKey remoteFirstPoint) {}
+
+  /** Funder: the wallet builds the funding transaction. */
+  record AwaitingFunding(Opening opening) implements Stage {}
+
+  /** Funder: {@code funding_created} is said. */
+  record AwaitingFundingSigned(Opening opening, Transaction fundingTransaction) implements Stage {}
+
+  /** Fundee: {@code accept_channel} is said. */
+  record AwaitingFundingCreated(Opening opening) implements Stage {}
+
+  /** From the first signed commitments on. */
+  sealed interface Funded extends Stage {
+    Commitments commitments();
+  }
+
+  /**
+   * The funding transaction is to be mined, and {@code channel_ready} to be said by both.
+   *
+   * @param fundingTransaction the funder's, to be published again if the network loses it
+   * @param saidReady whether the own {@code channel_ready} was said
+   * @param heardReady the peer's
+   */
+  record AwaitingReady(
+      Commitments commitments,
+      Optional<Transaction> fundingTransaction,
+      boolean saidReady,
+      Optional<ChannelReady> heardReady)
+      implements Funded {}
+
+  /**
+   * In use, or on the way to a cooperative close.
+   *
+   * @param closing set once this side wants to close, or the peer said so
+   */
+  record Normal(Commitments commitments, Optional<Ending> closing) implements Funded {}
+
+  /**
+   * A cooperative close under way.
+   *
+   * @param refusal why the peer's updates are no longer accepted, if that is the cause
+   * @param saidScript the script of the own {@code shutdown}, once said
+   * @param heardScript the script of the peer's
+   * @param signedFees the fees of the closing transactions signed here so far
+   */
+  record Ending(
+      Optional<String> refusal,
+      Optional<ByteVector> saidScript,
+      Optional<ByteVector> heardScript,
+      Set<Satoshi> signedFees) {
+    public Ending {
+      signedFees = Set.copyOf(signedFees);
+    }
+
+    static final Ending WANTED =
+        new Ending(Optional.empty(), Optional.empty(), Optional.empty(), Set.of());
+
+    Ending said(ByteVector script) {
+      return new Ending(refusal, Optional.of(script), heardScript, signedFees);
+    }
+
+    Ending heard(ByteVector script) {
+      return new Ending(refusal, saidScript, Optional.of(script), signedFees);
+    }
+
+    boolean agreed() {
+      return saidScript.isPresent() && heardScript.isPresent();
+    }
+  }
+
+  /**
+   * The funding output is spent, or about to be.
+   *
+   * @param ending the cooperative close that was under way, whose transactions may still appear
+   * @param mutual the closing transaction that both signed
+   * @param saidPublish whether the own commitment transaction was published
+   * @param seen the transaction that was last seen to spend the funding output
+   * @param swept the own transactions that take the money home, by their ids
+   */
+  record Closing(
+      Commitments commitments,
+      Optional<Ending> ending,
+      Optional<Transaction> mutual,
+      boolean saidPublish,
+      Optional<Transaction> seen,
+      List<TxId> swept)
+      implements Funded {
+    public Closing {
+      swept = List.copyOf(swept);
+    }
+  }
+
+  /**
+   * The peer proved that this side's state is old (BOLT 2, data loss): nothing is ever published
+   * from it; the peer is asked to close.
+   */
+  record DataLost(Commitments commitments) implements Funded {}
+
+  /** All is settled. */
+  record Closed(Outcome outcome, String reason, Optional<Commitments> last) implements Stage {}
+}

@@ -4,6 +4,7 @@ import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.ByteVector64;
 import fr.acinq.bitcoin.PrivateKey;
 import fr.acinq.bitcoin.PublicKey;
+import java.util.function.Consumer;
 
 /**
  * secp256k1: ECDSA and the point and scalar arithmetic that key derivation needs.
@@ -11,6 +12,25 @@ import fr.acinq.bitcoin.PublicKey;
  * <p>Every implementation gives the same bytes for the same input. Thread-safe.
  */
 public interface Signer {
+  /** {@link #best(Consumer)} for a caller that has nowhere to say why. */
+  static Signer best() {
+    return best(reason -> {});
+  }
+
+  /**
+   * libsecp256k1 when its library loads and signs a known example rightly, else Bouncy Castle.
+   *
+   * @param fallback is told why libsecp256k1 is not used, in that case only
+   */
+  static Signer best(Consumer<String> fallback) {
+    try {
+      return LibSecp256k1Signer.load();
+    } catch (UnsupportedOperationException e) {
+      fallback.accept(e.getMessage());
+      return new BouncyCastleSigner();
+    }
+  }
+
   /** The implementation's name, for the log: {@code libsecp256k1} or {@code Bouncy Castle}. */
   String name();
 

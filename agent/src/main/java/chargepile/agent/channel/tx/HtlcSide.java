@@ -1,0 +1,9 @@
+package chargepile.agent.channel.tx;
+
+/** Whose HTLC it is, seen by the owner of the commitment transaction. */
+public enum HtlcSide {
+  /** The owner offered it and gets it back after its timeout. */
+  OFFERED,
+  /** The owner receives it with the preimage. */
+  RECEIVED
+}

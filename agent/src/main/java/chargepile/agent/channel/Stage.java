@@ -9,8 +9,6 @@ import chargepile.agent.units.Satoshi;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.PublicKey;
 import fr.acinq.bitcoin.Transaction;
-import fr.acinq.bitcoin.TxId;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -108,22 +106,17 @@ public sealed interface Stage {
    *
    * @param ending the cooperative close that was under way, whose transactions may still appear
    * @param mutual the closing transaction that both signed
-   * @param saidPublish whether the own commitment transaction was published
+   * @param mayPublish whether the own commitment transaction may be published; false after data
+   *     loss
    * @param seen the transaction that was last seen to spend the funding output
-   * @param swept the own transactions that take the money home, by their ids
    */
   record Closing(
       Commitments commitments,
       Optional<Ending> ending,
       Optional<Transaction> mutual,
-      boolean saidPublish,
-      Optional<Transaction> seen,
-      List<TxId> swept)
-      implements Funded {
-    public Closing {
-      swept = List.copyOf(swept);
-    }
-  }
+      boolean mayPublish,
+      Optional<Transaction> seen)
+      implements Funded {}
 
   /**
    * The peer proved that this side's state is old (BOLT 2, data loss): nothing is ever published

@@ -1,0 +1,325 @@
+package chargepile.agent.channel;
+
+import chargepile.agent.channel.wire.AcceptChannel;
+import chargepile.agent.channel.wire.ChannelMessage;
+import chargepile.agent.channel.wire.ChannelReady;
+import chargepile.agent.channel.wire.ChannelReestablish;
+import chargepile.agent.channel.wire.ClosingSigned;
+import chargepile.agent.channel.wire.CommitmentSigned;
+import chargepile.agent.channel.wire.EnergyUpdate;
+import chargepile.agent.channel.wire.ErrorMessage;
+import chargepile.agent.channel.wire.FundingCreated;
+import chargepile.agent.channel.wire.FundingSigned;
+import chargepile.agent.channel.wire.OpenChannel;
+import chargepile.agent.channel.wire.RevokeAndAck;
+import chargepile.agent.channel.wire.Shutdown;
+import chargepile.agent.channel.wire.UpdateAddHtlc;
+import chargepile.agent.channel.wire.UpdateFailHtlc;
+import chargepile.agent.channel.wire.UpdateFee;
+import chargepile.agent.channel.wire.UpdateFulfillHtlc;
+import chargepile.agent.channel.wire.Warning;
+import chargepile.agent.units.ChannelId;
+import java.util.Optional;
+
+/**
+ * The penalty channel between a pile and a driver: every event in every stage has an answer, and
+ * the answer is all that happens. Stateless itself; thread-safe.
+ */
+public final class ChannelMachine {
+  private final OpeningSteps opening;
+  private final UpdatingSteps updating;
+  private final EndingSteps ending;
+  private final ReestablishSteps reestablish;
+  private final SettlingSteps settling;
+
+  public ChannelMachine(ChannelContext context) {
+    Transactions transactions = new Transactions(context.signer(), context.keys());
+    CommitmentExchange exchange = new CommitmentExchange(context, transactions);
+    this.opening = new OpeningSteps(context, transactions, exchange);
+    this.ending = new EndingSteps(context, transactions);
+    this.updating = new UpdatingSteps(context, exchange, ending);
+    this.reestablish = new ReestablishSteps(context, exchange, updating, ending);
+    this.settling = new SettlingSteps(context, transactions);
+  }
+
+  /** The answer to {@code event} in {@code state}. */
+  public ChannelTransition on(Channel state, ChannelEvent event) {
+    Step step = new Step(state);
+    switch (event) {
+      case ChannelEvent.Command command -> command(step, command);
+      case ChannelEvent.FundingBuilt built -> {
+        if (state.stage() instanceof Stage.AwaitingFunding stage) {
+          opening.fundingBuilt(step, stage, built.transaction());
+        } else {
+          step.wallet(new ChannelAction.AbandonFunding(built.transaction()));
+        }
+      }
+      case ChannelEvent.FundingFailed failed -> {
+        if (state.stage() instanceof Stage.AwaitingFunding stage) {
+          opening.abandonAndTell(step, stage.opening().temporaryId(), "funding failed");
+          step.alert("the wallet could not fund the channel: " + failed.reason());
+        }
+      }
+      case ChannelEvent.Connected connected -> connected(step);
+      case ChannelEvent.Disconnected disconnected -> disconnected(step);
+      case ChannelEvent.Received received -> {
+        return received(state, received.message());
+      }
+      case ChannelEvent.ChainChanged changed -> chainChanged(step, changed.view());
+    }
+    return step.done();
+  }
+
+  private void command(Step step, ChannelEvent.Command command) {
+    Stage stage = step.next().stage();
+    switch (command) {
+      case ChannelEvent.Open open -> {
+        if (stage instanceof Stage.Absent) {
+          opening.open(step, open);
+        } else {
+          refuse(step, "the channel exists already");
+        }
+      }
+      case ChannelEvent.ClaimEnergy claim -> {
+        if (stage instanceof Stage.Normal normal) {
+          updating.claim(step, normal, claim);
+        } else {
+          refuse(step, "the channel can't be used in stage " + stage.title());
+        }
+      }
+      case ChannelEvent.SetFeerate feerate -> {
+        if (stage instanceof Stage.Normal normal) {
+          updating.setFeerate(step, normal, feerate);
+        } else {
+          refuse(step, "the channel can't be used in stage " + stage.title());
+        }
+      }
+      case ChannelEvent.Refuse refused -> {
+        if (stage instanceof Stage.Normal normal) {
+          ending.refuse(step, normal, refused.reason());
+        }
+      }
+      case ChannelEvent.CloseCooperatively close -> {
+        switch (stage) {
+          case Stage.Normal normal -> ending.want(step, normal);
+          case Stage.Funded funded ->
+              refuse(step, "the channel can't be closed together in stage " + stage.title());
+          case Stage.Closed closed -> refuse(step, "the channel is closed");
+          default -> abandon(step, "closed before it was funded");
+        }
+      }
+      case ChannelEvent.CloseUnilaterally close -> closeUnilaterally(step, close.reason());
+    }
+  }
+
+  private void closeUnilaterally(Step step, String reason) {
+    switch (step.next().stage()) {
+      case Stage.AwaitingReady stage -> settling.publish(step, stage, reason);
+      case Stage.Normal stage -> settling.publish(step, stage, reason);
+      case Stage.DataLost stage ->
+          refuse(step, "this side lost data and must not publish; the peer was asked to close");
+      case Stage.Closing stage -> refuse(step, "the channel is being closed already");
+      case Stage.Closed stage -> refuse(step, "the channel is closed");
+      case Stage.Absent stage -> abandon(step, reason);
+      case Stage.AwaitingAccept stage -> abandon(step, reason);
+      case Stage.AwaitingFunding stage -> abandon(step, reason);
+      case Stage.AwaitingFundingSigned stage -> abandon(step, reason);
+      case Stage.AwaitingFundingCreated stage -> abandon(step, reason);
+    }
+  }
+
+  private void abandon(Step step, String reason) {
+    Optional<ChannelId> id = temporaryId(step.next().stage());
+    if (id.isPresent()) {
+      opening.abandonAndTell(step, id.get(), reason);
+    } else {
+      opening.abandon(step, reason);
+    }
+  }
+
+  private static Optional<ChannelId> temporaryId(Stage stage) {
+    return switch (stage) {
+      case Stage.AwaitingAccept waiting -> Optional.of(waiting.sent().temporaryChannelId());
+      case Stage.AwaitingFunding waiting -> Optional.of(waiting.opening().temporaryId());
+      case Stage.AwaitingFundingSigned waiting -> Optional.of(waiting.opening().temporaryId());
+      case Stage.AwaitingFundingCreated waiting -> Optional.of(waiting.opening().temporaryId());
+      case Stage.Absent absent -> Optional.empty();
+      case Stage.Funded funded -> Optional.empty();
+      case Stage.Closed closed -> Optional.empty();
+    };
+  }
+
+  private void connected(Step step) {
+    switch (step.next().stage()) {
+      case Stage.Funded funded -> step.to(Link.SYNCING).send(reestablish.say(funded.commitments()));
+      default -> step.to(Link.UP);
+    }
+  }
+
+  private void disconnected(Step step) {
+    step.to(Link.DOWN);
+    switch (step.next().stage()) {
+      case Stage.Normal normal ->
+          step.to(new Stage.Normal(normal.commitments().withoutProposed(), normal.closing()));
+      case Stage.Funded funded -> {}
+      case Stage.Absent absent -> {}
+      case Stage.Closed closed -> {}
+      default -> opening.abandon(step, "the link was lost before the channel was funded");
+    }
+  }
+
+  private ChannelTransition received(Channel state, ChannelMessage message) {
+    Step step = new Step(state);
+    try {
+      heard(step, message);
+      return step.done();
+    } catch (ProtocolException e) {
+      return broken(new Step(state), message, e.reason());
+    }
+  }
+
+  /** The peer broke a rule: nothing of its message counts, and the channel ends (BOLT 2). */
+  private ChannelTransition broken(Step step, ChannelMessage message, String reason) {
+    String text = "%s: %s".formatted(message.getClass().getSimpleName(), reason);
+    switch (step.next().stage()) {
+      case Stage.AwaitingReady stage -> settling.publish(step, stage, text);
+      case Stage.Normal stage -> settling.publish(step, stage, text);
+      case Stage.Absent stage -> {
+        if (message instanceof OpenChannel open) {
+          step.send(new ErrorMessage(open.temporaryChannelId(), text));
+        }
+      }
+      case Stage.Funded stage -> {}
+      case Stage.Closed stage -> {}
+      default -> abandon(step, text);
+    }
+    return step.alert("the peer broke the protocol: " + text).done();
+  }
+
+  private void heard(Step step, ChannelMessage message) {
+    Stage stage = step.next().stage();
+    if (step.next().link() == Link.DOWN) {
+      return; // of a link that is gone already
+    }
+    if (step.next().link() == Link.SYNCING
+        && !(message instanceof ChannelReestablish
+            || message instanceof ErrorMessage
+            || message instanceof Warning)) {
+      return; // said before the peer knew of the new link
+    }
+    switch (message) {
+      case OpenChannel open -> {
+        if (stage instanceof Stage.Absent) {
+          opening.opened(step, open);
+        } else {
+          unexpected(stage);
+        }
+      }
+      case AcceptChannel accept -> {
+        if (stage instanceof Stage.AwaitingAccept waiting) {
+          opening.accepted(step, waiting, accept);
+        } else {
+          unexpected(stage);
+        }
+      }
+      case FundingCreated created -> {
+        if (stage instanceof Stage.AwaitingFundingCreated waiting) {
+          opening.fundingCreated(step, waiting, created);
+        } else {
+          unexpected(stage);
+        }
+      }
+      case FundingSigned signed -> {
+        if (stage instanceof Stage.AwaitingFundingSigned waiting) {
+          opening.fundingSigned(step, waiting, signed);
+        } else {
+          unexpected(stage);
+        }
+      }
+      case ChannelReady ready -> {
+        if (stage instanceof Stage.AwaitingReady waiting) {
+          updating.heardReady(step, waiting, ready);
+        }
+        // Later it is only said again after a reconnection.
+      }
+      case ChannelReestablish again -> {
+        if (stage instanceof Stage.Funded funded) {
+          reestablish.heard(step, funded, again);
+        } else {
+          step.send(new ErrorMessage(again.channelId(), "this channel is not known or settled"));
+        }
+      }
+      case ErrorMessage error -> error(step, error);
+      case Warning warning -> step.tell(new ChannelNotice.PeerObjected(warning.text()));
+      case EnergyUpdate update -> inNormal(step, message, n -> updating.proposed(step, n, update));
+      case UpdateFee update -> inNormal(step, message, n -> updating.proposed(step, n, update));
+      case CommitmentSigned signed ->
+          inNormal(step, message, n -> updating.signed(step, n, signed));
+      case RevokeAndAck revoked -> inNormal(step, message, n -> updating.revoked(step, n, revoked));
+      case Shutdown shutdown -> inNormal(step, message, n -> ending.heard(step, n, shutdown));
+      case ClosingSigned signed ->
+          inNormal(step, message, n -> ending.closingSigned(step, n, signed));
+      case UpdateAddHtlc htlc -> throw new ProtocolException("HTLCs are not taken on this channel");
+      case UpdateFulfillHtlc htlc -> throw new ProtocolException("there is no HTLC " + htlc.id());
+      case UpdateFailHtlc htlc -> throw new ProtocolException("there is no HTLC " + htlc.id());
+    }
+  }
+
+  private interface InNormal {
+    void accept(Stage.Normal stage);
+  }
+
+  private void inNormal(Step step, ChannelMessage message, InNormal answer) {
+    switch (step.next().stage()) {
+      case Stage.Normal normal -> answer.accept(normal);
+      case Stage.Closing closing -> {} // crossed the own close
+      case Stage.DataLost lost -> {}
+      case Stage.Closed closed -> {}
+      case Stage other -> unexpected(other);
+    }
+  }
+
+  private void error(Step step, ErrorMessage error) {
+    step.tell(new ChannelNotice.PeerObjected(error.text()));
+    switch (step.next().stage()) {
+      case Stage.AwaitingReady stage -> settling.publish(step, stage, "error from the peer");
+      case Stage.Normal stage -> settling.publish(step, stage, "error from the peer");
+      case Stage.Funded stage -> {}
+      case Stage.Closed stage -> {}
+      case Stage.Absent stage -> {}
+      default -> opening.abandon(step, "the peer gave up: " + error.text());
+    }
+  }
+
+  private void chainChanged(Step step, ChainView view) {
+    if (!(step.next().stage() instanceof Stage.Funded funded)) {
+      return;
+    }
+    Commitments now = funded.commitments();
+    Optional<ChainView.Spend> spend = Optional.ofNullable(view.spends().get(now.funding()));
+    switch (funded) {
+      case Stage.Closing closing -> settling.settle(step, closing, spend, view);
+      case Stage.AwaitingReady waiting when spend.isEmpty() -> {
+        int depth = view.depth(now.funding().txid);
+        if (depth == 0) {
+          waiting
+              .fundingTransaction()
+              .ifPresent(funding -> step.broadcast(funding, "funding transaction"));
+        }
+        updating.advance(step, waiting, depth >= now.setup().minimumDepth());
+      }
+      case Stage.AwaitingReady waiting -> settling.spent(step, waiting, spend.get(), view);
+      case Stage.Normal normal ->
+          spend.ifPresent(spent -> settling.spent(step, normal, spent, view));
+      case Stage.DataLost lost -> spend.ifPresent(spent -> settling.spent(step, lost, spent, view));
+    }
+  }
+
+  private static void unexpected(Stage stage) {
+    throw new ProtocolException("not expected in stage " + stage.title());
+  }
+
+  private static void refuse(Step step, String reason) {
+    step.tell(new ChannelNotice.CommandRefused(reason));
+  }
+}

@@ -1,0 +1,132 @@
+package chargepile.agent.channel;
+
+import chargepile.agent.channel.wire.ChannelReestablish;
+import chargepile.agent.channel.wire.ErrorMessage;
+import chargepile.agent.crypto.ChannelKeys;
+import chargepile.agent.crypto.Shachain;
+import chargepile.agent.crypto.Signer;
+import fr.acinq.bitcoin.ByteVector32;
+
+/**
+ * Taking up a channel after a lost link (BOLT 2, "Message Retransmission"): both say what they
+ * have, and say again what the other lacks.
+ */
+final class ReestablishSteps {
+  private final Signer signer;
+  private final ChannelKeys keys;
+  private final CommitmentExchange exchange;
+  private final UpdatingSteps updating;
+  private final EndingSteps ending;
+
+  ReestablishSteps(
+      ChannelContext context,
+      CommitmentExchange exchange,
+      UpdatingSteps updating,
+      EndingSteps ending) {
+    this.signer = context.signer();
+    this.keys = context.keys();
+    this.exchange = exchange;
+    this.updating = updating;
+    this.ending = ending;
+  }
+
+  /** What this side says first on a new link. */
+  ChannelReestablish say(Commitments now) {
+    long revoked = now.remote().number();
+    ByteVector32 lastSecret =
+        revoked == 0
+            ? ByteVector32.Zeroes
+            : now.remoteSecrets().secret(Shachain.index(revoked - 1)).orElseThrow();
+    return new ChannelReestablish(
+        now.channelId(),
+        now.local().number() + 1,
+        now.remote().number(),
+        lastSecret,
+        keys.perCommitmentPoint(now.local().number(), signer));
+  }
+
+  /** What the peer said first: agree, or find out who lost data. */
+  void heard(Step step, Stage.Funded stage, ChannelReestablish message) {
+    Commitments now = stage.commitments();
+    if (provesOwnLoss(now, message)) {
+      step.to(new Stage.DataLost(now))
+          .store("own data lost")
+          .send(
+              new ErrorMessage(
+                  now.channelId(), "this side lost data and can't publish: please close"))
+          .tell(new ChannelNotice.Ending("this side's data is older than the peer's"))
+          .alert(
+              "the peer proved that this store is older than the channel: it will never publish "
+                  + "from it and asked the peer to close. Do not restore old copies of the store.");
+      return;
+    }
+    if (peerLostData(now, message)) {
+      step.to(Link.UP)
+          .alert(
+              "the peer of channel %s claims an older state than it acknowledged: it must ask for a close"
+                  .formatted(now.channelId()));
+      return;
+    }
+    step.to(Link.UP);
+    switch (stage) {
+      case Stage.AwaitingReady waiting -> {
+        if (waiting.saidReady()) {
+          step.send(updating.channelReady(now));
+        }
+      }
+      case Stage.Normal normal -> {
+        sayAgain(step, now, message);
+        ending.sayAgain(step, normal);
+      }
+      case Stage.Closing closing -> {}
+      case Stage.DataLost lost -> {}
+    }
+  }
+
+  private void sayAgain(Step step, Commitments now, ChannelReestablish message) {
+    if (message.nextCommitmentNumber() == 1 && now.local().number() == 0) {
+      step.send(updating.channelReady(now));
+    }
+    boolean lacksSignature =
+        now.remoteNext().isPresent()
+            && message.nextCommitmentNumber() == now.remoteNext().get().commit().number();
+    boolean lacksRevocation = message.nextRevocationNumber() == now.local().number() - 1;
+    boolean signedFirst =
+        now.remoteNext().filter(next -> next.afterLocal() < now.local().number()).isPresent();
+    if (lacksRevocation && !(lacksSignature && signedFirst)) {
+      step.send(exchange.revocation(now));
+    }
+    if (lacksSignature) {
+      now.localChanges().signed().forEach(step::send);
+      step.send(now.remoteNext().get().message());
+      if (lacksRevocation && signedFirst) {
+        step.send(exchange.revocation(now));
+      }
+    }
+  }
+
+  /** The peer knows a secret that this side has not yet revealed as far as it remembers. */
+  private boolean provesOwnLoss(Commitments now, ChannelReestablish message) {
+    long known = message.nextRevocationNumber();
+    if (known <= now.local().number()) {
+      return false;
+    }
+    if (known > Shachain.FIRST_INDEX
+        || !keys.perCommitmentSecret(known - 1).equals(message.yourLastPerCommitmentSecret())) {
+      throw new ProtocolException(
+          "channel_reestablish claims revocation %d without its secret".formatted(known - 1));
+    }
+    return true;
+  }
+
+  private static boolean peerLostData(Commitments now, ChannelReestablish message) {
+    long awaited = now.latestRemote().number() + 1;
+    boolean knowsCommitment =
+        message.nextCommitmentNumber() == awaited
+            || (now.remoteNext().isPresent() && message.nextCommitmentNumber() == awaited - 1);
+    boolean knowsRevocation =
+        message.nextRevocationNumber() == now.local().number()
+            || message.nextRevocationNumber() == now.local().number() - 1;
+    return !knowsCommitment || !knowsRevocation;
+  }
+}

@@ -1,0 +1,93 @@
+package chargepile.hal.sim;
+
+import chargepile.hal.Register;
+import chargepile.hal.sim.PowerTrace.Step;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A meter that runs along a trace. Energy is counted in integers and never rounded, so a long trace
+ * does not drift: a pulse is due in the first nanosecond in which the register's energy reaches the
+ * next multiple of 1 kWh / (imp/kWh).
+ *
+ * <p>Energy unit: picojoule (mW x ns) times imp/kWh, of which a pulse is always 3.6e18.
+ */
+final class TraceCursor {
+  private static final long PULSE = 3_600_000_000_000_000_000L;
+  private static final long PULSE_PER_MICRO = PULSE / 1_000_000;
+
+  private final List<Step> steps;
+  private final long impPerKwh;
+  private final long[] remainder = new long[Register.values().length];
+  private final long[] pulses = new long[Register.values().length];
+  private int index;
+  private long nanosLeftInStep;
+
+  TraceCursor(PowerTrace trace, int impPerKwh) {
+    this.steps = trace.steps();
+    this.impPerKwh = impPerKwh;
+    this.nanosLeftInStep = steps.getFirst().nanos();
+  }
+
+  boolean ended() {
+    return index == steps.size();
+  }
+
+  /** Present power, 0 after the end. */
+  long milliwatts() {
+    return ended() ? 0 : steps.get(index).milliwatts();
+  }
+
+  /** Trace time until the next pulse or change of power; only before the end. */
+  long nanosToHappening() {
+    long rate = rate();
+    if (rate == 0) {
+      return nanosLeftInStep;
+    }
+    long missing = PULSE - remainder[register().ordinal()];
+    return Math.min(nanosLeftInStep, Math.ceilDiv(missing, rate));
+  }
+
+  /**
+   * Runs on by at most {@link #nanosToHappening()}.
+   *
+   * @return the register that completed a pulse, if one did
+   */
+  @Nullable Register advance(long nanos) {
+    if (nanos < 0 || nanos > nanosToHappening()) {
+      throw new IllegalArgumentException("cannot run " + nanos + " ns past the next happening");
+    }
+    Register register = register();
+    int at = register.ordinal();
+    remainder[at] += rate() * nanos;
+    nanosLeftInStep -= nanos;
+    if (nanosLeftInStep == 0) {
+      index++;
+      nanosLeftInStep = ended() ? 0 : steps.get(index).nanos();
+    }
+    if (remainder[at] < PULSE) {
+      return null;
+    }
+    remainder[at] -= PULSE;
+    pulses[at]++;
+    return register;
+  }
+
+  long pulses(Register register) {
+    return pulses[register.ordinal()];
+  }
+
+  /** What the register has counted, pulses and the rest, in whole milliwatt-hours. */
+  long milliWattHours(Register register) {
+    int at = register.ordinal();
+    return (pulses[at] * 1_000_000 + remainder[at] / PULSE_PER_MICRO) / impPerKwh;
+  }
+
+  private long rate() {
+    return Math.abs(milliwatts()) * impPerKwh;
+  }
+
+  private Register register() {
+    return milliwatts() < 0 ? Register.EXPORT : Register.IMPORT;
+  }
+}

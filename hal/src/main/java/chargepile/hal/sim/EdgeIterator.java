@@ -14,11 +14,12 @@ final class EdgeIterator implements Iterator<Edge> {
 
   private final TraceCursor cursor;
   private final long widthNanos;
-  private final long[] sequence = new long[Register.values().length];
   private final ArrayDeque<Edge> ready = new ArrayDeque<>();
   private final PriorityQueue<SwitchOff> offs =
       new PriorityQueue<>((a, b) -> Long.compare(a.atNanos, b.atNanos));
   private long nowNanos;
+  private long importSequence;
+  private long exportSequence;
 
   EdgeIterator(S0Meter meter, PowerTrace trace, long startNanos) {
     this.cursor = new TraceCursor(trace, meter.impPerKwh());
@@ -64,6 +65,11 @@ final class EdgeIterator implements Iterator<Edge> {
   }
 
   private Edge edge(Register register, boolean active, long atNanos) {
-    return new Edge(register, active, atNanos, ++sequence[register.ordinal()]);
+    long sequence =
+        switch (register) {
+          case IMPORT -> ++importSequence;
+          case EXPORT -> ++exportSequence;
+        };
+    return new Edge(register, active, atNanos, sequence);
   }
 }

@@ -114,10 +114,13 @@ public final class Player implements AutoCloseable {
       // Time spent at the gate does not count: virtual time was held.
       long asleepSince = System.nanoTime();
       OptionalLong next = clock.nextNanos();
-      double wait = next.isPresent() ? (next.getAsLong() - clock.nanos()) / speed : IDLE.toNanos();
-      clock.awaitOtherThan(next, Duration.ofNanos((long) Math.min(TICK.toNanos(), wait)));
+      double wait =
+          next.isPresent()
+              ? (double) (next.getAsLong() - clock.nanos()) / speed
+              : (double) IDLE.toNanos();
+      clock.awaitOtherThan(next, Duration.ofNanos((long) Math.min((double) TICK.toNanos(), wait)));
       long slept = System.nanoTime() - asleepSince;
-      clock.moveTo(clock.nanos() + (long) (slept * speed));
+      clock.moveTo(clock.nanos() + (long) ((double) slept * speed));
       while (clock.stepUntil(clock.nanos()) && !Thread.currentThread().isInterrupted()) {
         gate.await();
       }

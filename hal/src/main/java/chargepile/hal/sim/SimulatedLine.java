@@ -33,7 +33,7 @@ final class SimulatedLine {
     this.disturbances = disturbances;
     this.widthNanos = widthNanos;
     this.sink = sink;
-    this.random = new Random(disturbances.seed() * 31 + register.ordinal());
+    this.random = new Random(disturbances.seed() * 2 + (register == Register.EXPORT ? 1 : 0));
   }
 
   /** The meter completed a pulse: the output switches on now. */

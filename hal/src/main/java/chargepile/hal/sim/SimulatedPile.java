@@ -56,7 +56,7 @@ public final class SimulatedPile implements PileHardware {
     this.cursor = new TraceCursor(builder.trace, builder.meter.impPerKwh());
     long width = builder.meter.pulseWidth().toNanos();
     builder.meter.requireFits(
-        builder.trace, 2 * width + 2 * disturbances.bounces() * Disturbances.MAX_BOUNCE_NANOS);
+        builder.trace, 2 * width + Disturbances.MAX_BOUNCE_NANOS * 2 * disturbances.bounces());
     for (Register register : Register.values()) {
       lines.put(
           register, new SimulatedLine(register, clock, disturbances, width, this::deliverEdge));

@@ -16,10 +16,16 @@ final class TraceCursor {
   private static final long PULSE = 3_600_000_000_000_000_000L;
   private static final long PULSE_PER_MICRO = PULSE / 1_000_000;
 
+  /** Whole pulses and the energy since the last. */
+  private static final class Count {
+    private long pulses;
+    private long remainder;
+  }
+
   private final List<Step> steps;
   private final long impPerKwh;
-  private final long[] remainder = new long[Register.values().length];
-  private final long[] pulses = new long[Register.values().length];
+  private final Count imported = new Count();
+  private final Count exported = new Count();
   private int index;
   private long nanosLeftInStep;
 
@@ -44,7 +50,7 @@ final class TraceCursor {
     if (rate == 0) {
       return nanosLeftInStep;
     }
-    long missing = PULSE - remainder[register().ordinal()];
+    long missing = PULSE - count(register()).remainder;
     return Math.min(nanosLeftInStep, Math.ceilDiv(missing, rate));
   }
 
@@ -58,29 +64,36 @@ final class TraceCursor {
       throw new IllegalArgumentException("cannot run " + nanos + " ns past the next happening");
     }
     Register register = register();
-    int at = register.ordinal();
-    remainder[at] += rate() * nanos;
+    Count count = count(register);
+    count.remainder += rate() * nanos;
     nanosLeftInStep -= nanos;
     if (nanosLeftInStep == 0) {
       index++;
       nanosLeftInStep = ended() ? 0 : steps.get(index).nanos();
     }
-    if (remainder[at] < PULSE) {
+    if (count.remainder < PULSE) {
       return null;
     }
-    remainder[at] -= PULSE;
-    pulses[at]++;
+    count.remainder -= PULSE;
+    count.pulses++;
     return register;
   }
 
   long pulses(Register register) {
-    return pulses[register.ordinal()];
+    return count(register).pulses;
   }
 
   /** What the register has counted, pulses and the rest, in whole milliwatt-hours. */
   long milliWattHours(Register register) {
-    int at = register.ordinal();
-    return (pulses[at] * 1_000_000 + remainder[at] / PULSE_PER_MICRO) / impPerKwh;
+    Count count = count(register);
+    return (count.pulses * 1_000_000 + count.remainder / PULSE_PER_MICRO) / impPerKwh;
+  }
+
+  private Count count(Register register) {
+    return switch (register) {
+      case IMPORT -> imported;
+      case EXPORT -> exported;
+    };
   }
 
   private long rate() {

@@ -1,0 +1,26 @@
+package chargepile.hal;
+
+/** The power contactor between the grid and the car. Safe to call from any thread. */
+public interface Contactor {
+
+  /**
+   * Commands the contactor to close.
+   *
+   * @throws HardwareException when the output cannot be driven; the contactor is then left open
+   */
+  void engage();
+
+  /**
+   * Commands the contactor to open, at once: waits for nothing, may be repeated, and is also done
+   * at shutdown.
+   *
+   * @throws HardwareException when the output cannot be driven
+   */
+  void release();
+
+  /**
+   * Tells whether the contactor is closed: the readback of the auxiliary contact when one is wired,
+   * else the commanded state.
+   */
+  boolean engaged();
+}

@@ -1,0 +1,49 @@
+package chargepile.hal.gpio;
+
+import chargepile.hal.Contactor;
+import chargepile.hal.HardwareException;
+import com.pi4j.io.gpio.digital.DigitalInput;
+import com.pi4j.io.gpio.digital.DigitalOutput;
+import org.jspecify.annotations.Nullable;
+
+/** A contactor's coil on an output and, if wired, its auxiliary contact on an input. */
+final class GpioContactor implements Contactor, AutoCloseable {
+  private final DigitalOutput coil;
+  private final @Nullable DigitalInput auxiliary;
+  private boolean closed;
+
+  GpioContactor(DigitalOutput coil, @Nullable DigitalInput auxiliary) {
+    this.coil = coil;
+    this.auxiliary = auxiliary;
+  }
+
+  @Override
+  public synchronized void engage() {
+    if (closed) {
+      throw new HardwareException("the contactor stays open: the hardware is shut down");
+    }
+    coil.on();
+  }
+
+  @Override
+  public synchronized void release() {
+    if (!closed) {
+      coil.off();
+    }
+  }
+
+  @Override
+  public synchronized boolean engaged() {
+    if (closed) {
+      return false;
+    }
+    return auxiliary == null ? coil.isOn() : auxiliary.isOn();
+  }
+
+  /** Releases for good. */
+  @Override
+  public synchronized void close() {
+    release();
+    closed = true;
+  }
+}

@@ -1,0 +1,199 @@
+package chargepile.hal.gpio;
+
+import chargepile.hal.Contactor;
+import chargepile.hal.HardwareException;
+import chargepile.hal.PileHardware;
+import chargepile.hal.PlugSensor;
+import chargepile.hal.PulseInput;
+import chargepile.hal.Register;
+import chargepile.hal.StatusLight;
+import com.pi4j.Pi4J;
+import com.pi4j.context.Context;
+import com.pi4j.io.gpio.digital.DigitalInput;
+import com.pi4j.io.gpio.digital.DigitalInputConfig;
+import com.pi4j.io.gpio.digital.DigitalOutput;
+import com.pi4j.io.gpio.digital.DigitalOutputConfig;
+import com.pi4j.io.gpio.digital.DigitalState;
+import com.pi4j.io.gpio.digital.PullResistance;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A pile on the pin header of a Raspberry Pi. The contactor is open from the first moment and is
+ * released when the virtual machine ends, whoever ends it.
+ */
+public final class PiHardware implements PileHardware {
+  private static final Logger LOG = LoggerFactory.getLogger(PiHardware.class);
+
+  /** A plug's contact bounces for some milliseconds; pulses are never debounced in the kernel. */
+  private static final Duration PLUG_DEBOUNCE = Duration.ofMillis(50);
+
+  /** What to close, the last opened first. */
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+  private final Context pi4j;
+  private final PulseInput pulses;
+  private final GpioContactor contactor;
+  private final PlugSensor plug;
+  private final StatusLight light;
+  private final Thread lastResort;
+
+  /**
+   * Takes the pins.
+   *
+   * @throws HardwareException when the chip or a pin cannot be had; nothing stays taken then
+   */
+  public static PiHardware open(PinLayout layout) {
+    return open(layout, new LinuxKernel());
+  }
+
+  static PiHardware open(PinLayout layout, Kernel kernel) {
+    return new PiHardware(layout, kernel);
+  }
+
+  private PiHardware(PinLayout layout, Kernel kernel) {
+    try {
+      Chip chip = opened(ChipFinder.find(kernel, layout.chip()));
+      LineReader reader = opened(new LineReader(kernel));
+      pi4j =
+          Pi4J.newContextBuilder()
+              .noAutoDetect()
+              .disableShutdownHook()
+              .add(new ChipDigitalInputProvider(chip, reader), new ChipDigitalOutputProvider(chip))
+              .build();
+      open.push(pi4j::shutdown);
+
+      DigitalOutput coil = output(layout.contactor(), "contactor");
+      Pin readback = layout.contactorReadback();
+      DigitalInput auxiliary =
+          readback == null ? null : input(readback, "contactor readback", Duration.ZERO);
+      contactor = opened(new GpioContactor(coil, auxiliary));
+
+      Map<Register, ChipDigitalInput> pulseInputs = new EnumMap<>(Register.class);
+      pulseInputs.put(
+          Register.IMPORT, input(layout.importPulses(), "import pulses", Duration.ZERO));
+      Pin export = layout.exportPulses();
+      if (export != null) {
+        pulseInputs.put(Register.EXPORT, input(export, "export pulses", Duration.ZERO));
+      }
+      pulses = new GpioPulseInput(pulseInputs);
+      plug = new GpioPlugSensor(input(layout.plug(), "plug", PLUG_DEBOUNCE));
+      light = light(layout.light());
+      LOG.info("GPIO on {}", chip);
+    } catch (RuntimeException e) {
+      closeAll(e);
+      throw e;
+    }
+    lastResort = new Thread(contactor::release, "release-contactor");
+    Runtime.getRuntime().addShutdownHook(lastResort);
+  }
+
+  @Override
+  public PulseInput pulses() {
+    return pulses;
+  }
+
+  @Override
+  public Contactor contactor() {
+    return contactor;
+  }
+
+  @Override
+  public PlugSensor plug() {
+    return plug;
+  }
+
+  @Override
+  public StatusLight light() {
+    return light;
+  }
+
+  @Override
+  public void close() {
+    RuntimeException failure = null;
+    try {
+      contactor.close();
+    } catch (RuntimeException e) {
+      failure = e;
+    }
+    failure = closeAll(failure);
+    try {
+      Runtime.getRuntime().removeShutdownHook(lastResort);
+    } catch (IllegalStateException e) {
+      LOG.debug("closed by the shutdown of the virtual machine");
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private <T extends AutoCloseable> T opened(T resource) {
+    open.push(resource);
+    return resource;
+  }
+
+  /** Closes everything, whatever fails; further failures join the first. */
+  private @Nullable RuntimeException closeAll(@Nullable RuntimeException first) {
+    RuntimeException failure = first;
+    while (!open.isEmpty()) {
+      try {
+        open.pop().close();
+      } catch (Exception e) {
+        if (failure == null) {
+          failure = new HardwareException("cannot close the hardware: " + e.getMessage(), e);
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    return failure;
+  }
+
+  private ChipDigitalInput input(Pin pin, String use, Duration debounce) {
+    DigitalInputConfig config =
+        DigitalInput.newConfigBuilder(pi4j)
+            .id(id(use))
+            .name(use)
+            .address(pin.bcm())
+            .provider(ChipDigitalInputProvider.ID)
+            .pull(pin.activeLow() ? PullResistance.PULL_UP : PullResistance.PULL_DOWN)
+            .debounce(debounce.toNanos() / 1000)
+            .onState(onState(pin))
+            .build();
+    return (ChipDigitalInput) pi4j.create(config);
+  }
+
+  /** An output that is off from the first moment, and again at shutdown. */
+  private DigitalOutput output(Pin pin, String use) {
+    DigitalState off = DigitalState.getInverseState(onState(pin));
+    DigitalOutputConfig config =
+        DigitalOutput.newConfigBuilder(pi4j)
+            .id(id(use))
+            .name(use)
+            .address(pin.bcm())
+            .provider(ChipDigitalOutputProvider.ID)
+            .onState(onState(pin))
+            .initial(off)
+            .shutdown(off)
+            .build();
+    return pi4j.create(config);
+  }
+
+  private static String id(String use) {
+    return "chargepile-" + use.replace(' ', '-');
+  }
+
+  private static DigitalState onState(Pin pin) {
+    return pin.activeLow() ? DigitalState.LOW : DigitalState.HIGH;
+  }
+
+  private StatusLight light(@Nullable Pin pin) {
+    return pin == null ? dark -> {} : opened(new BlinkingLight(output(pin, "light")));
+  }
+}

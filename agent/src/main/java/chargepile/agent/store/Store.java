@@ -1,7 +1,5 @@
 package chargepile.agent.store;
 
-import java.util.List;
-
 /**
  * The agent's memory across restarts and power cuts.
  *
@@ -9,10 +7,7 @@ import java.util.List;
  * commit under way. Arrays that go in or come out belong to the receiver from then on: the giver
  * must not change them.
  */
-public interface Store extends AutoCloseable {
-  /** Everything the agent needs after a start: the last commit's state, and what is unsent. */
-  Snapshot load();
-
+public interface Store extends StoreView {
   /**
    * Writes one transition in one database transaction, durable on return.
    *
@@ -36,15 +31,6 @@ public interface Store extends AutoCloseable {
   void sent(long outboxSequence);
 
   /**
-   * At most {@code limit} journal entries from {@code fromSequence} on, oldest first. The oldest
-   * entries of all are pruned, so the first one may have a higher number than asked for.
-   */
-  List<JournalEntry> journal(long fromSequence, int limit);
-
-  /** What the store occupies now. */
-  StoreSize size();
-
-  /**
    * Writes down a fact that is fixed for the life of the store: the node id, the network. Durable
    * on return.
    *
@@ -52,7 +38,7 @@ public interface Store extends AutoCloseable {
    */
   void putMeta(String key, String value);
 
-  /** Writes the last marks of {@link #sent} and gives the file back. Closing twice is harmless. */
+  /** Writes the last marks of {@link #sent} and gives the file back; closing twice is harmless. */
   @Override
   void close();
 }

@@ -1,0 +1,20 @@
+package chargepile.agent.store;
+
+/**
+ * The meter's lifetime totals. The store refuses a commit in which one falls.
+ *
+ * @param importMwh energy from the grid in mWh, 0 or more
+ * @param exportMwh energy into the grid in mWh, 0 or more
+ * @param carry what the pulse counting needs to go on exactly where it stopped; opaque to the store
+ */
+public record RegistersRow(long importMwh, long exportMwh, byte[] carry) {
+  /** The registers of a new store. */
+  public static final RegistersRow ZERO = new RegistersRow(0, 0, new byte[0]);
+
+  public RegistersRow {
+    if (importMwh < 0 || exportMwh < 0) {
+      throw new IllegalArgumentException(
+          "a register below zero: import %d mWh, export %d mWh".formatted(importMwh, exportMwh));
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package chargepile.agent.store;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/** What an SQLite error means to the person who must act. */
+final class SqliteFailure {
+  private static final int PRIMARY_CODE = 0xff;
+
+  private SqliteFailure() {}
+
+  static StoreException of(Path file, String task, SQLException cause) {
+    return new StoreException(
+        "%s: could not %s: %s. %s".formatted(file, task, cause.getMessage(), advice(cause)), cause);
+  }
+
+  /**
+   * Whether the file can't be trusted to take further commits: after a failed write or sync the
+   * kernel may report the next one as fine although the first is lost.
+   */
+  static boolean endsTrust(SQLException cause) {
+    return switch (primary(cause)) {
+      case SQLITE_IOERR, SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_READONLY -> true;
+      default -> false;
+    };
+  }
+
+  /** The file is damaged; {@code detail} is what SQLite says about it. */
+  static StoreException damaged(Path file, String detail, @Nullable Throwable cause) {
+    String message = "%s is damaged: %s. %s".formatted(file, detail, DAMAGED_ADVICE);
+    return cause == null ? new StoreException(message) : new StoreException(message, cause);
+  }
+
+  static boolean isDamage(SQLException cause) {
+    return switch (primary(cause)) {
+      case SQLITE_CORRUPT, SQLITE_NOTADB -> true;
+      default -> false;
+    };
+  }
+
+  static final String DAMAGED_ADVICE =
+      "Nothing was written to it. Keep a copy of it and of the -wal file beside it, try \"sqlite3"
+          + " FILE .recover\" on the copy, and ask the peers to close their channels. Never start"
+          + " from an older copy: an old channel state that is published forfeits the money";
+
+  private static String advice(SQLException cause) {
+    return switch (primary(cause)) {
+      case SQLITE_FULL -> "The disk is full: free some space. What was stored before is intact";
+      case SQLITE_BUSY, SQLITE_LOCKED ->
+          "Another program holds the database: end it. What was stored before is intact";
+      case SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_READONLY ->
+          "Check that this user may write the file and its directory";
+      case SQLITE_IOERR ->
+          "The disk failed: check the kernel's log and the medium, then start again";
+      case SQLITE_CORRUPT, SQLITE_NOTADB -> DAMAGED_ADVICE;
+      default -> "What was stored before is intact";
+    };
+  }
+
+  private static SQLiteErrorCode primary(SQLException cause) {
+    return cause instanceof SQLiteException sqlite
+        ? SQLiteErrorCode.getErrorCode(sqlite.getResultCode().code & PRIMARY_CODE)
+        : SQLiteErrorCode.UNKNOWN_ERROR;
+  }
+}

@@ -1,0 +1,318 @@
+package chargepile.agent.store;
+
+import chargepile.agent.units.ChannelId;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The store in an SQLite file: write-ahead log, {@code synchronous=FULL}, so a commit is one append
+ * and one sync. {@code <file>-wal} and {@code <file>-shm} belong to the database; {@code
+ * <file>.lock} says who writes.
+ */
+public final class SqliteStore implements Store {
+  /** Journal rows kept when the opener does not say. */
+  public static final int DEFAULT_JOURNAL_ROWS = 100_000;
+
+  /** Pages after which the log is folded back into the database: 4 MB of log. */
+  private static final int CHECKPOINT_PAGES = 1_000;
+
+  private static final int WAL_BYTES_KEPT = CHECKPOINT_PAGES * 4_096;
+  private static final int LARGEST_PRUNING = 256;
+
+  private final Path file;
+  private final StoreLock lock;
+  private final Connection connection;
+  private final SqliteView view;
+  private final CommitStatements statements;
+  private final PreparedStatement begin;
+  private final PreparedStatement commit;
+  private final LastCommitted last;
+  private final Map<ChannelId, Long> keys;
+  private final int journalRows;
+  private long oldestJournalRow;
+  private long sent;
+  private long removed;
+  private boolean closed;
+  private @Nullable SQLException trustEndedBy;
+
+  private SqliteStore(Path file, StoreLock lock, Connection connection, int journalRows)
+      throws SQLException {
+    this.file = file;
+    this.lock = lock;
+    this.connection = connection;
+    this.journalRows = journalRows;
+    view = new SqliteView(file, connection);
+    statements = new CommitStatements(connection);
+    begin = connection.prepareStatement("BEGIN IMMEDIATE");
+    commit = connection.prepareStatement("COMMIT");
+    last = new LastCommitted(view.load());
+    keys = new HashMap<>(view.keys());
+    oldestJournalRow = view.oldestJournalSequence(1);
+  }
+
+  /** As {@link #open(Path, int)} with {@link #DEFAULT_JOURNAL_ROWS}. */
+  public static SqliteStore open(Path file) {
+    return open(file, DEFAULT_JOURNAL_ROWS);
+  }
+
+  /**
+   * Opens the store in {@code file} for writing; makes a new one where there is none. The directory
+   * must exist.
+   *
+   * @param journalRows journal rows kept, at least 1; older ones are pruned
+   * @throws StoreException when another process has it, when it is damaged, of another program or
+   *     of a newer version of this one
+   */
+  public static SqliteStore open(Path file, int journalRows) {
+    return open(file, journalRows, SqliteSchema.CURRENT);
+  }
+
+  static SqliteStore open(Path given, int journalRows, SqliteSchema schema) {
+    if (journalRows < 1) {
+      throw new IllegalArgumentException("journal rows below 1: " + journalRows);
+    }
+    Path file = SqliteFile.canonical(given);
+    StoreLock lock = StoreLock.take(file);
+    try {
+      if (!Files.exists(file)) {
+        SqliteFile.create(file, schema);
+      }
+      SqliteFile.requireOurs(file);
+      return openLocked(file, lock, journalRows, schema);
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private static SqliteStore openLocked(
+      Path file, StoreLock lock, int journalRows, SqliteSchema schema) {
+    try {
+      Connection connection = SqliteFile.openForWriting(file);
+      try {
+        quickCheck(file, connection);
+        schema.requireNotNewer(file, SqliteSchema.versionOf(connection));
+        setUp(connection);
+        schema.migrate(file, connection);
+        return new SqliteStore(file, lock, connection, journalRows);
+      } catch (SQLException | RuntimeException e) {
+        connection.close();
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw SqliteFailure.of(file, "open the store", e);
+    }
+  }
+
+  /**
+   * Opens the store in {@code file} for reading, beside a daemon that writes or without one.
+   *
+   * @throws StoreException when there is no such store, or one of another schema version
+   */
+  public static StoreView openReadOnly(Path given) {
+    Path file = SqliteFile.canonical(given);
+    SqliteFile.requireOurs(file);
+    try {
+      Connection connection = SqliteFile.openForReading(file);
+      try {
+        int version = SqliteSchema.versionOf(connection);
+        SqliteSchema.CURRENT.requireNotNewer(file, version);
+        if (version < SqliteSchema.CURRENT.version()) {
+          throw new StoreException(
+              ("%s has the older schema version %d: start the agent on it once, which brings it"
+                      + " to %d")
+                  .formatted(file, version, SqliteSchema.CURRENT.version()));
+        }
+        return new SqliteView(file, connection);
+      } catch (SQLException | RuntimeException e) {
+        connection.close();
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw SqliteFailure.of(file, "open the store for reading", e);
+    }
+  }
+
+  private static void quickCheck(Path file, Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery("PRAGMA quick_check(1)")) {
+      String verdict = result.getString(1);
+      if (!verdict.equals("ok")) {
+        throw SqliteFailure.damaged(file, verdict, null);
+      }
+    } catch (SQLException e) {
+      if (SqliteFailure.isDamage(e)) {
+        throw SqliteFailure.damaged(file, String.valueOf(e.getMessage()), e);
+      }
+      throw e;
+    }
+  }
+
+  private static void setUp(Connection connection) throws SQLException {
+    for (String pragma :
+        List.of(
+            "journal_mode = WAL",
+            "wal_autocheckpoint = " + CHECKPOINT_PAGES,
+            "journal_size_limit = " + WAL_BYTES_KEPT)) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("PRAGMA " + pragma);
+      }
+    }
+  }
+
+  @Override
+  public synchronized Snapshot load() {
+    return view.load(sent);
+  }
+
+  @Override
+  public synchronized long commit(Commit next) {
+    last.check(next);
+    long sequence = last.sequence() + 1;
+    long keepFrom = keepFrom(sequence);
+    Map<ChannelId, Long> fresh = new HashMap<>();
+    transaction(
+        "store commit " + sequence,
+        () -> {
+          if (sent > removed) {
+            statements.removeSent(sent);
+          }
+          fresh.putAll(statements.write(next, sequence, keys));
+          if (keepFrom > oldestJournalRow) {
+            statements.pruneJournalBefore(keepFrom);
+          }
+        });
+    keys.putAll(fresh);
+    removed = sent;
+    oldestJournalRow = keepFrom;
+    last.apply(next, sequence);
+    return sequence;
+  }
+
+  /** The oldest journal row to keep when {@code newest} is written; pruning goes in batches. */
+  private long keepFrom(long newest) {
+    long rows = newest - oldestJournalRow + 1;
+    if (rows <= journalRows) {
+      return oldestJournalRow;
+    }
+    int batch = Math.clamp(journalRows / 10, 1, LARGEST_PRUNING);
+    return newest - journalRows + batch;
+  }
+
+  @Override
+  public synchronized void sent(long outboxSequence) {
+    last.checkSent(outboxSequence);
+    sent = Math.max(sent, outboxSequence);
+  }
+
+  @Override
+  public synchronized List<JournalEntry> journal(long fromSequence, int limit) {
+    return view.journal(fromSequence, limit);
+  }
+
+  @Override
+  public synchronized StoreSize size() {
+    return view.size();
+  }
+
+  @Override
+  public synchronized void putMeta(String key, String value) {
+    transaction(
+        "store " + key,
+        () -> {
+          if (!statements.putMeta(key, value)) {
+            throw new StoreException(
+                ("%s has another %s than \"%s\" already: it is the store of another node or"
+                     + " network; give this one a store of its own")
+                    .formatted(file, key, value));
+          }
+        });
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try (lock;
+        view) {
+      if (trustEndedBy == null && sent > removed) {
+        transaction("empty the outbox", () -> statements.removeSent(sent));
+      }
+      statements.close();
+      begin.close();
+      commit.close();
+      if (trustEndedBy == null) {
+        try (Statement statement = connection.createStatement()) {
+          statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+      }
+    } catch (SQLException e) {
+      throw SqliteFailure.of(file, "close the store", e);
+    }
+  }
+
+  /** For tests that limit what SQLite may use. */
+  Connection connection() {
+    return connection;
+  }
+
+  /** Runs {@code work} in one transaction: durable on return, undone when it throws. */
+  private void transaction(String task, Work work) {
+    if (trustEndedBy != null) {
+      throw new StoreException(
+          file + " failed before and takes no more commits: stop, check the disk, start again",
+          trustEndedBy);
+    }
+    try {
+      begin.execute();
+      try {
+        work.run();
+        commit.execute();
+      } catch (SQLException | RuntimeException e) {
+        undo(e);
+        throw e;
+      }
+    } catch (SQLException e) {
+      if (SqliteFailure.endsTrust(e)) {
+        trustEndedBy = e;
+      }
+      throw SqliteFailure.of(file, task, e);
+    }
+  }
+
+  private void undo(Exception cause) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      rollback(statement, cause);
+    } catch (SQLException e) {
+      trustEndedBy = e;
+      throw e;
+    }
+  }
+
+  /** Undoes the open transaction, unless SQLite did so by itself, as it may after a disk error. */
+  static void rollback(Statement statement, Exception cause) throws SQLException {
+    try {
+      statement.executeUpdate("ROLLBACK");
+    } catch (SQLException e) {
+      if (!String.valueOf(e.getMessage()).contains("no transaction is active")) {
+        e.addSuppressed(cause);
+        throw e;
+      }
+    }
+  }
+
+  private interface Work {
+    void run() throws SQLException;
+  }
+}

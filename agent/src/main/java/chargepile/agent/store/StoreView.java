@@ -1,0 +1,22 @@
+package chargepile.agent.store;
+
+import java.util.List;
+
+/** The reading half of a {@link Store}; what an inspection gets, also while a daemon writes. */
+public interface StoreView extends AutoCloseable {
+  /** Everything the agent needs after a start: the last commit's state, and what is unsent. */
+  Snapshot load();
+
+  /**
+   * At most {@code limit} journal entries from {@code fromSequence} on, oldest first. The oldest
+   * entries of all are pruned, so the first one may have a higher number than asked for.
+   */
+  List<JournalEntry> journal(long fromSequence, int limit);
+
+  /** What the store occupies now. */
+  StoreSize size();
+
+  /** Closing twice is harmless. */
+  @Override
+  void close();
+}

@@ -13,7 +13,6 @@ import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.OutPoint;
 import fr.acinq.bitcoin.Transaction;
 import fr.acinq.bitcoin.TxId;
-import fr.acinq.bitcoin.TxIn;
 import fr.acinq.bitcoin.TxOut;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -32,7 +31,6 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
 
 /**
@@ -48,17 +46,15 @@ public final class EmbeddedChain implements Chain, AutoCloseable {
   private static final int FIRST_BLOCKS = Consensus.COINBASE_MATURITY + 1;
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final InstantSource clock;
+  private final RegtestNode node;
   private final ChangeListeners listeners;
-  private final List<ExecutorService> ownThreads = new ArrayList<>();
-  private Ledger ledger = new Ledger(Block.RegtestGenesisBlock);
-  private Mempool mempool = new Mempool(ledger);
+  private final List<ExecutorService> threads = new ArrayList<>();
   private Feerate feerate = DEFAULT_FEERATE;
-  private long blocksMade;
 
   /** A chain by the system's clock that calls its listeners on a thread of its own. */
   public EmbeddedChain() {
-    this(InstantSource.system(), null);
+    this(
+        InstantSource.system(), Executors.newSingleThreadExecutor(daemon("chain-listeners")), true);
   }
 
   /**
@@ -66,17 +62,18 @@ public final class EmbeddedChain implements Chain, AutoCloseable {
    * @param listenerThread where listeners are called, in order; {@code Runnable::run} calls them
    *     before the call that changed the chain returns
    */
-  public EmbeddedChain(InstantSource clock, @Nullable Executor listenerThread) {
-    this.clock = clock;
-    if (listenerThread == null) {
-      ExecutorService own = Executors.newSingleThreadExecutor(daemon("chain-listeners"));
-      ownThreads.add(own);
-      listeners = new ChangeListeners(own);
-    } else {
-      listeners = new ChangeListeners(listenerThread);
+  public EmbeddedChain(InstantSource clock, Executor listenerThread) {
+    this(clock, listenerThread, false);
+  }
+
+  private EmbeddedChain(InstantSource clock, Executor listenerThread, boolean ownsThread) {
+    node = new RegtestNode(clock);
+    listeners = new ChangeListeners(listenerThread);
+    if (ownsThread && listenerThread instanceof ExecutorService service) {
+      threads.add(service);
     }
     for (int i = 0; i < FIRST_BLOCKS; i++) {
-      connect(ledger, List.of(), Faucet.SCRIPT);
+      node.mine(Faucet.SCRIPT);
     }
   }
 
@@ -91,16 +88,13 @@ public final class EmbeddedChain implements Chain, AutoCloseable {
         () -> {
           Map<OutPoint, ChainView.Spend> spends = new HashMap<>();
           for (OutPoint output : outputs) {
-            spendOf(output).ifPresent(spend -> spends.put(output, spend));
+            node.spend(output).ifPresent(spend -> spends.put(output, spend));
           }
           Map<TxId, BlockHeight> mined = new HashMap<>();
           for (TxId txid : transactions) {
-            Ledger.Mined found = ledger.mined(txid);
-            if (found != null) {
-              mined.put(txid, new BlockHeight(found.height()));
-            }
+            node.minedAt(txid).ifPresent(height -> mined.put(txid, height));
           }
-          return new ChainView(new BlockHeight(ledger.height()), feerate, spends, mined);
+          return new ChainView(new BlockHeight(node.height()), feerate, spends, mined);
         });
   }
 
@@ -109,16 +103,7 @@ public final class EmbeddedChain implements Chain, AutoCloseable {
    */
   @Override
   public void broadcast(Transaction transaction) {
-    boolean taken =
-        locked(
-            () -> {
-              if (find(transaction.txid) != null) {
-                return false;
-              }
-              mempool.accept(transaction, false);
-              return true;
-            });
-    if (taken) {
+    if (locked(() -> node.accept(transaction))) {
       listeners.changed();
     }
   }
@@ -136,12 +121,7 @@ public final class EmbeddedChain implements Chain, AutoCloseable {
   /** The same, with the coinbases paid to {@code coinbaseScript}. */
   public void mine(int blocks, ByteVector coinbaseScript) {
     for (int i = 0; i < blocks; i++) {
-      change(
-          () -> {
-            Block block = connect(ledger, mempool.template(), coinbaseScript);
-            mempool.removeMined(block.tx);
-            return block;
-          });
+      change(() -> node.mine(coinbaseScript));
     }
   }
 
@@ -151,21 +131,16 @@ public final class EmbeddedChain implements Chain, AutoCloseable {
    * @throws RejectedException when the block would be invalid
    */
   public void mineWith(List<Transaction> transactions) {
-    change(
-        () -> {
-          Block block = connect(ledger, transactions, Faucet.SCRIPT);
-          mempool.removeMined(block.tx);
-          return block;
-        });
+    change(() -> node.mine(transactions, Faucet.SCRIPT));
   }
 
   /** Mines a block every {@code interval} until the answer, or the chain, is closed. */
   public AutoCloseable mineEvery(Duration interval) {
     ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(daemon("chain-miner"));
-    locked(() -> ownThreads.add(timer));
-    timer.scheduleAtFixedRate(
-        () -> mine(1), interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+    locked(() -> threads.add(timer));
+    long nanos = interval.toNanos();
+    timer.scheduleAtFixedRate(this::mineOnTimer, nanos, nanos, TimeUnit.NANOSECONDS);
     return timer::shutdownNow;
   }
 
@@ -190,30 +165,12 @@ public final class EmbeddedChain implements Chain, AutoCloseable {
           "a branch of %d blocks does not replace %d: it must be longer, and replace at least one"
               .formatted(branch.size(), depth));
     }
-    change(
-        () -> {
-          if (depth > ledger.height()) {
-            throw new IllegalArgumentException(
-                "%d blocks to replace, the chain has %d".formatted(depth, ledger.height()));
-          }
-          Ledger fork = ledger.copy();
-          List<Transaction> waiting = new ArrayList<>();
-          for (int i = 0; i < depth; i++) {
-            waiting.addAll(0, fork.disconnect());
-          }
-          waiting.addAll(mempool.transactions());
-          branch.forEach(transactions -> connect(fork, transactions, Faucet.SCRIPT));
-          ledger = fork;
-          mempool = new Mempool(fork);
-          waiting.forEach(this::takeBack);
-          return fork;
-        });
+    change(() -> node.reorganise(depth, branch));
   }
 
   /** Drops a transaction and its descendants from the mempool, as a full or restarted node does. */
   public void evict(TxId txid) {
-    boolean gone = locked(() -> mempool.evict(txid));
-    if (gone) {
+    if (locked(() -> node.evict(txid))) {
       listeners.changed();
     }
   }
@@ -225,13 +182,15 @@ public final class EmbeddedChain implements Chain, AutoCloseable {
    * @throws ChainException when the faucet has not as much
    */
   public OutPoint fund(ByteVector script, Satoshi amount) {
-    return change(
-        () -> {
-          Transaction payment = Faucet.pay(unspents(Faucet.SCRIPT), script, amount);
-          Block block = connect(ledger, List.of(payment), Faucet.SCRIPT);
-          mempool.removeMined(block.tx);
-          return new OutPoint(payment, 0);
-        });
+    Transaction payment =
+        locked(
+            () -> {
+              Transaction paid = Faucet.pay(node.unspents(Faucet.SCRIPT), script, amount);
+              node.mine(List.of(paid), Faucet.SCRIPT);
+              return paid;
+            });
+    listeners.changed();
+    return new OutPoint(payment, 0);
   }
 
   /** Sets what {@link #view} reports as the present feerate. */
@@ -240,61 +199,37 @@ public final class EmbeddedChain implements Chain, AutoCloseable {
   }
 
   public BlockHeight tip() {
-    return locked(() -> new BlockHeight(ledger.height()));
+    return locked(() -> new BlockHeight(node.height()));
   }
 
   /** The block at a height of the best chain. */
   public Optional<Block> block(BlockHeight height) {
-    return locked(
-        () ->
-            height.value() > ledger.height()
-                ? Optional.empty()
-                : Optional.of(ledger.block(height.value())));
+    return locked(() -> node.block(height));
   }
 
   /** The transactions in the mempool, parents before children. */
   public List<Transaction> mempool() {
-    return locked(() -> mempool.transactions());
+    return locked(node::waiting);
   }
 
   /** A transaction of the best chain or the mempool. */
   public Optional<Transaction> transaction(TxId txid) {
-    return locked(() -> Optional.ofNullable(find(txid)));
+    return locked(() -> Optional.ofNullable(node.transaction(txid)));
   }
 
   /** An output that exists, in a block or the mempool, and that neither spends. */
   public Optional<TxOut> unspent(OutPoint outPoint) {
-    return locked(
-        () -> {
-          Coin coin = mempool.spender(outPoint) == null ? mempool.coin(outPoint) : null;
-          return Optional.ofNullable(coin).map(Coin::output);
-        });
+    return locked(() -> node.unspent(outPoint));
   }
 
   /** The unspent outputs with a script, those in blocks first. */
   public List<Unspent> unspents(ByteVector script) {
-    return locked(
-        () -> {
-          List<Unspent> found = new ArrayList<>();
-          for (OutPoint outPoint : ledger.coinsOf(script)) {
-            Coin coin = ledger.coin(outPoint);
-            if (coin != null && mempool.spender(outPoint) == null) {
-              boolean mature = Consensus.mature(coin, ledger.height() + 1);
-              Optional<BlockHeight> minedAt = Optional.of(new BlockHeight(coin.height()));
-              found.add(new Unspent(outPoint, coin.output(), minedAt, mature));
-            }
-          }
-          for (Transaction tx : mempool.transactions()) {
-            for (int i = 0; i < tx.txOut.size(); i++) {
-              OutPoint outPoint = new OutPoint(tx, i);
-              TxOut output = tx.txOut.get(i);
-              if (output.publicKeyScript.equals(script) && mempool.spender(outPoint) == null) {
-                found.add(new Unspent(outPoint, output, Optional.empty(), true));
-              }
-            }
-          }
-          return found;
-        });
+    return locked(() -> node.unspents(script));
+  }
+
+  /** Whether any transaction of the best chain or the mempool ever paid to a script. */
+  public boolean isUsed(ByteVector script) {
+    return locked(() -> node.isUsed(script));
   }
 
   /** The sum of all unspent outputs with a script, in blocks and in the mempool. */
@@ -308,85 +243,42 @@ public final class EmbeddedChain implements Chain, AutoCloseable {
    * @throws ChainException when one of the outputs it spends is unknown here
    */
   public Satoshi fee(Transaction transaction) {
-    return locked(
-        () -> {
-          long fee = 0;
-          for (TxIn input : transaction.txIn) {
-            Transaction parent = find(input.outPoint.txid);
-            if (parent == null || input.outPoint.index >= parent.txOut.size()) {
-              throw new ChainException(
-                  "the fee of %s is unknown: so is its input %s"
-                      .formatted(transaction.txid, input.outPoint));
-            }
-            fee += parent.txOut.get((int) input.outPoint.index).amount.toLong();
-          }
-          for (TxOut output : transaction.txOut) {
-            fee -= output.amount.toLong();
-          }
-          return new Satoshi(fee);
-        });
+    return locked(() -> node.fee(transaction));
   }
 
   /** Every satoshi in the unspent outputs of the best chain. */
   public Satoshi supply() {
-    return locked(() -> new Satoshi(ledger.supply()));
+    return locked(node::supply);
   }
 
-  /** Ends the chain's threads; it can be asked, but calls no listener of its own accord. */
+  /** The sum of all block subsidies so far. */
+  public Satoshi issued() {
+    return locked(node::issued);
+  }
+
+  /** Ends the threads the chain has started; from then on it calls nobody. */
   @Override
   public void close() {
-    locked(() -> List.copyOf(ownThreads)).forEach(ExecutorService::shutdownNow);
+    listeners.close();
+    locked(() -> List.copyOf(threads)).forEach(ExecutorService::shutdownNow);
   }
 
-  private Optional<ChainView.Spend> spendOf(OutPoint output) {
-    Ledger.Mined mined = ledger.spender(output);
-    if (mined != null) {
-      BlockHeight height = new BlockHeight(mined.height());
-      return Optional.of(new ChainView.Spend(mined.transaction(), Optional.of(height)));
-    }
-    return Optional.ofNullable(mempool.spender(output))
-        .map(transaction -> new ChainView.Spend(transaction, Optional.empty()));
-  }
-
-  private @Nullable Transaction find(TxId txid) {
-    Ledger.Mined mined = ledger.mined(txid);
-    return mined == null ? mempool.transaction(txid) : mined.transaction();
-  }
-
-  private Block connect(Ledger target, List<Transaction> transactions, ByteVector script) {
-    int height = target.height() + 1;
-    long fees = target.checkBlock(transactions);
-    long time = Math.max(target.medianTime(height - 1) + 1, clock.instant().getEpochSecond());
-    Block block =
-        BlockAssembly.assemble(
-            target.tip().hash,
-            height,
-            time,
-            transactions,
-            script,
-            Consensus.subsidy(height) + fees,
-            blocksMade);
-    target.connect(block);
-    blocksMade++;
-    return block;
-  }
-
-  /** Puts a transaction back after a reorganisation if the new branch has left it valid. */
-  private void takeBack(Transaction transaction) {
-    if (find(transaction.txid) != null) {
-      return;
-    }
+  private void mineOnTimer() {
     try {
-      mempool.accept(transaction, true);
-    } catch (RejectedException e) {
-      Logger.debug("{} is not valid on the new branch: {}", transaction.txid, e.getMessage());
+      mine(1);
+    } catch (RuntimeException e) {
+      Logger.error(e, "no block was mined this time; the timer goes on");
     }
   }
 
-  private <T> T change(Supplier<T> work) {
-    T result = locked(work);
+  private void change(Runnable work) {
+    lock.lock();
+    try {
+      work.run();
+    } finally {
+      lock.unlock();
+    }
     listeners.changed();
-    return result;
   }
 
   private <T> T locked(Supplier<T> work) {

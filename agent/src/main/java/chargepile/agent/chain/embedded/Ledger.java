@@ -36,6 +36,9 @@ final class Ledger implements Coins {
   private final Map<OutPoint, TxId> spenders;
   private final Map<TxId, Mined> mined;
 
+  /** How many outputs in blocks pay to a script, spent or not. */
+  private final Map<ByteVector, Integer> payments;
+
   Ledger(Block genesis) {
     // The coinbase of the genesis block can't be spent, so it is in no index.
     chain = new ArrayList<>(List.of(new Connected(genesis, Map.of())));
@@ -43,6 +46,7 @@ final class Ledger implements Coins {
     coinsByScript = new HashMap<>();
     spenders = new HashMap<>();
     mined = new HashMap<>();
+    payments = new HashMap<>();
   }
 
   private Ledger(Ledger other) {
@@ -53,6 +57,7 @@ final class Ledger implements Coins {
         (script, set) -> coinsByScript.put(script, new LinkedHashSet<>(set)));
     spenders = new HashMap<>(other.spenders);
     mined = new HashMap<>(other.mined);
+    payments = new HashMap<>(other.payments);
   }
 
   Ledger copy() {
@@ -98,6 +103,11 @@ final class Ledger implements Coins {
   @Nullable Mined spender(OutPoint outPoint) {
     TxId txid = spenders.get(outPoint);
     return txid == null ? null : mined.get(txid);
+  }
+
+  /** Whether any transaction in a block pays to a script, spent or not. */
+  boolean isUsed(ByteVector script) {
+    return payments.containsKey(script);
   }
 
   /** Every satoshi there is. */
@@ -155,6 +165,7 @@ final class Ledger implements Coins {
       }
       outputsOf(tx, height, coinbase).forEach(this::add);
       mined.put(tx.txid, new Mined(tx, height));
+      tx.txOut.forEach(output -> payments.merge(output.publicKeyScript, 1, Integer::sum));
     }
     chain.add(new Connected(block, spent));
   }
@@ -178,6 +189,10 @@ final class Ledger implements Coins {
         }
       }
       mined.remove(tx.txid);
+      for (TxOut output : tx.txOut) {
+        payments.computeIfPresent(
+            output.publicKeyScript, (script, count) -> count == 1 ? null : count - 1);
+      }
     }
     return tip.block().tx.stream().skip(1).toList();
   }

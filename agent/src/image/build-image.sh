@@ -1,0 +1,89 @@
+#!/bin/sh
+# Makes the self-contained image that users run: runtime/ (jlink), lib/ (jars, native libraries, AOT cache), bin/.
+#   build-image.sh IMAGE AGENT_JAR CLASSPATH_FILE TRAINING_ARGUMENT...
+# The JDK is the build's own (TOOLCHAIN_JAVA_HOME, else JAVA_HOME). Each part is made again only when what it is made
+# from has changed. The training arguments are a chargepile command; the classes it loads are the ones that start fast.
+set -eu
+image=$1 agent=$2 classpath=$3
+shift 3
+source=$(cd "$(dirname "$0")" && pwd)
+jdk=${TOOLCHAIN_JAVA_HOME:-${JAVA_HOME:?"names no JDK; run this script through Maven"}}
+mkdir -p "$image"
+image=$(cd "$image" && pwd)
+work=$image.work # beside the image: what it was made from, and logs
+mkdir -p "$work"
+started=$(date +%s)
+
+jars=$(tr ':' '\n' <"$classpath")
+jars="$agent
+$jars"
+IFS='
+' # paths may hold blanks: from here on only line ends separate words
+
+# changed PART WHAT: whether PART was last made from something else than WHAT.
+changed() { [ "$(cat "$work/$1.from" 2>/dev/null)" != "$2" ]; }
+made() { printf '%s\n' "$2" >"$work/$1.from"; }
+
+everything="$(cksum $jars "$source"/* "$jdk/release") $*"
+if ! changed image "$everything"; then exit 0; fi
+rm -f "$work/image.from"
+
+# --- runtime: the modules that the libraries need, as jdeps names them, and those that our own two jars need
+own=$("$jdk/bin/jdeps" --multi-release 25 --ignore-missing-deps --print-module-deps \
+  $(printf '%s\n' $jars | grep -E '/(agent|hal)-[^/]*\.jar$'))
+modules="java.management,java.naming,java.prefs,java.sql,jdk.unsupported,$own"
+if changed runtime "$modules $(cat "$jdk/release")"; then
+  rm -rf "$image/runtime" "$work/runtime.from"
+  "$jdk/bin/jlink" --add-modules "$modules" --output "$image/runtime" \
+    --strip-debug --no-man-pages --no-header-files --compress zip-6
+  made runtime "$modules $(cat "$jdk/release")"
+fi
+
+# --- lib: the jars. Native libraries lie beside them, for this machine only: the jars bring a dozen other platforms',
+# and would unpack theirs into /tmp at each start.
+rm -rf "$image/lib" "$image/bin" "$work/jar"
+mkdir -p "$image/lib/native" "$image/bin"
+
+# native JAR FOLDER LIBRARY: copies LIBRARY, of JAR's FOLDER, into lib/native, and JAR without its native folders.
+native() {
+  mkdir -p "$work/jar"
+  (cd "$work/jar" && "$jdk/bin/jar" --extract --file "$1")
+  if [ -f "$work/jar/$2/$3" ] && getconf GNU_LIBC_VERSION >/dev/null 2>&1; then
+    cp "$work/jar/$2/$3" "$image/lib/native/$3"
+    rm -rf "${work:?}/jar/${2%%/native/*}/native"
+    "$jdk/bin/jar" --create --file "$image/lib/${1##*/}" --manifest "$work/jar/META-INF/MANIFEST.MF" \
+      --date 2026-01-01T00:00:00Z -C "$work/jar" .
+  else
+    cp "$1" "$image/lib/" # no library for this platform: the jar finds its way as it does anywhere
+  fi
+  rm -rf "$work/jar"
+}
+
+run_path=
+for jar in $jars; do
+  name=${jar##*/}
+  case $name in
+  sqlite-jdbc-*) native "$jar" "org/sqlite/native/Linux/$(uname -m)" libsqlitejdbc.so ;;
+  secp256k1-kmp-jni-jvm-linux-*) native "$jar" "fr/acinq/secp256k1/jni/native/linux-$(uname -m)" libsecp256k1-jni.so ;;
+  *) cp "$jar" "$image/lib/" ;;
+  esac
+  run_path="$run_path:\$lib/$name"
+done
+touch -d 2026-01-01T00:00:00Z "$image"/lib/*.jar # the AOT cache knows its jars by time and size
+sed "s|@CLASSPATH@|${run_path#:}|" "$source/chargepile" >"$image/bin/chargepile"
+chmod 755 "$image/bin/chargepile"
+
+# --- AOT cache: one run of the program says which classes to keep ready. Without it the image works, and starts slower.
+log=$work/training.log
+rm -f "$log"
+rc=0
+(cd "$work" && CHARGEPILE_JAVA_OPTS=-XX:AOTCacheOutput=chargepile.aot \
+  timeout 180 "$image/bin/chargepile" "$@" >"$log" 2>&1 </dev/null) || rc=$?
+if [ $rc = 0 ] && [ -s "$work/chargepile.aot" ]; then
+  mv "$work/chargepile.aot" "$image/lib/"
+  made image "$everything"
+else
+  rm -f "$work/chargepile.aot"
+  echo "AOT cache not made: $(grep -m 1 -iE "error|exception" "$log" || tail -n 1 "$log") (exit $rc; $log); start-up will be slower"
+fi
+echo "image $image: $(du -sm "$image" | cut -f1) MB in $(($(date +%s) - started)) s"

@@ -1,0 +1,277 @@
+package chargepile.agent.config;
+
+import chargepile.agent.energy.MeterSettings;
+import chargepile.agent.energy.PlausibilityLimits;
+import chargepile.agent.energy.Tariff;
+import chargepile.agent.units.Amount;
+import chargepile.agent.units.Feerate;
+import chargepile.agent.units.MilliWattHours;
+import chargepile.agent.units.Satoshi;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Reads {@code chargepile.toml}. */
+public final class ConfigFile {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,31}");
+  private static final String NAME_ALLOWED =
+      "a letter or digit and up to 31 more letters, digits, _ or -";
+  private static final Pattern CLIENT = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+  private static final Pattern TEXT = Pattern.compile("[^\\p{Cntrl}]{1,1024}");
+  private static final Pattern BROKER =
+      Pattern.compile("(tcp|ssl)://(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?/?");
+
+  private static final long HIGHEST_PRICE_MSAT = 1_000_000_000_000L;
+  private static final int LAST_PIN = 511;
+  private static final long COINS_SAT = 2_100_000_000_000_000L;
+  private static final long DAY_S = 86_400;
+
+  private final Document document;
+  private final Path folder;
+
+  private ConfigFile(Document document, Path folder) {
+    this.document = document;
+    this.folder = folder;
+  }
+
+  /**
+   * Reads a file; relative paths in it start at its own folder.
+   *
+   * @throws ConfigException when the file is not a configuration that can be used
+   * @throws IOException when it can't be read
+   */
+  public static Config load(Path file) throws ConfigException, IOException {
+    Path folder = file.toAbsolutePath().normalize().getParent();
+    String text = Files.readString(file);
+    return read(file.toString(), text, folder == null ? Path.of("/") : folder);
+  }
+
+  /**
+   * Reads a configuration from memory; relative paths in it start at the working directory.
+   *
+   * @param name stands for the file's name in messages
+   * @throws ConfigException when it is not a configuration that can be used
+   */
+  public static Config parse(String name, String text) throws ConfigException {
+    return read(name, text, Path.of("").toAbsolutePath());
+  }
+
+  /** Every key there is, dotted, in the order of the shipped file. */
+  public static Set<String> keys() {
+    Document empty = new Document("", "");
+    new ConfigFile(empty, Path.of("/")).config();
+    return empty.keys();
+  }
+
+  private static Config read(String name, String text, Path folder) throws ConfigException {
+    Document document = new Document(name, text);
+    Config config = new ConfigFile(document, folder).config();
+    Consistency.check(config, document);
+    List<Problem> problems = document.finish();
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+    return config;
+  }
+
+  private Config config() {
+    PileSettings pile = pile(document.section("pile"));
+    GpioSettings gpio = gpio(document.section("gpio"));
+    Section meterSection = document.section("meter");
+    MeterSettings meter = meter(meterSection, pile.ratedPowerWatts());
+    return new Config(
+        pile,
+        gpio,
+        meter,
+        plausibility(meterSection, meter),
+        tariff(document.section("tariff")),
+        exposure(document.section("exposure")),
+        session(document.section("session")),
+        driver(document.section("driver")),
+        channel(document.section("channel")),
+        mqtt(document.section("mqtt"), pile.id()),
+        chain(document.section("chain")),
+        document.section("log").optionalChoice("level", LogLevel.class, ""));
+  }
+
+  private PileSettings pile(Section pile) {
+    return new PileSettings(
+        pile.requiredText("id", NAME, NAME_ALLOWED, "pile"),
+        path(pile.text("data_dir", "/var/lib/chargepile", TEXT, "a folder")),
+        pile.integer("rated_power_w", 22_000, 1000, MeterSettings.MAXIMUM_RATED_POWER_WATTS));
+  }
+
+  private static GpioSettings gpio(Section gpio) {
+    return new GpioSettings(
+        gpio.choice("backend", GpioSettings.Backend.PI),
+        gpio.optionalText("chip", TEXT, "a chip's label or device, such as \"pinctrl-rp1\""),
+        pin(gpio, "import_pin", 17),
+        optionalPin(gpio, "export_pin", "no energy is taken back"),
+        pin(gpio, "contactor_pin", 22),
+        gpio.bool("contactor_active_low", false),
+        optionalPin(gpio, "contactor_readback_pin", "the commanded state is believed"),
+        pin(gpio, "plug_pin", 23),
+        gpio.bool("plug_active_low", true),
+        optionalPin(gpio, "status_light_pin", "no light"));
+  }
+
+  private MeterSettings meter(Section meter, long ratedPowerWatts) {
+    int impulses =
+        (int) meter.integer("impulses_per_kwh", 1000, 1, MeterSettings.MAXIMUM_IMPULSES_PER_KWH);
+    Duration pulse = Duration.ofMillis(meter.integer("minimum_pulse_ms", 27, 1, 10_000));
+    Duration pause = Duration.ofMillis(meter.integer("minimum_pause_ms", 27, 1, 10_000));
+    Duration bounce = Duration.ofMillis(meter.integer("bounce_ms", 3, 0, 100));
+    List<String> keys =
+        List.of(
+            "meter.minimum_pulse_ms",
+            "meter.minimum_pause_ms",
+            "meter.bounce_ms",
+            "meter.impulses_per_kwh",
+            "pile.rated_power_w");
+    if (document.sound(keys)) {
+      try {
+        return new MeterSettings(impulses, pulse, pause, ratedPowerWatts, bounce);
+      } catch (IllegalArgumentException contradictory) {
+        document.contradiction(true, keys, String.valueOf(contradictory.getMessage()));
+      }
+    }
+    return MeterSettings.s0(1000, 22_000);
+  }
+
+  private static PlausibilityLimits plausibility(Section meter, MeterSettings settings) {
+    long openingMillis =
+        meter.integer(
+            "opening_time_ms", PlausibilityLimits.DEFAULT_OPENING_TIME.toMillis(), 50, 10_000);
+    OptionalLong deadSeconds =
+        meter.optionalInteger(
+            "dead_after_s", 5, 3600, "three pulses' time at 1 kW, and never below 15");
+    return new PlausibilityLimits(
+        Duration.ofMillis(openingMillis),
+        deadSeconds.isPresent()
+            ? Duration.ofSeconds(deadSeconds.getAsLong())
+            : PlausibilityLimits.deadAfter(settings),
+        (int)
+            meter.integer(
+                "noise_per_minute", PlausibilityLimits.DEFAULT_NOISE_PER_MINUTE, 0, 10_000));
+  }
+
+  private static Tariff tariff(Section tariff) {
+    return new Tariff(
+        tariff.integer("id", 1, 0, Integer.MAX_VALUE),
+        new Amount(tariff.requiredInteger("price_msat_per_kwh", 0, HIGHEST_PRICE_MSAT)),
+        new Amount(tariff.integer("export_price_msat_per_kwh", 0, 0, HIGHEST_PRICE_MSAT)),
+        new Amount(tariff.integer("price_msat_per_minute", 0, 0, HIGHEST_PRICE_MSAT)));
+  }
+
+  private static ExposureSettings exposure(Section exposure) {
+    MilliWattHours increment = wattHours(exposure.integer("increment_wh", 1000, 1, 100_000));
+    OptionalLong credit =
+        exposure.optionalInteger("credit_wh", 0, 1_000_000, "as much as increment_wh");
+    return new ExposureSettings(
+        increment, credit.isPresent() ? wattHours(credit.getAsLong()) : increment);
+  }
+
+  private static SessionSettings session(Section session) {
+    return new SessionSettings(
+        Duration.ofSeconds(session.integer("peer_timeout_s", 10, 1, 600)),
+        Duration.ofSeconds(session.integer("authorise_timeout_s", 120, 5, 3600)),
+        Duration.ofSeconds(session.integer("close_after_silence_s", DAY_S, 10, 30 * DAY_S)),
+        optional(session.optionalInteger("maximum_energy_wh", 1, 10_000_000, "no limit"))
+            .map(ConfigFile::wattHours),
+        optional(session.optionalInteger("maximum_duration_min", 1, 43_200, "no limit"))
+            .map(Duration::ofMinutes));
+  }
+
+  private static DriverLimits driver(Section driver) {
+    return new DriverLimits(
+        new Amount(driver.integer("maximum_price_msat_per_kwh", 1_000_000, 0, HIGHEST_PRICE_MSAT)),
+        new Amount(driver.integer("minimum_export_price_msat_per_kwh", 0, 0, HIGHEST_PRICE_MSAT)),
+        new Amount(driver.integer("maximum_price_msat_per_minute", 0, 0, HIGHEST_PRICE_MSAT)),
+        wattHours(driver.integer("maximum_energy_wh", 100_000, 1, 10_000_000)),
+        new Satoshi(driver.integer("maximum_amount_sat", 100_000, 1, COINS_SAT)),
+        driver.integer("maximum_power_w", 22_000, 1, MeterSettings.MAXIMUM_RATED_POWER_WATTS),
+        Duration.ofMinutes(driver.integer("maximum_duration_min", 1440, 1, 43_200)));
+  }
+
+  private static ChannelNumbers channel(Section channel) {
+    return new ChannelNumbers(
+        channel.choice("funder", ChannelNumbers.Funder.DRIVER),
+        new Satoshi(channel.integer("minimum_capacity_sat", 100_000, 10_000, COINS_SAT)),
+        new Satoshi(channel.integer("maximum_capacity_sat", 16_777_215, 10_000, COINS_SAT)),
+        (int) channel.integer("to_self_delay_blocks", 144, 6, 2016),
+        (int) channel.integer("maximum_to_self_delay_blocks", 2016, 6, 65_535),
+        new Satoshi(channel.integer("dust_limit_satoshis", 354, 354, 10_000)),
+        (int) channel.integer("channel_reserve_ppm", 10_000, 0, 200_000),
+        new Amount(
+            channel.integer("max_htlc_value_in_flight_msat", 5_000_000_000L, 0, COINS_SAT * 1000)),
+        (int) channel.integer("max_accepted_htlcs", 30, 1, 483),
+        new Amount(channel.integer("htlc_minimum_msat", 1000, 0, COINS_SAT * 1000)),
+        new Feerate(
+            channel.integer(
+                "minimum_feerate_per_kw", Feerate.MINIMUM_RELAY.satoshiPerKw(), 253, 1_000_000)),
+        new Feerate(channel.integer("maximum_feerate_per_kw", 25_000, 253, 1_000_000)),
+        (int) channel.integer("cltv_expiry_delta_blocks", 80, 34, 2016),
+        (int) channel.integer("minimum_depth_blocks", 3, 1, 144));
+  }
+
+  private MqttSettings mqtt(Section mqtt, String pileId) {
+    return new MqttSettings(
+        URI.create(
+            mqtt.text(
+                "broker_url",
+                "ssl://localhost:8883",
+                BROKER,
+                "tcp://host:port or ssl://host:port, such as \"ssl://broker.example:8883\"")),
+        mqtt.text(
+            "client_id", "chargepile-" + pileId, CLIENT, "1 to 64 letters, digits, _, . or -"),
+        mqtt.optionalText("username", TEXT, "the broker's name for this pile"),
+        file(mqtt, "password_file"),
+        file(mqtt, "ca_file"),
+        file(mqtt, "certificate_file"),
+        file(mqtt, "key_file"));
+  }
+
+  private ChainSettings chain(Section chain) {
+    ChainSettings.Network network = chain.choice("network", ChainSettings.Network.REGTEST);
+    boolean understood = chain.bool("i_understand_the_risk", false);
+    document.contradiction(
+        network == ChainSettings.Network.MAINNET && !understood,
+        List.of("chain.network", "chain.i_understand_the_risk"),
+        "\"mainnet\" is real money, which errors of this program or its operation may lose; it also"
+            + " needs i_understand_the_risk = true");
+    return new ChainSettings(network, chain.choice("backend", ChainSettings.Backend.EMBEDDED));
+  }
+
+  private Path path(String written) {
+    return folder.resolve(written).normalize();
+  }
+
+  private Optional<Path> file(Section section, String key) {
+    return section.optionalText(key, TEXT, "a file").map(this::path);
+  }
+
+  private static int pin(Section gpio, String key, int preset) {
+    return (int) gpio.integer(key, preset, 0, LAST_PIN);
+  }
+
+  private static OptionalInt optionalPin(Section gpio, String key, String whenAbsent) {
+    OptionalLong pin = gpio.optionalInteger(key, 0, LAST_PIN, whenAbsent);
+    return pin.isPresent() ? OptionalInt.of((int) pin.getAsLong()) : OptionalInt.empty();
+  }
+
+  private static Optional<Long> optional(OptionalLong value) {
+    return value.isPresent() ? Optional.of(value.getAsLong()) : Optional.empty();
+  }
+
+  private static MilliWattHours wattHours(long value) {
+    return MilliWattHours.ofWattHours(value);
+  }
+}

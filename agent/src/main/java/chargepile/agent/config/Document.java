@@ -1,0 +1,153 @@
+package chargepile.agent.config;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.tomlj.Toml;
+import org.tomlj.TomlParseError;
+import org.tomlj.TomlParseResult;
+import org.tomlj.TomlPosition;
+import org.tomlj.TomlTable;
+
+/** A parsed file, the keys that were asked of it, and the problems found on the way. */
+final class Document {
+  private final String file;
+  private final TomlParseResult toml;
+  private final List<Problem> problems = new ArrayList<>();
+  private final Set<String> faulty = new HashSet<>();
+  private final Map<String, Set<String>> known = new LinkedHashMap<>();
+
+  Document(String file, String text) {
+    this.file = file;
+    toml = Toml.parse(text);
+    for (TomlParseError error : toml.errors()) {
+      TomlPosition at = error.position();
+      String message = error.getMessage();
+      problems.add(
+          new Problem(
+              file, at.line(), at.column(), "", message == null ? "can't be read" : message));
+    }
+  }
+
+  Section section(String name) {
+    known.computeIfAbsent(name, absent -> new LinkedHashSet<>());
+    return new Section(this, name);
+  }
+
+  /** The value of a key that the program knows by asking for it; null when it isn't there. */
+  @Nullable Object value(String section, String key) {
+    known.computeIfAbsent(section, absent -> new LinkedHashSet<>()).add(key);
+    return toml.get(section) instanceof TomlTable ? toml.get(List.of(section, key)) : null;
+  }
+
+  /** A file with syntax errors may hold more keys than could be read. */
+  boolean readable() {
+    return !toml.hasErrors();
+  }
+
+  void problem(String section, String key, String message) {
+    String dotted = section + "." + key;
+    faulty.add(dotted);
+    TomlPosition at = toml.inputPositionOf(List.of(section, key));
+    if (at == null) {
+      at = toml.inputPositionOf(List.of(section));
+    }
+    problems.add(problemAt(at, dotted, message));
+  }
+
+  /** Reports what two or more keys say together, unless one of them is wrong by itself. */
+  void contradiction(boolean contradicts, List<String> keys, String message) {
+    if (contradicts && keys.stream().noneMatch(faulty::contains)) {
+      String[] first = keys.getFirst().split("\\.", 2);
+      TomlPosition at = null;
+      for (String key : keys) {
+        at = at == null ? toml.inputPositionOf(List.of(key.split("\\.", 2))) : at;
+      }
+      if (at == null) {
+        at = toml.inputPositionOf(List.of(first[0]));
+      }
+      problems.add(problemAt(at, keys.getFirst(), message));
+    }
+  }
+
+  boolean sound(Collection<String> keys) {
+    return keys.stream().noneMatch(faulty::contains);
+  }
+
+  /** All keys asked for so far, dotted, in the order of asking. */
+  Set<String> keys() {
+    Set<String> keys = new LinkedHashSet<>();
+    known.forEach((section, names) -> names.forEach(name -> keys.add(section + "." + name)));
+    return keys;
+  }
+
+  /** Reports what nobody asked for, and returns all problems in the order of the file. */
+  List<Problem> finish() {
+    for (String name : toml.keySet()) {
+      Set<String> names = known.get(name);
+      if (names == null) {
+        problems.add(
+            problemAt(
+                toml.inputPositionOf(List.of(name)),
+                name,
+                toml.get(name) instanceof TomlTable
+                    ? "unknown section%s".formatted(Spelling.hint(name, known.keySet()))
+                    : "a key outside of any section%s"
+                        .formatted(Spelling.hint(name, named(name)))));
+      } else if (!(toml.get(name) instanceof TomlTable table)) {
+        problems.add(
+            problemAt(
+                toml.inputPositionOf(List.of(name)),
+                name,
+                "must be a section: write [%s] on a line of its own".formatted(name)));
+      } else {
+        unknownKeys(name, table, names);
+      }
+    }
+    return problems.stream()
+        .sorted(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column))
+        .toList();
+  }
+
+  private void unknownKeys(String section, TomlTable table, Set<String> names) {
+    for (String key : table.keySet()) {
+      if (!names.contains(key)) {
+        Set<String> elsewhere = named(key);
+        problems.add(
+            problemAt(
+                table.inputPositionOf(List.of(key)),
+                section + "." + key,
+                "unknown key%s"
+                    .formatted(
+                        elsewhere.isEmpty()
+                            ? Spelling.hint(key, names)
+                            : Spelling.hint(elsewhere))));
+      }
+    }
+  }
+
+  /** The dotted keys of other sections that bear this name. */
+  private Set<String> named(String name) {
+    Set<String> found = new LinkedHashSet<>();
+    known.forEach(
+        (section, names) -> {
+          if (names.contains(name)) {
+            found.add(section + "." + name);
+          }
+        });
+    return found;
+  }
+
+  private Problem problemAt(@Nullable TomlPosition at, String key, String message) {
+    return at == null
+        ? new Problem(file, 1, 1, key, message)
+        : new Problem(file, at.line(), at.column(), key, message);
+  }
+}

@@ -1,0 +1,28 @@
+package chargepile.agent.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The way to the broker.
+ *
+ * @param broker {@code tcp://host:port} or {@code ssl://host:port}
+ * @param passwordFile a file that holds the password and nothing else
+ * @param caFile PEM certificates to trust; empty for those that Java trusts
+ * @param certificateFile this client's PEM certificate
+ * @param keyFile its PEM private key (PKCS #8)
+ */
+public record MqttSettings(
+    URI broker,
+    String clientId,
+    Optional<String> username,
+    Optional<Path> passwordFile,
+    Optional<Path> caFile,
+    Optional<Path> certificateFile,
+    Optional<Path> keyFile) {
+  /** Whether the connection is to be encrypted. */
+  public boolean tls() {
+    return "ssl".equals(broker.getScheme());
+  }
+}

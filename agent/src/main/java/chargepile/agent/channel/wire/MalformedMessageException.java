@@ -11,7 +11,7 @@ public final class MalformedMessageException extends Exception {
   private final String field;
   private final String problem;
 
-  MalformedMessageException(String wireName, String field, String problem) {
+  public MalformedMessageException(String wireName, String field, String problem) {
     super("malformed " + wireName + ", " + field + ": " + problem);
     this.wireName = wireName;
     this.field = field;

@@ -1,0 +1,30 @@
+package chargepile.agent.session;
+
+import chargepile.agent.channel.Channel;
+import chargepile.agent.channel.Stage;
+import chargepile.agent.units.ChannelId;
+import java.util.Optional;
+
+/**
+ * A channel and the number of its keys.
+ *
+ * @param keyIndex index of the own keys under the own seed; never used for another channel
+ */
+public record PeerChannel(long keyIndex, Channel channel) {
+  /** The channel's id, temporary until it is funded; empty before there is one. */
+  public Optional<ChannelId> id() {
+    return switch (channel.stage()) {
+      case Stage.Absent _ -> Optional.empty();
+      case Stage.AwaitingAccept(var request, _) -> Optional.of(request.temporaryId());
+      case Stage.AwaitingFunding(var opening) -> Optional.of(opening.temporaryId());
+      case Stage.AwaitingFundingSigned(var opening, _) -> Optional.of(opening.temporaryId());
+      case Stage.AwaitingFundingCreated(var opening) -> Optional.of(opening.temporaryId());
+      case Stage.Funded funded -> Optional.of(funded.commitments().channelId());
+      case Stage.Closed(_, _, var last) -> last.map(c -> c.channelId());
+    };
+  }
+
+  public PeerChannel with(Channel next) {
+    return new PeerChannel(keyIndex, next);
+  }
+}

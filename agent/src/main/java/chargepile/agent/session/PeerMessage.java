@@ -1,0 +1,13 @@
+package chargepile.agent.session;
+
+import chargepile.agent.channel.wire.ChannelMessage;
+import chargepile.agent.session.wire.SessionMessage;
+
+/** Anything that peers say to each other in a frame. */
+public sealed interface PeerMessage {
+  /** A message about the channel. */
+  record OfChannel(ChannelMessage message) implements PeerMessage {}
+
+  /** A message about the session. */
+  record OfSession(SessionMessage message) implements PeerMessage {}
+}

@@ -1,0 +1,13 @@
+package chargepile.agent.session.driver;
+
+/** What the person behind the wheel can ask. */
+public sealed interface DriverCommand {
+  /** End the session; the pile settles what has flowed. */
+  record Stop() implements DriverCommand {}
+
+  /** Close the channel together with the pile; alone if that takes too long. */
+  record CloseChannel() implements DriverCommand {}
+
+  /** Publish the own commitment transaction now. */
+  record ForceCloseChannel(String reason) implements DriverCommand {}
+}

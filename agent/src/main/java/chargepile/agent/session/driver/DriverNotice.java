@@ -1,0 +1,37 @@
+package chargepile.agent.session.driver;
+
+import chargepile.agent.channel.Outcome;
+import chargepile.agent.channel.wire.EnergyUpdate;
+import chargepile.agent.session.wire.SessionOffer;
+import chargepile.agent.session.wire.SessionSummary;
+import chargepile.agent.session.wire.StopReason;
+import fr.acinq.bitcoin.TxId;
+
+/** What a driver is told. */
+public sealed interface DriverNotice {
+  record ChannelFunded(TxId funding) implements DriverNotice {}
+
+  record ChannelUsable() implements DriverNotice {}
+
+  /** The terms were agreed to. */
+  record OfferAccepted(SessionOffer offer) implements DriverNotice {}
+
+  /** The terms do not fit; {@code text} says which. */
+  record OfferRefused(SessionOffer offer, String text) implements DriverNotice {}
+
+  /** A claim is in the own commitment: it is paid, or received. */
+  record EnergyPaid(EnergyUpdate update) implements DriverNotice {}
+
+  /** A claim was not accepted; the channel is being closed at the last state both signed. */
+  record ClaimRefused(EnergyUpdate update, Refusal refusal, String text) implements DriverNotice {}
+
+  /** The session is being ended, by whichever side. */
+  record SessionStopping(StopReason reason, String text) implements DriverNotice {}
+
+  /** The pile's account of the session. */
+  record SessionEnded(SessionSummary summary) implements DriverNotice {}
+
+  record ChannelEnding(String reason) implements DriverNotice {}
+
+  record ChannelClosed(Outcome outcome) implements DriverNotice {}
+}

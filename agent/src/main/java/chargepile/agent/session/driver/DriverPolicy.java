@@ -1,0 +1,51 @@
+package chargepile.agent.session.driver;
+
+import chargepile.agent.session.wire.Limits;
+import chargepile.agent.units.Amount;
+import chargepile.agent.units.Direction;
+import chargepile.agent.units.Feerate;
+import chargepile.agent.units.MilliWattHours;
+import chargepile.agent.units.Satoshi;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a driver agrees to.
+ *
+ * @param highestPrice for a kilowatt-hour into the car
+ * @param highestMinutePrice for a minute of charging
+ * @param lowestPrice for a kilowatt-hour out of the car
+ * @param largestIncrement the most energy of one update
+ * @param directions those it wants; not empty
+ * @param limits what a session must not exceed; its power is the most the pile may be rated at
+ * @param tolerance energy that may flow past a bound while the pile's contactor opens
+ * @param funding how it opens a channel when there is none; empty leaves that to the pile
+ * @param closeTimeout how long a cooperative close may take
+ * @param pileTimeout how long a silent pile is waited for before the session counts as ended
+ */
+public record DriverPolicy(
+    Amount highestPrice,
+    Amount highestMinutePrice,
+    Amount lowestPrice,
+    MilliWattHours largestIncrement,
+    Set<Direction> directions,
+    Limits limits,
+    MilliWattHours tolerance,
+    Optional<Funding> funding,
+    Duration closeTimeout,
+    Duration pileTimeout) {
+  public DriverPolicy {
+    directions = Set.copyOf(directions);
+    if (directions.isEmpty()) {
+      throw new IllegalArgumentException("no direction is wanted");
+    }
+  }
+
+  /**
+   * A channel to open.
+   *
+   * @param push what the pile gets at once
+   */
+  public record Funding(Satoshi capacity, Amount push, Feerate feerate) {}
+}

@@ -1,0 +1,78 @@
+package chargepile.agent.session.pile;
+
+import chargepile.agent.energy.Checked;
+import chargepile.agent.energy.Checked.Finding;
+import chargepile.agent.energy.Counted;
+import chargepile.agent.energy.EdgeReading;
+import chargepile.agent.energy.Plausibility;
+import chargepile.agent.energy.PowerEstimate;
+import chargepile.agent.energy.PulseCounter;
+import chargepile.agent.energy.PulseNotice;
+import chargepile.agent.energy.Registers;
+import chargepile.agent.units.Direction;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * The pile's meter: edges in, registers and doubts out.
+ *
+ * @param flow the direction of the last pulse
+ */
+public record Meter(
+    PulseCounter importCounter,
+    PulseCounter exportCounter,
+    PowerEstimate power,
+    Direction flow,
+    Plausibility plausibility,
+    Registers registers) {
+  /**
+   * What an edge led to.
+   *
+   * @param pulses how many were counted
+   */
+  record Metered(Meter next, long pulses, List<Finding> findings) {}
+
+  static Meter start(PileSettings settings, Registers registers, long nowNanos) {
+    return new Meter(
+        PulseCounter.start(settings.meter()),
+        PulseCounter.start(settings.meter()),
+        PowerEstimate.none(settings.meter()),
+        Direction.IMPORT,
+        Plausibility.start(settings.plausibility(), nowNanos),
+        registers);
+  }
+
+  Metered on(EdgeReading edge) {
+    boolean imports = edge.direction() == Direction.IMPORT;
+    Counted counted = (imports ? importCounter : exportCounter).on(edge);
+    Checked checked = plausibility.on(counted.notices());
+    Direction now = counted.pulses() > 0 ? edge.direction() : flow;
+    PowerEstimate estimate = now == flow ? power : PowerEstimate.none(power.settings());
+    for (PulseNotice notice : counted.notices()) {
+      if (notice instanceof PulseNotice.Pulse pulse) {
+        estimate = estimate.on(pulse);
+      }
+    }
+    Meter next =
+        new Meter(
+            imports ? counted.next() : importCounter,
+            imports ? exportCounter : counted.next(),
+            estimate,
+            now,
+            checked.next(),
+            registers.plus(edge.direction(), counted.pulses(), power.settings().impulsesPerKwh()));
+    return new Metered(next, counted.pulses(), checked.findings());
+  }
+
+  Meter with(Plausibility next) {
+    return new Meter(importCounter, exportCounter, power, flow, next, registers);
+  }
+
+  /** The power at a time, positive into the car; empty when it is not known. */
+  OptionalLong watts(long nowNanos) {
+    OptionalLong watts = power.watts(nowNanos);
+    return flow == Direction.IMPORT || watts.isEmpty()
+        ? watts
+        : OptionalLong.of(-watts.getAsLong());
+  }
+}

@@ -1,0 +1,86 @@
+package chargepile.agent.session.pile;
+
+import chargepile.agent.channel.Channel;
+import chargepile.agent.energy.MeterFault;
+import chargepile.agent.energy.Registers;
+import chargepile.agent.session.PeerChannel;
+import chargepile.agent.session.TimerId;
+import fr.acinq.bitcoin.PublicKey;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A pile's whole state. Links, timers, counters and the contactor are not kept over a restart.
+ *
+ * @param channels by the driver's node id; a closed one is replaced when the driver opens another
+ * @param nextKeyIndex index of the keys of the next channel
+ * @param connected the drivers with a link, in the order in which they came
+ * @param plugged whether a car is plugged in
+ * @param session the session under way, or the last one until the car is unplugged
+ * @param declined the drivers that did not take an offer since the car was plugged in
+ * @param faults what keeps the pile from charging until an operator clears it
+ * @param timers those that run
+ * @param storedRegisters the registers as they were last stored
+ * @param storedAtNanos when, by the monotonic clock
+ */
+public record Pile(
+    Map<PublicKey, PeerChannel> channels,
+    long nextKeyIndex,
+    List<PublicKey> connected,
+    Meter meter,
+    Contactor contactor,
+    boolean plugged,
+    Optional<PileSession> session,
+    Set<PublicKey> declined,
+    Set<MeterFault> faults,
+    Set<TimerId> timers,
+    Registers storedRegisters,
+    long storedAtNanos) {
+  public Pile {
+    channels = Collections.unmodifiableMap(new LinkedHashMap<>(channels));
+    connected = List.copyOf(connected);
+    declined = Collections.unmodifiableSet(new LinkedHashSet<>(declined));
+    faults = Set.copyOf(faults);
+    timers = Set.copyOf(timers);
+  }
+
+  /** A pile that has never run. */
+  public static Pile fresh(PileSettings settings) {
+    return restored(settings, Map.of(), 0, Registers.ZERO, false, Optional.empty(), Set.of());
+  }
+
+  /** A pile as it comes out of the store; to be given {@link PileEvent.Restarted} first of all. */
+  static Pile restored(
+      PileSettings settings,
+      Map<PublicKey, PeerChannel> channels,
+      long nextKeyIndex,
+      Registers registers,
+      boolean plugged,
+      Optional<PileSession> session,
+      Set<MeterFault> faults) {
+    return new Pile(
+        channels,
+        nextKeyIndex,
+        List.of(),
+        Meter.start(settings, registers, 0),
+        Contactor.OPEN,
+        plugged,
+        session,
+        Set.of(),
+        faults,
+        Set.of(),
+        registers,
+        0);
+  }
+
+  /** The channel with a driver; {@link Channel#NEW} when there is none. */
+  public Channel channel(PublicKey node) {
+    PeerChannel known = channels.get(node);
+    return known == null ? Channel.NEW : known.channel();
+  }
+}

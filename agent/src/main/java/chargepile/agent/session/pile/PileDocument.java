@@ -1,0 +1,68 @@
+package chargepile.agent.session.pile;
+
+import chargepile.agent.channel.SessionTotals;
+import chargepile.agent.energy.MeterFault;
+import chargepile.agent.energy.Tariff;
+import chargepile.agent.session.wire.StopReason;
+import chargepile.agent.units.Amount;
+import chargepile.agent.units.MilliWattHours;
+import chargepile.agent.units.SessionId;
+import fr.acinq.bitcoin.PublicKey;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** What a pile tells the world about itself. */
+public sealed interface PileDocument {
+  /** No car is in a session; what the last one was stays as {@link Session} until then. */
+  record NoSession(boolean plugged) implements PileDocument {}
+
+  /**
+   * The session under way or just ended.
+   *
+   * @param phase the name of its phase
+   * @param reason why it is being ended, or was
+   * @param text more about the reason, or about a pause
+   */
+  record Session(
+      SessionId id,
+      PublicKey peer,
+      String phase,
+      Optional<StopReason> reason,
+      String text,
+      MilliWattHours importDelivered,
+      MilliWattHours exportDelivered,
+      SessionTotals paid,
+      MilliWattHours maxUnpaid)
+      implements PileDocument {}
+
+  /**
+   * The meter.
+   *
+   * @param powerWatts positive into the car, negative out of it; empty when not known
+   */
+  record Meter(MilliWattHours importEnergy, MilliWattHours exportEnergy, OptionalLong powerWatts)
+      implements PileDocument {}
+
+  record Price(Tariff tariff) implements PileDocument {}
+
+  record Contactor(boolean closed) implements PileDocument {}
+
+  /** The faults that keep the pile from charging; empty when there are none. */
+  record Faults(Set<MeterFault> faults, String detail) implements PileDocument {
+    public Faults {
+      faults = Set.copyOf(faults);
+    }
+  }
+
+  /**
+   * A channel with a driver.
+   *
+   * @param id in hexadecimal; empty before there is one
+   * @param stage the name of the stage of its life
+   * @param number of the own commitment
+   */
+  record ChannelStatus(
+      PublicKey peer, String id, String stage, long number, Amount local, Amount remote)
+      implements PileDocument {}
+}

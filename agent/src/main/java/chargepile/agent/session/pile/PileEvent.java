@@ -1,0 +1,57 @@
+package chargepile.agent.session.pile;
+
+import chargepile.agent.channel.ChainView;
+import chargepile.agent.energy.EdgeReading;
+import chargepile.agent.session.PeerMessage;
+import chargepile.agent.session.TimerId;
+import fr.acinq.bitcoin.PublicKey;
+import fr.acinq.bitcoin.Transaction;
+import java.util.List;
+
+/** All that can happen to a pile. */
+public sealed interface PileEvent {
+  /**
+   * The first event after every start: the contactor is open, no link is up, no timer runs. The
+   * plug's position follows as an event of its own.
+   */
+  record Restarted() implements PileEvent {}
+
+  record PlugChanged(boolean plugged) implements PileEvent {}
+
+  /** The meter's output changed. */
+  record EdgeSeen(EdgeReading edge) implements PileEvent {}
+
+  /** Whether the car is expected to draw or feed (IEC 61851 state C), where that is sensed. */
+  record CarChanged(boolean drawing) implements PileEvent {}
+
+  /** What the contactor's auxiliary contact says, where one is wired. */
+  record ContactorRead(boolean conducts) implements PileEvent {}
+
+  /** An encrypted link to a driver is up. */
+  record PeerConnected(PublicKey node) implements PileEvent {}
+
+  record PeerDisconnected(PublicKey node) implements PileEvent {}
+
+  /** A driver said something: the messages of one frame. */
+  record PeerSaid(PublicKey node, List<PeerMessage> messages) implements PileEvent {
+    public PeerSaid {
+      messages = List.copyOf(messages);
+    }
+  }
+
+  /** What the chain says of what the channel with {@code node} watches. */
+  record ChainSeen(PublicKey node, ChainView view) implements PileEvent {}
+
+  record FundingBuilt(PublicKey node, Transaction transaction) implements PileEvent {}
+
+  record FundingFailed(PublicKey node, String reason) implements PileEvent {}
+
+  record TimerFired(TimerId timer) implements PileEvent {}
+
+  /**
+   * The operator wants something; answered by {@link PileAction.Answer} with the same number.
+   *
+   * @param id chosen by the caller
+   */
+  record Commanded(long id, OperatorCommand command) implements PileEvent {}
+}

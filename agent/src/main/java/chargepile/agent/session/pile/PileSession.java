@@ -1,0 +1,102 @@
+package chargepile.agent.session.pile;
+
+import chargepile.agent.energy.Registers;
+import chargepile.agent.session.ChargeClock;
+import chargepile.agent.session.wire.Limits;
+import chargepile.agent.session.wire.SessionOffer;
+import chargepile.agent.units.Direction;
+import chargepile.agent.units.MilliWattHours;
+import chargepile.agent.units.SessionId;
+import fr.acinq.bitcoin.PublicKey;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A charging session. What is paid is not here: it stands in the channel's own commitment, so that
+ * the two can never disagree.
+ *
+ * @param directions those that both sides want
+ * @param limits the driver's, tightened by the operator's
+ * @param end the meter's registers at the end, once they are final
+ * @param maxUnpaid the most that was ever delivered and not paid, of either direction
+ * @param updates how many claims were settled
+ */
+public record PileSession(
+    SessionOffer offer,
+    PublicKey peer,
+    Set<Direction> directions,
+    Limits limits,
+    Phase phase,
+    ChargeClock clock,
+    Optional<Registers> end,
+    MilliWattHours maxUnpaid,
+    long updates) {
+  public PileSession {
+    directions = Set.copyOf(directions);
+  }
+
+  static PileSession offered(SessionOffer offer, PublicKey peer) {
+    Direction first =
+        offer.directions().contains(Direction.IMPORT) ? Direction.IMPORT : Direction.EXPORT;
+    return new PileSession(
+        offer,
+        peer,
+        offer.directions(),
+        Limits.NONE,
+        new Phase.Offered(),
+        ChargeClock.stopped(first),
+        Optional.empty(),
+        MilliWattHours.ZERO,
+        0);
+  }
+
+  public SessionId id() {
+    return offer.sessionId();
+  }
+
+  /**
+   * What flowed in a direction since the session began, {@code now} being the meter's registers.
+   */
+  public MilliWattHours delivered(Direction direction, Registers now) {
+    MilliWattHours start =
+        direction == Direction.IMPORT ? offer.importRegister() : offer.exportRegister();
+    return end.orElse(now).energy(direction).minus(start);
+  }
+
+  /** Whether terms are agreed and the end is not begun. */
+  boolean isRunning() {
+    return phase instanceof Phase.Charging || phase instanceof Phase.Paused;
+  }
+
+  PileSession with(Phase next) {
+    return new PileSession(offer, peer, directions, limits, next, clock, end, maxUnpaid, updates);
+  }
+
+  PileSession with(ChargeClock next) {
+    return new PileSession(offer, peer, directions, limits, phase, next, end, maxUnpaid, updates);
+  }
+
+  PileSession with(Limits next) {
+    return new PileSession(offer, peer, directions, next, phase, clock, end, maxUnpaid, updates);
+  }
+
+  PileSession accepted(Set<Direction> agreed, Limits wanted) {
+    return new PileSession(offer, peer, agreed, wanted, phase, clock, end, maxUnpaid, updates);
+  }
+
+  PileSession endedAt(Registers registers) {
+    return new PileSession(
+        offer, peer, directions, limits, phase, clock, Optional.of(registers), maxUnpaid, updates);
+  }
+
+  PileSession withUnpaid(MilliWattHours unpaid) {
+    return unpaid.compareTo(maxUnpaid) <= 0
+        ? this
+        : new PileSession(offer, peer, directions, limits, phase, clock, end, unpaid, updates);
+  }
+
+  PileSession settledOnce() {
+    return new PileSession(
+        offer, peer, directions, limits, phase, clock, end, maxUnpaid, updates + 1);
+  }
+}

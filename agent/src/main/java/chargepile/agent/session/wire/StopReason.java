@@ -1,0 +1,56 @@
+package chargepile.agent.session.wire;
+
+/** Why a session ends, or why an offer is not taken. */
+public enum StopReason {
+  /** A code that this side does not know. */
+  OTHER(0),
+  /** The driver wants no more. */
+  DRIVER_STOPPED(1),
+  /** The pile's operator ended it. */
+  OPERATOR_STOPPED(2),
+  /** The plug was pulled. */
+  UNPLUGGED(3),
+  /** The agreed energy has flowed. */
+  ENERGY_LIMIT(4),
+  /** What the driver wants to spend is spent. */
+  MONEY_LIMIT(5),
+  /** The agreed time is over. */
+  TIME_LIMIT(6),
+  /** The payer's balance in the channel does not cover more. */
+  BALANCE_EXHAUSTED(7),
+  /** The meter or the contactor can't be trusted. */
+  FAULT(8),
+  /** The peer was not heard for too long. */
+  PEER_SILENT(9),
+  /** The peer refused an update of the channel. */
+  UPDATE_REFUSED(10),
+  /** The channel is being closed. */
+  CHANNEL_CLOSING(11),
+  /** The terms do not fit what the driver allows. */
+  TERMS_REFUSED(12),
+  /** The session is not known here. */
+  UNKNOWN_SESSION(13),
+  /** Nobody answered the offer. */
+  OFFER_EXPIRED(14);
+
+  private final int code;
+
+  StopReason(int code) {
+    this.code = code;
+  }
+
+  /** The number on the wire. */
+  public int code() {
+    return code;
+  }
+
+  /** The reason with a number; {@link #OTHER} for one that is not known. */
+  public static StopReason of(int code) {
+    for (StopReason reason : values()) {
+      if (reason.code == code) {
+        return reason;
+      }
+    }
+    return OTHER;
+  }
+}

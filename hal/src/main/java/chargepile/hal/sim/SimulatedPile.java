@@ -29,7 +29,7 @@ public final class SimulatedPile implements PileHardware {
   private final Disturbances disturbances;
   private final Duration openingDelay;
   private final boolean auxiliaryContact;
-  private final TraceCursor cursor;
+  private final MeterFlow flow;
   private final Map<Register, SimulatedLine> lines = new EnumMap<>(Register.class);
   private final List<SimulatedClock.Timer> script = new ArrayList<>();
   private final Pulses pulses = new Pulses();
@@ -42,8 +42,6 @@ public final class SimulatedPile implements PileHardware {
   private boolean plugged;
   private boolean closed;
   private Light light = Light.OFF;
-  private long countedUpToNanos;
-  private SimulatedClock.@Nullable Timer happening;
   private SimulatedClock.@Nullable Timer opening;
   private @Nullable Consumer<Edge> edgeListener;
   private @Nullable Consumer<Boolean> plugListener;
@@ -53,7 +51,11 @@ public final class SimulatedPile implements PileHardware {
     this.disturbances = builder.disturbances;
     this.openingDelay = builder.openingDelay;
     this.auxiliaryContact = builder.auxiliaryContact;
-    this.cursor = new TraceCursor(builder.trace, builder.meter.impPerKwh());
+    this.flow =
+        new MeterFlow(
+            clock,
+            new TraceCursor(builder.trace, builder.meter.impPerKwh()),
+            register -> line(register).pulse());
     long width = builder.meter.pulseWidth().toNanos();
     builder.meter.requireFits(
         builder.trace, 2 * width + Disturbances.MAX_BOUNCE_NANOS * 2 * disturbances.bounces());
@@ -128,25 +130,23 @@ public final class SimulatedPile implements PileHardware {
   }
 
   /** The power that flows now, in milliwatts; negative is export. */
-  public synchronized long milliwatts() {
-    return flowing() ? cursor.milliwatts() : 0;
+  public long milliwatts() {
+    return flow.milliwatts();
   }
 
   /** Whether the car is done: the trace has been drawn to its end. */
-  public synchronized boolean traceEnded() {
-    return cursor.ended();
+  public boolean traceEnded() {
+    return flow.ended();
   }
 
   /** What the meter really counted since the start, in whole milliwatt-hours. */
-  public synchronized long milliWattHours(Register register) {
-    settle();
-    return cursor.milliWattHours(register);
+  public long milliWattHours(Register register) {
+    return flow.milliWattHours(register);
   }
 
   /** How many pulses the meter really gave, before any disturbance. */
-  public synchronized long meterPulses(Register register) {
-    settle();
-    return cursor.pulses(register);
+  public long meterPulses(Register register) {
+    return flow.pulses(register);
   }
 
   @Override
@@ -157,7 +157,7 @@ public final class SimulatedPile implements PileHardware {
       script.forEach(SimulatedClock.Timer::cancel);
       edgeListener = null;
       plugListener = null;
-      replan();
+      updateCircuit();
     }
   }
 
@@ -187,43 +187,13 @@ public final class SimulatedPile implements PileHardware {
     light = next;
   }
 
-  private boolean flowing() {
-    return conducting && plugged && !closed && !cursor.ended();
-  }
-
-  /** Lets the meter count up to now; needed before anything that starts or stops the flow. */
-  private void settle() {
-    long now = clock.nanos();
-    if (flowing()) {
-      Register pulse = cursor.advance(now - countedUpToNanos);
-      if (pulse != null) {
-        clock.scheduleAt(now, line(pulse)::pulse);
-      }
-    }
-    countedUpToNanos = now;
-  }
-
-  /** Plans the meter's next happening anew. */
-  private void replan() {
-    if (happening != null) {
-      happening.cancel();
-      happening = null;
-    }
-    if (flowing()) {
-      happening =
-          clock.scheduleAt(countedUpToNanos + cursor.nanosToHappening(), this::meterHappening);
-    }
-  }
-
-  private synchronized void meterHappening() {
-    settle();
-    replan();
-  }
-
   private synchronized void conduct(boolean on) {
-    settle();
     conducting = on;
-    replan();
+    updateCircuit();
+  }
+
+  private void updateCircuit() {
+    flow.circuit(conducting && plugged && !closed);
   }
 
   private void deliverEdge(Edge edge) {
@@ -242,9 +212,8 @@ public final class SimulatedPile implements PileHardware {
       if (plugged == in) {
         return;
       }
-      settle();
       plugged = in;
-      replan();
+      updateCircuit();
       listener = plugListener;
     }
     if (listener != null) {

@@ -6,7 +6,8 @@ import java.util.function.Consumer;
 public interface PulseInput extends AutoCloseable {
 
   /**
-   * Delivers every edge from now on, in the order of each line.
+   * Delivers every edge from now on, in the order of each line; a real line first hands over what
+   * its kernel buffer holds since the hardware was opened.
    *
    * @param listener called on the hardware's own thread; must only enqueue and never block
    * @throws IllegalStateException when there is a listener already

@@ -1,0 +1,8 @@
+package chargepile.agent.store;
+
+class SqliteStoreTest extends StoreContract {
+  @Override
+  Medium newMedium() {
+    return new SqliteMedium();
+  }
+}

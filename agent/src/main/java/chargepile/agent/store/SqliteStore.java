@@ -142,11 +142,6 @@ public final class SqliteStore implements Store {
       if (!verdict.equals("ok")) {
         throw SqliteFailure.damaged(file, verdict, null);
       }
-    } catch (SQLException e) {
-      if (SqliteFailure.isDamage(e)) {
-        throw SqliteFailure.damaged(file, String.valueOf(e.getMessage()), e);
-      }
-      throw e;
     }
   }
 

@@ -56,7 +56,8 @@ class SqliteStoreTest extends StoreContract {
           acknowledged.add(CommittingProcess.line(output));
         }
         Thread.sleep(0, random.nextInt(999_999)); // not always right after a commit
-        process.destroyForcibly().waitFor();
+        process.toHandle().destroyForcibly(); // unlike the process's own, it leaves the pipe open
+        process.waitFor();
         output.lines().filter(line -> !line.isEmpty()).forEach(acknowledged::add);
       }
       long lastAcknowledged = Long.parseLong(acknowledged.getLast());

@@ -18,6 +18,7 @@ import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -156,12 +157,12 @@ class StoreModelTest {
         .ofMaxSize(60);
   }
 
-  @Property(tries = 500)
+  @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
   void inMemory(@ForAll("histories") List<Step> history) {
     follow(history, new MemoryMedium());
   }
 
-  @Property(tries = 25)
+  @Property(tries = 25, edgeCases = EdgeCasesMode.NONE)
   void onDisk(@ForAll("histories") List<Step> history) {
     follow(history, new SqliteMedium());
   }

@@ -13,6 +13,9 @@ final class SqliteFailure {
   private SqliteFailure() {}
 
   static StoreException of(Path file, String task, SQLException cause) {
+    if (isDamage(cause)) {
+      return damaged(file, String.valueOf(cause.getMessage()), cause);
+    }
     return new StoreException(
         "%s: could not %s: %s. %s".formatted(file, task, cause.getMessage(), advice(cause)), cause);
   }
@@ -34,15 +37,15 @@ final class SqliteFailure {
     return cause == null ? new StoreException(message) : new StoreException(message, cause);
   }
 
-  static boolean isDamage(SQLException cause) {
+  private static boolean isDamage(SQLException cause) {
     return switch (primary(cause)) {
       case SQLITE_CORRUPT, SQLITE_NOTADB -> true;
       default -> false;
     };
   }
 
-  static final String DAMAGED_ADVICE =
-      "Nothing was written to it. Keep a copy of it and of the -wal file beside it, try \"sqlite3"
+  private static final String DAMAGED_ADVICE =
+      "Keep a copy of it and of the -wal file beside it, try \"sqlite3"
           + " FILE .recover\" on the copy, and ask the peers to close their channels. Never start"
           + " from an older copy: an old channel state that is published forfeits the money";
 
@@ -55,7 +58,6 @@ final class SqliteFailure {
           "Check that this user may write the file and its directory";
       case SQLITE_IOERR ->
           "The disk failed: check the kernel's log and the medium, then start again";
-      case SQLITE_CORRUPT, SQLITE_NOTADB -> DAMAGED_ADVICE;
       default -> "What was stored before is intact";
     };
   }

@@ -105,7 +105,7 @@ record SqliteSchema(List<String> steps) {
         statement.executeUpdate("PRAGMA user_version = " + version());
         statement.executeUpdate("COMMIT");
       } catch (SQLException e) {
-        SqliteStore.rollback(statement, e);
+        SqliteTransactions.rollback(statement, e);
         throw e;
       }
     }

@@ -4,14 +4,12 @@ import chargepile.agent.units.ChannelId;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The store in an SQLite file: write-ahead log, {@code synchronous=FULL}, so a commit is one append
@@ -32,9 +30,7 @@ public final class SqliteStore implements Store {
   private final StoreLock lock;
   private final Connection connection;
   private final SqliteView view;
-  private final CommitStatements statements;
-  private final PreparedStatement begin;
-  private final PreparedStatement commit;
+  private final SqliteTransactions transactions;
   private final LastCommitted last;
   private final Map<ChannelId, Long> keys;
   private final int journalRows;
@@ -42,7 +38,6 @@ public final class SqliteStore implements Store {
   private long sent;
   private long removed;
   private boolean closed;
-  private @Nullable SQLException trustEndedBy;
 
   private SqliteStore(Path file, StoreLock lock, Connection connection, int journalRows)
       throws SQLException {
@@ -51,9 +46,7 @@ public final class SqliteStore implements Store {
     this.connection = connection;
     this.journalRows = journalRows;
     view = new SqliteView(file, connection);
-    statements = new CommitStatements(connection);
-    begin = connection.prepareStatement("BEGIN IMMEDIATE");
-    commit = connection.prepareStatement("COMMIT");
+    transactions = new SqliteTransactions(file, connection);
     last = new LastCommitted(view.load());
     keys = new HashMap<>(view.keys());
     oldestJournalRow = view.oldestJournalSequence(1);
@@ -149,11 +142,6 @@ public final class SqliteStore implements Store {
       if (!verdict.equals("ok")) {
         throw SqliteFailure.damaged(file, verdict, null);
       }
-    } catch (SQLException e) {
-      if (SqliteFailure.isDamage(e)) {
-        throw SqliteFailure.damaged(file, String.valueOf(e.getMessage()), e);
-      }
-      throw e;
     }
   }
 
@@ -180,9 +168,9 @@ public final class SqliteStore implements Store {
     long sequence = last.sequence() + 1;
     long keepFrom = keepFrom(sequence);
     Map<ChannelId, Long> fresh = new HashMap<>();
-    transaction(
+    transactions.run(
         "store commit " + sequence,
-        () -> {
+        statements -> {
           if (sent > removed) {
             statements.removeSent(sent);
           }
@@ -226,13 +214,13 @@ public final class SqliteStore implements Store {
 
   @Override
   public synchronized void putMeta(String key, String value) {
-    transaction(
+    transactions.run(
         "store " + key,
-        () -> {
+        statements -> {
           if (!statements.putMeta(key, value)) {
             throw new StoreException(
                 ("%s has another %s than \"%s\" already: it is the store of another node or"
-                     + " network; give this one a store of its own")
+                        + " network; give this one a store of its own")
                     .formatted(file, key, value));
           }
         });
@@ -246,13 +234,11 @@ public final class SqliteStore implements Store {
     closed = true;
     try (lock;
         view) {
-      if (trustEndedBy == null && sent > removed) {
-        transaction("empty the outbox", () -> statements.removeSent(sent));
+      if (transactions.trusted() && sent > removed) {
+        transactions.run("empty the outbox", statements -> statements.removeSent(sent));
       }
-      statements.close();
-      begin.close();
-      commit.close();
-      if (trustEndedBy == null) {
+      transactions.close();
+      if (transactions.trusted()) {
         try (Statement statement = connection.createStatement()) {
           statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
         }
@@ -265,54 +251,5 @@ public final class SqliteStore implements Store {
   /** For tests that limit what SQLite may use. */
   Connection connection() {
     return connection;
-  }
-
-  /** Runs {@code work} in one transaction: durable on return, undone when it throws. */
-  private void transaction(String task, Work work) {
-    if (trustEndedBy != null) {
-      throw new StoreException(
-          file + " failed before and takes no more commits: stop, check the disk, start again",
-          trustEndedBy);
-    }
-    try {
-      begin.execute();
-      try {
-        work.run();
-        commit.execute();
-      } catch (SQLException | RuntimeException e) {
-        undo(e);
-        throw e;
-      }
-    } catch (SQLException e) {
-      if (SqliteFailure.endsTrust(e)) {
-        trustEndedBy = e;
-      }
-      throw SqliteFailure.of(file, task, e);
-    }
-  }
-
-  private void undo(Exception cause) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      rollback(statement, cause);
-    } catch (SQLException e) {
-      trustEndedBy = e;
-      throw e;
-    }
-  }
-
-  /** Undoes the open transaction, unless SQLite did so by itself, as it may after a disk error. */
-  static void rollback(Statement statement, Exception cause) throws SQLException {
-    try {
-      statement.executeUpdate("ROLLBACK");
-    } catch (SQLException e) {
-      if (!String.valueOf(e.getMessage()).contains("no transaction is active")) {
-        e.addSuppressed(cause);
-        throw e;
-      }
-    }
-  }
-
-  private interface Work {
-    void run() throws SQLException;
   }
 }

@@ -1,0 +1,163 @@
+package chargepile.agent.store;
+
+import chargepile.agent.units.ChannelId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The store without a disk: what {@link SqliteStore} promises, fast enough for a simulation. A
+ * store that is dropped without {@link #close} has lost its power; the {@link Disk} keeps what was
+ * committed.
+ */
+public final class MemoryStore implements Store {
+  /** What outlives a store: open the next one on it. */
+  public static final class Disk {
+    private final Map<ChannelId, ChannelRow> channels = new LinkedHashMap<>();
+    private final Map<Revoked, RevokedCommitmentRow> revoked = new LinkedHashMap<>();
+    private final List<StoredOutboxEntry> outbox = new ArrayList<>();
+    private final Deque<JournalEntry> journal = new ArrayDeque<>();
+    private final Map<String, String> meta = new LinkedHashMap<>();
+    private Optional<byte[]> session = Optional.empty();
+    private RegistersRow registers = RegistersRow.ZERO;
+    private long sequence;
+    private boolean full;
+
+    /** From now on every write fails, or works again. */
+    public void full(boolean full) {
+      this.full = full;
+    }
+
+    private void requireSpace() {
+      if (full) {
+        throw new StoreException("The disk is full: free some space. Nothing was stored");
+      }
+    }
+  }
+
+  private record Revoked(ChannelId channel, long number) {}
+
+  private final Disk disk;
+  private final int journalRows;
+  private final LastCommitted last;
+  private long sent;
+  private boolean closed;
+
+  public MemoryStore(Disk disk) {
+    this(disk, SqliteStore.DEFAULT_JOURNAL_ROWS);
+  }
+
+  public MemoryStore(Disk disk, int journalRows) {
+    this.disk = disk;
+    this.journalRows = journalRows;
+    last = new LastCommitted(load());
+  }
+
+  @Override
+  public Snapshot load() {
+    List<ChannelId> order = List.copyOf(disk.channels.keySet());
+    return new Snapshot(
+        List.copyOf(disk.channels.values()),
+        disk.revoked.values().stream()
+            .sorted(
+                Comparator.<RevokedCommitmentRow>comparingInt(row -> order.indexOf(row.channel()))
+                    .thenComparingLong(RevokedCommitmentRow::commitmentNumber))
+            .toList(),
+        disk.session,
+        disk.registers,
+        disk.outbox.stream().filter(entry -> entry.sequence() > sent).toList(),
+        disk.sequence,
+        disk.meta);
+  }
+
+  @Override
+  public long commit(Commit commit) {
+    last.check(commit);
+    for (RevokedCommitmentRow row : commit.revoked()) {
+      RevokedCommitmentRow stored = disk.revoked.getOrDefault(key(row), row);
+      if (!Arrays.equals(stored.bytes(), row.bytes())) {
+        throw LastCommitted.refused(key(row) + " is stored with other bytes already");
+      }
+    }
+    disk.requireSpace();
+    long sequence = last.sequence() + 1;
+    commit.channels().forEach(row -> disk.channels.put(row.id(), row));
+    commit.revoked().forEach(row -> disk.revoked.put(key(row), row));
+    disk.session = commit.session().or(() -> disk.session);
+    disk.registers = commit.registers().orElse(disk.registers);
+    removeSent();
+    commit
+        .outbox()
+        .forEach(
+            entry ->
+                disk.outbox.add(
+                    new StoredOutboxEntry(sequence, entry.destination(), entry.payload())));
+    disk.journal.add(new JournalEntry(sequence, commit.journal()));
+    while (disk.journal.size() > journalRows) {
+      disk.journal.remove();
+    }
+    disk.sequence = sequence;
+    last.apply(commit, sequence);
+    return sequence;
+  }
+
+  private static Revoked key(RevokedCommitmentRow row) {
+    return new Revoked(row.channel(), row.commitmentNumber());
+  }
+
+  private void removeSent() {
+    disk.outbox.removeIf(entry -> entry.sequence() <= sent);
+  }
+
+  @Override
+  public void sent(long outboxSequence) {
+    last.checkSent(outboxSequence);
+    sent = Math.max(sent, outboxSequence);
+  }
+
+  @Override
+  public List<JournalEntry> journal(long fromSequence, int limit) {
+    return disk.journal.stream()
+        .filter(entry -> entry.sequence() >= fromSequence)
+        .limit(Math.max(0, limit))
+        .toList();
+  }
+
+  @Override
+  public StoreSize size() {
+    return new StoreSize(
+        0,
+        0,
+        Map.of(
+            "channel", (long) disk.channels.size(),
+            "revoked_commitment", (long) disk.revoked.size(),
+            "session", disk.session.isPresent() ? 1L : 0L,
+            "registers", 1L,
+            "outbox", (long) disk.outbox.size(),
+            "journal", (long) disk.journal.size(),
+            "meta", (long) disk.meta.size()));
+  }
+
+  @Override
+  public void putMeta(String key, String value) {
+    if (!disk.meta.getOrDefault(key, value).equals(value)) {
+      throw new StoreException(key + " has another value already");
+    }
+    disk.requireSpace();
+    disk.meta.put(key, value);
+  }
+
+  @Override
+  public void close() {
+    if (!closed && !disk.full) {
+      removeSent();
+    }
+    closed = true;
+  }
+}

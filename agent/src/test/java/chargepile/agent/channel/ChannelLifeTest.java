@@ -101,7 +101,7 @@ class ChannelLifeTest {
     pair.mine(ChannelPair.FINAL);
     assertClosed(Outcome.COOPERATIVE_CLOSE);
     assertEquals(20_000, pair.pile.home().value());
-    assertTrue(pair.driver.home().value() > 979_000);
+    assertEquals(980_000, pair.driver.home().value(), 2_500, "all but the fee");
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import chargepile.agent.chain.embedded.EmbeddedChain;
 import chargepile.agent.chain.embedded.EmbeddedWallet;
 import chargepile.agent.channel.codec.ChannelCodec;
 import chargepile.agent.channel.wire.ChannelMessage;
+import chargepile.agent.channel.wire.MalformedMessageException;
 import chargepile.agent.channel.wire.MessageCodec;
 import chargepile.agent.crypto.ChannelKeys;
 import chargepile.agent.crypto.Signer;
@@ -118,11 +119,19 @@ final class ChannelPair implements AutoCloseable {
 
     private void deliver(ChannelMessage message) {
       if (linked) {
-        ChannelMessage heard = MessageCodec.decode(MessageCodec.encode(message)).orElseThrow();
+        ChannelMessage heard = throughTheWire(message);
         if (!heard.equals(message)) {
           throw new AssertionError("message does not survive its bytes: " + message);
         }
         other().inbox.add(heard);
+      }
+    }
+
+    private static ChannelMessage throughTheWire(ChannelMessage message) {
+      try {
+        return MessageCodec.decode(MessageCodec.encode(message)).orElseThrow();
+      } catch (MalformedMessageException e) {
+        throw new AssertionError("an own message can't be read again: " + message, e);
       }
     }
 

@@ -9,7 +9,9 @@ import chargepile.agent.units.MilliWattHours;
 import chargepile.agent.units.Satoshi;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +29,7 @@ public final class ConfigFile {
   private static final Pattern CLIENT = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
   private static final Pattern TEXT = Pattern.compile("[^\\p{Cntrl}]{1,1024}");
   private static final Pattern BROKER =
-      Pattern.compile("(tcp|ssl)://(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?/?");
+      Pattern.compile("(tcp|ssl)://(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9.-]+):[0-9]{1,5}/?");
 
   private static final long HIGHEST_PRICE_MSAT = 1_000_000_000_000L;
   private static final int LAST_PIN = 511;
@@ -45,13 +47,19 @@ public final class ConfigFile {
   /**
    * Reads a file; relative paths in it start at its own folder.
    *
-   * @throws ConfigException when the file is not a configuration that can be used
-   * @throws IOException when it can't be read
+   * @throws ConfigException when it can't be read or is not a configuration that can be used
    */
-  public static Config load(Path file) throws ConfigException, IOException {
+  public static Config load(Path file) throws ConfigException {
     Path folder = file.toAbsolutePath().normalize().getParent();
-    String text = Files.readString(file);
-    return read(file.toString(), text, folder == null ? Path.of("/") : folder);
+    try {
+      return read(file.toString(), Files.readString(file), folder == null ? file : folder);
+    } catch (NoSuchFileException missing) {
+      throw unreadable(file, "there is no such file", missing);
+    } catch (CharacterCodingException binary) {
+      throw unreadable(file, "is not UTF-8 text", binary);
+    } catch (IOException failed) {
+      throw unreadable(file, "can't be read: " + failed, failed);
+    }
   }
 
   /**
@@ -80,6 +88,13 @@ public final class ConfigFile {
       throw new ConfigException(problems);
     }
     return config;
+  }
+
+  private static ConfigException unreadable(Path file, String why, IOException cause) {
+    ConfigException exception =
+        new ConfigException(List.of(new Problem(file.toString(), 1, 1, "", why)));
+    exception.initCause(cause);
+    return exception;
   }
 
   private Config config() {

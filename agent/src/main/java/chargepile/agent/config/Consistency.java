@@ -154,9 +154,12 @@ final class Consistency {
 
   private static void mqtt(MqttSettings mqtt, Document document) {
     document.contradiction(
-        mqtt.broker().getPort() == 0 || mqtt.broker().getPort() > LAST_PORT,
+        mqtt.broker().getHost() == null
+            || mqtt.broker().getPort() < 1
+            || mqtt.broker().getPort() > LAST_PORT,
         List.of("mqtt.broker_url"),
-        "port %d is not from 1 to %d".formatted(mqtt.broker().getPort(), LAST_PORT));
+        "is %s; must be a host's name or address and a port from 1 to %d"
+            .formatted(mqtt.broker(), LAST_PORT));
     document.contradiction(
         mqtt.passwordFile().isPresent() && mqtt.username().isEmpty(),
         List.of("mqtt.password_file", "mqtt.username"),

@@ -44,7 +44,7 @@ final class Document {
   /** The value of a key that the program knows by asking for it; null when it isn't there. */
   @Nullable Object value(String section, String key) {
     known.computeIfAbsent(section, absent -> new LinkedHashSet<>()).add(key);
-    return toml.get(section) instanceof TomlTable ? toml.get(List.of(section, key)) : null;
+    return toml.get(List.of(section)) instanceof TomlTable table ? table.get(List.of(key)) : null;
   }
 
   /** A file with syntax errors may hold more keys than could be read. */
@@ -55,25 +55,24 @@ final class Document {
   void problem(String section, String key, String message) {
     String dotted = section + "." + key;
     faulty.add(dotted);
-    TomlPosition at = toml.inputPositionOf(List.of(section, key));
-    if (at == null) {
-      at = toml.inputPositionOf(List.of(section));
-    }
-    problems.add(problemAt(at, dotted, message));
+    TomlPosition at = position(section, key);
+    problems.add(problemAt(at == null ? position(section) : at, dotted, message));
   }
 
-  /** Reports what two or more keys say together, unless one of them is wrong by itself. */
+  /**
+   * Reports what keys say together, at the first of them that is written down; not when one of them
+   * is wrong by itself or the file could not be read whole.
+   *
+   * @param keys dotted; the first is named
+   */
   void contradiction(boolean contradicts, List<String> keys, String message) {
-    if (contradicts && keys.stream().noneMatch(faulty::contains)) {
-      String[] first = keys.getFirst().split("\\.", 2);
+    if (contradicts && readable() && sound(keys)) {
       TomlPosition at = null;
       for (String key : keys) {
-        at = at == null ? toml.inputPositionOf(List.of(key.split("\\.", 2))) : at;
+        at = at == null ? position(sectionOf(key), keyOf(key)) : at;
       }
-      if (at == null) {
-        at = toml.inputPositionOf(List.of(first[0]));
-      }
-      problems.add(problemAt(at, keys.getFirst(), message));
+      String first = keys.getFirst();
+      problems.add(problemAt(at == null ? position(sectionOf(first)) : at, first, message));
     }
   }
 
@@ -95,16 +94,15 @@ final class Document {
       if (names == null) {
         problems.add(
             problemAt(
-                toml.inputPositionOf(List.of(name)),
+                position(name),
                 name,
-                toml.get(name) instanceof TomlTable
+                toml.get(List.of(name)) instanceof TomlTable
                     ? "unknown section%s".formatted(Spelling.hint(name, known.keySet()))
-                    : "a key outside of any section%s"
-                        .formatted(Spelling.hint(name, named(name)))));
-      } else if (!(toml.get(name) instanceof TomlTable table)) {
+                    : "a key outside of any section%s".formatted(outside(name))));
+      } else if (!(toml.get(List.of(name)) instanceof TomlTable table)) {
         problems.add(
             problemAt(
-                toml.inputPositionOf(List.of(name)),
+                position(name),
                 name,
                 "must be a section: write [%s] on a line of its own".formatted(name)));
       } else {
@@ -112,8 +110,18 @@ final class Document {
       }
     }
     return problems.stream()
-        .sorted(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column))
+        .sorted(
+            Comparator.comparingInt(Problem::line)
+                .thenComparingInt(Problem::column)
+                .thenComparing(Problem::key))
         .toList();
+  }
+
+  private String outside(String key) {
+    Set<String> places = named(key);
+    return places.isEmpty()
+        ? "; sections are " + String.join(", ", known.keySet())
+        : Spelling.hint(places);
   }
 
   private void unknownKeys(String section, TomlTable table, Set<String> names) {
@@ -143,6 +151,24 @@ final class Document {
           }
         });
     return found;
+  }
+
+  private @Nullable TomlPosition position(String section, String key) {
+    return toml.get(List.of(section)) instanceof TomlTable table
+        ? table.inputPositionOf(List.of(key))
+        : null;
+  }
+
+  private @Nullable TomlPosition position(String section) {
+    return toml.inputPositionOf(List.of(section));
+  }
+
+  private static String sectionOf(String dotted) {
+    return dotted.substring(0, dotted.indexOf('.'));
+  }
+
+  private static String keyOf(String dotted) {
+    return dotted.substring(dotted.indexOf('.') + 1);
   }
 
   private Problem problemAt(@Nullable TomlPosition at, String key, String message) {

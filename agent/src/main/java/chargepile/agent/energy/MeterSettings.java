@@ -52,8 +52,8 @@ public record MeterSettings(
     if (minimumPulse.plus(minimumPause).toNanos() > spacing) {
       throw new IllegalArgumentException(
           ("at its rated %d W the meter's %d imp/kWh come every %s, but a pulse of %s and a pause"
-               + " of %s take %s: shorten them to what the meter's data sheet says, or check"
-               + " impulses and rated power")
+                  + " of %s take %s: shorten them to what the meter's data sheet says, or check"
+                  + " impulses and rated power")
               .formatted(
                   ratedPowerWatts,
                   impulsesPerKwh,

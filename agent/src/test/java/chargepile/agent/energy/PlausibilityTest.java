@@ -1,0 +1,100 @@
+package chargepile.agent.energy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import chargepile.agent.energy.Checked.Finding;
+import chargepile.agent.energy.PulseNotice.Noise;
+import chargepile.agent.energy.PulseNotice.NoiseReason;
+import chargepile.agent.energy.PulseNotice.OverPower;
+import chargepile.agent.energy.PulseNotice.Pulse;
+import chargepile.agent.energy.PulseNotice.TimeBackwards;
+import chargepile.agent.units.MilliWattHours;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PlausibilityTest {
+  private static final long SECOND = 1_000_000_000;
+  private static final PlausibilityLimits LIMITS =
+      PlausibilityLimits.of(MeterSettings.s0(1000, 22_000));
+  private static final Plausibility OPEN = Plausibility.start(LIMITS, 0);
+  private static final Plausibility CHARGING =
+      OPEN.commanded(true, 10 * SECOND).drawing(true, 10 * SECOND);
+
+  @Test
+  void pulsesWhileChargingAreNoFault() {
+    assertEquals(List.of(), faults(CHARGING.on(List.of(pulse(11 * SECOND)))));
+  }
+
+  @Test
+  void aPulseAfterTheOpeningTimeMeansAWeldedContactor() {
+    Plausibility opened = CHARGING.commanded(false, 20 * SECOND);
+    assertEquals(List.of(), faults(opened.on(List.of(pulse(20 * SECOND + SECOND / 2)))));
+    assertEquals(
+        List.of(MeterFault.WELDED_CONTACTOR),
+        faults(opened.on(List.of(pulse(21 * SECOND + 1), pulse(22 * SECOND)))));
+  }
+
+  @Test
+  void readbackThatStaysClosedMeansAWeldedContactor() {
+    Plausibility opened = CHARGING.commanded(false, 20 * SECOND);
+    assertEquals(List.of(), faults(opened.at(21 * SECOND, true)));
+    assertEquals(List.of(), faults(opened.at(22 * SECOND, false)));
+    assertEquals(List.of(MeterFault.WELDED_CONTACTOR), faults(opened.at(22 * SECOND, true)));
+  }
+
+  @Test
+  void noPulseFromADrawingCarMeansADeadMeter() {
+    assertEquals(List.of(), faults(CHARGING.at(25 * SECOND, true)));
+    assertEquals(List.of(MeterFault.DEAD_METER), faults(CHARGING.at(26 * SECOND, true)));
+    assertEquals(
+        List.of(), faults(CHARGING.on(List.of(pulse(20 * SECOND))).next().at(26 * SECOND, true)));
+    assertEquals(List.of(), faults(CHARGING.drawing(false, 12 * SECOND).at(99 * SECOND, true)));
+  }
+
+  @Test
+  void aSlowMetersSilenceIsJudgedByItsOwnPace() {
+    assertEquals(108, PlausibilityLimits.deadAfter(MeterSettings.s0(100, 22_000)).toSeconds());
+  }
+
+  @Test
+  void overPowerAndTimeBackwardsAreFaults() {
+    assertEquals(
+        List.of(
+            new Finding(MeterFault.OVER_POWER, 5, "pulses come as at 36000 W"),
+            new Finding(MeterFault.TIME_BACKWARDS, 3, "an edge at 3 ns follows one at 5 ns")),
+        CHARGING.on(List.of(new OverPower(5, 36_000), new TimeBackwards(3, 5))).findings());
+  }
+
+  @Test
+  void noiseIsAFaultWhenThereIsTooMuchInAMinute() {
+    List<PulseNotice> sixty =
+        Collections.nCopies(60, new Noise(11 * SECOND, NoiseReason.TOO_SHORT));
+    Checked tolerated = CHARGING.on(sixty);
+    assertEquals(List.of(), faults(tolerated));
+    assertEquals(
+        List.of(MeterFault.NOISE),
+        faults(tolerated.next().on(List.of(new Noise(12 * SECOND, NoiseReason.CHATTER)))));
+    assertEquals(
+        List.of(),
+        faults(tolerated.next().on(List.of(new Noise(90 * SECOND, NoiseReason.CHATTER)))));
+  }
+
+  @Test
+  void aFaultIsToldOnceUntilCleared() {
+    Checked first = CHARGING.at(30 * SECOND, true);
+    assertEquals(List.of(MeterFault.DEAD_METER), faults(first));
+    assertEquals(List.of(), faults(first.next().at(31 * SECOND, true)));
+    Plausibility cleared = first.next().cleared(32 * SECOND);
+    assertEquals(List.of(), faults(cleared.at(33 * SECOND, true)));
+    assertEquals(List.of(MeterFault.DEAD_METER), faults(cleared.at(50 * SECOND, true)));
+  }
+
+  private static List<MeterFault> faults(Checked checked) {
+    return checked.findings().stream().map(Finding::fault).toList();
+  }
+
+  private static Pulse pulse(long startNanos) {
+    return new Pulse(startNanos + 40_000_000, startNanos, new MilliWattHours(1000));
+  }
+}

@@ -1,0 +1,28 @@
+package chargepile.agent.energy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import chargepile.agent.energy.PulseNotice.Pulse;
+import chargepile.agent.units.MilliWattHours;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class PowerEstimateTest {
+  private static final long SECOND = 1_000_000_000;
+
+  @Test
+  void twoPulsesTellThePowerAndAnOverdueOneLowersIt() {
+    PowerEstimate none = PowerEstimate.none(MeterSettings.s0(1000, 22_000));
+    assertEquals(OptionalLong.empty(), none.watts(SECOND));
+    PowerEstimate one = none.on(pulse(5 * SECOND));
+    assertEquals(OptionalLong.empty(), one.watts(6 * SECOND));
+    PowerEstimate two = one.on(pulse(6 * SECOND));
+    assertEquals(OptionalLong.of(3600), two.watts(6 * SECOND));
+    assertEquals(OptionalLong.of(3600), two.watts(7 * SECOND));
+    assertEquals(OptionalLong.of(360), two.watts(16 * SECOND));
+  }
+
+  private static Pulse pulse(long startNanos) {
+    return new Pulse(startNanos + 1, startNanos, new MilliWattHours(1000));
+  }
+}

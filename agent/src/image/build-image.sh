@@ -75,12 +75,13 @@ unsigned() {
   pack "$1"
 }
 
+arch=$(sed -n 's/^OS_ARCH="\(.*\)"/\1/p' "$jdk/release" | sed 's/amd64/x86_64/') # the JDK's: a kernel may be wider
 run_path=
 for jar in $jars; do
   name=${jar##*/}
   case $name in
-  sqlite-jdbc-*) native "$jar" "org/sqlite/native/Linux/$(uname -m)" libsqlitejdbc.so ;;
-  secp256k1-kmp-jni-jvm-linux-*) native "$jar" "fr/acinq/secp256k1/jni/native/linux-$(uname -m)" libsecp256k1-jni.so ;;
+  sqlite-jdbc-*) native "$jar" "org/sqlite/native/Linux/$arch" libsqlitejdbc.so ;;
+  secp256k1-kmp-jni-jvm-linux-*) native "$jar" "fr/acinq/secp256k1/jni/native/linux-$arch" libsecp256k1-jni.so ;;
   bcprov-*) unsigned "$jar" ;;
   *) cp "$jar" "$image/lib/" ;;
   esac

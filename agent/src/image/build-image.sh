@@ -44,27 +44,45 @@ fi
 rm -rf "$image/lib" "$image/bin" "$work/jar"
 mkdir -p "$image/lib/native" "$image/bin"
 
-# native JAR FOLDER LIBRARY: copies LIBRARY, of JAR's FOLDER, into lib/native, and JAR without its native folders.
-native() {
+# unpack JAR, pack JAR: through a folder, work/jar.
+unpack() {
   mkdir -p "$work/jar"
   (cd "$work/jar" && "$jdk/bin/jar" --extract --file "$1")
-  if [ -f "$work/jar/$2/$3" ] && getconf GNU_LIBC_VERSION >/dev/null 2>&1; then
-    cp "$work/jar/$2/$3" "$image/lib/native/$3"
-    rm -rf "${work:?}/jar/${2%%/native/*}/native"
-    "$jdk/bin/jar" --create --file "$image/lib/${1##*/}" --manifest "$work/jar/META-INF/MANIFEST.MF" \
-      --date 2026-01-01T00:00:00Z -C "$work/jar" .
-  else
-    cp "$1" "$image/lib/" # no library for this platform: the jar finds its way as it does anywhere
-  fi
+}
+pack() {
+  "$jdk/bin/jar" --create --file "$image/lib/${1##*/}" --manifest "$work/jar/META-INF/MANIFEST.MF" \
+    --date 2026-01-01T00:00:00Z -C "$work/jar" .
   rm -rf "$work/jar"
 }
 
+# native JAR FOLDER LIBRARY: copies LIBRARY, of JAR's FOLDER, into lib/native, and JAR without its native folders.
+native() {
+  unpack "$1"
+  if [ -f "$work/jar/$2/$3" ] && getconf GNU_LIBC_VERSION >/dev/null 2>&1; then
+    cp "$work/jar/$2/$3" "$image/lib/native/$3"
+    rm -rf "${work:?}/jar/${2%%/native/*}/native"
+  fi # else the jar stays whole and finds its library, if it has one, as it does anywhere
+  pack "$1"
+}
+
+# unsigned JAR: copies JAR without its signature, which would be checked class by class at each start and keeps classes
+# out of the AOT cache.
+unsigned() {
+  unpack "$1"
+  rm -f "$work"/jar/META-INF/*.SF "$work"/jar/META-INF/*.DSA "$work"/jar/META-INF/*.RSA "$work"/jar/META-INF/*.EC
+  awk '/^\r?$/ { exit } { print }' "$work/jar/META-INF/MANIFEST.MF" >"$work/manifest"
+  mv "$work/manifest" "$work/jar/META-INF/MANIFEST.MF"
+  pack "$1"
+}
+
+arch=$(sed -n 's/^OS_ARCH="\(.*\)"/\1/p' "$jdk/release" | sed 's/amd64/x86_64/') # the JDK's: a kernel may be wider
 run_path=
 for jar in $jars; do
   name=${jar##*/}
   case $name in
-  sqlite-jdbc-*) native "$jar" "org/sqlite/native/Linux/$(uname -m)" libsqlitejdbc.so ;;
-  secp256k1-kmp-jni-jvm-linux-*) native "$jar" "fr/acinq/secp256k1/jni/native/linux-$(uname -m)" libsecp256k1-jni.so ;;
+  sqlite-jdbc-*) native "$jar" "org/sqlite/native/Linux/$arch" libsqlitejdbc.so ;;
+  secp256k1-kmp-jni-jvm-linux-*) native "$jar" "fr/acinq/secp256k1/jni/native/linux-$arch" libsecp256k1-jni.so ;;
+  bcprov-*) unsigned "$jar" ;;
   *) cp "$jar" "$image/lib/" ;;
   esac
   run_path="$run_path:\$lib/$name"
@@ -84,6 +102,8 @@ if [ $rc = 0 ] && [ -s "$work/chargepile.aot" ]; then
   made image "$everything"
 else
   rm -f "$work/chargepile.aot"
-  echo "AOT cache not made: $(grep -m 1 -iE "error|exception" "$log" || tail -n 1 "$log") (exit $rc; $log); start-up will be slower"
+  said=$(grep -v '^\[' "$log" || true) # without the virtual machine's own log lines
+  why=$(echo "$said" | grep -m 1 -iE 'error|exception|unknown' || echo "$said" | head -n 1)
+  echo "AOT cache not made: $why (exit $rc; $log); start-up will be slower"
 fi
 echo "image $image: $(du -sm "$image" | cut -f1) MB in $(($(date +%s) - started)) s"

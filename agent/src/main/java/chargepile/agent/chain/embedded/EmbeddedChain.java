@@ -58,7 +58,7 @@ public final class EmbeddedChain implements Chain, AutoCloseable {
   }
 
   /**
-   * @param clock gives the time of blocks; a block's time rises even while the clock stands
+   * @param clock gives the time of blocks; while it stands their median time rises all the same
    * @param listenerThread where listeners are called, in order; {@code Runnable::run} calls them
    *     before the call that changed the chain returns
    */

@@ -26,7 +26,10 @@ public interface Bus extends AutoCloseable {
   /** Publishes at QoS 1; does not wait. Lost silently while there is no connection. */
   void publish(String topic, byte[] payload, boolean retained);
 
-  /** Calls {@code listener} with true after every (re)connection and false after every loss. */
+  /**
+   * Calls {@code listener} with true after every (re)connection, also for the one that stands now,
+   * and with false after every loss.
+   */
   void onConnection(Consumer<Boolean> listener);
 
   @Override

@@ -1,0 +1,112 @@
+package chargepile.agent.mqtt;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * A broker in this process: wildcards, retained messages, last wills, and faults on demand. All
+ * deliveries are tasks of the scheduler, so that under virtual time a seed replays to the byte.
+ * Without faults each bus gets what is published in order, once. Thread-safe.
+ */
+public final class MemoryBroker {
+  /**
+   * What goes wrong with deliveries: each number is the probability for one delivery, from 0 to 1.
+   *
+   * @param delay of a delayed delivery, at most; what is delayed is overtaken
+   */
+  public record Faults(
+      double lost, double duplicated, double delayed, double corrupted, Duration delay) {
+    public static final Faults NONE = new Faults(0, 0, 0, 0, Duration.ZERO);
+  }
+
+  private final Scheduler scheduler;
+  private final RandomGenerator random;
+  private final Map<String, byte[]> retained = new LinkedHashMap<>();
+  private final List<MemoryBus> buses = new ArrayList<>();
+  private Faults faults;
+
+  public MemoryBroker(Scheduler scheduler, Faults faults, RandomGenerator random) {
+    this.scheduler = scheduler;
+    this.faults = faults;
+    this.random = random;
+  }
+
+  /** A connected bus, with a last will for when {@link MemoryBus#disconnect} cuts it off. */
+  public synchronized MemoryBus connect(Optional<BrokerSettings.Will> will) {
+    MemoryBus bus = new MemoryBus(this, will);
+    buses.add(bus);
+    return bus;
+  }
+
+  /** Replaces the faults of what is published from now on. */
+  public synchronized void faults(Faults faults) {
+    this.faults = faults;
+  }
+
+  synchronized void remove(MemoryBus bus) {
+    buses.remove(bus);
+  }
+
+  synchronized void publish(String topic, byte[] payload, boolean retain) {
+    if (retain && payload.length == 0) {
+      retained.remove(topic);
+    } else if (retain) {
+      retained.put(topic, payload.clone());
+    }
+    for (MemoryBus bus : buses) {
+      for (MemoryBus.Subscription subscription : bus.matching(topic)) {
+        deliver(subscription, topic, payload, false);
+      }
+    }
+  }
+
+  synchronized void deliverRetained(MemoryBus.Subscription subscription) {
+    retained.forEach(
+        (topic, payload) -> {
+          if (TopicFilter.matches(subscription.filter(), topic)) {
+            deliver(subscription, topic, payload, true);
+          }
+        });
+  }
+
+  void later(Runnable task) {
+    scheduler.schedule(Duration.ZERO, task);
+  }
+
+  private void deliver(
+      MemoryBus.Subscription to, String topic, byte[] payload, boolean wasRetained) {
+    int copies = happens(faults.lost()) ? 0 : happens(faults.duplicated()) ? 2 : 1;
+    for (int i = 0; i < copies; i++) {
+      byte[] bytes = happens(faults.corrupted()) ? corrupt(payload) : payload.clone();
+      Duration delay =
+          happens(faults.delayed())
+              ? Duration.ofNanos(random.nextLong(faults.delay().toNanos() + 1))
+              : Duration.ZERO;
+      scheduler.schedule(delay, to.delivery(new Bus.Delivery(topic, bytes, wasRetained)));
+    }
+  }
+
+  private boolean happens(double probability) {
+    return probability > 0 && random.nextDouble() < probability;
+  }
+
+  /** Flips a bit, or cuts the end off. */
+  private byte[] corrupt(byte[] payload) {
+    if (payload.length == 0) {
+      return new byte[] {(byte) random.nextInt()};
+    }
+    int at = random.nextInt(payload.length);
+    if (random.nextInt(4) == 0) {
+      return Arrays.copyOf(payload, at);
+    }
+    byte[] changed = payload.clone();
+    changed[at] ^= (byte) (1 << random.nextInt(8));
+    return changed;
+  }
+}

@@ -1,0 +1,151 @@
+package chargepile.agent.mqtt;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The topics of one pile, {@code chargepile/<pile>/…} (design of the MQTT interface, {@code
+ * topics.asyncapi.yaml}). Names of quantities carry their unit.
+ */
+public final class Topics {
+  private static final String ROOT = "chargepile";
+  private static final Pattern PILE_ID = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
+  private static final Pattern WORD = Pattern.compile("[a-z0-9-]{1,64}");
+  private static final Pattern SESSION = Pattern.compile("[0-9a-f]{32}");
+  private static final String TO_PILE = "to-pile";
+
+  private final String pileId;
+  private final String base;
+
+  private Topics(String pileId) {
+    this.pileId = pileId;
+    this.base = ROOT + "/" + pileId + "/";
+  }
+
+  /**
+   * The topics of {@code pileId}: 1 to 64 letters, digits, underscores and hyphens; throws {@link
+   * IllegalArgumentException} otherwise.
+   */
+  public static Topics of(String pileId) {
+    if (!PILE_ID.matcher(pileId).matches()) {
+      throw new IllegalArgumentException(
+          "pile id \"%s\": use 1 to 64 of A-Z, a-z, 0-9, _ and -".formatted(pileId));
+    }
+    return new Topics(pileId);
+  }
+
+  public String pileId() {
+    return pileId;
+  }
+
+  /** {@code online} or {@code offline}; retained, and the last will. */
+  public String status() {
+    return base + "status";
+  }
+
+  /** What this pile is; retained JSON. */
+  public String info() {
+    return base + "info";
+  }
+
+  /** The charging session; retained JSON. */
+  public String session() {
+    return base + "session";
+  }
+
+  /** A channel, by its id in hex; retained JSON. */
+  public String channel(String channelId) {
+    return base + "channel/" + word("channel id", channelId);
+  }
+
+  /** The fault at present; retained JSON. */
+  public String fault() {
+    return base + "fault";
+  }
+
+  /** Power in watts, negative while exporting; retained. */
+  public String powerW() {
+    return base + "power_w";
+  }
+
+  /** Imported energy in watt-hours, the lifetime register; retained. */
+  public String energyImportWh() {
+    return base + "energy_import_wh";
+  }
+
+  /** Exported energy in watt-hours, the lifetime register; retained. */
+  public String energyExportWh() {
+    return base + "energy_export_wh";
+  }
+
+  /** Price of a kilowatt-hour in millisatoshi; retained. */
+  public String priceMsatPerKwh() {
+    return base + "price_msat_per_kwh";
+  }
+
+  /** {@code open} or {@code closed}; retained. */
+  public String contactor() {
+    return base + "contactor";
+  }
+
+  /** A command to the pile: {@code start}, {@code stop}, …; never retained. */
+  public String command(String verb) {
+    return base + "cmd/" + word("verb", verb);
+  }
+
+  /** All commands to the pile. */
+  public String commands() {
+    return base + "cmd/+";
+  }
+
+  /** The verb of a command's topic, or nothing when {@code topic} is none of this pile. */
+  public Optional<String> verbOf(String topic) {
+    return tail(topic, "cmd/").filter(verb -> WORD.matcher(verb).matches());
+  }
+
+  /** Encrypted frames of a link from the driver to the pile; never retained. */
+  public String toPile(String session) {
+    return base + "peer/" + session(session) + "/" + TO_PILE;
+  }
+
+  /** Encrypted frames of a link from the pile to the driver; never retained. */
+  public String toDriver(String session) {
+    return base + "peer/" + session(session) + "/to-driver";
+  }
+
+  /** All frames to the pile. */
+  public String peersToPile() {
+    return base + "peer/+/" + TO_PILE;
+  }
+
+  /** The session of a {@link #toPile} topic, or nothing when {@code topic} is none. */
+  public Optional<String> sessionOf(String topic) {
+    return tail(topic, "peer/")
+        .filter(rest -> rest.endsWith("/" + TO_PILE))
+        .map(rest -> rest.substring(0, rest.length() - TO_PILE.length() - 1))
+        .filter(session -> SESSION.matcher(session).matches());
+  }
+
+  private Optional<String> tail(String topic, String branch) {
+    String prefix = base + branch;
+    return topic.startsWith(prefix)
+        ? Optional.of(topic.substring(prefix.length()))
+        : Optional.empty();
+  }
+
+  private static String word(String what, String value) {
+    if (!WORD.matcher(value).matches()) {
+      throw new IllegalArgumentException(
+          "%s \"%s\": use 1 to 64 of a-z, 0-9 and -".formatted(what, value));
+    }
+    return value;
+  }
+
+  private static String session(String value) {
+    if (!SESSION.matcher(value).matches()) {
+      throw new IllegalArgumentException(
+          "link session \"%s\": use 32 hex digits in lower case".formatted(value));
+    }
+    return value;
+  }
+}

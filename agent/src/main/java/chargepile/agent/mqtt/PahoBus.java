@@ -1,0 +1,341 @@
+package chargepile.agent.mqtt;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.eclipse.paho.mqttv5.client.IMqttToken;
+import org.eclipse.paho.mqttv5.client.MqttActionListener;
+import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
+import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
+import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
+import org.eclipse.paho.mqttv5.common.MqttException;
+import org.eclipse.paho.mqttv5.common.MqttMessage;
+import org.jspecify.annotations.Nullable;
+import org.tinylog.Logger;
+
+/**
+ * An MQTT 5 broker through Eclipse Paho. It connects in the background, at first and after every
+ * loss, with a fresh client, a clean start and nothing persisted: delivery is the channel's own
+ * business, so a broker's PUBACK and a stored session prove nothing.
+ *
+ * <p>Listeners run on the client's callback thread or the connecting thread and must only enqueue.
+ * What they throw is logged and harms nobody else.
+ */
+public final class PahoBus implements Bus {
+  private static final int QOS = 1;
+  private static final int REFUSED = 128;
+  private static final int KEEP_ALIVE_SECONDS = 20;
+  private static final int CONNECT_SECONDS = 5;
+  private static final long ANSWER_MILLIS = 10_000;
+  private static final long LAST_WORDS_MILLIS = 2_000;
+  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+  private enum Signal {
+    LOST,
+    CLOSING
+  }
+
+  private final BrokerSettings settings;
+  private final Subscribers subscribers = new Subscribers();
+  private final Outflow outflow = new Outflow(this::carry);
+  private final List<Consumer<Boolean>> connectionListeners = new ArrayList<>();
+  private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
+  private final Thread connector;
+  private volatile @Nullable MqttAsyncClient client;
+  private volatile boolean closing;
+  private boolean connected;
+  private String lastProblem = "";
+
+  /** Starts to connect, and returns at once. */
+  public PahoBus(BrokerSettings settings) {
+    this.settings = settings;
+    this.connector =
+        Thread.ofPlatform().daemon().name("mqtt-" + settings.clientId()).start(this::stayConnected);
+  }
+
+  @Override
+  public String name() {
+    return "mqtt " + settings.url();
+  }
+
+  /** Messages that were never handed to the broker, for want of a connection or of room. */
+  public long dropped() {
+    return outflow.dropped();
+  }
+
+  @Override
+  public AutoCloseable subscribe(String filter, Consumer<Delivery> listener) {
+    AutoCloseable handle = subscribers.add(filter, listener);
+    MqttAsyncClient now = client;
+    if (now != null) {
+      try {
+        now.subscribe(filter, QOS, null, new SubscriptionAnswer(filter));
+      } catch (MqttException e) {
+        Logger.debug("subscription to {} waits for a connection: {}", filter, e.getMessage());
+      }
+    }
+    return () -> {
+      handle.close();
+      unsubscribe(filter);
+    };
+  }
+
+  private void unsubscribe(String filter) {
+    MqttAsyncClient now = client;
+    if (now != null && !subscribers.wants(filter)) {
+      try {
+        now.unsubscribe(filter);
+      } catch (MqttException e) {
+        Logger.debug("subscription to {} ends with the connection: {}", filter, e.getMessage());
+      }
+    }
+  }
+
+  @Override
+  public void publish(String topic, byte[] payload, boolean retained) {
+    outflow.add(new Outflow.Outgoing(topic, payload.clone(), retained));
+  }
+
+  @Override
+  public void onConnection(Consumer<Boolean> listener) {
+    synchronized (connectionListeners) {
+      connectionListeners.add(listener);
+      if (connected) {
+        listener.accept(true);
+      }
+    }
+  }
+
+  /**
+   * Disconnects, which keeps the last will from being published; waits up to two seconds for what
+   * was published before.
+   */
+  @Override
+  public void close() {
+    closing = true;
+    signals.add(Signal.CLOSING);
+    try {
+      connector.join(2 * LAST_WORDS_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void stayConnected() {
+    Duration pause = SHORTEST_PAUSE;
+    try {
+      while (!closing) {
+        long since = System.nanoTime();
+        MqttAsyncClient fresh = connect();
+        if (fresh != null) {
+          serve(fresh);
+          if (System.nanoTime() - since > LONGEST_PAUSE.toNanos()) {
+            pause = SHORTEST_PAUSE;
+          }
+        }
+        if (!closing && signals.poll(jittered(pause), TimeUnit.NANOSECONDS) == Signal.CLOSING) {
+          return;
+        }
+        Duration longer = pause.multipliedBy(2);
+        pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
+      }
+    } catch (InterruptedException e) {
+      Logger.error("no more connections to {}: the thread was interrupted", settings.url());
+    }
+  }
+
+  /** A connection with all subscriptions renewed, or null when there is none to be had. */
+  private @Nullable MqttAsyncClient connect() {
+    signals.removeIf(Signal.LOST::equals);
+    MqttAsyncClient fresh = null;
+    try {
+      fresh =
+          new MqttAsyncClient(
+              settings.url().toString(), settings.clientId(), new MemoryPersistence());
+      fresh.setCallback(
+          new BrokerCallback(
+              subscribers,
+              why -> {
+                report(why);
+                signals.add(Signal.LOST);
+              }));
+      IMqttToken connecting = fresh.connect(options());
+      connecting.waitForCompletion(ANSWER_MILLIS);
+      client = fresh;
+      for (String filter : subscribers.filters()) {
+        IMqttToken answer = fresh.subscribe(filter, QOS);
+        answer.waitForCompletion(ANSWER_MILLIS);
+        new SubscriptionAnswer(filter).onSuccess(answer);
+      }
+      Integer most = connecting.getResponseProperties().getReceiveMaximum();
+      outflow.connected(most == null ? Outflow.IN_FLIGHT : Math.min(most, Outflow.IN_FLIGHT));
+      return fresh;
+    } catch (MqttException e) {
+      report(BrokerProblem.of(e));
+      discard(fresh);
+      return null;
+    }
+  }
+
+  /** Returns when the connection is lost or the bus is closed. */
+  private void serve(MqttAsyncClient serving) throws InterruptedException {
+    synchronized (this) {
+      lastProblem = "";
+    }
+    Logger.info("connected to the broker {}", settings.url());
+    tell(true);
+    if (signals.take() == Signal.CLOSING) {
+      sayGoodbye(serving);
+    }
+    outflow.disconnected();
+    tell(false);
+    discard(serving);
+  }
+
+  private void sayGoodbye(MqttAsyncClient serving) throws InterruptedException {
+    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LAST_WORDS_MILLIS);
+    while (!outflow.isIdle() && System.nanoTime() - until < 0) {
+      Thread.sleep(5);
+    }
+    try {
+      serving.disconnect(0).waitForCompletion(LAST_WORDS_MILLIS);
+    } catch (MqttException e) {
+      Logger.debug("the broker {} was gone before the goodbye: {}", settings.url(), e.getMessage());
+    }
+  }
+
+  private void discard(@Nullable MqttAsyncClient old) {
+    client = null;
+    if (old == null) {
+      return;
+    }
+    try {
+      if (old.isConnected()) {
+        old.disconnectForcibly(0, 0, false);
+      }
+      old.close(true);
+    } catch (MqttException e) {
+      Logger.debug("an old connection to {} did not close: {}", settings.url(), e.getMessage());
+    }
+  }
+
+  private void carry(Outflow.Outgoing message, Outflow.Flight flight) {
+    MqttAsyncClient now = client;
+    if (now == null) {
+      flight.done();
+      return;
+    }
+    try {
+      now.publish(
+          message.topic(),
+          message.payload(),
+          QOS,
+          message.retained(),
+          null,
+          new PublishAnswer(message.topic(), flight));
+    } catch (MqttException e) {
+      Logger.debug("not published on {}: {}", message.topic(), BrokerProblem.of(e));
+      flight.done();
+    }
+  }
+
+  private MqttConnectionOptions options() {
+    MqttConnectionOptions options = new MqttConnectionOptions();
+    options.setCleanStart(true);
+    options.setAutomaticReconnect(false);
+    options.setUseSubscriptionIdentifiers(false);
+    options.setTopicAliasMaximum(0);
+    options.setKeepAliveInterval(KEEP_ALIVE_SECONDS);
+    options.setConnectionTimeout(CONNECT_SECONDS);
+    if (settings.url().getScheme().equals("ssl")) {
+      options.setSocketFactory(
+          NoDelaySockets.tls(settings.tls().orElseGet(NoDelaySockets::defaultTls)));
+      options.setHttpsHostnameVerificationEnabled(true);
+    } else {
+      options.setSocketFactory(NoDelaySockets.plain());
+    }
+    settings
+        .credentials()
+        .ifPresent(
+            credentials -> {
+              options.setUserName(credentials.user());
+              options.setPassword(credentials.password().getBytes(StandardCharsets.UTF_8));
+            });
+    settings
+        .will()
+        .ifPresent(
+            will ->
+                options.setWill(
+                    will.topic(),
+                    new MqttMessage(
+                        will.payload().getBytes(StandardCharsets.UTF_8), QOS, true, null)));
+    return options;
+  }
+
+  private void tell(boolean up) {
+    synchronized (connectionListeners) {
+      connected = up;
+      for (Consumer<Boolean> listener : connectionListeners) {
+        try {
+          listener.accept(up);
+        } catch (RuntimeException e) {
+          Logger.error(e, "a listener to the connection with {} failed", settings.url());
+        }
+      }
+    }
+  }
+
+  /** Logs a problem when it is another than the last one. */
+  private synchronized void report(String problem) {
+    if (!problem.equals(lastProblem)) {
+      lastProblem = problem;
+      Logger.warn("no connection to the broker {}: {}; trying again", settings.url(), problem);
+    }
+  }
+
+  private static long jittered(Duration pause) {
+    long nanos = pause.toNanos();
+    return nanos - ThreadLocalRandom.current().nextLong(nanos / 4 + 1);
+  }
+
+  /** Says when the broker refuses a subscription, which would otherwise just stay silent. */
+  private record SubscriptionAnswer(String filter) implements MqttActionListener {
+    @Override
+    public void onSuccess(IMqttToken token) {
+      for (int code : token.getReasonCodes()) {
+        if (code >= REFUSED) {
+          Logger.warn(
+              "the broker refuses the subscription to {} (MQTT reason {}); check its ACL",
+              filter,
+              code);
+        }
+      }
+    }
+
+    @Override
+    public void onFailure(IMqttToken token, Throwable problem) {
+      Logger.warn("no subscription to {}: {}", filter, BrokerProblem.of(problem));
+    }
+  }
+
+  /** Frees the message's place in flight. */
+  private record PublishAnswer(String topic, Outflow.Flight flight) implements MqttActionListener {
+    @Override
+    public void onSuccess(IMqttToken token) {
+      flight.done();
+    }
+
+    @Override
+    public void onFailure(IMqttToken token, Throwable problem) {
+      Logger.warn("not published on {}: {}", topic, BrokerProblem.of(problem));
+      flight.done();
+    }
+  }
+}

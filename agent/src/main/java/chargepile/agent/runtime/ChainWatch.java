@@ -55,7 +55,8 @@ final class ChainWatch {
       view = chain.view(wanted.outputs(), wanted.transactions());
     } catch (ChainException e) {
       if (reachable) {
-        Logger.warn("the chain can't be asked, asking again at its next change: {}", e.getMessage());
+        Logger.warn(
+            "the chain can't be asked, asking again at its next change: {}", e.getMessage());
       }
       reachable = false;
       return;

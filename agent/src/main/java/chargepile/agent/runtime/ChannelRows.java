@@ -37,10 +37,6 @@ final class ChannelRows {
             });
   }
 
-  static PublicKey peer(ChannelRow row) {
-    return new PublicKey(row.peer());
-  }
-
   static PeerChannel channel(ChannelRow row) {
     Channel channel = ChannelCodec.decode(row.state());
     long keyIndex = commitments(channel.stage()).orElseThrow().setup().keyIndex();

@@ -1,0 +1,307 @@
+package chargepile.agent.runtime;
+
+import chargepile.agent.chain.Chain;
+import chargepile.agent.chain.ChainException;
+import chargepile.agent.chain.Wallet;
+import chargepile.agent.channel.ChannelContext;
+import chargepile.agent.channel.ChannelMachine;
+import chargepile.agent.channel.ChannelSettings;
+import chargepile.agent.channel.Watching;
+import chargepile.agent.channel.wire.MalformedMessageException;
+import chargepile.agent.mqtt.Bus;
+import chargepile.agent.mqtt.LinkEnvironment;
+import chargepile.agent.mqtt.LinkSettings;
+import chargepile.agent.mqtt.PeerDialer;
+import chargepile.agent.mqtt.PeerLink;
+import chargepile.agent.mqtt.Scheduler;
+import chargepile.agent.mqtt.Topics;
+import chargepile.agent.session.ChannelLogic;
+import chargepile.agent.session.Moment;
+import chargepile.agent.session.TimerId;
+import chargepile.agent.session.driver.Driver;
+import chargepile.agent.session.driver.DriverAction;
+import chargepile.agent.session.driver.DriverCodec;
+import chargepile.agent.session.driver.DriverCommand;
+import chargepile.agent.session.driver.DriverContext;
+import chargepile.agent.session.driver.DriverEvent;
+import chargepile.agent.session.driver.DriverMachine;
+import chargepile.agent.session.driver.DriverPolicy;
+import chargepile.agent.session.driver.DriverTransition;
+import chargepile.agent.store.Snapshot;
+import chargepile.agent.store.Store;
+import chargepile.agent.store.StoreException;
+import fr.acinq.bitcoin.ByteVector;
+import fr.acinq.bitcoin.ByteVector32;
+import fr.acinq.bitcoin.PublicKey;
+import fr.acinq.bitcoin.Transaction;
+import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.tinylog.Logger;
+
+/**
+ * A driver's wallet at work: the pure {@link DriverMachine} between one pile, chain and store.
+ *
+ * <p>Everything happens on the node's mailbox; the methods may be called from any thread. A
+ * transition is stored before anything it says leaves.
+ */
+public final class DriverNode implements AutoCloseable {
+  /** What a driver stands on; the caller closes what it opened. */
+  public record Parts(
+      Bus bus,
+      Topics topics,
+      PublicKey pile,
+      Chain chain,
+      Wallet wallet,
+      Store store,
+      Time time,
+      Scheduler linkTimers,
+      NodeKeys keys,
+      DriverPolicy policy,
+      ChannelSettings channelSettings,
+      ByteVector closingScript) {}
+
+  private final Parts parts;
+  private final Mailbox mailbox;
+  private final DriverMachine machine;
+  private final NodeStore store;
+  private final ChainWatch watch;
+  private final SecureRandom random = new SecureRandom();
+  private final Map<TimerId, Time.Timer> timers = new HashMap<>();
+  private final Consumer<DriverTransition> observer;
+  private final AtomicReference<Driver> published;
+  private Driver driver;
+  private @Nullable PeerLink link;
+  private @Nullable PeerDialer dialer;
+  private @Nullable AutoCloseable chainSubscription;
+
+  /**
+   * A driver that continues from what its store holds; {@link #start} makes it work.
+   *
+   * @param observer is told of every transition after its actions, on the mailbox's thread
+   */
+  public DriverNode(Parts parts, Consumer<DriverTransition> observer) {
+    this.parts = parts;
+    this.observer = observer;
+    this.mailbox = new Mailbox("driver", () -> {});
+    this.machine = new DriverMachine(new DriverContext(parts.policy(), this::channelMachine));
+    this.store = new NodeStore(parts.store());
+    this.watch =
+        new ChainWatch(parts.chain(), (peer, view) -> handle(new DriverEvent.ChainSeen(view)));
+    Snapshot snapshot = store.load();
+    this.driver =
+        snapshot.session().isPresent()
+            ? DriverCodec.decode(
+                snapshot.session().get(),
+                keyIndex -> NodeStore.channel(snapshot, parts.pile(), keyIndex))
+            : Driver.fresh(0);
+    this.published = new AtomicReference<>(driver);
+    mailbox.execute(() -> restart(snapshot));
+  }
+
+  private ChannelLogic channelMachine(long keyIndex) {
+    return new ChannelMachine(
+            new ChannelContext(
+                parts.keys().signer(),
+                parts.keys().channel(keyIndex),
+                keyIndex,
+                parts.channelSettings(),
+                false,
+                parts.closingScript()))
+        ::on;
+  }
+
+  /** Begins to dial the pile and to watch the chain. */
+  public void start() {
+    mailbox.start();
+    dialer =
+        new PeerDialer(
+            new LinkEnvironment(
+                parts.bus(),
+                mailbox,
+                parts.linkTimers(),
+                random,
+                parts.keys().signer(),
+                parts.keys().nodeKey(),
+                LinkSettings.DEFAULTS),
+            parts.topics(),
+            parts.pile(),
+            new Links());
+    chainSubscription = parts.chain().onChange(() -> mailbox.execute(watch::look));
+  }
+
+  private void restart(Snapshot snapshot) {
+    handle(new DriverEvent.Restarted());
+    NodeStore.unsentTransactions(snapshot)
+        .forEach(transaction -> watch.broadcast(transaction, "transaction of the last run"));
+    store.sent(snapshot.journalSequence());
+    watch.watch(parts.pile(), Watching.of(driver.channel().channel().stage()));
+    watch.look();
+  }
+
+  /** The state after the last transition. */
+  public Driver state() {
+    return published.get();
+  }
+
+  /** Whether all that was enqueued is done. */
+  public boolean isIdle() {
+    return mailbox.isIdle();
+  }
+
+  /** What stopped the node; empty while it works. */
+  public Optional<RuntimeException> failure() {
+    return Optional.ofNullable(mailbox.failure());
+  }
+
+  public void command(DriverCommand command) {
+    post(new DriverEvent.Commanded(command));
+  }
+
+  private void post(DriverEvent event) {
+    mailbox.execute(() -> handle(event));
+  }
+
+  private void handle(DriverEvent event) {
+    byte[] entropy = new byte[32];
+    random.nextBytes(entropy);
+    Moment now = new Moment(parts.time().wall(), parts.time().nanos(), new ByteVector32(entropy));
+    DriverTransition transition = machine.on(driver, event, now);
+    long sequence = 0;
+    for (DriverAction action : transition.actions()) {
+      if (action instanceof DriverAction.Store stored) {
+        sequence = commit(stored, transition, now);
+      }
+    }
+    driver = transition.next();
+    transition.actions().forEach(this::carryOut);
+    if (sequence > 0) {
+      store.sent(sequence);
+    }
+    published.set(driver);
+    observer.accept(transition);
+  }
+
+  private long commit(DriverAction.Store stored, DriverTransition transition, Moment now) {
+    Driver next = transition.next();
+    List<Transaction> transactions =
+        transition.actions().stream()
+            .filter(DriverAction.Broadcast.class::isInstance)
+            .map(action -> ((DriverAction.Broadcast) action).transaction())
+            .toList();
+    try {
+      return store.commit(
+          now.wall(),
+          stored.event(),
+          stored.channel() ? Map.of(parts.pile(), next.channel()) : Map.of(),
+          DriverCodec.encode(next),
+          Optional.empty(),
+          transactions);
+    } catch (StoreException e) {
+      throw new NodeFailedException(
+          "the store did not take '%s', so nothing of it was said or done: %s"
+              .formatted(stored.event(), e.getMessage()),
+          e);
+    }
+  }
+
+  private void carryOut(DriverAction action) {
+    switch (action) {
+      case DriverAction.Store stored -> {} // done before all that is said
+      case DriverAction.Send send -> {
+        if (link != null) {
+          link.send(Frames.encode(send.messages()));
+        }
+      }
+      case DriverAction.Broadcast broadcast ->
+          watch.broadcast(broadcast.transaction(), broadcast.purpose());
+      case DriverAction.BuildFunding build -> buildFunding(build);
+      case DriverAction.AbandonFunding abandon -> parts.wallet().release(abandon.transaction());
+      case DriverAction.Watch watched -> {
+        watch.watch(parts.pile(), watched.watches());
+        mailbox.execute(watch::look);
+      }
+      case DriverAction.SetTimer set -> {
+        cancel(set.timer());
+        timers.put(
+            set.timer(),
+            parts
+                .time()
+                .schedule(set.after(), () -> post(new DriverEvent.TimerFired(set.timer()))));
+      }
+      case DriverAction.CancelTimer cancelled -> cancel(cancelled.timer());
+      case DriverAction.Tell tell -> Logger.info("{}", tell.notice());
+      case DriverAction.Alert alert -> Logger.warn("{}", alert.text());
+    }
+  }
+
+  private void cancel(TimerId timer) {
+    Time.Timer running = timers.remove(timer);
+    if (running != null) {
+      running.cancel();
+    }
+  }
+
+  private void buildFunding(DriverAction.BuildFunding build) {
+    DriverEvent result;
+    try {
+      result =
+          new DriverEvent.FundingBuilt(
+              parts.wallet().fund(build.script(), build.amount(), build.feerate()));
+    } catch (ChainException e) {
+      result = new DriverEvent.FundingFailed(String.valueOf(e.getMessage()));
+    }
+    post(result);
+  }
+
+  /** Ends the link and stops; what was stored is continued by the next start. */
+  @Override
+  public void close() {
+    if (dialer != null) {
+      dialer.close();
+    }
+    if (chainSubscription != null) {
+      try {
+        chainSubscription.close();
+      } catch (Exception e) {
+        Logger.warn(e, "while stopping: {}", e.getMessage());
+      }
+    }
+    mailbox.close();
+  }
+
+  private final class Links implements PeerLink.Listener {
+    @Override
+    public void onOpened(PeerLink opened) {
+      link = opened;
+      handle(new DriverEvent.PileConnected());
+    }
+
+    @Override
+    public void onMessages(PeerLink from, List<byte[]> messages) {
+      if (from != link) {
+        return; // of a link that another has replaced
+      }
+      try {
+        handle(new DriverEvent.PileSaid(Frames.decode(messages)));
+      } catch (MalformedMessageException e) {
+        Logger.warn("the pile: {}; nothing of its frame was taken", e.getMessage());
+        from.close(String.valueOf(e.getMessage()));
+      }
+    }
+
+    @Override
+    public void onClosed(PeerLink ended, String why) {
+      if (ended == link) {
+        link = null;
+        Logger.info("link to the pile ended: {}", why);
+        handle(new DriverEvent.PileDisconnected());
+      }
+    }
+  }
+}

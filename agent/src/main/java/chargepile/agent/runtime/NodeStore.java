@@ -1,0 +1,106 @@
+package chargepile.agent.runtime;
+
+import chargepile.agent.channel.Channel;
+import chargepile.agent.channel.Link;
+import chargepile.agent.channel.Outcome;
+import chargepile.agent.channel.Stage;
+import chargepile.agent.session.PeerChannel;
+import chargepile.agent.store.ChannelRow;
+import chargepile.agent.store.Commit;
+import chargepile.agent.store.JournalNote;
+import chargepile.agent.store.OutboxEntry;
+import chargepile.agent.store.RegistersRow;
+import chargepile.agent.store.Snapshot;
+import chargepile.agent.store.Store;
+import chargepile.agent.store.StoredOutboxEntry;
+import fr.acinq.bitcoin.ByteVector;
+import fr.acinq.bitcoin.PublicKey;
+import fr.acinq.bitcoin.Transaction;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A node's memory: what a transition changes goes to the disk in one commit.
+ *
+ * <p>The outbox holds transactions for the chain. What was said to a peer is not in it: a frame
+ * belongs to a link that does not outlive the program, and {@code channel_reestablish} says again
+ * what the stored state shows to be lacking.
+ */
+final class NodeStore {
+  private static final String CHAIN = "chain";
+  private static final Channel GIVEN_UP =
+      new Channel(
+          Link.DOWN,
+          new Stage.Closed(Outcome.ABANDONED, "restarted before it was funded", Optional.empty()));
+
+  private final Store store;
+
+  NodeStore(Store store) {
+    this.store = store;
+  }
+
+  Snapshot load() {
+    return store.load();
+  }
+
+  /**
+   * The channel with a peer under the keys with an index. One that is not stored was given up: it
+   * had no money in it.
+   */
+  static Channel channel(Snapshot snapshot, PublicKey peer, long keyIndex) {
+    return snapshot.channels().stream()
+        .filter(row -> row.peer().equals(peer.value))
+        .map(ChannelRows::channel)
+        .filter(channel -> channel.keyIndex() == keyIndex)
+        .map(PeerChannel::channel)
+        .findFirst()
+        .orElse(GIVEN_UP);
+  }
+
+  /** The transactions that may not have reached the chain before the program ended. */
+  static List<Transaction> unsentTransactions(Snapshot snapshot) {
+    return snapshot.unsent().stream()
+        .filter(entry -> entry.destination().equals(CHAIN))
+        .map(StoredOutboxEntry::payload)
+        .map(bytes -> Transaction.read(new ByteVector(bytes).toHex()))
+        .toList();
+  }
+
+  /**
+   * Makes a transition durable.
+   *
+   * @param channels the channels that changed, by peer
+   * @return the number to give to {@link #sent} when the transactions are with the chain
+   */
+  long commit(
+      Instant at,
+      String event,
+      Map<PublicKey, PeerChannel> channels,
+      byte[] session,
+      Optional<RegistersRow> registers,
+      List<Transaction> transactions) {
+    List<ChannelRow> rows = new ArrayList<>();
+    channels.forEach(
+        (peer, channel) -> ChannelRows.row(peer, channel.channel()).ifPresent(rows::add));
+    Optional<ChannelRow> first = rows.stream().findFirst();
+    JournalNote note =
+        new JournalNote(
+            at,
+            event,
+            first.map(ChannelRow::id),
+            first.map(ChannelRow::commitmentNumber).orElse(0L),
+            "");
+    List<OutboxEntry> outbox =
+        transactions.stream()
+            .map(transaction -> new OutboxEntry(CHAIN, Transaction.write(transaction)))
+            .toList();
+    return store.commit(new Commit(rows, List.of(), Optional.of(session), registers, outbox, note));
+  }
+
+  void sent(long sequence) {
+    store.sent(sequence);
+  }
+}

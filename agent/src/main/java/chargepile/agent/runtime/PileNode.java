@@ -1,0 +1,404 @@
+package chargepile.agent.runtime;
+
+import chargepile.agent.chain.Chain;
+import chargepile.agent.chain.ChainException;
+import chargepile.agent.chain.Wallet;
+import chargepile.agent.channel.ChannelContext;
+import chargepile.agent.channel.ChannelMachine;
+import chargepile.agent.channel.ChannelSettings;
+import chargepile.agent.channel.Watching;
+import chargepile.agent.channel.wire.MalformedMessageException;
+import chargepile.agent.energy.EdgeReading;
+import chargepile.agent.mqtt.Bus;
+import chargepile.agent.mqtt.LinkEnvironment;
+import chargepile.agent.mqtt.LinkSettings;
+import chargepile.agent.mqtt.PeerLink;
+import chargepile.agent.mqtt.PeerListener;
+import chargepile.agent.mqtt.Scheduler;
+import chargepile.agent.mqtt.Topics;
+import chargepile.agent.session.ChannelLogic;
+import chargepile.agent.session.Moment;
+import chargepile.agent.session.PeerChannel;
+import chargepile.agent.session.TimerId;
+import chargepile.agent.session.pile.OperatorCommand;
+import chargepile.agent.session.pile.Pile;
+import chargepile.agent.session.pile.PileAction;
+import chargepile.agent.session.pile.PileCodec;
+import chargepile.agent.session.pile.PileContext;
+import chargepile.agent.session.pile.PileEvent;
+import chargepile.agent.session.pile.PileLight;
+import chargepile.agent.session.pile.PileMachine;
+import chargepile.agent.session.pile.PileSettings;
+import chargepile.agent.session.pile.PileTransition;
+import chargepile.agent.store.RegistersRow;
+import chargepile.agent.store.Snapshot;
+import chargepile.agent.store.Store;
+import chargepile.agent.store.StoreException;
+import chargepile.agent.units.Direction;
+import chargepile.hal.Edge;
+import chargepile.hal.Light;
+import chargepile.hal.PileHardware;
+import chargepile.hal.Register;
+import fr.acinq.bitcoin.ByteVector;
+import fr.acinq.bitcoin.ByteVector32;
+import fr.acinq.bitcoin.PublicKey;
+import fr.acinq.bitcoin.Transaction;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.tinylog.Logger;
+
+/**
+ * A pile at work: the pure {@link PileMachine} between hardware, drivers, chain and store.
+ *
+ * <p>Everything happens on the node's mailbox; the methods may be called from any thread. A
+ * transition is stored before anything it says leaves. When the store refuses, or anything else
+ * goes wrong that should not, the contactor opens and the node takes no further event.
+ */
+public final class PileNode implements AutoCloseable {
+  /** What a pile stands on; the caller closes what it opened. */
+  public record Parts(
+      PileHardware hardware,
+      Bus bus,
+      Topics topics,
+      Chain chain,
+      Wallet wallet,
+      Store store,
+      Time time,
+      Scheduler linkTimers,
+      NodeKeys keys,
+      PileSettings settings,
+      ChannelSettings channelSettings,
+      ByteVector closingScript) {}
+
+  private final Parts parts;
+  private final Mailbox mailbox;
+  private final PileMachine machine;
+  private final NodeStore store;
+  private final ChainWatch watch;
+  private final PileTopics documents;
+  private final SecureRandom random = new SecureRandom();
+  private final Map<PublicKey, PeerLink> links = new HashMap<>();
+  private final Map<TimerId, Time.Timer> timers = new HashMap<>();
+  private final Map<Long, CompletableFuture<PileAction.Answer>> answers = new HashMap<>();
+  private final List<AutoCloseable> subscriptions = new ArrayList<>();
+  private final Consumer<PileTransition> observer;
+  private final AtomicReference<Pile> published;
+  private Pile pile;
+  private long lastCommand;
+
+  /**
+   * A pile that continues from what its store holds; {@link #start} makes it work.
+   *
+   * @param observer is told of every transition after its actions, on the mailbox's thread
+   */
+  public PileNode(Parts parts, Consumer<PileTransition> observer) {
+    this.parts = parts;
+    this.observer = observer;
+    this.mailbox = new Mailbox("pile", parts.hardware().contactor()::release);
+    this.machine = new PileMachine(new PileContext(parts.settings(), this::channelMachine));
+    this.store = new NodeStore(parts.store());
+    this.watch =
+        new ChainWatch(parts.chain(), (peer, view) -> handle(new PileEvent.ChainSeen(peer, view)));
+    this.documents = new PileTopics(parts.bus(), parts.topics());
+    Snapshot snapshot = store.load();
+    this.pile =
+        snapshot.session().isPresent()
+            ? PileCodec.decode(
+                snapshot.session().get(),
+                parts.settings(),
+                (peer, keyIndex) -> NodeStore.channel(snapshot, peer, keyIndex))
+            : Pile.fresh(parts.settings());
+    this.published = new AtomicReference<>(pile);
+    mailbox.execute(() -> restart(snapshot));
+  }
+
+  private ChannelLogic channelMachine(long keyIndex) {
+    return new ChannelMachine(
+            new ChannelContext(
+                parts.keys().signer(),
+                parts.keys().channel(keyIndex),
+                keyIndex,
+                parts.channelSettings(),
+                true,
+                parts.closingScript()))
+        ::on;
+  }
+
+  /** Begins to listen to hardware, drivers and chain. */
+  public void start() {
+    mailbox.start();
+    parts.hardware().pulses().listen(edge -> post(new PileEvent.EdgeSeen(reading(edge))));
+    parts.hardware().plug().listen(plugged -> post(new PileEvent.PlugChanged(plugged)));
+    boolean plugged = parts.hardware().plug().plugged();
+    post(new PileEvent.PlugChanged(plugged));
+    subscriptions.add(
+        new PeerListener(
+            new LinkEnvironment(
+                parts.bus(),
+                mailbox,
+                parts.linkTimers(),
+                random,
+                parts.keys().signer(),
+                parts.keys().nodeKey(),
+                LinkSettings.DEFAULTS),
+            parts.topics(),
+            new Links()));
+    subscriptions.add(parts.chain().onChange(() -> mailbox.execute(watch::look)));
+    parts
+        .bus()
+        .onConnection(
+            up -> {
+              if (up) {
+                mailbox.execute(documents::publishAll);
+              }
+            });
+  }
+
+  private void restart(Snapshot snapshot) {
+    parts.hardware().contactor().release();
+    handle(new PileEvent.Restarted());
+    NodeStore.unsentTransactions(snapshot)
+        .forEach(transaction -> watch.broadcast(transaction, "transaction of the last run"));
+    store.sent(snapshot.journalSequence());
+    pile.channels()
+        .forEach((peer, known) -> watch.watch(peer, Watching.of(known.channel().stage())));
+    watch.look();
+  }
+
+  /** The state after the last transition. */
+  public Pile state() {
+    return published.get();
+  }
+
+  /** Whether all that was enqueued is done. */
+  public boolean isIdle() {
+    return mailbox.isIdle();
+  }
+
+  /** What stopped the node; empty while it works. */
+  public Optional<RuntimeException> failure() {
+    return Optional.ofNullable(mailbox.failure());
+  }
+
+  /** Gives a command; the answer says done or why not. */
+  public CompletableFuture<PileAction.Answer> command(OperatorCommand command) {
+    CompletableFuture<PileAction.Answer> answer = new CompletableFuture<>();
+    mailbox.execute(
+        () -> {
+          long id = ++lastCommand;
+          answers.put(id, answer);
+          handle(new PileEvent.Commanded(id, command));
+        });
+    return answer;
+  }
+
+  private void post(PileEvent event) {
+    mailbox.execute(() -> handle(event));
+  }
+
+  private void handle(PileEvent event) {
+    byte[] entropy = new byte[32];
+    random.nextBytes(entropy);
+    Moment now = new Moment(parts.time().wall(), parts.time().nanos(), new ByteVector32(entropy));
+    PileTransition transition = machine.on(pile, event, now);
+    carryOut(transition, now);
+    published.set(pile);
+    observer.accept(transition);
+  }
+
+  private void carryOut(PileTransition transition, Moment now) {
+    List<PileAction> actions = transition.actions();
+    for (PileAction action : actions) {
+      if (action instanceof PileAction.SwitchContactor open && !open.closed()) {
+        parts.hardware().contactor().release();
+      }
+    }
+    long sequence = 0;
+    for (PileAction action : actions) {
+      if (action instanceof PileAction.Store stored) {
+        sequence = commit(stored, transition, now);
+      }
+    }
+    pile = transition.next();
+    actions.forEach(this::carryOut);
+    if (sequence > 0) {
+      store.sent(sequence);
+    }
+  }
+
+  private long commit(PileAction.Store stored, PileTransition transition, Moment now) {
+    Pile next = transition.next();
+    Map<PublicKey, PeerChannel> changed = new LinkedHashMap<>();
+    for (PublicKey peer : stored.channels()) {
+      PeerChannel channel = next.channels().get(peer);
+      if (channel != null) {
+        changed.put(peer, channel);
+      }
+    }
+    List<Transaction> transactions =
+        transition.actions().stream()
+            .filter(PileAction.Broadcast.class::isInstance)
+            .map(action -> ((PileAction.Broadcast) action).transaction())
+            .toList();
+    try {
+      return store.commit(
+          now.wall(),
+          stored.event(),
+          changed,
+          PileCodec.encode(next),
+          Optional.of(
+              new RegistersRow(
+                  next.meter().registers().importEnergy().value(),
+                  next.meter().registers().exportEnergy().value(),
+                  new byte[0])),
+          transactions);
+    } catch (StoreException e) {
+      throw new NodeFailedException(
+          "the store did not take '%s', so nothing of it was said or done: %s"
+              .formatted(stored.event(), e.getMessage()),
+          e);
+    }
+  }
+
+  private void carryOut(PileAction action) {
+    switch (action) {
+      case PileAction.SwitchContactor contactor -> {
+        if (contactor.closed()) {
+          parts.hardware().contactor().engage();
+        }
+        readBack();
+      }
+      case PileAction.Store stored -> {} // done before all that is said
+      case PileAction.Send send -> {
+        PeerLink link = links.get(send.node());
+        if (link != null) {
+          link.send(Frames.encode(send.messages()));
+        }
+      }
+      case PileAction.Broadcast broadcast ->
+          watch.broadcast(broadcast.transaction(), broadcast.purpose());
+      case PileAction.BuildFunding build -> buildFunding(build);
+      case PileAction.AbandonFunding abandon -> parts.wallet().release(abandon.transaction());
+      case PileAction.Watch watched -> {
+        watch.watch(watched.node(), watched.watches());
+        mailbox.execute(() -> watch.look(watched.node()));
+      }
+      case PileAction.ShowLight show -> parts.hardware().light().show(light(show.light()));
+      case PileAction.Publish publish -> documents.publish(publish.document());
+      case PileAction.SetTimer set -> {
+        cancel(set.timer());
+        timers.put(
+            set.timer(),
+            parts.time().schedule(set.after(), () -> post(new PileEvent.TimerFired(set.timer()))));
+      }
+      case PileAction.CancelTimer cancelled -> cancel(cancelled.timer());
+      case PileAction.Answer answer -> {
+        CompletableFuture<PileAction.Answer> waiting = answers.remove(answer.id());
+        if (waiting != null) {
+          waiting.complete(answer);
+        }
+      }
+      case PileAction.Alert alert -> Logger.warn("{}", alert.text());
+    }
+  }
+
+  private void cancel(TimerId timer) {
+    Time.Timer running = timers.remove(timer);
+    if (running != null) {
+      running.cancel();
+    }
+  }
+
+  /** Tells the machine what the auxiliary contact says once the contactor has moved. */
+  private void readBack() {
+    Duration moved = parts.settings().plausibility().openingTime();
+    parts
+        .time()
+        .schedule(
+            moved,
+            () ->
+                mailbox.execute(
+                    () ->
+                        handle(
+                            new PileEvent.ContactorRead(parts.hardware().contactor().engaged()))));
+  }
+
+  private void buildFunding(PileAction.BuildFunding build) {
+    PileEvent result;
+    try {
+      result =
+          new PileEvent.FundingBuilt(
+              build.node(), parts.wallet().fund(build.script(), build.amount(), build.feerate()));
+    } catch (ChainException e) {
+      result = new PileEvent.FundingFailed(build.node(), String.valueOf(e.getMessage()));
+    }
+    post(result);
+  }
+
+  private static EdgeReading reading(Edge edge) {
+    Direction direction = edge.register() == Register.IMPORT ? Direction.IMPORT : Direction.EXPORT;
+    return new EdgeReading(direction, edge.active(), edge.timestampNanos(), edge.sequence());
+  }
+
+  private static Light light(PileLight light) {
+    return switch (light) {
+      case OFF -> Light.OFF;
+      case READY -> Light.READY;
+      case CHARGING -> Light.CHARGING;
+      case FAULT -> Light.FAULT;
+    };
+  }
+
+  /** Opens the contactor and stops; what was stored is continued by the next start. */
+  @Override
+  public void close() {
+    parts.hardware().contactor().release();
+    for (AutoCloseable subscription : subscriptions) {
+      try {
+        subscription.close();
+      } catch (Exception e) {
+        Logger.warn(e, "while stopping: {}", e.getMessage());
+      }
+    }
+    mailbox.close();
+    parts.hardware().contactor().release();
+  }
+
+  private final class Links implements PeerLink.Listener {
+    @Override
+    public void onOpened(PeerLink link) {
+      links.put(link.peer(), link);
+      handle(new PileEvent.PeerConnected(link.peer()));
+    }
+
+    @Override
+    public void onMessages(PeerLink link, List<byte[]> messages) {
+      if (links.get(link.peer()) != link) {
+        return; // of a link that another has replaced
+      }
+      try {
+        handle(new PileEvent.PeerSaid(link.peer(), Frames.decode(messages)));
+      } catch (MalformedMessageException e) {
+        Logger.warn("driver {}: {}; nothing of its frame was taken", link.peer(), e.getMessage());
+        link.close(String.valueOf(e.getMessage()));
+      }
+    }
+
+    @Override
+    public void onClosed(PeerLink link, String why) {
+      if (links.remove(link.peer(), link)) {
+        Logger.info("link to driver {} ended: {}", link.peer(), why);
+        handle(new PileEvent.PeerDisconnected(link.peer()));
+      }
+    }
+  }
+}

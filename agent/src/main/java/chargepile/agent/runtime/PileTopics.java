@@ -1,0 +1,112 @@
+package chargepile.agent.runtime;
+
+import chargepile.agent.channel.SessionTotals;
+import chargepile.agent.mqtt.Bus;
+import chargepile.agent.mqtt.Topics;
+import chargepile.agent.session.pile.PileDocument;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A pile's retained topics: the latest document of each, published when it changes and again after
+ * every reconnection. Belongs to the node's mailbox.
+ */
+final class PileTopics {
+  private static final String ONLINE = "online";
+
+  private final Bus bus;
+  private final Topics topics;
+  private final Map<String, String> latest = new LinkedHashMap<>();
+
+  PileTopics(Bus bus, Topics topics) {
+    this.bus = bus;
+    this.topics = topics;
+    latest.put(topics.status(), ONLINE);
+  }
+
+  /** Says all of it again: a broker that was restarted has forgotten it. */
+  void publishAll() {
+    latest.forEach(this::send);
+  }
+
+  void publish(PileDocument document) {
+    switch (document) {
+      case PileDocument.NoSession none ->
+          say(topics.session(), Json.object().put("plugged", none.plugged()).end().toString());
+      case PileDocument.Session session -> say(topics.session(), json(session).toString());
+      case PileDocument.Meter meter -> {
+        say(topics.energyImportWh(), wattHours(meter.importEnergy().value()));
+        say(topics.energyExportWh(), wattHours(meter.exportEnergy().value()));
+        meter.powerWatts().ifPresent(watts -> say(topics.powerW(), Long.toString(watts)));
+      }
+      case PileDocument.Price price ->
+          say(topics.priceMsatPerKwh(), Long.toString(price.tariff().importPricePerKwh().value()));
+      case PileDocument.Contactor contactor ->
+          say(topics.contactor(), contactor.closed() ? "closed" : "open");
+      case PileDocument.Faults faults ->
+          say(
+              topics.fault(),
+              Json.object()
+                  .put(
+                      "faults",
+                      Json.strings(faults.faults().stream().map(Enum::name).sorted().toList()))
+                  .put("detail", faults.detail())
+                  .end()
+                  .toString());
+      case PileDocument.ChannelStatus channel -> {
+        if (!channel.id().isEmpty()) {
+          say(topics.channel(channel.id()), json(channel).toString());
+        }
+      }
+    }
+  }
+
+  private static Json json(PileDocument.Session session) {
+    return Json.object()
+        .put("id", session.id().toString())
+        .put("driver", session.peer().toHex())
+        .put("phase", session.phase())
+        .put("reason", session.reason().map(Enum::name).map(Json::of).orElse(Json.NULL))
+        .put("text", session.text())
+        .put("import_mwh", session.importDelivered().value())
+        .put("export_mwh", session.exportDelivered().value())
+        .put("paid_import", json(session.paid().imported()))
+        .put("paid_export", json(session.paid().exported()))
+        .put("max_unpaid_mwh", session.maxUnpaid().value())
+        .end();
+  }
+
+  private static Json json(SessionTotals.Total total) {
+    return Json.object()
+        .put("energy_mwh", total.energy().value())
+        .put("duration_ms", total.duration())
+        .put("amount_msat", total.amount().value())
+        .end();
+  }
+
+  private static Json json(PileDocument.ChannelStatus channel) {
+    return Json.object()
+        .put("driver", channel.peer().toHex())
+        .put("stage", channel.stage())
+        .put("commitment", channel.number())
+        .put("local_msat", channel.local().value())
+        .put("remote_msat", channel.remote().value())
+        .end();
+  }
+
+  /** Watt-hours with the meter's whole resolution. */
+  private static String wattHours(long milliWattHours) {
+    return "%d.%03d".formatted(milliWattHours / 1000, milliWattHours % 1000);
+  }
+
+  private void say(String topic, String payload) {
+    if (!payload.equals(latest.put(topic, payload))) {
+      send(topic, payload);
+    }
+  }
+
+  private void send(String topic, String payload) {
+    bus.publish(topic, payload.getBytes(StandardCharsets.UTF_8), true);
+  }
+}

@@ -48,9 +48,7 @@ public record Standing(Channel channel) {
   }
 
   private Optional<Commitments> last() {
-    return channel.stage() instanceof Stage.Closed closed
-        ? closed.last()
-        : channel.commitments();
+    return channel.stage() instanceof Stage.Closed closed ? closed.last() : channel.commitments();
   }
 
   private static Amount spendable(Commitments now, Direction direction) {

@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Whether a driver co-signs a claim: it checks every one against the terms it agreed to, its limits,
- * and what rated power can have delivered (P1-29).
+ * Whether a driver co-signs a claim: it checks every one against the terms it agreed to, its
+ * limits, and what rated power can have delivered (P1-29).
  *
  * @param last what the claim follows: the totals that both signed, or an earlier claim of the frame
  * @param elapsed time since the terms were agreed to
@@ -41,10 +41,7 @@ record ClaimReview(
     }
     if (claim.tariffId() != offer.tariff().id()) {
       return refused(
-          Refusal.WRONG_TARIFF,
-          "tariff %d, agreed is %d",
-          claim.tariffId(),
-          offer.tariff().id());
+          Refusal.WRONG_TARIFF, "tariff %d, agreed is %d", claim.tariffId(), offer.tariff().id());
     }
     if (!session.directions().contains(claim.direction())) {
       return refused(Refusal.WRONG_DIRECTION, "%s was not agreed to", claim.direction());
@@ -70,8 +67,7 @@ record ClaimReview(
     long energy = claim.energy().value();
     long tolerance = policy.tolerance().value();
     if (energy < last.energy().value() && !mayFall(exposure)) {
-      return refused(
-          Refusal.ENERGY_FELL, "%d mWh after %d mWh", energy, last.energy().value());
+      return refused(Refusal.ENERGY_FELL, "%d mWh after %d mWh", energy, last.energy().value());
     }
     long step = plus(exposure.largestClaim().value(), tolerance);
     if (energy > plus(last.energy().value(), step)) {
@@ -102,11 +98,7 @@ record ClaimReview(
     return switch (claim.direction()) {
       case IMPORT -> claim.amount().compareTo(last.amount()) <= 0;
       case EXPORT ->
-          claim
-                  .energy()
-                  .plus(exposure.advance())
-                  .compareTo(session.peak(Direction.EXPORT))
-              >= 0;
+          claim.energy().plus(exposure.advance()).compareTo(session.peak(Direction.EXPORT)) >= 0;
     };
   }
 

@@ -118,8 +118,7 @@ public final class DriverMachine {
 
   private void noticed(DriverStep step, ChannelNotice notice) {
     switch (notice) {
-      case ChannelNotice.Funded(var funding) ->
-          step.tell(new DriverNotice.ChannelFunded(funding));
+      case ChannelNotice.Funded(var funding) -> step.tell(new DriverNotice.ChannelFunded(funding));
       case ChannelNotice.Usable() -> step.tell(new DriverNotice.ChannelUsable());
       case ChannelNotice.EnergySettled(var update) -> {
         step.session()
@@ -175,8 +174,7 @@ public final class DriverMachine {
   }
 
   private static void stop(DriverStep step, StopReason reason, String text) {
-    Optional<DriverSession> open =
-        step.session().filter(s -> s.isOpen() && s.stopping().isEmpty());
+    Optional<DriverSession> open = step.session().filter(s -> s.isOpen() && s.stopping().isEmpty());
     if (open.isPresent()) {
       step.session(open.get().stopping(reason));
       step.store("session stopping: " + reason);

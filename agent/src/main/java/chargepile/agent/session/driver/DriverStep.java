@@ -73,8 +73,7 @@ final class DriverStep {
 
   /** Gives an event to the channel and makes its actions the driver's. */
   void give(ChannelEvent happened) {
-    ChannelTransition transition =
-        logic.apply(channel.keyIndex()).on(channel.channel(), happened);
+    ChannelTransition transition = logic.apply(channel.keyIndex()).on(channel.channel(), happened);
     channel = channel.with(transition.next());
     for (ChannelAction action : transition.actions()) {
       switch (action) {

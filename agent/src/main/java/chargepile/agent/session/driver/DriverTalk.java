@@ -64,8 +64,7 @@ final class DriverTalk {
   }
 
   private void offered(DriverStep step, SessionOffer offer) {
-    Optional<DriverSession> known =
-        step.session().filter(s -> s.id().equals(offer.sessionId()));
+    Optional<DriverSession> known = step.session().filter(s -> s.id().equals(offer.sessionId()));
     if (known.isPresent()) {
       repeat(step, known.get(), offer);
       return;
@@ -163,8 +162,7 @@ final class DriverTalk {
         .map(EnergyUpdate.class::cast)
         .filter(
             update ->
-                update.sessionId().equals(session.id())
-                    && update.direction() == claim.direction())
+                update.sessionId().equals(session.id()) && update.direction() == claim.direction())
         .reduce((_, later) -> later)
         .map(u -> new SessionTotals.Total(u.energy(), u.duration(), u.amount()))
         .orElseGet(() -> step.standing().paid(session.id()).total(claim.direction()));

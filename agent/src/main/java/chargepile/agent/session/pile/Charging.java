@@ -18,8 +18,8 @@ import java.util.Optional;
  * stays within the credit.
  *
  * <p>When the bound is reached with a claim under way the contactor waits for half a pulse's time
- * before it opens: at steady power no further pulse comes meanwhile. A pulse that comes all the same
- * opens it at once.
+ * before it opens: at steady power no further pulse comes meanwhile. A pulse that comes all the
+ * same opens it at once.
  */
 final class Charging {
   private static final Duration SHORTEST_GRACE = Duration.ofMillis(20);
@@ -102,11 +102,12 @@ final class Charging {
       account = resting;
       energy = resting.payable(resting.delivered());
     }
-    if (energy == null || energy.compareTo(account.paid().energy()) < 0 || !account.isWorthwhile(energy)) {
+    if (energy == null
+        || energy.compareTo(account.paid().energy()) < 0
+        || !account.isWorthwhile(energy)) {
       return;
     }
-    Optional<String> refusal =
-        channels.give(step, session.peer(), account.claim(energy));
+    Optional<String> refusal = channels.give(step, session.peer(), account.claim(energy));
     if (refusal.isPresent()) {
       finishing.stop(step, StopReason.BALANCE_EXHAUSTED, refusal.get());
     }
@@ -151,8 +152,7 @@ final class Charging {
   private void pauseForPayment(PileStep step) {
     step.openContactor();
     step.cancel(TimerId.Kind.BOUND);
-    step.session()
-        .ifPresent(s -> step.session(s.with(new Phase.Paused(Phase.Cause.PAYMENT))));
+    step.session().ifPresent(s -> step.session(s.with(new Phase.Paused(Phase.Cause.PAYMENT))));
     step.store("paused: waiting for payment");
   }
 
@@ -240,10 +240,6 @@ final class Charging {
 
   private static Claims account(PileStep step, PileSession session, Direction direction) {
     return Claims.of(
-        session,
-        direction,
-        step.meter.registers(),
-        step.standing(session.peer()),
-        step.nanos());
+        session, direction, step.meter.registers(), step.standing(session.peer()), step.nanos());
   }
 }

@@ -50,8 +50,7 @@ record Claims(
 
   /** Whether the driver wants to pay for this much; what it earns knows no limit. */
   boolean isWanted(MilliWattHours energy) {
-    return direction == Direction.EXPORT
-        || due(energy).compareTo(session.limits().money()) <= 0;
+    return direction == Direction.EXPORT || due(energy).compareTo(session.limits().money()) <= 0;
   }
 
   /** Delivered and not paid. */

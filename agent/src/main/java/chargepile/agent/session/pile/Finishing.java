@@ -132,8 +132,7 @@ final class Finishing {
       return;
     }
     if (silent && step.settings().closeWhenSilent()) {
-      channels.give(
-          step, session.peer(), new ChannelEvent.CloseUnilaterally(silence(step)));
+      channels.give(step, session.peer(), new ChannelEvent.CloseUnilaterally(silence(step)));
     } else if (step.settings().closeAfterSession() && normal.closing().isEmpty()) {
       channels.give(step, session.peer(), new ChannelEvent.CloseCooperatively());
     }

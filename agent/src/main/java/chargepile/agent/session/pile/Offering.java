@@ -97,9 +97,7 @@ final class Offering {
     } else {
       step.cancel(TimerId.Kind.OFFER);
       step.session(
-          session
-              .accepted(agreed, accept.limits())
-              .with(new Phase.Paused(Phase.Cause.PAYMENT)));
+          session.accepted(agreed, accept.limits()).with(new Phase.Paused(Phase.Cause.PAYMENT)));
       step.store("session accepted");
     }
   }
@@ -133,10 +131,11 @@ final class Offering {
   private static Set<Direction> payable(PileStep step, Standing standing) {
     Set<Direction> payable = EnumSet.noneOf(Direction.class);
     long impulses = step.settings().meter().impulsesPerKwh();
-    MilliWattHours pulse =
-        new MilliWattHours((MilliWattHours.PER_KWH + impulses - 1) / impulses);
+    MilliWattHours pulse = new MilliWattHours((MilliWattHours.PER_KWH + impulses - 1) / impulses);
     for (Direction direction : step.settings().directions()) {
-      if (step.settings().tariff().due(direction, pulse, Duration.ZERO)
+      if (step.settings()
+              .tariff()
+              .due(direction, pulse, Duration.ZERO)
               .compareTo(standing.spendable(direction))
           <= 0) {
         payable.add(direction);

@@ -35,10 +35,7 @@ final class PileChannels {
     if (step.connected.contains(node)) {
       fresh =
           fresh.with(
-              logic
-                  .apply(fresh.keyIndex())
-                  .on(Channel.NEW, new ChannelEvent.Connected())
-                  .next());
+              logic.apply(fresh.keyIndex()).on(Channel.NEW, new ChannelEvent.Connected()).next());
     }
     return apply(step, node, fresh, event);
   }
@@ -77,10 +74,8 @@ final class PileChannels {
             step.chain(new PileAction.BuildFunding(node, script, amount, feerate));
         case ChannelAction.AbandonFunding(var transaction) ->
             step.chain(new PileAction.AbandonFunding(transaction));
-        case ChannelAction.Watch(var watches) ->
-            step.chain(new PileAction.Watch(node, watches));
-        case ChannelAction.Notify(ChannelNotice.CommandRefused(String reason)) ->
-            refusal = reason;
+        case ChannelAction.Watch(var watches) -> step.chain(new PileAction.Watch(node, watches));
+        case ChannelAction.Notify(ChannelNotice.CommandRefused(String reason)) -> refusal = reason;
         case ChannelAction.Notify(var notice) -> step.notice(node, notice);
         case ChannelAction.Alert(String text) -> step.alert(text);
       }

@@ -252,8 +252,7 @@ public final class PileMachine {
 
   private void timer(PileStep step, TimerId timer) {
     switch (timer.kind()) {
-      case OFFER ->
-          finishing.stop(step, StopReason.OFFER_EXPIRED, "the offer was not answered");
+      case OFFER -> finishing.stop(step, StopReason.OFFER_EXPIRED, "the offer was not answered");
       case BOUND -> charging.boundTimeUp(step);
       case RECLOSE -> {} // driving the session is all there is to do
       case SETTLE -> finishing.settled(step);

@@ -246,6 +246,8 @@ final class PileStep {
       event = "said";
     }
     if (!event.isEmpty()) {
+      // What is stored must hold the time of every claim made so far.
+      session = session.map(s -> s.with(s.clock().flowed(s.clock().direction(), nanos())));
       actions.add(new PileAction.Store(event, changed));
     }
     messages.forEach((node, said) -> actions.add(new PileAction.Send(node, said)));

@@ -51,8 +51,7 @@ final class Restarting {
           stopped = stopped.with(new Phase.Paused(Phase.Cause.RESTART));
         }
       }
-      case Phase.Stopping _ ->
-          step.setTimer(TimerId.Kind.SETTLE, settings.switching().settle());
+      case Phase.Stopping _ -> step.setTimer(TimerId.Kind.SETTLE, settings.switching().settle());
       case Phase.Settling _ -> {} // waits for the driver, with a timer set on the way
       case Phase.Ended _ -> {}
     }

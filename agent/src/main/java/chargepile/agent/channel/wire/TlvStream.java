@@ -9,7 +9,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** The type-length-value records that end a message (BOLT 1). */
-final class TlvStream {
+public final class TlvStream {
   private TlvStream() {}
 
   /**
@@ -17,7 +17,7 @@ final class TlvStream {
    * are skipped; throws {@link IllegalArgumentException} for an unknown even type, types that do
    * not strictly rise, numbers that are not minimal and values that are cut short.
    */
-  static Map<Long, ByteVector> read(ByteBuffer in, Set<Long> known) {
+  public static Map<Long, ByteVector> read(ByteBuffer in, Set<Long> known) {
     SortedMap<Long, ByteVector> records = new TreeMap<>(Long::compareUnsigned);
     boolean first = true;
     long previous = 0;

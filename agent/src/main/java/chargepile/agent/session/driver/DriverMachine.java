@@ -1,17 +1,197 @@
 package chargepile.agent.session.driver;
 
+import chargepile.agent.channel.ChannelEvent;
+import chargepile.agent.channel.ChannelNotice;
+import chargepile.agent.channel.Outcome;
+import chargepile.agent.channel.Stage;
+import chargepile.agent.channel.Watching;
 import chargepile.agent.session.Moment;
+import chargepile.agent.session.PeerMessage;
+import chargepile.agent.session.TimerId;
+import chargepile.agent.session.wire.SessionMessage;
+import chargepile.agent.session.wire.SessionStop;
+import chargepile.agent.session.wire.StopReason;
+import chargepile.agent.units.ChannelId;
+import java.util.List;
+import java.util.Optional;
 
-/** A driver's pure state machine: every event in every state has an answer. */
+/**
+ * A driver's pure state machine: every event in every state has an answer. Stateless itself;
+ * thread-safe.
+ */
 public final class DriverMachine {
   private final DriverContext context;
+  private final DriverPolicy policy;
+  private final DriverTalk talk;
 
   public DriverMachine(DriverContext context) {
     this.context = context;
+    this.policy = context.policy();
+    this.talk = new DriverTalk(policy);
   }
 
   /** The answer to an event at a moment. */
   public DriverTransition on(Driver driver, DriverEvent event, Moment now) {
-    throw new UnsupportedOperationException(context + " " + driver + event + now);
+    DriverStep step = new DriverStep(context.channels(), driver, now);
+    handle(step, event);
+    for (var notice = step.nextNotice(); notice.isPresent(); notice = step.nextNotice()) {
+      noticed(step, notice.get());
+    }
+    awaitPile(step);
+    return step.done();
+  }
+
+  private void handle(DriverStep step, DriverEvent event) {
+    switch (event) {
+      case DriverEvent.Restarted() -> restart(step);
+      case DriverEvent.PileConnected() -> connected(step);
+      case DriverEvent.PileDisconnected() -> {
+        step.connected = false;
+        step.give(new ChannelEvent.Disconnected());
+      }
+      case DriverEvent.PileSaid(var messages) -> {
+        if (step.connected) {
+          heard(step, messages);
+        }
+      }
+      case DriverEvent.ChainSeen(var view) -> step.give(new ChannelEvent.ChainChanged(view));
+      case DriverEvent.FundingBuilt(var transaction) ->
+          step.give(new ChannelEvent.FundingBuilt(transaction));
+      case DriverEvent.FundingFailed(String reason) ->
+          step.give(new ChannelEvent.FundingFailed(reason));
+      case DriverEvent.TimerFired(TimerId timer) -> {
+        if (step.fired(timer)) {
+          timer(step, timer);
+        }
+      }
+      case DriverEvent.Commanded(var command) -> command(step, command);
+    }
+  }
+
+  private void restart(DriverStep step) {
+    step.connected = false;
+    step.forgetTimers();
+    step.give(new ChannelEvent.Disconnected());
+    step.session().ifPresent(session -> step.session(session.restarted()));
+    Stage stage = step.channel().stage();
+    step.chain(new DriverAction.Watch(Watching.of(stage)));
+    if (stage instanceof Stage.Normal normal && normal.closing().isPresent()) {
+      step.setTimer(TimerId.Kind.CLOSE, policy.closeTimeout());
+    }
+    step.store("started");
+  }
+
+  private void connected(DriverStep step) {
+    if (step.connected) {
+      step.give(new ChannelEvent.Disconnected()); // a new link replaces the old one
+    }
+    step.connected = true;
+    if (policy.funding().isPresent()
+        && step.channel().stage() instanceof Stage.Closed(Outcome outcome, _, _)
+        && outcome == Outcome.ABANDONED) {
+      step.nextKeys();
+    }
+    step.give(new ChannelEvent.Connected());
+    if (step.channel().stage() instanceof Stage.Absent) {
+      policy
+          .funding()
+          .ifPresent(
+              plan ->
+                  step.give(
+                      new ChannelEvent.Open(
+                          new ChannelId(step.now().entropy()),
+                          plan.capacity(),
+                          plan.push(),
+                          plan.feerate())));
+    }
+  }
+
+  private void heard(DriverStep step, List<PeerMessage> messages) {
+    boolean refused = false;
+    for (PeerMessage message : messages) {
+      switch (message) {
+        case PeerMessage.OfChannel(var said) -> refused = talk.heard(step, said, refused);
+        case PeerMessage.OfSession(SessionMessage said) -> talk.heard(step, said);
+      }
+    }
+  }
+
+  private void noticed(DriverStep step, ChannelNotice notice) {
+    switch (notice) {
+      case ChannelNotice.Funded(var funding) -> step.tell(new DriverNotice.ChannelFunded(funding));
+      case ChannelNotice.Usable() -> step.tell(new DriverNotice.ChannelUsable());
+      case ChannelNotice.EnergySettled(var update) -> {
+        step.session()
+            .filter(s -> s.id().equals(update.sessionId()))
+            .ifPresent(s -> step.session(s.claimed(update.direction(), update.energy())));
+        step.tell(new DriverNotice.EnergyPaid(update));
+      }
+      case ChannelNotice.CommandRefused(String reason) -> step.alert(reason);
+      case ChannelNotice.PeerObjected(String text) -> step.alert("the pile objected: " + text);
+      case ChannelNotice.Ending(String reason) -> {
+        step.tell(new DriverNotice.ChannelEnding(reason));
+        if (step.channel().stage() instanceof Stage.Normal) {
+          step.setTimer(TimerId.Kind.CLOSE, policy.closeTimeout());
+        }
+      }
+      case ChannelNotice.Closed(Outcome outcome) -> {
+        step.cancel(TimerId.Kind.CLOSE);
+        step.tell(new DriverNotice.ChannelClosed(outcome));
+      }
+    }
+  }
+
+  private void timer(DriverStep step, TimerId timer) {
+    switch (timer.kind()) {
+      case CLOSE -> {
+        if (step.channel().stage() instanceof Stage.Normal) {
+          step.give(
+              new ChannelEvent.CloseUnilaterally(
+                  "the cooperative close did not finish in %d s"
+                      .formatted(policy.closeTimeout().toSeconds())));
+        }
+      }
+      case PEER ->
+          stop(
+              step,
+              StopReason.PEER_SILENT,
+              "pile silent for %d s".formatted(policy.pileTimeout().toSeconds()));
+      case OFFER, BOUND, RECLOSE, SETTLE, TICK -> {} // a pile's timers
+    }
+  }
+
+  private void command(DriverStep step, DriverCommand command) {
+    switch (command) {
+      case DriverCommand.Stop() ->
+          stop(step, StopReason.DRIVER_STOPPED, "the driver wants no more");
+      case DriverCommand.CloseChannel() -> {
+        stop(step, StopReason.DRIVER_STOPPED, "the driver closes the channel");
+        step.give(new ChannelEvent.CloseCooperatively());
+      }
+      case DriverCommand.ForceCloseChannel(String reason) ->
+          step.give(new ChannelEvent.CloseUnilaterally(reason));
+    }
+  }
+
+  private static void stop(DriverStep step, StopReason reason, String text) {
+    Optional<DriverSession> open = step.session().filter(s -> s.isOpen() && s.stopping().isEmpty());
+    if (open.isPresent()) {
+      step.session(open.get().stopping(reason));
+      step.store("session stopping: " + reason);
+      step.say(new SessionStop(open.get().id(), reason, text));
+      step.tell(new DriverNotice.SessionStopping(reason, text));
+    }
+  }
+
+  /** A pile that is not there during a session is waited for only so long. */
+  private void awaitPile(DriverStep step) {
+    boolean waits =
+        !step.standing().isUsable()
+            && step.session().filter(s -> s.isOpen() && s.stopping().isEmpty()).isPresent();
+    if (!waits) {
+      step.cancel(TimerId.Kind.PEER);
+    } else if (!step.isRunning(TimerId.Kind.PEER)) {
+      step.setTimer(TimerId.Kind.PEER, policy.pileTimeout());
+    }
   }
 }

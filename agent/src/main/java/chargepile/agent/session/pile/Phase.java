@@ -21,11 +21,22 @@ public sealed interface Phase {
   /** Why a session is paused. */
   enum Cause {
     /** The driver has to pay first. */
-    PAYMENT,
+    PAYMENT("waiting for payment"),
     /** The operator wants it. */
-    OPERATOR,
+    OPERATOR("paused by the operator"),
     /** The pile was restarted; the driver has to confirm that it is still there. */
-    RESTART
+    RESTART("waiting for the driver after a restart");
+
+    private final String text;
+
+    Cause(String text) {
+      this.text = text;
+    }
+
+    /** For people. */
+    public String text() {
+      return text;
+    }
   }
 
   /** On the way to the end. */

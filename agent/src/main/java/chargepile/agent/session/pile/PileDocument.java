@@ -49,7 +49,7 @@ public sealed interface PileDocument {
   record Contactor(boolean closed) implements PileDocument {}
 
   /** The faults that keep the pile from charging; empty when there are none. */
-  record Faults(Set<MeterFault> faults, String detail) implements PileDocument {
+  record Faults(Set<MeterFault> faults) implements PileDocument {
     public Faults {
       faults = Set.copyOf(faults);
     }

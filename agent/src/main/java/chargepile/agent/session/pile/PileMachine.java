@@ -1,17 +1,287 @@
 package chargepile.agent.session.pile;
 
+import chargepile.agent.channel.ChannelEvent;
+import chargepile.agent.channel.ChannelNotice;
+import chargepile.agent.channel.Stage;
+import chargepile.agent.channel.wire.ChannelMessage;
+import chargepile.agent.channel.wire.OpenChannel;
+import chargepile.agent.energy.Checked.Finding;
+import chargepile.agent.energy.EdgeReading;
 import chargepile.agent.session.Moment;
+import chargepile.agent.session.PeerMessage;
+import chargepile.agent.session.TimerId;
+import chargepile.agent.session.wire.SessionAccept;
+import chargepile.agent.session.wire.SessionMessage;
+import chargepile.agent.session.wire.SessionOffer;
+import chargepile.agent.session.wire.SessionStop;
+import chargepile.agent.session.wire.SessionSummary;
+import chargepile.agent.session.wire.StopReason;
+import chargepile.agent.units.Direction;
+import chargepile.agent.units.MilliWattHours;
+import fr.acinq.bitcoin.PublicKey;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
-/** A pile's pure state machine: every event in every state has an answer. */
+/**
+ * A pile's pure state machine: every event in every state has an answer. Stateless itself;
+ * thread-safe.
+ */
 public final class PileMachine {
-  private final PileContext context;
+  private static final Duration TICK = Duration.ofSeconds(1);
+
+  private final PileSettings settings;
+  private final PileChannels channels;
+  private final Finishing finishing;
+  private final Charging charging;
+  private final Offering offering;
+  private final Commands commands;
+  private final Restarting restarting;
 
   public PileMachine(PileContext context) {
-    this.context = context;
+    this.settings = context.settings();
+    this.channels = new PileChannels(context.channels());
+    this.finishing = new Finishing(channels);
+    this.charging = new Charging(channels, finishing);
+    this.offering = new Offering(finishing);
+    this.commands = new Commands(channels, finishing, offering);
+    this.restarting = new Restarting(channels);
   }
 
   /** The answer to an event at a moment. */
   public PileTransition on(Pile pile, PileEvent event, Moment now) {
-    throw new UnsupportedOperationException(context + " " + pile + event + now);
+    PileStep step = new PileStep(settings, pile, now);
+    handle(step, event);
+    drive(step);
+    return step.done();
+  }
+
+  private void handle(PileStep step, PileEvent event) {
+    switch (event) {
+      case PileEvent.Restarted() -> restarting.restart(step);
+      case PileEvent.PlugChanged(boolean plugged) -> plug(step, plugged);
+      case PileEvent.EdgeSeen(EdgeReading edge) -> edge(step, edge);
+      case PileEvent.CarChanged(boolean drawing) ->
+          step.meter = step.meter.with(step.meter.plausibility().drawing(drawing, step.nanos()));
+      case PileEvent.ContactorRead(boolean conducts) -> look(step, conducts);
+      case PileEvent.PeerConnected(PublicKey node) -> connected(step, node);
+      case PileEvent.PeerDisconnected(PublicKey node) -> disconnected(step, node);
+      case PileEvent.PeerSaid(PublicKey node, var messages) -> heard(step, node, messages);
+      case PileEvent.ChainSeen(PublicKey node, var view) ->
+          give(step, node, new ChannelEvent.ChainChanged(view));
+      case PileEvent.FundingBuilt(PublicKey node, var transaction) -> {
+        if (step.channels.containsKey(node)) {
+          give(step, node, new ChannelEvent.FundingBuilt(transaction));
+        } else {
+          step.chain(new PileAction.AbandonFunding(transaction));
+        }
+      }
+      case PileEvent.FundingFailed(PublicKey node, String reason) ->
+          give(step, node, new ChannelEvent.FundingFailed(reason));
+      case PileEvent.TimerFired(TimerId timer) -> {
+        if (step.fired(timer)) {
+          timer(step, timer);
+        }
+      }
+      case PileEvent.Commanded(long id, var command) -> commands.carryOut(step, id, command);
+    }
+  }
+
+  /** Lets what happened take effect on session and contactor until nothing more follows. */
+  private void drive(PileStep step) {
+    do {
+      for (var said = step.nextNotice(); said.isPresent(); said = step.nextNotice()) {
+        noticed(step, said.get().node(), said.get().notice());
+      }
+      charging.drive(step);
+      finishing.drive(step);
+      offering.drive(step);
+    } while (step.hasNotices());
+  }
+
+  private void plug(PileStep step, boolean plugged) {
+    boolean changed = step.plugged != plugged;
+    step.plugged = plugged;
+    if (plugged) {
+      step.setTimer(TimerId.Kind.TICK, TICK);
+      if (changed && step.session().filter(s -> s.phase() instanceof Phase.Ended).isPresent()) {
+        step.forgetSession();
+      }
+    } else {
+      finishing.stop(step, StopReason.UNPLUGGED, "the plug was pulled");
+    }
+    if (changed) {
+      step.declined.clear();
+      step.store(plugged ? "car plugged in" : "car unplugged");
+    }
+  }
+
+  private void edge(PileStep step, EdgeReading edge) {
+    Meter.Metered metered = step.meter.on(edge);
+    step.meter = metered.next();
+    if (metered.pulses() > 0) {
+      Direction flow = edge.direction();
+      step.session()
+          .filter(s -> !(s.phase() instanceof Phase.Ended))
+          .ifPresent(s -> step.session(s.with(s.clock().flowed(flow, step.nanos()))));
+      charging.noteUnpaid(step);
+      storeIfMuch(step);
+    }
+    metered.findings().forEach(finding -> fault(step, finding));
+  }
+
+  private static void storeIfMuch(PileStep step) {
+    for (Direction direction : Direction.values()) {
+      MilliWattHours unstored = step.meter.registers().since(step.storedRegisters(), direction);
+      if (unstored.compareTo(step.settings().storeEveryEnergy()) >= 0) {
+        step.store("registers");
+      }
+    }
+  }
+
+  private void look(PileStep step, boolean conducts) {
+    var checked = step.meter.plausibility().at(step.nanos(), conducts);
+    step.meter = step.meter.with(checked.next());
+    checked.findings().forEach(finding -> fault(step, finding));
+  }
+
+  private void fault(PileStep step, Finding finding) {
+    String text = "%s: %s".formatted(finding.fault(), finding.detail());
+    step.faults.add(finding.fault());
+    finishing.stop(step, StopReason.FAULT, text);
+    step.openContactor();
+    step.alert(text);
+    step.store("fault: " + finding.fault());
+  }
+
+  private void connected(PileStep step, PublicKey node) {
+    if (step.connected.contains(node)) {
+      disconnected(step, node); // a new link replaces the old one
+    }
+    step.connected.add(node);
+    if (step.channels.containsKey(node)) {
+      give(step, node, new ChannelEvent.Connected());
+    }
+  }
+
+  private void disconnected(PileStep step, PublicKey node) {
+    if (step.connected.remove(node) && step.channels.containsKey(node)) {
+      give(step, node, new ChannelEvent.Disconnected());
+    }
+  }
+
+  private void heard(PileStep step, PublicKey node, List<PeerMessage> messages) {
+    if (!step.connected.contains(node)) {
+      return; // of a link that is gone already
+    }
+    for (PeerMessage message : messages) {
+      switch (message) {
+        case PeerMessage.OfChannel(ChannelMessage said) -> {
+          if (said instanceof OpenChannel) {
+            channels.forgetClosed(step, node);
+          }
+          give(step, node, new ChannelEvent.Received(said));
+        }
+        case PeerMessage.OfSession(SessionMessage said) -> heard(step, node, said);
+      }
+    }
+  }
+
+  private void heard(PileStep step, PublicKey node, SessionMessage message) {
+    switch (message) {
+      case SessionAccept accept -> offering.accepted(step, node, accept);
+      case SessionStop stop -> stopped(step, node, stop);
+      case SessionOffer _, SessionSummary _ ->
+          step.alert(
+              "driver %s said %s, which only a pile says: ignored"
+                  .formatted(node, message.getClass().getSimpleName()));
+    }
+  }
+
+  private void stopped(PileStep step, PublicKey node, SessionStop stop) {
+    PileSession session =
+        step.session()
+            .filter(s -> s.peer().equals(node) && s.id().equals(stop.sessionId()))
+            .orElse(null);
+    if (session == null) {
+      return;
+    }
+    if (session.phase() instanceof Phase.Offered) {
+      step.alert("driver %s does not take the offer: %s".formatted(node, stop.text()));
+      finishing.withdraw(step, session);
+    } else {
+      finishing.stop(step, stop.reason(), stop.text());
+    }
+  }
+
+  private void give(PileStep step, PublicKey node, ChannelEvent event) {
+    boolean usable = step.standing(node).isUsable();
+    channels.give(step, node, event);
+    if (!usable && step.standing(node).isUsable()) {
+      offering.repeat(step, node);
+    }
+  }
+
+  private void noticed(PileStep step, PublicKey node, ChannelNotice notice) {
+    Optional<PileSession> session = step.session().filter(s -> s.peer().equals(node));
+    switch (notice) {
+      case ChannelNotice.EnergySettled(var update) ->
+          session
+              .filter(s -> s.id().equals(update.sessionId()))
+              .ifPresent(s -> step.session(s.settledOnce()));
+      case ChannelNotice.PeerObjected(String text) -> {
+        step.alert("driver %s objected: %s".formatted(node, text));
+        if (session.isPresent()) {
+          finishing.stop(step, StopReason.UPDATE_REFUSED, text);
+        }
+      }
+      case ChannelNotice.Ending(String reason) -> {
+        if (session.isPresent()) {
+          finishing.stop(step, StopReason.CHANNEL_CLOSING, reason);
+        }
+        if (step.standing(node).channel().stage() instanceof Stage.Normal) {
+          step.setTimer(TimerId.of(TimerId.Kind.CLOSE, node), settings.closeTimeout());
+        }
+      }
+      case ChannelNotice.Closed _ -> step.cancel(TimerId.of(TimerId.Kind.CLOSE, node));
+      case ChannelNotice.Funded _ -> {}
+      case ChannelNotice.Usable() -> {}
+      case ChannelNotice.CommandRefused(String reason) -> step.alert(reason);
+    }
+  }
+
+  private void timer(PileStep step, TimerId timer) {
+    switch (timer.kind()) {
+      case OFFER -> finishing.stop(step, StopReason.OFFER_EXPIRED, "the offer was not answered");
+      case BOUND -> charging.boundTimeUp(step);
+      case RECLOSE -> {} // driving the session is all there is to do
+      case SETTLE -> finishing.settled(step);
+      case PEER -> finishing.peerSilent(step);
+      case TICK -> tick(step);
+      case CLOSE -> timer.peer().ifPresent(node -> closeTimeUp(step, node));
+    }
+  }
+
+  private void tick(PileStep step) {
+    look(step, step.contactor().closed());
+    Duration unstored = Duration.ofNanos(step.nanos() - step.storedAtNanos());
+    if (step.hasUnstoredEnergy() && unstored.compareTo(settings.storeEvery()) >= 0) {
+      step.store("registers");
+    }
+    step.publishMeter();
+    if (step.plugged || step.contactor().closed()) {
+      step.setTimer(TimerId.Kind.TICK, TICK);
+    }
+  }
+
+  private void closeTimeUp(PileStep step, PublicKey node) {
+    if (step.standing(node).channel().stage() instanceof Stage.Normal) {
+      give(
+          step,
+          node,
+          new ChannelEvent.CloseUnilaterally(
+              "the cooperative close did not finish in %d s"
+                  .formatted(settings.closeTimeout().toSeconds())));
+    }
   }
 }

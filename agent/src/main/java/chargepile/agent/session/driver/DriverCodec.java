@@ -1,0 +1,79 @@
+package chargepile.agent.session.driver;
+
+import chargepile.agent.channel.Channel;
+import chargepile.agent.channel.codec.MalformedStateException;
+import chargepile.agent.channel.codec.StateReader;
+import chargepile.agent.channel.codec.StateWriter;
+import chargepile.agent.session.PeerChannel;
+import chargepile.agent.session.SessionStates;
+import chargepile.agent.session.wire.SessionOffer;
+import chargepile.agent.session.wire.SessionSummary;
+import chargepile.agent.session.wire.StopReason;
+import java.time.Instant;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.LongFunction;
+
+/**
+ * A driver's state as bytes, without its channel, which is stored in a row of its own. What does
+ * not outlive a start is left out: link, timers and times of the monotonic clock.
+ */
+public final class DriverCodec {
+  private static final int VERSION = 1;
+
+  private DriverCodec() {}
+
+  public static byte[] encode(Driver driver) {
+    StateWriter out = new StateWriter();
+    out.u8(VERSION);
+    out.i64(driver.channel().keyIndex());
+    out.optional(driver.session(), session -> session(out, session));
+    return out.toByteArray();
+  }
+
+  /**
+   * The driver that was stored, to be given {@link DriverEvent.Restarted} first of all.
+   *
+   * @param channels the stored channel under the keys with an index
+   * @throws MalformedStateException when the bytes are damaged or another program's
+   */
+  public static Driver decode(byte[] bytes, LongFunction<Channel> channels) {
+    return StateReader.whole("driver", bytes, in -> driver(in, channels));
+  }
+
+  private static Driver driver(StateReader in, LongFunction<Channel> channels) {
+    int version = in.u8();
+    if (version != VERSION) {
+      throw new MalformedStateException(
+          "driver: version %d, this program knows %d".formatted(version, VERSION));
+    }
+    long keyIndex = in.i64();
+    return new Driver(
+        new PeerChannel(keyIndex, channels.apply(keyIndex)),
+        false,
+        in.optional(() -> session(in)),
+        Set.of());
+  }
+
+  private static void session(StateWriter out, DriverSession session) {
+    SessionStates.message(out, session.offer());
+    SessionStates.directions(out, session.directions());
+    out.i64(session.acceptedAt().toEpochMilli());
+    out.energy(session.importPeak());
+    out.energy(session.exportPeak());
+    out.optional(session.stopping(), reason -> out.text(reason.name()));
+    out.optional(session.summary(), summary -> SessionStates.message(out, summary));
+  }
+
+  private static DriverSession session(StateReader in) {
+    return new DriverSession(
+        SessionStates.message(in, SessionOffer.class),
+        SessionStates.directions(in),
+        Instant.ofEpochMilli(in.i64()),
+        OptionalLong.empty(),
+        in.energy(),
+        in.energy(),
+        in.optional(() -> StopReason.valueOf(in.text())),
+        in.optional(() -> SessionStates.message(in, SessionSummary.class)));
+  }
+}

@@ -1,0 +1,177 @@
+package chargepile.agent.session.driver;
+
+import chargepile.agent.channel.Channel;
+import chargepile.agent.channel.ChannelAction;
+import chargepile.agent.channel.ChannelEvent;
+import chargepile.agent.channel.ChannelNotice;
+import chargepile.agent.channel.ChannelTransition;
+import chargepile.agent.session.ChannelLogic;
+import chargepile.agent.session.Moment;
+import chargepile.agent.session.PeerChannel;
+import chargepile.agent.session.PeerMessage;
+import chargepile.agent.session.Standing;
+import chargepile.agent.session.TimerId;
+import chargepile.agent.session.wire.SessionMessage;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongFunction;
+
+/**
+ * A transition in the making. Whatever order its parts are added in, the finished list stores,
+ * speaks, publishes transactions, and tells.
+ */
+final class DriverStep {
+  private final LongFunction<ChannelLogic> logic;
+  private final Moment now;
+  private PeerChannel channel;
+  boolean connected;
+  private Optional<DriverSession> session;
+  private final Set<TimerId> timers;
+
+  private final Deque<ChannelNotice> notices = new ArrayDeque<>();
+  private String event = "";
+  private boolean changed;
+  private final List<PeerMessage> messages = new ArrayList<>();
+  private final List<DriverAction> chain = new ArrayList<>();
+  private final List<DriverAction> timing = new ArrayList<>();
+  private final List<DriverAction> told = new ArrayList<>();
+
+  DriverStep(LongFunction<ChannelLogic> logic, Driver before, Moment now) {
+    this.logic = logic;
+    this.now = now;
+    this.channel = before.channel();
+    this.connected = before.connected();
+    this.session = before.session();
+    this.timers = new HashSet<>(before.timers());
+  }
+
+  Moment now() {
+    return now;
+  }
+
+  Channel channel() {
+    return channel.channel();
+  }
+
+  Standing standing() {
+    return new Standing(channel.channel());
+  }
+
+  Optional<DriverSession> session() {
+    return session;
+  }
+
+  void session(DriverSession next) {
+    session = Optional.of(next);
+  }
+
+  /** Gives an event to the channel and makes its actions the driver's. */
+  void give(ChannelEvent happened) {
+    ChannelTransition transition = logic.apply(channel.keyIndex()).on(channel.channel(), happened);
+    channel = channel.with(transition.next());
+    for (ChannelAction action : transition.actions()) {
+      switch (action) {
+        case ChannelAction.Store(String name) -> {
+          store(name);
+          changed = true;
+        }
+        case ChannelAction.Send(var said) -> said.forEach(m -> say(new PeerMessage.OfChannel(m)));
+        case ChannelAction.Broadcast(var transaction, String purpose) ->
+            chain.add(new DriverAction.Broadcast(transaction, purpose));
+        case ChannelAction.BuildFunding(var script, var amount, var feerate) ->
+            chain.add(new DriverAction.BuildFunding(script, amount, feerate));
+        case ChannelAction.AbandonFunding(var transaction) ->
+            chain.add(new DriverAction.AbandonFunding(transaction));
+        case ChannelAction.Watch(var watches) -> chain.add(new DriverAction.Watch(watches));
+        case ChannelAction.Notify(var notice) -> notices.add(notice);
+        case ChannelAction.Alert(String text) -> alert(text);
+      }
+    }
+  }
+
+  /** Begins with the next keys, after a channel that was given up before it was funded. */
+  void nextKeys() {
+    channel = new PeerChannel(channel.keyIndex() + 1, Channel.NEW);
+    changed = true;
+  }
+
+  Optional<ChannelNotice> nextNotice() {
+    return Optional.ofNullable(notices.poll());
+  }
+
+  /** The new state is to be stored, under this name in the journal; the first name given stays. */
+  void store(String name) {
+    if (event.isEmpty()) {
+      event = name;
+    }
+  }
+
+  void say(SessionMessage message) {
+    say(new PeerMessage.OfSession(message));
+  }
+
+  private void say(PeerMessage message) {
+    if (connected) {
+      messages.add(message);
+    }
+  }
+
+  void chain(DriverAction action) {
+    chain.add(action);
+  }
+
+  void tell(DriverNotice notice) {
+    told.add(new DriverAction.Tell(notice));
+  }
+
+  void alert(String text) {
+    told.add(new DriverAction.Alert(text));
+  }
+
+  void setTimer(TimerId.Kind kind, Duration after) {
+    timers.add(TimerId.of(kind));
+    timing.add(new DriverAction.SetTimer(TimerId.of(kind), after));
+  }
+
+  boolean isRunning(TimerId.Kind kind) {
+    return timers.contains(TimerId.of(kind));
+  }
+
+  void cancel(TimerId.Kind kind) {
+    if (timers.remove(TimerId.of(kind))) {
+      timing.add(new DriverAction.CancelTimer(TimerId.of(kind)));
+    }
+  }
+
+  /** Takes note that a timer fired; false when it was cancelled in the meantime. */
+  boolean fired(TimerId timer) {
+    return timers.remove(timer);
+  }
+
+  void forgetTimers() {
+    timers.clear();
+  }
+
+  DriverTransition done() {
+    List<DriverAction> actions = new ArrayList<>();
+    if (event.isEmpty() && !(messages.isEmpty() && chain.isEmpty() && !changed)) {
+      event = "said";
+    }
+    if (!event.isEmpty()) {
+      actions.add(new DriverAction.Store(event, changed));
+    }
+    if (!messages.isEmpty()) {
+      actions.add(new DriverAction.Send(messages));
+    }
+    actions.addAll(chain);
+    actions.addAll(timing);
+    actions.addAll(told);
+    return new DriverTransition(new Driver(channel, connected, session, timers), actions);
+  }
+}

@@ -1,0 +1,181 @@
+package chargepile.agent.session.driver;
+
+import chargepile.agent.channel.ChannelEvent;
+import chargepile.agent.channel.SessionTotals;
+import chargepile.agent.channel.wire.ChannelMessage;
+import chargepile.agent.channel.wire.CommitmentSigned;
+import chargepile.agent.channel.wire.EnergyUpdate;
+import chargepile.agent.session.Moment;
+import chargepile.agent.session.wire.SessionAccept;
+import chargepile.agent.session.wire.SessionMessage;
+import chargepile.agent.session.wire.SessionOffer;
+import chargepile.agent.session.wire.SessionStop;
+import chargepile.agent.session.wire.SessionSummary;
+import chargepile.agent.session.wire.StopReason;
+import chargepile.agent.units.MilliWattHours;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** What a driver answers to what the pile says. */
+final class DriverTalk {
+  private final DriverPolicy policy;
+
+  DriverTalk(DriverPolicy policy) {
+    this.policy = policy;
+  }
+
+  /**
+   * A channel message; a claim goes to the channel only when it is accepted.
+   *
+   * @param refused whether a claim in the same frame was refused, so that its signature is void
+   * @return the same, with this message taken into account
+   */
+  boolean heard(DriverStep step, ChannelMessage message, boolean refused) {
+    if (message instanceof EnergyUpdate claim && step.standing().isUsable()) {
+      Optional<ClaimReview.Refused> refusal = review(step, claim);
+      if (refusal.isPresent()) {
+        refuse(step, claim, refusal.get());
+        return true;
+      }
+    }
+    if (!(refused && message instanceof CommitmentSigned)) {
+      step.give(new ChannelEvent.Received(message));
+    }
+    return refused;
+  }
+
+  void heard(DriverStep step, SessionMessage message) {
+    switch (message) {
+      case SessionOffer offer -> offered(step, offer);
+      case SessionStop stop ->
+          step.session()
+              .filter(s -> s.id().equals(stop.sessionId()) && s.stopping().isEmpty())
+              .ifPresent(
+                  s -> {
+                    step.session(s.stopping(stop.reason()));
+                    step.store("session stopping: " + stop.reason());
+                    step.tell(new DriverNotice.SessionStopping(stop.reason(), stop.text()));
+                  });
+      case SessionSummary summary -> summarised(step, summary);
+      case SessionAccept _ ->
+          step.alert("the pile said SessionAccept, which only a driver says: ignored");
+    }
+  }
+
+  private void offered(DriverStep step, SessionOffer offer) {
+    Optional<DriverSession> known = step.session().filter(s -> s.id().equals(offer.sessionId()));
+    if (known.isPresent()) {
+      repeat(step, known.get(), offer);
+      return;
+    }
+    Optional<String> refusal = OfferReview.refusal(offer, policy);
+    if (refusal.isPresent()) {
+      step.say(new SessionStop(offer.sessionId(), StopReason.TERMS_REFUSED, refusal.get()));
+      step.tell(new DriverNotice.OfferRefused(offer, refusal.get()));
+      return;
+    }
+    DriverSession session =
+        new DriverSession(
+            offer,
+            OfferReview.directions(offer, policy),
+            step.now().wall(),
+            OptionalLong.of(step.now().monotonicNanos()),
+            MilliWattHours.ZERO,
+            MilliWattHours.ZERO,
+            Optional.empty(),
+            Optional.empty());
+    step.session(session);
+    step.store("session accepted");
+    accept(step, session);
+    step.tell(new DriverNotice.OfferAccepted(offer));
+  }
+
+  /** The pile is back, or did not hear the answer. */
+  private void repeat(DriverStep step, DriverSession session, SessionOffer offer) {
+    if (!session.offer().equals(offer)) {
+      step.say(
+          new SessionStop(
+              offer.sessionId(), StopReason.TERMS_REFUSED, "the terms of the session changed"));
+    } else if (session.stopping().isPresent()) {
+      step.say(
+          new SessionStop(
+              session.id(), session.stopping().get(), "the session is stopping already"));
+    } else {
+      accept(step, session);
+    }
+  }
+
+  private void accept(DriverStep step, DriverSession session) {
+    step.say(new SessionAccept(session.id(), session.directions(), policy.limits()));
+  }
+
+  private static void summarised(DriverStep step, SessionSummary summary) {
+    DriverSession session =
+        step.session().filter(s -> s.id().equals(summary.sessionId())).orElse(null);
+    if (session == null || !session.isOpen()) {
+      return;
+    }
+    SessionTotals paid = step.standing().paid(session.id());
+    if (!paid.imported().equals(summary.paidImport())
+        || !paid.exported().equals(summary.paidExport())) {
+      step.alert(
+          "the pile's summary of session %s says %,d msat paid and %,d msat received; signed are %,d and %,d"
+              .formatted(
+                  session.id(),
+                  summary.paidImport().amount().value(),
+                  summary.paidExport().amount().value(),
+                  paid.imported().amount().value(),
+                  paid.exported().amount().value()));
+    }
+    step.session(session.summarised(summary));
+    step.store("session ended: " + summary.reason());
+    step.tell(new DriverNotice.SessionEnded(summary));
+  }
+
+  private Optional<ClaimReview.Refused> review(DriverStep step, EnergyUpdate claim) {
+    DriverSession session = step.session().orElse(null);
+    if (session == null) {
+      return Optional.of(
+          new ClaimReview.Refused(Refusal.WRONG_SESSION, "no session was agreed to"));
+    }
+    SessionTotals.Total last = last(step, session, claim);
+    return new ClaimReview(session, policy, claim, last, elapsed(session, step.now())).refusal();
+  }
+
+  private static void refuse(DriverStep step, EnergyUpdate claim, ClaimReview.Refused refused) {
+    String text = "%s: %s".formatted(refused.refusal(), refused.text());
+    step.tell(new DriverNotice.ClaimRefused(claim, refused.refusal(), refused.text()));
+    step.alert("claim refused: " + text);
+    step.session()
+        .filter(DriverSession::isOpen)
+        .ifPresent(s -> step.session(s.stopping(StopReason.UPDATE_REFUSED)));
+    step.give(new ChannelEvent.Refuse(text));
+  }
+
+  /** What the claim follows: one of the same frame that is not signed yet, or what is signed. */
+  private static SessionTotals.Total last(
+      DriverStep step, DriverSession session, EnergyUpdate claim) {
+    return step.channel().commitments().stream()
+        .flatMap(now -> now.remoteChanges().proposed().stream())
+        .filter(EnergyUpdate.class::isInstance)
+        .map(EnergyUpdate.class::cast)
+        .filter(
+            update ->
+                update.sessionId().equals(session.id()) && update.direction() == claim.direction())
+        .reduce((_, later) -> later)
+        .map(u -> new SessionTotals.Total(u.energy(), u.duration(), u.amount()))
+        .orElseGet(() -> step.standing().paid(session.id()).total(claim.direction()));
+  }
+
+  /** The larger of both clocks' answers, for neither survives everything. */
+  private static Duration elapsed(DriverSession session, Moment now) {
+    Duration wall = Duration.between(session.acceptedAt(), now.wall());
+    Duration monotonic =
+        session.acceptedNanos().isPresent()
+            ? Duration.ofNanos(now.monotonicNanos() - session.acceptedNanos().getAsLong())
+            : Duration.ZERO;
+    Duration larger = wall.compareTo(monotonic) > 0 ? wall : monotonic;
+    return larger.isNegative() ? Duration.ZERO : larger;
+  }
+}

@@ -1,0 +1,68 @@
+package chargepile.agent.session.driver;
+
+import chargepile.agent.energy.Tariff;
+import chargepile.agent.session.wire.SessionOffer;
+import chargepile.agent.units.Amount;
+import chargepile.agent.units.Direction;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** Whether a driver takes a pile's terms. */
+final class OfferReview {
+  private OfferReview() {}
+
+  /** The directions that both want; may be empty. */
+  static Set<Direction> directions(SessionOffer offer, DriverPolicy policy) {
+    Set<Direction> both = EnumSet.noneOf(Direction.class);
+    both.addAll(offer.directions());
+    both.retainAll(policy.directions());
+    return both;
+  }
+
+  /** Why the terms are not taken; empty when they are. */
+  static Optional<String> refusal(SessionOffer offer, DriverPolicy policy) {
+    Set<Direction> directions = directions(offer, policy);
+    Tariff tariff = offer.tariff();
+    if (directions.isEmpty()) {
+      return Optional.of("no direction is wanted by both");
+    }
+    if (directions.contains(Direction.IMPORT)) {
+      if (isAbove(tariff.importPricePerKwh(), policy.highestPrice())) {
+        return Optional.of(
+            "the price of %s a kWh is above the %s allowed"
+                .formatted(text(tariff.importPricePerKwh()), text(policy.highestPrice())));
+      }
+      if (isAbove(tariff.pricePerMinute(), policy.highestMinutePrice())) {
+        return Optional.of(
+            "the price of %s a minute is above the %s allowed"
+                .formatted(text(tariff.pricePerMinute()), text(policy.highestMinutePrice())));
+      }
+    }
+    if (directions.contains(Direction.EXPORT)
+        && isAbove(policy.lowestPrice(), tariff.exportPricePerKwh())) {
+      return Optional.of(
+          "%s for a kWh out of the car is below the %s wanted"
+              .formatted(text(tariff.exportPricePerKwh()), text(policy.lowestPrice())));
+    }
+    if (offer.increment().compareTo(policy.largestIncrement()) > 0) {
+      return Optional.of(
+          "an increment of %d mWh is above the %d mWh allowed"
+              .formatted(offer.increment().value(), policy.largestIncrement().value()));
+    }
+    if (offer.ratedPowerWatts() > policy.limits().powerWatts()) {
+      return Optional.of(
+          "the pile's %d W are above the %d W allowed"
+              .formatted(offer.ratedPowerWatts(), policy.limits().powerWatts()));
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isAbove(Amount price, Amount bound) {
+    return price.compareTo(bound) > 0;
+  }
+
+  private static String text(Amount price) {
+    return "%,d msat".formatted(price.value());
+  }
+}

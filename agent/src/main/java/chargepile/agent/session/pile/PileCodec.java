@@ -1,0 +1,158 @@
+package chargepile.agent.session.pile;
+
+import chargepile.agent.channel.Channel;
+import chargepile.agent.channel.codec.MalformedStateException;
+import chargepile.agent.channel.codec.StateReader;
+import chargepile.agent.channel.codec.StateWriter;
+import chargepile.agent.energy.Fraction;
+import chargepile.agent.energy.MeterFault;
+import chargepile.agent.energy.Registers;
+import chargepile.agent.session.ChargeClock;
+import chargepile.agent.session.PeerChannel;
+import chargepile.agent.session.SessionStates;
+import chargepile.agent.session.wire.SessionOffer;
+import chargepile.agent.session.wire.StopReason;
+import fr.acinq.bitcoin.PublicKey;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * A pile's state as bytes, without its channels, which are stored in rows of their own. What does
+ * not outlive a start is left out: links, timers, counters and the contactor.
+ */
+public final class PileCodec {
+  private static final int VERSION = 1;
+
+  /** Where the channels are stored. */
+  @FunctionalInterface
+  public interface Channels {
+    /** The stored channel with {@code node} under the keys with an index. */
+    Channel channel(PublicKey node, long keyIndex);
+  }
+
+  private PileCodec() {}
+
+  public static byte[] encode(Pile pile) {
+    StateWriter out = new StateWriter();
+    out.u8(VERSION);
+    out.i64(pile.nextKeyIndex());
+    out.list(
+        pile.channels().entrySet(),
+        entry -> out.key(entry.getKey()).i64(entry.getValue().keyIndex()));
+    registers(out, pile.meter().registers());
+    out.flag(pile.plugged());
+    out.list(pile.faults().stream().sorted().toList(), fault -> out.text(fault.name()));
+    out.optional(pile.session(), session -> session(out, session));
+    return out.toByteArray();
+  }
+
+  /**
+   * The pile that was stored, to be given {@link PileEvent.Restarted} first of all.
+   *
+   * @throws MalformedStateException when the bytes are damaged or another program's
+   */
+  public static Pile decode(byte[] bytes, PileSettings settings, Channels channels) {
+    return StateReader.whole("pile", bytes, in -> pile(in, settings, channels));
+  }
+
+  private static Pile pile(StateReader in, PileSettings settings, Channels stored) {
+    int version = in.u8();
+    if (version != VERSION) {
+      throw new MalformedStateException(
+          "pile: version %d, this program knows %d".formatted(version, VERSION));
+    }
+    long nextKeyIndex = in.i64();
+    Map<PublicKey, PeerChannel> channels = new LinkedHashMap<>();
+    List<Map.Entry<PublicKey, Long>> keys = in.list(() -> Map.entry(in.key(), in.i64()));
+    keys.forEach(
+        e ->
+            channels.put(
+                e.getKey(),
+                new PeerChannel(e.getValue(), stored.channel(e.getKey(), e.getValue()))));
+    Registers registers = registers(in);
+    boolean plugged = in.flag();
+    Set<MeterFault> faults = Set.copyOf(in.list(() -> MeterFault.valueOf(in.text())));
+    Optional<PileSession> session = in.optional(() -> session(in));
+    return Pile.restored(settings, channels, nextKeyIndex, registers, plugged, session, faults);
+  }
+
+  private static void registers(StateWriter out, Registers registers) {
+    out.energy(registers.importEnergy());
+    out.energy(registers.exportEnergy());
+    out.i64(registers.importFraction().numerator());
+    out.i64(registers.importFraction().denominator());
+    out.i64(registers.exportFraction().numerator());
+    out.i64(registers.exportFraction().denominator());
+  }
+
+  private static Registers registers(StateReader in) {
+    return new Registers(
+        in.energy(),
+        in.energy(),
+        new Fraction(in.i64(), in.i64()),
+        new Fraction(in.i64(), in.i64()));
+  }
+
+  private static void session(StateWriter out, PileSession session) {
+    SessionStates.message(out, session.offer());
+    out.key(session.peer());
+    SessionStates.directions(out, session.directions());
+    SessionStates.limits(out, session.limits());
+    phase(out, session.phase());
+    out.i64(session.clock().importNanos());
+    out.i64(session.clock().exportNanos());
+    SessionStates.direction(out, session.clock().direction());
+    out.optional(session.end(), end -> registers(out, end));
+    out.energy(session.maxUnpaid());
+    out.i64(session.updates());
+  }
+
+  private static PileSession session(StateReader in) {
+    return new PileSession(
+        SessionStates.message(in, SessionOffer.class),
+        in.key(),
+        SessionStates.directions(in),
+        SessionStates.limits(in),
+        phase(in),
+        new ChargeClock(in.i64(), in.i64(), SessionStates.direction(in), OptionalLong.empty()),
+        in.optional(() -> registers(in)),
+        in.energy(),
+        in.i64());
+  }
+
+  private static void phase(StateWriter out, Phase phase) {
+    switch (phase) {
+      case Phase.Offered() -> out.u8(0);
+      case Phase.Charging() -> out.u8(1);
+      case Phase.Paused(var cause) -> out.u8(2).text(cause.name());
+      case Phase.Stopping stopping -> stopped(out.u8(3), stopping);
+      case Phase.Settling settling -> stopped(out.u8(4), settling);
+      case Phase.Ended ended -> stopped(out.u8(5), ended);
+    }
+  }
+
+  private static void stopped(StateWriter out, Phase.Stopped phase) {
+    out.text(phase.reason().name()).text(phase.text());
+  }
+
+  private static Phase phase(StateReader in) {
+    int kind = in.u8();
+    return switch (kind) {
+      case 0 -> new Phase.Offered();
+      case 1 -> new Phase.Charging();
+      case 2 -> new Phase.Paused(Phase.Cause.valueOf(in.text()));
+      case 3 -> new Phase.Stopping(reason(in), in.text());
+      case 4 -> new Phase.Settling(reason(in), in.text());
+      case 5 -> new Phase.Ended(reason(in), in.text());
+      default -> throw new MalformedStateException("no phase has number " + kind);
+    };
+  }
+
+  private static StopReason reason(StateReader in) {
+    return StopReason.valueOf(in.text());
+  }
+}

@@ -1,0 +1,289 @@
+package chargepile.agent.session.pile;
+
+import chargepile.agent.channel.Channel;
+import chargepile.agent.channel.ChannelNotice;
+import chargepile.agent.energy.MeterFault;
+import chargepile.agent.energy.Registers;
+import chargepile.agent.session.Moment;
+import chargepile.agent.session.PeerChannel;
+import chargepile.agent.session.PeerMessage;
+import chargepile.agent.session.Standing;
+import chargepile.agent.session.TimerId;
+import chargepile.agent.session.wire.SessionMessage;
+import fr.acinq.bitcoin.PublicKey;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A transition in the making. Whatever order its parts are added in, the finished list opens the
+ * contactor, stores, speaks and publishes transactions, closes the contactor, and tells.
+ */
+final class PileStep {
+  /** Something that a channel said to the session above it. */
+  record Said(PublicKey node, ChannelNotice notice) {}
+
+  private final Pile before;
+  private final PileSettings settings;
+  private final Moment now;
+
+  final Map<PublicKey, PeerChannel> channels;
+  long nextKeyIndex;
+  final List<PublicKey> connected;
+  Meter meter;
+  boolean plugged;
+  final Set<PublicKey> declined;
+  final Set<MeterFault> faults;
+  private Contactor contactor;
+  private Optional<PileSession> session;
+  private final Set<TimerId> timers;
+
+  private final Deque<Said> notices = new ArrayDeque<>();
+  private boolean openAnyway;
+  private boolean allDocuments;
+  private boolean meterDocument;
+  private String event = "";
+  private final Set<PublicKey> changed = new LinkedHashSet<>();
+  private final Map<PublicKey, List<PeerMessage>> messages = new LinkedHashMap<>();
+  private final List<PileAction> chain = new ArrayList<>();
+  private final List<PileAction> timing = new ArrayList<>();
+  private final List<PileAction> told = new ArrayList<>();
+
+  PileStep(PileSettings settings, Pile before, Moment now) {
+    this.before = before;
+    this.settings = settings;
+    this.now = now;
+    this.channels = new LinkedHashMap<>(before.channels());
+    this.nextKeyIndex = before.nextKeyIndex();
+    this.connected = new ArrayList<>(before.connected());
+    this.meter = before.meter();
+    this.plugged = before.plugged();
+    this.declined = new LinkedHashSet<>(before.declined());
+    this.faults = new HashSet<>(before.faults());
+    this.contactor = before.contactor();
+    this.session = before.session();
+    this.timers = new HashSet<>(before.timers());
+  }
+
+  Moment now() {
+    return now;
+  }
+
+  long nanos() {
+    return now.monotonicNanos();
+  }
+
+  PileSettings settings() {
+    return settings;
+  }
+
+  Optional<PileSession> session() {
+    return session;
+  }
+
+  void session(PileSession next) {
+    session = Optional.of(next);
+  }
+
+  void forgetSession() {
+    session = Optional.empty();
+  }
+
+  Standing standing(PublicKey node) {
+    PeerChannel known = channels.get(node);
+    return new Standing(known == null ? Channel.NEW : known.channel());
+  }
+
+  Contactor contactor() {
+    return contactor;
+  }
+
+  /** Whether the registers changed since they were last stored. */
+  boolean hasUnstoredEnergy() {
+    return !meter.registers().equals(before.storedRegisters());
+  }
+
+  Registers storedRegisters() {
+    return before.storedRegisters();
+  }
+
+  long storedAtNanos() {
+    return before.storedAtNanos();
+  }
+
+  void openContactor() {
+    if (contactor.closed()) {
+      contactor = new Contactor(false, nanos() + settings.switching().minimumOpen().toNanos());
+      meter = meter.with(meter.plausibility().commanded(false, nanos()));
+      session = session.map(s -> s.with(s.clock().stopped(nanos())));
+    }
+  }
+
+  /** The contactor is open after a start; the command is repeated to make sure of it. */
+  void openAfterStart(boolean wasInUse) {
+    Duration wait = wasInUse ? settings.switching().minimumOpen() : Duration.ZERO;
+    contactor = new Contactor(false, nanos() + wait.toNanos());
+    openAnyway = true;
+  }
+
+  void closeContactor() {
+    if (!contactor.closed()) {
+      contactor = new Contactor(true, contactor.notBeforeNanos());
+      meter = meter.with(meter.plausibility().commanded(true, nanos()));
+      session = session.map(s -> s.with(s.clock().started(nanos())));
+      store("contactor closed");
+    }
+  }
+
+  /** The new state is to be stored, under this name in the journal; the first name given stays. */
+  void store(String name) {
+    if (event.isEmpty()) {
+      event = name;
+    }
+  }
+
+  void changed(PublicKey node) {
+    changed.add(node);
+  }
+
+  void say(PublicKey node, SessionMessage message) {
+    say(node, new PeerMessage.OfSession(message));
+  }
+
+  /** Says something if there is a link to say it on. */
+  void say(PublicKey node, PeerMessage message) {
+    if (connected.contains(node)) {
+      messages.computeIfAbsent(node, _ -> new ArrayList<>()).add(message);
+    }
+  }
+
+  void chain(PileAction action) {
+    chain.add(action);
+  }
+
+  void tell(PileAction action) {
+    told.add(action);
+  }
+
+  void alert(String text) {
+    told.add(new PileAction.Alert(text));
+  }
+
+  /** Everything is to be published anew. */
+  void publishAll() {
+    allDocuments = true;
+  }
+
+  /** The meter is to be published, and the session that goes by it. */
+  void publishMeter() {
+    meterDocument = true;
+  }
+
+  boolean isRunning(TimerId.Kind kind) {
+    return timers.contains(TimerId.of(kind));
+  }
+
+  void setTimer(TimerId.Kind kind, Duration after) {
+    setTimer(TimerId.of(kind), after);
+  }
+
+  void setTimer(TimerId timer, Duration after) {
+    timers.add(timer);
+    timing.removeIf(action -> concerns(action, timer));
+    timing.add(new PileAction.SetTimer(timer, after));
+  }
+
+  void cancel(TimerId.Kind kind) {
+    cancel(TimerId.of(kind));
+  }
+
+  void cancel(TimerId timer) {
+    if (timers.remove(timer)) {
+      timing.removeIf(action -> concerns(action, timer));
+      if (before.timers().contains(timer)) {
+        timing.add(new PileAction.CancelTimer(timer));
+      }
+    }
+  }
+
+  /** Takes note that a timer fired; false when it was cancelled in the meantime. */
+  boolean fired(TimerId timer) {
+    return timers.remove(timer);
+  }
+
+  void forgetTimers() {
+    timers.clear();
+  }
+
+  void notice(PublicKey node, ChannelNotice notice) {
+    notices.add(new Said(node, notice));
+  }
+
+  boolean hasNotices() {
+    return !notices.isEmpty();
+  }
+
+  Optional<Said> nextNotice() {
+    return Optional.ofNullable(notices.poll());
+  }
+
+  PileTransition done() {
+    List<PileAction> actions = new ArrayList<>();
+    boolean opens = before.contactor().closed() && !contactor.closed();
+    boolean closes = !before.contactor().closed() && contactor.closed();
+    if (opens || openAnyway) {
+      actions.add(new PileAction.SwitchContactor(false));
+    }
+    if (event.isEmpty() && !(messages.isEmpty() && chain.isEmpty() && changed.isEmpty())) {
+      event = "said";
+    }
+    if (!event.isEmpty()) {
+      // What is stored must hold the time of every claim made so far.
+      session = session.map(s -> s.with(s.clock().flowed(s.clock().direction(), nanos())));
+      actions.add(new PileAction.Store(event, changed));
+    }
+    messages.forEach((node, said) -> actions.add(new PileAction.Send(node, said)));
+    actions.addAll(chain);
+    if (closes) {
+      actions.add(new PileAction.SwitchContactor(true));
+    }
+    actions.addAll(timing);
+    boolean stored = !event.isEmpty();
+    Pile next =
+        new Pile(
+            channels,
+            nextKeyIndex,
+            connected,
+            meter,
+            contactor,
+            plugged,
+            session,
+            declined,
+            faults,
+            timers,
+            stored ? meter.registers() : before.storedRegisters(),
+            stored ? nanos() : before.storedAtNanos());
+    actions.addAll(
+        allDocuments
+            ? Documents.all(settings, next, nanos())
+            : Documents.changes(before, next, meterDocument, nanos()));
+    actions.addAll(told);
+    return new PileTransition(next, actions);
+  }
+
+  private static boolean concerns(PileAction action, TimerId timer) {
+    return switch (action) {
+      case PileAction.SetTimer(var set, _) -> set.equals(timer);
+      case PileAction.CancelTimer(var cancelled) -> cancelled.equals(timer);
+      default -> false;
+    };
+  }
+}

@@ -33,7 +33,10 @@ class SealedSeedTest {
 
   @Test
   void staysTheSameForever() {
-    assertEquals("@@SEALED@@", SEALED.toHex());
+    assertEquals(
+        "43505344010000200000000001010102030405060708090a0b0c0d0e0f100102030405060708090a0b0c"
+            + "227c1652d5e1761f7148ce1b29ab2a55e44ab186ac7be732349c92f1a2394f67b6b4dba3c1aca62b286f81002c03662a",
+        SEALED.toHex());
   }
 
   @Test

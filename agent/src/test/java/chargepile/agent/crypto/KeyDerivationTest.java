@@ -6,6 +6,7 @@ import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PrivateKey;
 import fr.acinq.bitcoin.PublicKey;
 import java.util.stream.Stream;
+import kotlinx.serialization.json.JsonObject;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
@@ -18,8 +19,7 @@ class KeyDerivationTest {
 
   @TestFactory
   Stream<DynamicTest> reproducesAppendixE() {
-    return Bolt3Vectors.category("key_derivation").stream()
-        .map(vector -> DynamicTest.dynamicTest(vector.text("name"), () -> check(vector)));
+    return Bolt3Vectors.tests("key_derivation", KeyDerivationTest::check);
   }
 
   private static void check(Bolt3Vectors.Node vector) {
@@ -29,8 +29,7 @@ class KeyDerivationTest {
     PrivateKey baseSecret = in.privateKey("base_secret");
     ByteVector32 secret = in.bytes32("per_commitment_secret");
     var expected = vector.get("expected");
-    String key =
-        ((kotlinx.serialization.json.JsonObject) expected.element()).keySet().iterator().next();
+    String key = ((JsonObject) expected.element()).keySet().iterator().next();
     String derived =
         switch (key) {
           case "localpubkey" -> KeyDerivation.derivePublicKey(base, point, SIGNER).toHex();

@@ -22,8 +22,7 @@ class ShachainStoreTest {
 
   @TestFactory
   Stream<DynamicTest> storesAndRefusesAsAppendixDSays() {
-    return Bolt3Vectors.category("per_commitment_secret_storage").stream()
-        .map(vector -> DynamicTest.dynamicTest(vector.text("name"), () -> check(vector)));
+    return Bolt3Vectors.tests("per_commitment_secret_storage", ShachainStoreTest::check);
   }
 
   private static void check(Bolt3Vectors.Node vector) {

@@ -10,6 +10,8 @@ import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.ByteVector64;
 import fr.acinq.bitcoin.PrivateKey;
 import fr.acinq.bitcoin.PublicKey;
+import fr.acinq.secp256k1.Secp256k1;
+import java.lang.reflect.Proxy;
 import java.math.BigInteger;
 import java.util.HexFormat;
 import java.util.function.Function;
@@ -45,6 +47,29 @@ class SignerTest {
   void libsecp256k1IsPreferredWhereItLoads() {
     assertEquals("libsecp256k1", Signer.best().name());
     assertEquals("Bouncy Castle", JAVA.name());
+  }
+
+  @Test
+  void saysWhyLibsecp256k1CannotBeUsed() {
+    var absent =
+        assertThrows(
+            UnsupportedOperationException.class,
+            () ->
+                LibSecp256k1Signer.load(
+                    () -> {
+                      throw new UnsatisfiedLinkError("no binary for riscv64");
+                    }));
+    assertTrue(absent.toString().contains("no binary for riscv64"));
+    Secp256k1 wrong =
+        (Secp256k1)
+            Proxy.newProxyInstance(
+                Secp256k1.class.getClassLoader(),
+                new Class<?>[] {Secp256k1.class},
+                (proxy, method, arguments) -> new byte[64]);
+    var lying =
+        assertThrows(
+            UnsupportedOperationException.class, () -> LibSecp256k1Signer.load(() -> wrong));
+    assertTrue(lying.toString().contains("self-test"));
   }
 
   @ParameterizedTest

@@ -28,45 +28,36 @@ class FundingScriptTest {
 
   @TestFactory
   Stream<DynamicTest> isTheOutputOfAppendixB() {
-    return Bolt3Vectors.category("funding_tx").stream()
-        .map(
-            vector ->
-                DynamicTest.dynamicTest(
-                    vector.text("name"),
-                    () -> {
-                      var in = vector.get("inputs");
-                      PublicKey local = in.publicKey("local_funding_pubkey");
-                      PublicKey remote = in.publicKey("remote_funding_pubkey");
-                      var expected = vector.get("expected");
-                      assertEquals(
-                          expected.text("funding_witness_script"),
-                          FundingScript.redeemScript(local, remote).toHex());
-                      var output =
-                          Transaction.read(expected.text("funding_tx_hex"))
-                              .txOut
-                              .get((int) in.number("funding_output_index"));
-                      assertEquals(
-                          output.publicKeyScript, FundingScript.outputScript(local, remote));
-                      assertEquals(in.number("funding_satoshis"), output.amount.toLong());
-                    }));
+    return Bolt3Vectors.tests(
+        "funding_tx",
+        vector -> {
+          var in = vector.get("inputs");
+          PublicKey local = in.publicKey("local_funding_pubkey");
+          PublicKey remote = in.publicKey("remote_funding_pubkey");
+          var expected = vector.get("expected");
+          assertEquals(
+              expected.text("funding_witness_script"),
+              FundingScript.redeemScript(local, remote).toHex());
+          var output =
+              Transaction.read(expected.text("funding_tx_hex"))
+                  .txOut
+                  .get((int) in.number("funding_output_index"));
+          assertEquals(output.publicKeyScript, FundingScript.outputScript(local, remote));
+          assertEquals(in.number("funding_satoshis"), output.amount.toLong());
+        });
   }
 
   @TestFactory
   Stream<DynamicTest> isTheOutputOfAppendixG() {
-    return Bolt3Vectors.category("dual_funded_tx").stream()
-        .map(
-            vector ->
-                DynamicTest.dynamicTest(
-                    vector.text("name"),
-                    () -> {
-                      var output = vector.get("inputs").get("funding_output");
-                      PublicKey first = output.publicKey("pubkey1");
-                      PublicKey second = output.publicKey("pubkey2");
-                      assertEquals(
-                          output.text("script"), FundingScript.redeemScript(second, first).toHex());
-                      assertEquals(
-                          output.text("scriptPubKey"),
-                          FundingScript.outputScript(first, second).toHex());
-                    }));
+    return Bolt3Vectors.tests(
+        "dual_funded_tx",
+        vector -> {
+          var output = vector.get("inputs").get("funding_output");
+          PublicKey first = output.publicKey("pubkey1");
+          PublicKey second = output.publicKey("pubkey2");
+          assertEquals(output.text("script"), FundingScript.redeemScript(second, first).toHex());
+          assertEquals(
+              output.text("scriptPubKey"), FundingScript.outputScript(first, second).toHex());
+        });
   }
 }

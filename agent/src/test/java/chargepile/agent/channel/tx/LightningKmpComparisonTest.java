@@ -41,9 +41,7 @@ class LightningKmpComparisonTest {
 
   @Test
   void agreesOnGeneratedCommitments() {
-    long seed = Long.getLong("chargepile.seed", new Random().nextLong());
-    System.out.println(
-        "LightningKmpComparisonTest: seed " + seed + "; replay with -Dchargepile.seed=" + seed);
+    long seed = seed();
     Random random = new Random(seed);
     int withHtlcs = 0;
     int fullyCompared = 0;
@@ -59,6 +57,53 @@ class LightningKmpComparisonTest {
     }
     assertTrue(withHtlcs > CASES / 2, "HTLCs in " + withHtlcs);
     assertTrue(fullyCompared >= 1000, "fees compared in " + fullyCompared);
+  }
+
+  @Test
+  void agreesOnCooperativeCloses() {
+    long seed = seed();
+    Random random = new Random(seed);
+    for (int i = 0; i < 200; i++) {
+      Case drawn = draw(random);
+      CommitmentParams params = drawn.params();
+      Satoshi fee = new Satoshi(random.nextLong(300));
+      long lower = Math.min(random.nextLong(400, 4000), params.capacity().value());
+      long local = random.nextBoolean() ? lower : params.capacity().value() - lower;
+      long remote = params.capacity().value() - local;
+      ByteVector localScript = new ByteVector("0014" + "0a".repeat(20));
+      ByteVector remoteScript = new ByteVector("0020" + bytes32(random).toHex());
+      var spec =
+          new CommitmentSpec(
+              new Feerate(253),
+              new Satoshi(local).toAmount(),
+              new Satoshi(remote).toAmount(),
+              List.of());
+      var ours =
+          ClosingTransaction.build(
+              params.fundingOutPoint(),
+              params.capacity(),
+              params.ownerFunding(),
+              params.otherFunding(),
+              new Satoshi(local),
+              localScript,
+              new Satoshi(remote),
+              remoteScript,
+              params.ownerIsFunder(),
+              fee,
+              params.ownerDustLimit());
+      var oracle = new LightningKmpOracle(params, drawn.keys(), drawn.owner(), drawn.other());
+      assertEquals(
+          hex(oracle.closing(spec, localScript, remoteScript, fee)),
+          hex(ours.transaction()),
+          "close " + i + " of seed " + seed);
+    }
+  }
+
+  private static long seed() {
+    long seed = Long.getLong("chargepile.seed", new Random().nextLong());
+    System.out.println(
+        "LightningKmpComparisonTest: seed " + seed + "; replay with -Dchargepile.seed=" + seed);
+    return seed;
   }
 
   private static void compare(String what, Case drawn, CommitmentSpec forOracle) {

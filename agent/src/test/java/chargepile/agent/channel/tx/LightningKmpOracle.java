@@ -63,16 +63,14 @@ final class LightningKmpOracle {
             keys.localHtlc(),
             keys.remoteHtlc(),
             translate(spec));
-    ByteVector redeemScript =
-        FundingScript.redeemScript(params.ownerFunding(), params.otherFunding());
-    var input =
-        new Transactions.InputInfo(
-            params.fundingOutPoint(),
-            Scripts.output(params.capacity(), Scripts.payTo(redeemScript)),
-            redeemScript);
     Transaction commitment =
         KMP.makeCommitTx(
-                input, number, owner.payment(), other.payment(), params.ownerIsFunder(), outputs)
+                funding(),
+                number,
+                owner.payment(),
+                other.payment(),
+                params.ownerIsFunder(),
+                outputs)
             .getTx();
     List<Transaction> htlcs =
         KMP
@@ -88,6 +86,31 @@ final class LightningKmpOracle {
             .map(Transactions.TransactionWithInputInfo::getTx)
             .toList();
     return new Result(commitment, htlcs);
+  }
+
+  Transaction closing(
+      CommitmentSpec spec,
+      ByteVector ownerScript,
+      ByteVector otherScript,
+      chargepile.agent.units.Satoshi fee) {
+    return KMP.makeClosingTx(
+            funding(),
+            ownerScript.toByteArray(),
+            otherScript.toByteArray(),
+            params.ownerIsFunder(),
+            new Satoshi(params.ownerDustLimit().value()),
+            new Satoshi(fee.value()),
+            translate(spec))
+        .getTx();
+  }
+
+  private Transactions.InputInfo funding() {
+    ByteVector redeemScript =
+        FundingScript.redeemScript(params.ownerFunding(), params.otherFunding());
+    return new Transactions.InputInfo(
+        params.fundingOutPoint(),
+        Scripts.output(params.capacity(), Scripts.payTo(redeemScript)),
+        redeemScript);
   }
 
   private static fr.acinq.lightning.transactions.CommitmentSpec translate(CommitmentSpec spec) {

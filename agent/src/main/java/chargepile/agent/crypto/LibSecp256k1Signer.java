@@ -33,8 +33,12 @@ public final class LibSecp256k1Signer implements Signer {
    *     why
    */
   public static LibSecp256k1Signer load() {
+    return load(Secp256k1::get);
+  }
+
+  static LibSecp256k1Signer load(Supplier<Secp256k1> loader) {
     try {
-      var signer = new LibSecp256k1Signer(Secp256k1.get());
+      var signer = new LibSecp256k1Signer(loader.get());
       ByteVector64 signature = signer.sign(EXAMPLE_DIGEST, EXAMPLE_KEY);
       if (!signature.equals(EXAMPLE_SIGNATURE)) {
         throw new UnsupportedOperationException(
@@ -42,7 +46,8 @@ public final class LibSecp256k1Signer implements Signer {
       }
       return signer;
     } catch (LinkageError | IllegalStateException | IllegalArgumentException e) {
-      throw new UnsupportedOperationException("libsecp256k1 does not load: " + e, e);
+      Throwable reason = e.getCause() == null ? e : e.getCause();
+      throw new UnsupportedOperationException("libsecp256k1 does not load: " + reason, e);
     }
   }
 

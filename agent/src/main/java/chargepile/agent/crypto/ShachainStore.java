@@ -22,6 +22,11 @@ public record ShachainStore(List<Entry> entries) {
       Shachain.requireIndex(index);
     }
 
+    @Override
+    public String toString() {
+      return "Entry[index " + index + "]";
+    }
+
     /** Trailing zeros of the index: how many low bits its secret derives. */
     int bucket() {
       return Math.min(Long.numberOfTrailingZeros(index), Shachain.BITS);

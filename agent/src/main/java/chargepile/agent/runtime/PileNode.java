@@ -351,8 +351,7 @@ public final class PileNode implements AutoCloseable {
 
   private static Light light(PileLight light) {
     return switch (light) {
-      case OFF -> Light.OFF;
-      case READY -> Light.READY;
+      case READY, WAITING -> Light.READY;
       case CHARGING -> Light.CHARGING;
       case FAULT -> Light.FAULT;
     };

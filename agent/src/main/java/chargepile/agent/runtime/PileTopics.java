@@ -51,7 +51,6 @@ final class PileTopics {
                   .put(
                       "faults",
                       Json.strings(faults.faults().stream().map(Enum::name).sorted().toList()))
-                  .put("detail", faults.detail())
                   .end()
                   .toString());
       case PileDocument.ChannelStatus channel -> {

@@ -1,0 +1,115 @@
+package chargepile.agent.cli.demo;
+
+import chargepile.agent.channel.Commitments;
+import chargepile.agent.channel.SessionTotals;
+import chargepile.agent.channel.Stage;
+import chargepile.agent.channel.wire.EnergyUpdate;
+import chargepile.agent.session.PeerMessage;
+import chargepile.agent.session.pile.Pile;
+import chargepile.agent.session.pile.PileAction;
+import chargepile.agent.session.pile.PileSession;
+import chargepile.agent.session.pile.PileTransition;
+import chargepile.agent.units.Amount;
+import chargepile.agent.units.Direction;
+import chargepile.agent.units.MilliWattHours;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** Looks over the pile's shoulder: progress, and how long an update takes. On its mailbox. */
+final class DemoWatch {
+  private static final int FIRST_SIZE = 1024;
+
+  private final DemoProgress progress;
+  private final LongSupplier virtualNanos;
+  private long[] updateNanos = new long[FIRST_SIZE];
+  private int updates;
+  private long claimedAt;
+
+  DemoWatch(DemoProgress progress, LongSupplier virtualNanos) {
+    this.progress = progress;
+    this.virtualNanos = virtualNanos;
+  }
+
+  void on(PileTransition transition) {
+    for (PileAction action : transition.actions()) {
+      if (action instanceof PileAction.Send send && claims(send)) {
+        claimedAt = System.nanoTime();
+      }
+    }
+    transition.next().session().ifPresent(session -> on(transition.next(), session));
+  }
+
+  private void on(Pile pile, PileSession session) {
+    if (session.updates() > updates) {
+      if (updates == updateNanos.length) {
+        updateNanos = Arrays.copyOf(updateNanos, 2 * updates);
+      }
+      updateNanos[updates++] = System.nanoTime() - claimedAt;
+    }
+    MilliWattHours delivered =
+        session
+            .delivered(Direction.IMPORT, pile.meter().registers())
+            .plus(session.delivered(Direction.EXPORT, pile.meter().registers()));
+    SessionTotals paid = paid(pile, session);
+    MilliWattHours paidEnergy = paid.imported().energy().plus(paid.exported().energy());
+    progress.charging(
+        charged(session),
+        delivered,
+        new Amount(paid.imported().amount().value() + paid.exported().amount().value()),
+        delivered.minusOrZero(paidEnergy),
+        pile.meter().watts(virtualNanos.getAsLong()).orElse(0),
+        number(pile, session));
+  }
+
+  /** Virtual time with the contactor closed. */
+  Duration charged(PileSession session) {
+    long now = virtualNanos.getAsLong();
+    return session
+        .clock()
+        .total(Direction.IMPORT, now)
+        .plus(session.clock().total(Direction.EXPORT, now));
+  }
+
+  /** Called when the node is idle. */
+  DemoResult.UpdateTime updateTime() {
+    if (updates == 0) {
+      return new DemoResult.UpdateTime(Duration.ZERO, Duration.ZERO);
+    }
+    long[] sorted = Arrays.copyOf(updateNanos, updates);
+    Arrays.sort(sorted);
+    return new DemoResult.UpdateTime(
+        Duration.ofNanos(sorted[updates / 2]),
+        Duration.ofNanos(sorted[Math.min(updates - 1, (int) (updates * 99L / 100))]));
+  }
+
+  /** What the pile's own commitment says of a session. */
+  static SessionTotals paid(Pile pile, PileSession session) {
+    return commitments(pile, session)
+        .flatMap(now -> now.local().allocation().session())
+        .filter(totals -> totals.session().equals(session.id()))
+        .orElseGet(() -> SessionTotals.start(session.id()));
+  }
+
+  static long number(Pile pile, PileSession session) {
+    return commitments(pile, session).map(now -> now.local().number()).orElse(0L);
+  }
+
+  private static Optional<Commitments> commitments(
+      Pile pile, PileSession session) {
+    return switch (pile.channel(session.peer()).stage()) {
+      case Stage.Funded funded -> Optional.of(funded.commitments());
+      case Stage.Closed closed -> closed.last();
+      default -> Optional.empty();
+    };
+  }
+
+  private static boolean claims(PileAction.Send send) {
+    return send.messages().stream()
+        .anyMatch(
+            message ->
+                message instanceof PeerMessage.OfChannel of
+                    && of.message() instanceof EnergyUpdate);
+  }
+}

@@ -1,0 +1,254 @@
+package chargepile.agent.cli;
+
+import chargepile.agent.config.ChainSettings;
+import chargepile.agent.config.ChannelNumbers;
+import chargepile.agent.config.Config;
+import chargepile.agent.config.MqttSettings;
+import chargepile.agent.config.Problem;
+import chargepile.agent.energy.Tariff;
+import chargepile.agent.session.Exposure;
+import chargepile.agent.units.Amount;
+import chargepile.agent.units.Direction;
+import chargepile.agent.units.MilliWattHours;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/** What a configuration means in practice. */
+final class ConfigReport {
+  /** What Bitcoin aims at for a block. */
+  private static final Duration BLOCK = Duration.ofMinutes(10);
+
+  private static final long MILLIS_PER_HOUR = Duration.ofHours(1).toMillis();
+
+  private final Config config;
+
+  private ConfigReport(Config config) {
+    this.config = config;
+  }
+
+  static void print(PrintWriter out, Path file, Config config) {
+    out.printf("%s is fine.%n%n", file);
+    ConfigReport report = new ConfigReport(config);
+    report.printPile(out);
+    report.printRisks(out);
+    report.printNetworks(out);
+  }
+
+  static Json json(Path file, Config config) {
+    return new ConfigReport(config).json(file);
+  }
+
+  static Json json(Path file, List<Problem> problems) {
+    return Json.object()
+        .put("file", file.toString())
+        .put("ok", false)
+        .put("problems", Json.array(problems.stream().map(ConfigReport::json).toList()))
+        .end();
+  }
+
+  private static Json json(Problem problem) {
+    return Json.object()
+        .put("line", problem.line())
+        .put("column", problem.column())
+        .put("key", problem.key())
+        .put("message", problem.message())
+        .end();
+  }
+
+  private Json json(Path file) {
+    ChannelNumbers channel = config.channel();
+    return Json.object()
+        .put("file", file.toString())
+        .put("ok", true)
+        .put("problems", Json.array(List.of()))
+        .put("pile", config.pile().id())
+        .put("price_msat_per_kwh", config.tariff().importPricePerKwh().value())
+        .put("export_price_msat_per_kwh", config.tariff().exportPricePerKwh().value())
+        .put("price_msat_per_minute", config.tariff().pricePerMinute().value())
+        .put("increment_mwh", config.exposure().increment().value())
+        .put("credit_mwh", config.exposure().credit().value())
+        .put("largest_unpaid_mwh", largestUnpaid().value())
+        .put("largest_unpaid_msat", due(Direction.IMPORT, largestUnpaid()).value())
+        .put("largest_prepaid_mwh", exposure().advance().value())
+        .put("largest_prepaid_msat", due(Direction.IMPORT, exposure().advance()).value())
+        .put("to_self_delay_blocks", channel.toSelfDelay())
+        .put("survived_outage_s", BLOCK.multipliedBy(channel.toSelfDelay()).toSeconds())
+        .put("network", lower(config.chain().network()))
+        .put("broker_url", config.mqtt().broker().toString())
+        .end();
+  }
+
+  private void printPile(PrintWriter out) {
+    row(
+        out,
+        "pile",
+        "%s, up to %s, data in %s"
+            .formatted(
+                config.pile().id(),
+                Figures.power(config.pile().ratedPowerWatts()),
+                config.pile().dataDirectory()));
+    row(
+        out,
+        "meter",
+        "%s imp/kWh, pulses of %d ms and pauses of %d ms or more"
+            .formatted(
+                Figures.grouped(config.meter().impulsesPerKwh()),
+                config.meter().minimumPulse().toMillis(),
+                config.meter().minimumPause().toMillis()));
+    Tariff tariff = config.tariff();
+    row(
+        out,
+        "price",
+        "%s a kWh into the car, %s, %s (tariff %d)"
+            .formatted(
+                Figures.sat(tariff.importPricePerKwh()),
+                config.gpio().exportPin().isPresent()
+                    ? Figures.sat(tariff.exportPricePerKwh()) + " a kWh out of it"
+                    : "none is taken out of it",
+                tariff.pricePerMinute().value() == 0
+                    ? "nothing for time"
+                    : Figures.sat(tariff.pricePerMinute()) + " a minute",
+                tariff.id()));
+    row(
+        out,
+        "increment",
+        "%s: one signed update, %s"
+            .formatted(
+                Figures.energy(config.exposure().increment()),
+                Figures.sat(due(Direction.IMPORT, config.exposure().increment()))));
+  }
+
+  /** What each side can lose at the most when the other disappears. */
+  private void printRisks(PrintWriter out) {
+    MilliWattHours unpaid = largestUnpaid();
+    row(
+        out,
+        "pile's risk",
+        "%s = %s: what a driver who vanishes has not paid"
+            .formatted(
+                Figures.energy(unpaid), Figures.sat(roundedUp(due(Direction.IMPORT, unpaid)))));
+    row(
+        out,
+        "",
+        "(%s credit, %s while the contactor opens, a pulse of %s)"
+            .formatted(
+                Figures.energy(config.exposure().credit()),
+                Figures.energy(openingFlow()),
+                Figures.energy(pulse())));
+    MilliWattHours advance = exposure().advance();
+    row(
+        out,
+        "driver's risk",
+        advance.value() == 0
+            ? "nothing: energy is paid after it was delivered"
+            : "%s = %s: what it has paid and a pile that vanishes has not delivered"
+                .formatted(Figures.energy(advance), Figures.sat(due(Direction.IMPORT, advance))));
+    if (config.gpio().exportPin().isPresent()) {
+      row(
+          out,
+          "out of the car",
+          "the roles turn: the driver may be left unpaid for the same energy, %s"
+              .formatted(Figures.sat(roundedUp(due(Direction.EXPORT, unpaid)))));
+    }
+    row(
+        out,
+        "silent driver",
+        "%s without an answer: contactor open; %s: the pile closes the channel alone"
+            .formatted(
+                Figures.duration(config.session().peerTimeout()),
+                span(config.session().closeAfterSilence())));
+  }
+
+  private void printNetworks(PrintWriter out) {
+    ChannelNumbers channel = config.channel();
+    row(
+        out,
+        "channel",
+        "%s to %s, the %s funds it, used after %d confirmations"
+            .formatted(
+                Figures.sat(channel.minimumCapacity()),
+                Figures.sat(channel.maximumCapacity()),
+                lower(channel.funder()),
+                channel.minimumDepth()));
+    row(
+        out,
+        "outage",
+        "to_self_delay %d blocks: survives about %s without chain or power"
+            .formatted(channel.toSelfDelay(), span(BLOCK.multipliedBy(channel.toSelfDelay()))));
+    row(
+        out,
+        "own money",
+        "locked for up to %d blocks, about %s, after this side closes alone"
+            .formatted(
+                channel.maximumToSelfDelay(),
+                span(BLOCK.multipliedBy(channel.maximumToSelfDelay()))));
+    MqttSettings mqtt = config.mqtt();
+    row(
+        out,
+        "broker",
+        "%s, %s%s"
+            .formatted(
+                mqtt.broker(),
+                mqtt.tls() ? "TLS" : "NOT encrypted (frames between pile and driver are)",
+                mqtt.certificateFile().isPresent() ? " with a client certificate" : ""));
+    row(
+        out,
+        "network",
+        "%s, by the %s chain%s"
+            .formatted(
+                lower(config.chain().network()),
+                lower(config.chain().backend()),
+                config.chain().network() == ChainSettings.Network.MAINNET ? ": REAL MONEY" : ""));
+    out.flush();
+  }
+
+  private Exposure exposure() {
+    return new Exposure(config.exposure().increment(), config.exposure().credit());
+  }
+
+  /** The bound of what is delivered and not paid: credit, and what flows until it is cut. */
+  private MilliWattHours largestUnpaid() {
+    return config.exposure().credit().plus(openingFlow()).plus(pulse());
+  }
+
+  private MilliWattHours openingFlow() {
+    long milliWattMillis =
+        config.pile().ratedPowerWatts() * 1000 * config.plausibility().openingTime().toMillis();
+    return new MilliWattHours(Math.ceilDiv(milliWattMillis, MILLIS_PER_HOUR));
+  }
+
+  private MilliWattHours pulse() {
+    return new MilliWattHours(
+        Math.ceilDiv(MilliWattHours.PER_KWH, (long) config.meter().impulsesPerKwh()));
+  }
+
+  private Amount due(Direction direction, MilliWattHours energy) {
+    return config.tariff().due(direction, energy, Duration.ZERO);
+  }
+
+  /** To whole satoshi, so that a bound is not printed with digits that nobody needs. */
+  private static Amount roundedUp(Amount amount) {
+    return new Amount(Math.multiplyExact(Math.ceilDiv(amount.value(), 1000L), 1000L));
+  }
+
+  /** A span in the unit that people use for it: {@code 24 h}, {@code 14 days}. */
+  private static String span(Duration span) {
+    if (span.toDays() >= 3) {
+      return span.toDays() + " days";
+    }
+    return span.toHours() == 0 || span.toMinutesPart() != 0
+        ? Figures.duration(span)
+        : span.toHours() + " h";
+  }
+
+  private static String lower(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static void row(PrintWriter out, String title, String text) {
+    out.printf("  %-14s  %s%n", title, text);
+  }
+}

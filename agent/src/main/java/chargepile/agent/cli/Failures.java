@@ -1,0 +1,72 @@
+package chargepile.agent.cli;
+
+import chargepile.agent.chain.ChainException;
+import chargepile.agent.cli.demo.DemoFailedException;
+import chargepile.agent.config.ConfigException;
+import chargepile.agent.store.StoreException;
+import chargepile.hal.HardwareException;
+import chargepile.hal.sim.BadTraceException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** How a command's failure is told: one clear message on stderr, and an exit code. */
+final class Failures {
+  /** 128 and SIGINT's number, as shells count. */
+  static final int STOPPED = 130;
+
+  private Failures() {}
+
+  /** Makes {@code root} and its commands tell failures this way. */
+  static CommandLine told(CommandLine root) {
+    return root.setParameterExceptionHandler(Failures::wrongUsage)
+        .setExecutionExceptionHandler(Failures::failed)
+        .setCaseInsensitiveEnumValuesAllowed(true);
+  }
+
+  private static int wrongUsage(ParameterException mistake, String[] args) {
+    CommandLine command = mistake.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println("chargepile: " + mistake.getMessage());
+    UnmatchedArgumentException.printSuggestions(mistake, err);
+    err.printf("See %s --help.%n", command.getCommandSpec().qualifiedName());
+    err.flush();
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  private static int failed(Exception failure, CommandLine command, ParseResult arguments) {
+    boolean debug = CommonOptions.debug(command.getParseResult());
+    PrintWriter err = command.getErr();
+    if (failure instanceof InterruptedException) {
+      err.println("chargepile: stopped");
+    } else {
+      err.println("chargepile: " + message(failure, debug));
+    }
+    if (debug) {
+      failure.printStackTrace(err);
+    }
+    err.flush();
+    return failure instanceof InterruptedException ? STOPPED : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private static String message(Exception failure, boolean debug) {
+    return switch (failure) {
+      case CommandFailedException _,
+          DemoFailedException _,
+          ConfigException _,
+          StoreException _,
+          ChainException _,
+          BadTraceException _,
+          HardwareException _ ->
+          String.valueOf(failure.getMessage());
+      case IOException io -> "input or output failed: " + io;
+      case Exception unexpected ->
+          "this is an error of the program: "
+              + unexpected
+              + (debug ? "" : "; --debug shows where it happened");
+    };
+  }
+}

@@ -1,0 +1,93 @@
+package chargepile.agent.cli;
+
+import chargepile.agent.cli.demo.DemoCommand;
+import chargepile.agent.cli.demo.DemoFailedException;
+import chargepile.agent.cli.demo.DemoRunner;
+import chargepile.agent.cli.inspect.InspectCommand;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code chargepile}. Exit codes: 0 done, 1 failed (the reason is on stderr), 2 wrong usage, 130
+ * stopped with Ctrl-C.
+ */
+@Command(
+    name = "chargepile",
+    description = "A charging pile that is paid per increment through a payment channel.",
+    footer = {
+      "",
+      "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped with Ctrl-C.",
+      "chargepile <command> --help tells the options of a command."
+    })
+public final class Main implements Callable<Integer> {
+  /** The version of the program, as in the parent pom. */
+  static final String VERSION = "0.1.0";
+
+  private static final DemoRunner DEMO =
+      (options, progress) -> {
+        throw new DemoFailedException("this build has no pile and no driver to run");
+      };
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help and exit.")
+  private boolean help;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Print the version and exit.")
+  private boolean version;
+
+  /** Made by picocli's rules: its fields are filled when it parses. */
+  @SuppressWarnings("NullAway.Init")
+  private Main() {}
+
+  /** Runs one command and ends the process with its exit code. */
+  public static void main(String[] args) {
+    CleanStop stop = CleanStop.watching(Thread.currentThread());
+    stop.exit(commandLine(DEMO, args).execute(args));
+  }
+
+  /**
+   * The command line that understands {@code args}. Only the command that they name is built, for a
+   * quick start; all of them when the first argument names none.
+   */
+  static CommandLine commandLine(DemoRunner demo, String... args) {
+    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("demo", () -> new DemoCommand(demo));
+    commands.put("inspect", InspectCommand::new);
+    commands.put("check-config", CheckConfigCommand::new);
+    commands.put("help", HelpCommand::new);
+
+    CommandLine root = new CommandLine(new Main());
+    root.getCommandSpec()
+        .version("chargepile %s (Java %s)".formatted(VERSION, Runtime.version().feature()));
+    boolean named = args.length > 0 && !args[0].equals("help") && commands.containsKey(args[0]);
+    commands.forEach(
+        (name, command) -> {
+          if (!named || name.equals(args[0])) {
+            root.addSubcommand(name, command.get());
+          }
+        });
+    return Failures.told(root);
+  }
+
+  /** Without a command: says what there is. */
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+    return CommandLine.ExitCode.USAGE;
+  }
+}

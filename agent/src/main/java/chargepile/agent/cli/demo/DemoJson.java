@@ -1,0 +1,49 @@
+package chargepile.agent.cli.demo;
+
+import chargepile.agent.cli.Figures;
+import chargepile.agent.cli.Json;
+import fr.acinq.bitcoin.TxId;
+import java.util.Locale;
+
+/** A demo's result as one JSON object; the README lists the fields. */
+final class DemoJson {
+  private DemoJson() {}
+
+  static Json of(DemoOptions options, DemoResult result) {
+    return Json.object()
+        .put("trace", options.traceName())
+        .put("direction", options.direction().name().toLowerCase(Locale.ROOT))
+        .put("imp_per_kwh", options.impulsesPerKwh())
+        .put("increment_mwh", options.increment().value())
+        .put("price_msat_per_kwh", options.pricePerKwh().value())
+        .put("duration_s", Figures.seconds(result.charged()))
+        .put("energy_wh", Figures.wattHours(result.energy()))
+        .put("import_wh", Figures.wattHours(result.imported()))
+        .put("export_wh", Figures.wattHours(result.exported()))
+        .put("paid_wh", Figures.wattHours(result.paid()))
+        .put("increments", result.increments())
+        .put("amount_msat", result.amount().value())
+        .put("max_unpaid_mwh", result.maxUnpaid().value())
+        .put("credit_mwh", options.credit().value())
+        .put("commitments", result.commitments())
+        .put("outcome", result.outcome().code())
+        .put("funding_txid", result.funding().toString())
+        .put(
+            "settlement_txids",
+            Json.strings(result.settlement().stream().map(TxId::toString).toList()))
+        .put("pile_received_sat", result.pileReceived().value())
+        .put("driver_received_sat", result.driverReceived().value())
+        .put("fees_sat", result.fees().value())
+        .put("capacity_sat", result.capacity().value())
+        .put(
+            "update_ms",
+            Json.object()
+                .put("p50", Figures.milliseconds(result.updateTime().median(), 3))
+                .put("p99", Figures.milliseconds(result.updateTime().p99(), 3))
+                .end())
+        .put("transport", result.transport())
+        .put("signer", result.signer())
+        .put("store_bytes", result.storeBytes())
+        .end();
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * {@code chargepile demo}: a whole charging session in one process, its options, its progress line
+ * and its summary.
+ *
+ * <p>Imports what it composes. The pile and the driver that it starts share nothing but the broker
+ * and the chain.
+ */
+@NullMarked
+package chargepile.agent.cli.demo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,122 @@
+package chargepile.agent.cli.inspect;
+
+import chargepile.agent.channel.ChannelSetup;
+import chargepile.agent.channel.Commitments;
+import chargepile.agent.channel.SessionTotals;
+import chargepile.agent.channel.tx.CommitmentSpec;
+import chargepile.agent.cli.Json;
+import chargepile.agent.store.ChannelRow;
+import chargepile.agent.store.JournalEntry;
+import chargepile.agent.store.StoreSize;
+import java.util.Locale;
+import java.util.TreeMap;
+
+/** A store's content as one JSON object; the README lists the fields. */
+final class StoreJson {
+  private StoreJson() {}
+
+  static Json of(StoreReport report) {
+    Json.Fields meta = Json.object();
+    new TreeMap<>(report.snapshot().meta()).forEach(meta::put);
+    return Json.object()
+        .put("file", report.file().toString())
+        .put("meta", meta.end())
+        .put("channels", Json.array(report.channels().stream().map(StoreJson::channel).toList()))
+        .put(
+            "registers",
+            Json.object()
+                .put("import_mwh", report.snapshot().registers().importMwh())
+                .put("export_mwh", report.snapshot().registers().exportMwh())
+                .end())
+        .put("unsent", report.snapshot().unsent().size())
+        .put("journal_sequence", report.snapshot().journalSequence())
+        .put("journal", Json.array(report.journal().stream().map(StoreJson::entry).toList()))
+        .put("size", size(report.size()))
+        .end();
+  }
+
+  private static Json channel(ChannelReport channel) {
+    ChannelRow row = channel.row();
+    Json.Fields fields =
+        Json.object()
+            .put("id", row.id().toString())
+            .put("peer", row.peer().toHex())
+            .put("stage", row.stage())
+            .put("capacity_sat", row.capacitySat())
+            .put("local_msat", row.localMsat())
+            .put("remote_msat", row.remoteMsat())
+            .put("local_commitment", row.commitmentNumber())
+            .put("signed_remote_commitment", row.marks().remoteSigned())
+            .put("revoked_commitment", row.marks().revoked());
+    channel.commitments().ifPresent(commitments -> commitments(fields, commitments));
+    channel
+        .closed()
+        .ifPresent(
+            closed ->
+                fields
+                    .put("outcome", closed.outcome().name().toLowerCase(Locale.ROOT))
+                    .put("reason", closed.reason()));
+    channel.problem().ifPresent(problem -> fields.put("problem", problem));
+    return fields.end();
+  }
+
+  private static void commitments(Json.Fields fields, Commitments commitments) {
+    ChannelSetup setup = commitments.setup();
+    CommitmentSpec spec = commitments.local().allocation().spec();
+    fields
+        .put("remote_commitment", commitments.remote().number())
+        .put("funding_outpoint", commitments.funding().txid + ":" + commitments.funding().index)
+        .put("funder", setup.funder() ? "self" : "peer")
+        .put("meters", setup.metering() ? "self" : "peer")
+        .put("feerate_per_kw", spec.feerate().satoshiPerKw())
+        .put("htlcs", spec.htlcs().size())
+        .put("local_to_self_delay", setup.local().toSelfDelay())
+        .put("remote_to_self_delay", setup.remote().toSelfDelay())
+        .put("local_reserve_sat", setup.local().reserve().value())
+        .put("remote_reserve_sat", setup.remote().reserve().value());
+    commitments
+        .local()
+        .allocation()
+        .session()
+        .ifPresent(
+            session ->
+                fields.put(
+                    "session",
+                    Json.object()
+                        .put("id", session.session().toString())
+                        .put("import", total(session.imported()))
+                        .put("export", total(session.exported()))
+                        .end()));
+  }
+
+  private static Json total(SessionTotals.Total total) {
+    return Json.object()
+        .put("energy_mwh", total.energy().value())
+        .put("duration_ms", total.duration())
+        .put("amount_msat", total.amount().value())
+        .end();
+  }
+
+  private static Json entry(JournalEntry entry) {
+    Json.Fields fields =
+        Json.object()
+            .put("sequence", entry.sequence())
+            .put("at", entry.note().at().toString())
+            .put("event", entry.note().event());
+    entry.note().channel().ifPresent(channel -> fields.put("channel", channel.toString()));
+    return fields
+        .put("commitment", entry.note().commitmentNumber())
+        .put("text", entry.note().text())
+        .end();
+  }
+
+  private static Json size(StoreSize size) {
+    Json.Fields rows = Json.object();
+    new TreeMap<>(size.rows()).forEach(rows::put);
+    return Json.object()
+        .put("database_bytes", size.databaseBytes())
+        .put("wal_bytes", size.walBytes())
+        .put("rows", rows.end())
+        .end();
+  }
+}

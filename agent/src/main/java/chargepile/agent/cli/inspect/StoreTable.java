@@ -1,0 +1,165 @@
+package chargepile.agent.cli.inspect;
+
+import chargepile.agent.channel.ChannelSetup;
+import chargepile.agent.channel.Commitments;
+import chargepile.agent.channel.SessionTotals;
+import chargepile.agent.channel.tx.CommitmentSpec;
+import chargepile.agent.cli.Figures;
+import chargepile.agent.store.ChannelRow;
+import chargepile.agent.store.JournalEntry;
+import chargepile.agent.store.RegistersRow;
+import chargepile.agent.store.StoreSize;
+import chargepile.agent.units.Amount;
+import chargepile.agent.units.MilliWattHours;
+import chargepile.agent.units.Satoshi;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** A store's content for people. */
+final class StoreTable {
+  private static final int SHORT_ID = 8;
+
+  private final PrintWriter out;
+  private final StoreReport report;
+
+  StoreTable(PrintWriter out, StoreReport report) {
+    this.out = out;
+    this.report = report;
+  }
+
+  void print() {
+    head();
+    report.channels().forEach(this::channel);
+    journal();
+  }
+
+  private void head() {
+    StoreSize size = report.size();
+    out.println(report.file());
+    row(
+        "size",
+        "%s (database %s, log %s)"
+            .formatted(
+                Figures.bytes(size.bytes()),
+                Figures.bytes(size.databaseBytes()),
+                Figures.bytes(size.walBytes())));
+    row(
+        "rows",
+        new TreeMap<>(size.rows())
+            .entrySet().stream()
+                .map(e -> "%s %s".formatted(e.getKey(), Figures.grouped(e.getValue())))
+                .collect(Collectors.joining(", ")));
+    new TreeMap<>(report.snapshot().meta()).forEach(this::row);
+    RegistersRow registers = report.snapshot().registers();
+    row(
+        "registers",
+        "import %s, export %s"
+            .formatted(
+                Figures.energy(new MilliWattHours(registers.importMwh())),
+                Figures.energy(new MilliWattHours(registers.exportMwh()))));
+    row("unsent", Figures.grouped(report.snapshot().unsent().size()) + " messages");
+    if (report.snapshot().channels().isEmpty()) {
+      row("channels", "none");
+    }
+  }
+
+  private void channel(ChannelReport channel) {
+    ChannelRow row = channel.row();
+    out.println();
+    out.printf("channel %s%n", row.id());
+    row("peer", row.peer().toHex());
+    row("stage", channel.stage().map(s -> s.title()).orElse(row.stage()));
+    channel.problem().ifPresent(problem -> row("UNREADABLE", problem));
+    channel
+        .closed()
+        .ifPresent(
+            closed ->
+                row(
+                    "ended",
+                    closed.outcome().name().toLowerCase(Locale.ROOT).replace('_', ' ')
+                        + (closed.reason().isEmpty() ? "" : ": " + closed.reason())));
+    row("capacity", Figures.sat(new Satoshi(row.capacitySat())));
+    row("own balance", Figures.sat(new Amount(row.localMsat())));
+    row("peer's balance", Figures.sat(new Amount(row.remoteMsat())));
+    channel.commitments().ifPresent(this::commitments);
+  }
+
+  private void commitments(Commitments commitments) {
+    ChannelSetup setup = commitments.setup();
+    CommitmentSpec spec = commitments.local().allocation().spec();
+    row(
+        "commitments",
+        "own %s, peer's %s%s"
+            .formatted(
+                Figures.grouped(commitments.local().number()),
+                Figures.grouped(commitments.remote().number()),
+                commitments
+                    .remoteNext()
+                    .map(
+                        next ->
+                            ", its %d signed and not acknowledged"
+                                .formatted(next.commit().number()))
+                    .orElse("")));
+    row("funding", commitments.funding().txid + ":" + commitments.funding().index);
+    row(
+        "terms",
+        "funded by %s, metered by %s, feerate %d sat/kw, to_self_delay own %d, peer's %d blocks"
+            .formatted(
+                setup.funder() ? "this side" : "the peer",
+                setup.metering() ? "this side" : "the peer",
+                spec.feerate().satoshiPerKw(),
+                setup.local().toSelfDelay(),
+                setup.remote().toSelfDelay()));
+    if (!spec.htlcs().isEmpty()) {
+      row("HTLCs", Figures.grouped(spec.htlcs().size()));
+    }
+    commitments
+        .local()
+        .allocation()
+        .session()
+        .ifPresent(
+            session -> {
+              row("last session", session.session().toString());
+              total("import", session.imported());
+              total("export", session.exported());
+            });
+  }
+
+  private void total(String direction, SessionTotals.Total total) {
+    if (!total.equals(SessionTotals.Total.ZERO)) {
+      row(
+          "",
+          "%s %s in %s for %s"
+              .formatted(
+                  direction,
+                  Figures.energy(total.energy()),
+                  Figures.duration(Duration.ofMillis(total.duration())),
+                  Figures.sat(total.amount())));
+    }
+  }
+
+  private void journal() {
+    if (report.journal().isEmpty()) {
+      return;
+    }
+    out.println();
+    out.printf("journal, to %s%n", Figures.grouped(report.snapshot().journalSequence()));
+    for (JournalEntry entry : report.journal()) {
+      out.printf(
+          "  %8d  %-24s  %-20s  %-8s %6s  %s%n",
+          entry.sequence(),
+          entry.note().at(),
+          entry.note().event(),
+          entry.note().channel().map(id -> id.toString().substring(0, SHORT_ID)).orElse(""),
+          entry.note().channel().isPresent() ? "#" + entry.note().commitmentNumber() : "",
+          entry.note().text());
+    }
+  }
+
+  private void row(String title, String text) {
+    out.printf("  %-14s  %s%n", title, text);
+  }
+}

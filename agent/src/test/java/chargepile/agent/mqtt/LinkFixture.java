@@ -72,6 +72,7 @@ final class LinkFixture {
   /** Remembers what it is told, by link. */
   static final class Recorder implements PeerLink.Listener {
     final List<PeerLink> links = new ArrayList<>();
+    final List<PeerLink> closed = new ArrayList<>();
     final List<String> reasons = new ArrayList<>();
     final Map<String, List<String>> messages = new LinkedHashMap<>();
 
@@ -108,6 +109,7 @@ final class LinkFixture {
       if (!links.contains(link) || link.isOpen()) {
         throw new AssertionError("closed what was not opened");
       }
+      closed.add(link);
       reasons.add(why);
     }
   }

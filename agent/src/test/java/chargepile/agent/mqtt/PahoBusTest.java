@@ -6,15 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import fr.acinq.bitcoin.PrivateKey;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -213,33 +218,16 @@ final class PahoBusTest {
     URI url = broker().url();
     LinkFixture keys = new LinkFixture(3);
     BlockingQueue<Runnable> mailbox = new LinkedBlockingQueue<>();
-    Scheduler never = (delay, task) -> {};
+    var timers = Executors.newSingleThreadScheduledExecutor();
+    open.add(timers::shutdownNow);
     var unused =
         new PeerListener(
-            new LinkEnvironment(
-                bus(url, "pile"),
-                mailbox::add,
-                never,
-                keys.random,
-                LinkFixture.SIGNER,
-                LinkFixture.PILE_KEY,
-                LinkSettings.DEFAULTS),
+            environment(bus(url, "pile"), mailbox, timers, LinkFixture.PILE_KEY),
             LinkFixture.TOPICS,
             new Echo(keys.pile));
     var unusedToo =
         new PeerDialer(
-            new LinkEnvironment(
-                bus(url, "driver"),
-                mailbox::add,
-                (delay, task) -> {
-                  if (delay.isZero()) {
-                    mailbox.add(task);
-                  }
-                },
-                keys.random,
-                LinkFixture.SIGNER,
-                LinkFixture.DRIVER_KEY,
-                LinkSettings.DEFAULTS),
+            environment(bus(url, "driver"), mailbox, timers, LinkFixture.DRIVER_KEY),
             LinkFixture.TOPICS,
             LinkFixture.nodeId(LinkFixture.PILE_KEY),
             keys.driver);
@@ -260,6 +248,18 @@ final class PahoBusTest {
     System.out.printf(
         "round trip of a secure frame through mosquitto: median %d us, p99 %d us%n",
         nanos[250] / 1000, nanos[495] / 1000);
+  }
+
+  private static LinkEnvironment environment(
+      Bus bus, Queue<Runnable> mailbox, ScheduledExecutorService timers, PrivateKey nodeKey) {
+    return new LinkEnvironment(
+        bus,
+        mailbox::add,
+        Scheduler.on(timers),
+        new SecureRandom(),
+        LinkFixture.SIGNER,
+        nodeKey,
+        LinkSettings.DEFAULTS);
   }
 
   /** Sends everything back. */

@@ -11,7 +11,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /** What holds for every message and for every string of bytes. */
-final class MessageCodecProperties {
+final class MessageCodecPropertyTest {
   @Property(tries = 2000)
   void whatIsEncodedDecodesToTheSame(@ForAll MessageType type, @ForAll long seed)
       throws MalformedMessageException {

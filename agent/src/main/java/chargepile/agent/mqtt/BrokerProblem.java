@@ -1,5 +1,6 @@
 package chargepile.agent.mqtt;
 
+import java.io.EOFException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -24,6 +25,7 @@ final class BrokerProblem {
       case UnknownHostException _ -> "its host is not known";
       case ConnectException e -> "nothing listens there (%s)".formatted(e.getMessage());
       case SocketTimeoutException _ -> "it does not answer";
+      case EOFException _ -> "it closed the connection";
       case SSLException e -> "TLS failed: " + e.getMessage();
       case MqttException e -> of(e.getReasonCode(), e);
       default -> cause.toString();

@@ -294,7 +294,7 @@ public final class PahoBus implements Bus {
 
   /** Logs a problem when it is another than the last one. */
   private synchronized void report(String problem) {
-    if (!problem.equals(lastProblem)) {
+    if (!closing && !problem.equals(lastProblem)) {
       lastProblem = problem;
       Logger.warn("no connection to the broker {}: {}; trying again", settings.url(), problem);
     }

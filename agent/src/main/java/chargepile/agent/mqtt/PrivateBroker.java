@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.tinylog.Logger;
 
@@ -33,6 +34,7 @@ public final class PrivateBroker implements AutoCloseable {
   private final Process process;
   private final Path directory;
   private final int port;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private PrivateBroker(Process process, Path directory, int port) {
     this.process = process;
@@ -135,6 +137,9 @@ public final class PrivateBroker implements AutoCloseable {
   /** Stops it and waits for its end; its files are deleted. */
   @Override
   public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
     List<ProcessHandle> children = process.descendants().toList();
     try {
       process.getOutputStream().close();

@@ -27,7 +27,6 @@ final class SecureLink implements PeerLink {
   private Phase phase = Phase.UNCONFIRMED;
   private boolean heard;
   private boolean probing;
-  private boolean carriedMessages;
 
   SecureLink(
       LinkEnvironment environment,
@@ -59,11 +58,6 @@ final class SecureLink implements PeerLink {
   @Override
   public boolean isOpen() {
     return phase == Phase.OPEN;
-  }
-
-  /** Whether messages ever arrived on it. */
-  boolean carriedMessages() {
-    return carriedMessages;
   }
 
   @Override
@@ -175,7 +169,6 @@ final class SecureLink implements PeerLink {
       close("malformed frame: " + e.getMessage());
       return;
     }
-    carriedMessages = true;
     listener.onMessages(this, messages);
   }
 

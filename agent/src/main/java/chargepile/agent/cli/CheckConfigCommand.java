@@ -4,12 +4,8 @@ import chargepile.agent.config.Config;
 import chargepile.agent.config.ConfigException;
 import chargepile.agent.config.ConfigFile;
 import chargepile.agent.config.LogLevel;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -42,7 +38,7 @@ final class CheckConfigCommand implements Callable<Integer> {
   private boolean json;
 
   @Override
-  public Integer call() throws CommandFailedException, IOException {
+  public Integer call() throws CommandFailedException {
     common.applyTo(LogLevel.WARN);
     PrintWriter out = spec.commandLine().getOut();
     try {
@@ -66,18 +62,10 @@ final class CheckConfigCommand implements Callable<Integer> {
     }
   }
 
-  private Config read() throws ConfigException, CommandFailedException, IOException {
+  private Config read() throws ConfigException, CommandFailedException {
     if (Files.isDirectory(file)) {
       throw new CommandFailedException(file + " is a folder: give the configuration file in it");
     }
-    try {
-      return ConfigFile.load(file);
-    } catch (NoSuchFileException e) {
-      throw new CommandFailedException(file + " does not exist: check the path", e);
-    } catch (AccessDeniedException e) {
-      throw new CommandFailedException(file + " can't be read by this user", e);
-    } catch (CharacterCodingException e) {
-      throw new CommandFailedException(file + " is not UTF-8 text: save it as UTF-8", e);
-    }
+    return ConfigFile.load(file);
   }
 }

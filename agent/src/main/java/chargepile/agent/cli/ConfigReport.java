@@ -6,6 +6,7 @@ import chargepile.agent.config.Config;
 import chargepile.agent.config.MqttSettings;
 import chargepile.agent.config.Problem;
 import chargepile.agent.energy.Tariff;
+import chargepile.agent.runtime.Json;
 import chargepile.agent.session.Exposure;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.Direction;

@@ -18,23 +18,34 @@ final class Failures {
   /** 128 and SIGINT's number, as shells count. */
   static final int STOPPED = 130;
 
+  private static final int HELP_WIDTH = 100;
+
   private Failures() {}
 
   /** Makes {@code root} and its commands tell failures this way. */
   static CommandLine told(CommandLine root) {
     return root.setParameterExceptionHandler(Failures::wrongUsage)
         .setExecutionExceptionHandler(Failures::failed)
-        .setCaseInsensitiveEnumValuesAllowed(true);
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpWidth(HELP_WIDTH);
   }
 
   private static int wrongUsage(ParameterException mistake, String[] args) {
     CommandLine command = mistake.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println("chargepile: " + mistake.getMessage());
+    err.println("chargepile: " + message(mistake));
     UnmatchedArgumentException.printSuggestions(mistake, err);
     err.printf("See %s --help.%n", command.getCommandSpec().qualifiedName());
     err.flush();
     return CommandLine.ExitCode.USAGE;
+  }
+
+  private static String message(ParameterException mistake) {
+    return mistake instanceof UnmatchedArgumentException unmatched
+            && !unmatched.isUnknownOption()
+            && mistake.getCommandLine().getParent() == null
+        ? "there is no command \"%s\"".formatted(unmatched.getUnmatched().getFirst())
+        : String.valueOf(mistake.getMessage());
   }
 
   private static int failed(Exception failure, CommandLine command, ParseResult arguments) {

@@ -1,7 +1,7 @@
 package chargepile.agent.cli;
 
 import chargepile.agent.cli.demo.DemoCommand;
-import chargepile.agent.cli.demo.DemoFailedException;
+import chargepile.agent.cli.demo.DemoRun;
 import chargepile.agent.cli.demo.DemoRunner;
 import chargepile.agent.cli.inspect.InspectCommand;
 import java.util.LinkedHashMap;
@@ -31,11 +31,6 @@ public final class Main implements Callable<Integer> {
   /** The version of the program, as in the parent pom. */
   static final String VERSION = "0.1.0";
 
-  private static final DemoRunner DEMO =
-      (options, progress) -> {
-        throw new DemoFailedException("this build has no pile and no driver to run");
-      };
-
   @Spec private CommandSpec spec;
 
   @Option(
@@ -57,7 +52,7 @@ public final class Main implements Callable<Integer> {
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] args) {
     CleanStop stop = CleanStop.watching(Thread.currentThread());
-    stop.exit(commandLine(DEMO, args).execute(args));
+    stop.exit(commandLine(DemoRun::run, args).execute(args));
   }
 
   /**

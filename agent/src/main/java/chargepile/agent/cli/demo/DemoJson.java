@@ -1,7 +1,7 @@
 package chargepile.agent.cli.demo;
 
 import chargepile.agent.cli.Figures;
-import chargepile.agent.cli.Json;
+import chargepile.agent.runtime.Json;
 import fr.acinq.bitcoin.TxId;
 import java.util.Locale;
 

@@ -96,8 +96,7 @@ final class DemoWatch {
     return commitments(pile, session).map(now -> now.local().number()).orElse(0L);
   }
 
-  private static Optional<Commitments> commitments(
-      Pile pile, PileSession session) {
+  private static Optional<Commitments> commitments(Pile pile, PileSession session) {
     return switch (pile.channel(session.peer()).stage()) {
       case Stage.Funded funded -> Optional.of(funded.commitments());
       case Stage.Closed closed -> closed.last();

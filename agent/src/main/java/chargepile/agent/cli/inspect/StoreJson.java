@@ -4,7 +4,7 @@ import chargepile.agent.channel.ChannelSetup;
 import chargepile.agent.channel.Commitments;
 import chargepile.agent.channel.SessionTotals;
 import chargepile.agent.channel.tx.CommitmentSpec;
-import chargepile.agent.cli.Json;
+import chargepile.agent.runtime.Json;
 import chargepile.agent.store.ChannelRow;
 import chargepile.agent.store.JournalEntry;
 import chargepile.agent.store.StoreSize;

@@ -69,7 +69,7 @@ public record Meter(
   }
 
   /** The power at a time, positive into the car; empty when it is not known. */
-  OptionalLong watts(long nowNanos) {
+  public OptionalLong watts(long nowNanos) {
     OptionalLong watts = power.watts(nowNanos);
     return flow == Direction.IMPORT || watts.isEmpty()
         ? watts

@@ -1,0 +1,178 @@
+package chargepile.agent.cli.demo;
+
+import chargepile.agent.chain.embedded.EmbeddedChain;
+import chargepile.agent.chain.embedded.EmbeddedWallet;
+import chargepile.agent.crypto.Signer;
+import chargepile.agent.mqtt.BrokerSettings;
+import chargepile.agent.mqtt.Bus;
+import chargepile.agent.mqtt.MemoryBroker;
+import chargepile.agent.mqtt.PahoBus;
+import chargepile.agent.mqtt.PrivateBroker;
+import chargepile.agent.mqtt.Scheduler;
+import chargepile.agent.mqtt.Topics;
+import chargepile.agent.runtime.NodeKeys;
+import chargepile.agent.store.SqliteStore;
+import chargepile.agent.store.Store;
+import chargepile.agent.units.Satoshi;
+import fr.acinq.bitcoin.ByteVector;
+import fr.acinq.bitcoin.ByteVector32;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.tinylog.Logger;
+
+/**
+ * What the demo's pile and driver stand on: a chain and a broker, which they share, and a store and
+ * a wallet each.
+ */
+final class DemoWorld implements AutoCloseable {
+  private static final Duration BROKER_PATIENCE = Duration.ofSeconds(10);
+
+  /** For the fees of the funding transaction. */
+  private static final Satoshi PURSE = new Satoshi(100_000);
+
+  /** One side's own things. */
+  record Side(
+      NodeKeys keys, EmbeddedWallet wallet, ByteVector closingScript, Store store, Bus bus) {}
+
+  private interface Closing {
+    void run() throws IOException;
+  }
+
+  private final Deque<Closing> closings = new ArrayDeque<>();
+  private final SecureRandom random = new SecureRandom();
+  final Signer signer = Signer.best(reason -> Logger.warn("{}", reason));
+
+  /** Delivers its changes before the call that caused them returns. */
+  final EmbeddedChain chain = new EmbeddedChain(InstantSource.system(), Runnable::run);
+
+  final Topics topics = Topics.of("demo");
+  final Scheduler linkTimers;
+  final String transport;
+  final Side pile;
+  final Side driver;
+
+  DemoWorld(DemoOptions options, DemoProgress progress)
+      throws DemoFailedException, IOException, InterruptedException {
+    closings.push(chain::close);
+    try {
+      ScheduledExecutorService timers =
+          Executors.newSingleThreadScheduledExecutor(
+              Thread.ofPlatform().name("link-timers").daemon().factory());
+      closings.push(timers::shutdownNow);
+      linkTimers = Scheduler.on(timers);
+      Path directory = directory(options);
+      progress.stage("looking for a broker");
+      Optional<URI> url = broker(options);
+      Bus pileBus;
+      Bus driverBus;
+      if (url.isPresent()) {
+        pileBus = connect(url.get(), "pile");
+        driverBus = connect(url.get(), "driver");
+        transport = pileBus.name();
+      } else {
+        progress.stage(
+            "no mosquitto found: the messages stay in memory (install mosquitto or give --broker)");
+        MemoryBroker memory = new MemoryBroker(linkTimers, MemoryBroker.Faults.NONE, random);
+        pileBus = memory.connect(Optional.empty());
+        driverBus = memory.connect(Optional.empty());
+        transport = "in-memory";
+      }
+      pile = side(directory.resolve("pile.db"), pileBus, options.capacity());
+      driver = side(directory.resolve("driver.db"), driverBus, options.capacity());
+    } catch (RuntimeException | IOException | DemoFailedException | InterruptedException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private Side side(Path file, Bus bus, Satoshi capacity) {
+    byte[] seed = new byte[32];
+    random.nextBytes(seed);
+    NodeKeys keys = new NodeKeys(new ByteVector32(seed), signer);
+    EmbeddedWallet wallet = new EmbeddedWallet(chain, keys.seed(), signer);
+    ByteVector closingScript = wallet.freshScript();
+    chain.fund(wallet.freshScript(), capacity.plus(PURSE));
+    Store store = SqliteStore.open(file);
+    closings.push(store::close);
+    return new Side(keys, wallet, closingScript, store, bus);
+  }
+
+  private Path directory(DemoOptions options) throws IOException {
+    if (options.directory().isPresent()) {
+      Path directory = Files.createDirectories(options.directory().get());
+      for (String name : List.of("pile.db", "driver.db")) {
+        if (Files.exists(directory.resolve(name))) {
+          throw new IOException(
+              directory.resolve(name) + " exists: give an empty directory, or remove it");
+        }
+      }
+      return directory;
+    }
+    Path directory = Files.createTempDirectory("chargepile-demo");
+    closings.push(() -> delete(directory));
+    return directory;
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private Optional<URI> broker(DemoOptions options) {
+    if (options.broker().isPresent()) {
+      return options.broker();
+    }
+    Optional<PrivateBroker> started = PrivateBroker.start(Optional.empty());
+    started.ifPresent(broker -> closings.push(broker::close));
+    return started.map(PrivateBroker::url);
+  }
+
+  private Bus connect(URI url, String client) throws DemoFailedException, InterruptedException {
+    PahoBus bus =
+        new PahoBus(
+            BrokerSettings.of(url, "demo-" + client + "-" + Long.toHexString(random.nextLong())));
+    closings.push(bus::close);
+    CountDownLatch connected = new CountDownLatch(1);
+    bus.onConnection(
+        up -> {
+          if (up) {
+            connected.countDown();
+          }
+        });
+    if (!connected.await(BROKER_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new DemoFailedException(
+          "the broker at %s does not answer within %d s: is it running, and is the URL right?"
+              .formatted(url, BROKER_PATIENCE.toSeconds()));
+    }
+    return bus;
+  }
+
+  @Override
+  public void close() {
+    while (!closings.isEmpty()) {
+      try {
+        closings.pop().run();
+      } catch (IOException | RuntimeException e) {
+        Logger.warn(e, "while ending the demo: {}", e.getMessage());
+      }
+    }
+  }
+}

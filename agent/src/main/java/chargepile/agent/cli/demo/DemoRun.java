@@ -137,11 +137,6 @@ public final class DemoRun {
       awaitSession("the pile to close alone", session -> !(stage() instanceof Stage.Normal));
       return;
     }
-    awaitSession(
-        "the trace to end",
-        session -> hardware.traceEnded() || session.phase() instanceof Phase.Ended);
-    hardware.unplug();
-    progress.stage("unplugged; settling the rest");
     awaitSession("the session to end", session -> session.phase() instanceof Phase.Ended);
     if (options.conduct() == DriverConduct.CHEAT) {
       cheat();
@@ -306,8 +301,12 @@ public final class DemoRun {
         : new DemoGate(this::isIdle, pile::state, () -> !driverGone, this::script);
   }
 
-  /** Makes the driver vanish in the middle of the trace. */
+  /** Pulls the plug at the end of the trace; makes the driver vanish in the middle of it. */
   private void script() {
+    if (hardware.traceEnded() && hardware.plug().plugged()) {
+      progress.stage("unplugged; settling the rest");
+      hardware.unplug();
+    }
     if (options.conduct() == DriverConduct.VANISH && !driverGone) {
       double part =
           pile.state()

@@ -37,19 +37,18 @@ public final class PahoBus implements Bus {
   private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
-  private enum Signal {
-    LOST,
-    CLOSING
-  }
+  /** Among the signals, which else are the numbers of connections that were lost. */
+  private static final int CLOSING = -1;
 
   private final BrokerSettings settings;
   private final Subscribers subscribers = new Subscribers();
   private final Outflow outflow = new Outflow(this::carry);
   private final List<Consumer<Boolean>> connectionListeners = new ArrayList<>();
-  private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Integer> signals = new LinkedBlockingQueue<>();
   private final Thread connector;
   private volatile @Nullable MqttAsyncClient client;
   private volatile boolean closing;
+  private int connection;
   private boolean connected;
   private String lastProblem = "";
 
@@ -120,7 +119,7 @@ public final class PahoBus implements Bus {
   @Override
   public void close() {
     closing = true;
-    signals.add(Signal.CLOSING);
+    signals.add(CLOSING);
     try {
       connector.join(2 * LAST_WORDS_MILLIS);
     } catch (InterruptedException e) {
@@ -140,9 +139,7 @@ public final class PahoBus implements Bus {
             pause = SHORTEST_PAUSE;
           }
         }
-        if (!closing && signals.poll(jittered(pause), TimeUnit.NANOSECONDS) == Signal.CLOSING) {
-          return;
-        }
+        pauseUnlessClosing(jittered(pause));
         Duration longer = pause.multipliedBy(2);
         pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
       }
@@ -153,7 +150,7 @@ public final class PahoBus implements Bus {
 
   /** A connection with all subscriptions renewed, or null when there is none to be had. */
   private @Nullable MqttAsyncClient connect() {
-    signals.removeIf(Signal.LOST::equals);
+    int number = ++connection;
     MqttAsyncClient fresh = null;
     try {
       fresh =
@@ -164,7 +161,7 @@ public final class PahoBus implements Bus {
               subscribers,
               why -> {
                 report(why);
-                signals.add(Signal.LOST);
+                signals.add(number);
               }));
       IMqttToken connecting = fresh.connect(options());
       connecting.waitForCompletion(ANSWER_MILLIS);
@@ -191,12 +188,30 @@ public final class PahoBus implements Bus {
     }
     Logger.info("connected to the broker {}", settings.url());
     tell(true);
-    if (signals.take() == Signal.CLOSING) {
+    if (awaitEnd() == CLOSING) {
       sayGoodbye(serving);
     }
     outflow.disconnected();
     tell(false);
     discard(serving);
+  }
+
+  /** Waits for the loss of the present connection or for closing; older losses are stale. */
+  private int awaitEnd() throws InterruptedException {
+    int signal = signals.take();
+    while (signal != CLOSING && signal != connection) {
+      signal = signals.take();
+    }
+    return signal;
+  }
+
+  private void pauseUnlessClosing(long nanos) throws InterruptedException {
+    long until = System.nanoTime() + nanos;
+    long left = nanos;
+    while (!closing && left > 0) {
+      signals.poll(left, TimeUnit.NANOSECONDS);
+      left = until - System.nanoTime();
+    }
   }
 
   private void sayGoodbye(MqttAsyncClient serving) throws InterruptedException {

@@ -192,7 +192,7 @@ final class FrameCipherTest {
     FrameCipherTest fresh = new FrameCipherTest();
     byte[] frame = fresh.driver.seal(content(0));
     byte[] damaged = frame.clone();
-    damaged[Math.floorMod(where, frame.length)] ^= (byte) (what == 0 ? 1 : what);
+    damaged[Math.floorMod(where, frame.length)] ^= what == 0 ? 1 : what;
     assertInstanceOf(Discarded.class, fresh.pile.open(damaged));
     fresh.assertOpened(0, 0, frame);
   }

@@ -218,6 +218,9 @@ public final class PileMachine {
     boolean usable = step.standing(node).isUsable();
     channels.give(step, node, event);
     if (!usable && step.standing(node).isUsable()) {
+      if (step.session().filter(s -> s.peer().equals(node)).isPresent()) {
+        step.cancel(TimerId.Kind.PEER); // it is not silent; its time begins anew
+      }
       offering.repeat(step, node);
     }
   }

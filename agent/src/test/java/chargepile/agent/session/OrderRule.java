@@ -1,0 +1,61 @@
+package chargepile.agent.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chargepile.agent.session.driver.DriverAction;
+import chargepile.agent.session.driver.DriverTransition;
+import chargepile.agent.session.pile.Pile;
+import chargepile.agent.session.pile.PileAction;
+import chargepile.agent.session.pile.PileTransition;
+
+/**
+ * What every list of actions obeys: the contactor opens first of all; nothing is said, published or
+ * closed before the one store.
+ */
+final class OrderRule {
+  private OrderRule() {}
+
+  static void check(Pile before, PileTransition transition) {
+    int stores = 0;
+    int position = 0;
+    for (PileAction action : transition.actions()) {
+      switch (action) {
+        case PileAction.SwitchContactor(boolean closed) -> {
+          if (closed) {
+            assertTrue(stores == 1, () -> "closes before it stores: " + transition.actions());
+          } else {
+            assertEquals(0, position, () -> "opens too late: " + transition.actions());
+          }
+        }
+        case PileAction.Store _ -> stores++;
+        case PileAction.Send _, PileAction.Broadcast _, PileAction.BuildFunding _ ->
+            assertEquals(1, stores, "acts before it stores: " + transition.actions());
+        default -> {}
+      }
+      position++;
+    }
+    assertTrue(stores <= 1, () -> "stores more than once: " + transition.actions());
+    boolean opened = before.contactor().closed() && !transition.next().contactor().closed();
+    assertEquals(
+        opened,
+        transition.actions().contains(new PileAction.SwitchContactor(false)) && opened,
+        "the state says what was commanded");
+    assertFalse(
+        transition.next().contactor().closed() && !transition.next().plugged(),
+        "no car, but the contactor is closed");
+  }
+
+  static void check(DriverTransition transition) {
+    boolean stored = false;
+    for (DriverAction action : transition.actions()) {
+      switch (action) {
+        case DriverAction.Store _ -> stored = true;
+        case DriverAction.Send _, DriverAction.Broadcast _, DriverAction.BuildFunding _ ->
+            assertTrue(stored, "acts before it stores: " + transition.actions());
+        default -> {}
+      }
+    }
+  }
+}

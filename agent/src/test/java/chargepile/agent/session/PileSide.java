@@ -1,0 +1,183 @@
+package chargepile.agent.session;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chargepile.agent.chain.RejectedException;
+import chargepile.agent.chain.embedded.EmbeddedWallet;
+import chargepile.agent.channel.SessionTotals;
+import chargepile.agent.channel.Watches;
+import chargepile.agent.channel.codec.ChannelCodec;
+import chargepile.agent.session.pile.OperatorCommand;
+import chargepile.agent.session.pile.Phase;
+import chargepile.agent.session.pile.Pile;
+import chargepile.agent.session.pile.PileAction;
+import chargepile.agent.session.pile.PileCodec;
+import chargepile.agent.session.pile.PileContext;
+import chargepile.agent.session.pile.PileEvent;
+import chargepile.agent.session.pile.PileMachine;
+import chargepile.agent.session.pile.PileSession;
+import chargepile.agent.session.pile.PileSettings;
+import chargepile.agent.session.pile.PileTransition;
+import chargepile.agent.session.wire.StopReason;
+import chargepile.agent.units.Direction;
+import chargepile.agent.units.MilliWattHours;
+import fr.acinq.bitcoin.PrivateKey;
+import fr.acinq.bitcoin.PublicKey;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongFunction;
+
+/** The pile's runtime in the simulation. */
+final class PileSide {
+  static final PublicKey DRIVER =
+      SessionWorld.SIGNER.publicKey(new PrivateKey(SessionWorld.seed("driver node")));
+
+  private final SessionWorld world;
+  private final PileSettings settings;
+  private final PileMachine machine;
+  private final EmbeddedWallet wallet;
+  Pile state;
+  private byte[] storedPile;
+  private final Map<Long, byte[]> storedChannels = new HashMap<>();
+  private final Map<TimerId, Long> timers = new HashMap<>();
+  private long timerNumbers;
+  private Watches watches = Watches.NONE;
+  final List<String> journal = new ArrayList<>();
+  final List<String> alerts = new ArrayList<>();
+  final List<String> broadcasts = new ArrayList<>();
+  final List<PileAction.Answer> answers = new ArrayList<>();
+  int closings;
+
+  PileSide(SessionWorld world, PileSettings settings, LongFunction<ChannelLogic> channels) {
+    this.world = world;
+    this.settings = settings;
+    this.machine = new PileMachine(new PileContext(settings, channels));
+    this.wallet = world.wallet("pile");
+    this.state = Pile.fresh(settings);
+    this.storedPile = PileCodec.encode(state);
+    on(new PileEvent.Restarted());
+  }
+
+  void on(PileEvent event) {
+    PileTransition transition = machine.on(state, event, world.now());
+    OrderRule.check(state, transition);
+    state = transition.next();
+    transition.actions().forEach(this::carryOut);
+  }
+
+  private void carryOut(PileAction action) {
+    switch (action) {
+      case PileAction.SwitchContactor(boolean closed) -> {
+        closings += closed ? 1 : 0;
+        world.meter.command(closed);
+      }
+      case PileAction.Store store -> store(store);
+      case PileAction.Send(var node, var messages) -> world.carry(messages, world.driver::hear);
+      case PileAction.Broadcast(var node, var transaction, String purpose) -> {
+        broadcasts.add(purpose);
+        try {
+          world.chain.broadcast(transaction);
+        } catch (RejectedException e) {
+          alerts.add("refused by the chain: " + e.getMessage());
+        }
+      }
+      case PileAction.BuildFunding(var node, var script, var amount, var feerate) ->
+          on(new PileEvent.FundingBuilt(node, wallet.fund(script, amount, feerate)));
+      case PileAction.AbandonFunding(var transaction) -> wallet.release(transaction);
+      case PileAction.Watch(var node, var wanted) -> watches = wanted;
+      case PileAction.SetTimer(var timer, var after) -> {
+        long number = timerNumbers++;
+        timers.put(timer, number);
+        world.after(
+            after,
+            () -> {
+              if (timers.remove(timer, number)) {
+                on(new PileEvent.TimerFired(timer));
+              }
+            });
+      }
+      case PileAction.CancelTimer(var timer) -> timers.remove(timer);
+      case PileAction.Answer answer -> answers.add(answer);
+      case PileAction.Alert(String text) -> alerts.add(text);
+      case PileAction.ShowLight _ -> {}
+      case PileAction.Publish _ -> {}
+    }
+  }
+
+  private void store(PileAction.Store store) {
+    journal.add(store.event());
+    storedPile = PileCodec.encode(state);
+    for (PublicKey node : store.channels()) {
+      PeerChannel channel = state.channels().get(node);
+      storedChannels.put(channel.keyIndex(), ChannelCodec.encode(channel.channel()));
+    }
+    assertArrayEquals(storedPile, PileCodec.encode(stored()), "a stored pile reads as it was");
+  }
+
+  private Pile stored() {
+    return PileCodec.decode(
+        storedPile, settings, (_, index) -> ChannelCodec.decode(storedChannels.get(index)));
+  }
+
+  /** The program is killed and started again: only what was stored is left. */
+  void restart() {
+    world.disconnect();
+    timers.clear();
+    state = stored();
+    world.meter.command(false);
+    on(new PileEvent.Restarted());
+    on(new PileEvent.PlugChanged(true));
+  }
+
+  void connected() {
+    on(new PileEvent.PeerConnected(DRIVER));
+  }
+
+  void disconnected() {
+    on(new PileEvent.PeerDisconnected(DRIVER));
+  }
+
+  void hear(List<PeerMessage> messages) {
+    on(new PileEvent.PeerSaid(DRIVER, messages));
+  }
+
+  void plug(boolean plugged) {
+    on(new PileEvent.PlugChanged(plugged));
+  }
+
+  void command(OperatorCommand command) {
+    on(new PileEvent.Commanded(answers.size(), command));
+  }
+
+  void look() {
+    Watches before;
+    do {
+      before = watches;
+      on(new PileEvent.ChainSeen(DRIVER, world.view(watches)));
+    } while (!before.equals(watches));
+  }
+
+  PileSession session() {
+    return state.session().orElseThrow();
+  }
+
+  boolean isEnded() {
+    return state.session().filter(s -> s.phase() instanceof Phase.Ended).isPresent();
+  }
+
+  StopReason reason() {
+    assertTrue(session().phase() instanceof Phase.Stopped, () -> session().phase().toString());
+    return ((Phase.Stopped) session().phase()).reason();
+  }
+
+  MilliWattHours delivered(Direction direction) {
+    return session().delivered(direction, state.meter().registers());
+  }
+
+  SessionTotals paid() {
+    return new Standing(state.channel(DRIVER)).paid(session().id());
+  }
+}

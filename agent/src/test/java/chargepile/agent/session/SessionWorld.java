@@ -1,0 +1,258 @@
+package chargepile.agent.session;
+
+import chargepile.agent.chain.embedded.EmbeddedChain;
+import chargepile.agent.chain.embedded.EmbeddedWallet;
+import chargepile.agent.channel.ChainView;
+import chargepile.agent.channel.ChannelContext;
+import chargepile.agent.channel.ChannelMachine;
+import chargepile.agent.channel.ChannelSettings;
+import chargepile.agent.channel.Watches;
+import chargepile.agent.channel.wire.MalformedMessageException;
+import chargepile.agent.crypto.ChannelKeys;
+import chargepile.agent.crypto.Signer;
+import chargepile.agent.energy.MeterSettings;
+import chargepile.agent.energy.PlausibilityLimits;
+import chargepile.agent.energy.Tariff;
+import chargepile.agent.session.driver.DriverPolicy;
+import chargepile.agent.session.pile.PileSettings;
+import chargepile.agent.session.wire.Limits;
+import chargepile.agent.units.Amount;
+import chargepile.agent.units.Direction;
+import chargepile.agent.units.Feerate;
+import chargepile.agent.units.MilliWattHours;
+import chargepile.agent.units.Satoshi;
+import fr.acinq.bitcoin.ByteVector;
+import fr.acinq.bitcoin.ByteVector32;
+import fr.acinq.bitcoin.Crypto;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongFunction;
+import java.util.function.Supplier;
+
+/**
+ * A pile and a driver with real channels in one thread under virtual time: a link with delay that
+ * can be cut, an S0 meter behind a contactor that takes its time, and an embedded chain. Messages
+ * go through their wire form, stored states through their bytes.
+ */
+final class SessionWorld implements AutoCloseable {
+  static final Signer SIGNER = Signer.best();
+  static final Tariff TARIFF = new Tariff(7, new Amount(400_000), new Amount(150_000), Amount.ZERO);
+  static final PileSettings PILE =
+      new PileSettings(
+          MeterSettings.s0(1000, 22_000),
+          PlausibilityLimits.of(MeterSettings.s0(1000, 22_000)),
+          TARIFF,
+          new Exposure(MilliWattHours.ofWattHours(100), MilliWattHours.ofWattHours(100)),
+          Set.of(Direction.IMPORT),
+          PileSettings.Switching.USUAL,
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(120),
+          Duration.ofSeconds(60),
+          MilliWattHours.ofWattHours(1000),
+          true,
+          true);
+  static final DriverPolicy DRIVER =
+      new DriverPolicy(
+          new Amount(500_000),
+          Amount.ZERO,
+          new Amount(100_000),
+          MilliWattHours.ofWattHours(1000),
+          Set.of(Direction.IMPORT, Direction.EXPORT),
+          Limits.NONE,
+          MilliWattHours.ofWattHours(10),
+          Optional.of(
+              new DriverPolicy.Funding(new Satoshi(100_000), Amount.ZERO, new Feerate(500))),
+          Duration.ofSeconds(120),
+          Duration.ofSeconds(300));
+
+  private record Scheduled(long at, long number, Runnable what) {}
+
+  private final PriorityQueue<Scheduled> agenda =
+      new PriorityQueue<>(
+          Comparator.comparingLong(Scheduled::at).thenComparingLong(Scheduled::number));
+  private long numbers;
+  private long nanos = Duration.ofHours(1).toNanos();
+  private int linkNumber;
+
+  final EmbeddedChain chain =
+      new EmbeddedChain(InstantSource.fixed(Instant.ofEpochSecond(1_700_000_000)), Runnable::run);
+  final ByteVector pileHome = freshHome("pile");
+  final ByteVector driverHome = freshHome("driver");
+  final PileSide pile;
+  final DriverSide driver;
+  final SimulatedMeter meter;
+  boolean linked;
+  Supplier<Duration> delay = () -> Duration.ofMillis(10);
+
+  SessionWorld(PileSettings pileSettings, DriverPolicy policy) {
+    this.meter = new SimulatedMeter(this, pileSettings);
+    this.pile = new PileSide(this, pileSettings, channels("pile", true, pileHome));
+    this.driver = new DriverSide(this, policy, channels("driver", false, driverHome));
+  }
+
+  EmbeddedWallet wallet(String name) {
+    EmbeddedWallet wallet = new EmbeddedWallet(chain, seed(name), SIGNER);
+    chain.fund(wallet.freshScript(), new Satoshi(5_000_000));
+    return wallet;
+  }
+
+  private ByteVector freshHome(String name) {
+    return new EmbeddedWallet(chain, seed(name + " home"), SIGNER).freshScript();
+  }
+
+  private LongFunction<ChannelLogic> channels(String name, boolean metering, ByteVector home) {
+    return index ->
+        new ChannelMachine(
+                new ChannelContext(
+                    SIGNER,
+                    ChannelKeys.derive(seed(name), index),
+                    index,
+                    channelSettings(),
+                    metering,
+                    home))
+            ::on;
+  }
+
+  private ChannelSettings channelSettings() {
+    return new ChannelSettings(
+        chain.genesis().value,
+        new ChannelSettings.CapacityBounds(new Satoshi(20_000), new Satoshi(100_000_000)),
+        new ChannelSettings.FeerateBounds(Feerate.MINIMUM_RELAY, new Feerate(50_000)),
+        new Satoshi(354),
+        10,
+        50,
+        2016,
+        1,
+        3,
+        new Amount(1000),
+        new Amount(500_000_000),
+        30);
+  }
+
+  static ByteVector32 seed(String name) {
+    return new ByteVector32(Crypto.sha256(name.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  long nanos() {
+    return nanos;
+  }
+
+  Moment now() {
+    byte[] number = ByteBuffer.allocate(8).putLong(numbers++).array();
+    return new Moment(
+        Instant.ofEpochSecond(1_700_000_000).plusNanos(nanos),
+        nanos,
+        new ByteVector32(Crypto.sha256(number)));
+  }
+
+  void at(long when, Runnable what) {
+    agenda.add(new Scheduled(Math.max(when, nanos), numbers++, what));
+  }
+
+  void after(Duration wait, Runnable what) {
+    at(nanos + wait.toNanos(), what);
+  }
+
+  /** Runs until {@code done}, or for so long at most. */
+  SessionWorld runUntil(BooleanSupplier done, Duration most) {
+    long end = nanos + most.toNanos();
+    while (!done.getAsBoolean()) {
+      Scheduled next = agenda.peek();
+      if (next == null || next.at() > end) {
+        nanos = end;
+        break;
+      }
+      agenda.remove();
+      nanos = next.at();
+      next.what().run();
+    }
+    return this;
+  }
+
+  SessionWorld run(Duration time) {
+    return runUntil(() -> false, time);
+  }
+
+  void connect() {
+    linked = true;
+    linkNumber++;
+    pile.connected();
+    driver.connected();
+  }
+
+  /** Cuts the link: what is under way is lost. */
+  void disconnect() {
+    if (linked) {
+      linked = false;
+      linkNumber++;
+      pile.disconnected();
+      driver.disconnected();
+    }
+  }
+
+  /** Takes a frame to the other side, if the link holds that long. */
+  void carry(List<PeerMessage> messages, java.util.function.Consumer<List<PeerMessage>> hear) {
+    if (!linked) {
+      return;
+    }
+    List<PeerMessage> copies = new ArrayList<>();
+    try {
+      for (PeerMessage message : messages) {
+        copies.add(PeerCodec.decode(PeerCodec.encode(message)).orElseThrow());
+      }
+    } catch (MalformedMessageException e) {
+      throw new AssertionError(e);
+    }
+    if (!copies.equals(messages)) {
+      throw new AssertionError("messages do not survive their bytes: " + messages);
+    }
+    int link = linkNumber;
+    after(
+        delay.get(),
+        () -> {
+          if (link == linkNumber) {
+            hear.accept(copies);
+          }
+        });
+  }
+
+  ChainView view(Watches watches) {
+    return chain.view(watches.outputs(), watches.transactions());
+  }
+
+  /** Mines, and lets both sides look and talk. */
+  SessionWorld mine(int blocks) {
+    for (int i = 0; i < blocks; i++) {
+      chain.mine(1);
+      pile.look();
+      driver.look();
+      run(Duration.ofSeconds(1));
+    }
+    return this;
+  }
+
+  /** A car plugged in at a pile with a channel that the driver has just funded. */
+  SessionWorld open() {
+    connect();
+    run(Duration.ofSeconds(1));
+    mine(1);
+    pile.plug(true);
+    return this;
+  }
+
+  @Override
+  public void close() {
+    chain.close();
+  }
+}

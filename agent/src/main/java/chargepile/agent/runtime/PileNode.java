@@ -108,7 +108,7 @@ public final class PileNode implements AutoCloseable {
     this.store = new NodeStore(parts.store());
     this.watch =
         new ChainWatch(parts.chain(), (peer, view) -> handle(new PileEvent.ChainSeen(peer, view)));
-    this.documents = new PileTopics(parts.bus(), parts.topics());
+    this.documents = new PileTopics(parts.bus(), parts.topics(), parts.linkTimers(), mailbox);
     Snapshot snapshot = store.load();
     this.pile =
         snapshot.session().isPresent()

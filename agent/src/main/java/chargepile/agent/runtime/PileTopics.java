@@ -2,32 +2,47 @@ package chargepile.agent.runtime;
 
 import chargepile.agent.channel.SessionTotals;
 import chargepile.agent.mqtt.Bus;
+import chargepile.agent.mqtt.Scheduler;
 import chargepile.agent.mqtt.Topics;
 import chargepile.agent.session.pile.PileDocument;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Executor;
 
 /**
- * A pile's retained topics: the latest document of each, published when it changes and again after
- * every reconnection. Belongs to the node's mailbox.
+ * A pile's retained topics: the latest document of each. A change of contactor or fault is
+ * published at once, all else gathered for a moment, so that a fast meter does not flood the
+ * broker; and everything again after every reconnection. Belongs to the node's mailbox.
  */
 final class PileTopics {
   private static final String ONLINE = "online";
+  private static final Duration GATHERED = Duration.ofMillis(250);
 
   private final Bus bus;
   private final Topics topics;
+  private final Scheduler timers;
+  private final Executor mailbox;
   private final Map<String, String> latest = new LinkedHashMap<>();
+  private final Set<String> unsent = new LinkedHashSet<>();
+  private boolean gathering;
 
-  PileTopics(Bus bus, Topics topics) {
+  PileTopics(Bus bus, Topics topics, Scheduler timers, Executor mailbox) {
     this.bus = bus;
     this.topics = topics;
+    this.timers = timers;
+    this.mailbox = mailbox;
     latest.put(topics.status(), ONLINE);
   }
 
   /** Says all of it again: a broker that was restarted has forgotten it. */
   void publishAll() {
-    latest.forEach(this::send);
+    unsent.addAll(latest.keySet());
+    flush();
   }
 
   void publish(PileDocument document) {
@@ -100,12 +115,25 @@ final class PileTopics {
   }
 
   private void say(String topic, String payload) {
-    if (!payload.equals(latest.put(topic, payload))) {
-      send(topic, payload);
+    if (payload.equals(latest.put(topic, payload))) {
+      return;
+    }
+    unsent.add(topic);
+    if (topic.equals(topics.contactor()) || topic.equals(topics.fault())) {
+      flush();
+    } else if (!gathering) {
+      gathering = true;
+      timers.schedule(GATHERED, () -> mailbox.execute(this::flush));
     }
   }
 
-  private void send(String topic, String payload) {
-    bus.publish(topic, payload.getBytes(StandardCharsets.UTF_8), true);
+  /** Publishes what has changed. */
+  void flush() {
+    gathering = false;
+    for (String topic : unsent) {
+      String payload = Objects.requireNonNull(latest.get(topic));
+      bus.publish(topic, payload.getBytes(StandardCharsets.UTF_8), true);
+    }
+    unsent.clear();
   }
 }

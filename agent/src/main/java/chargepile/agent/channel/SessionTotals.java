@@ -12,6 +12,8 @@ import chargepile.agent.units.SessionId;
  */
 public record SessionTotals(SessionId session, Total imported, Total exported) {
   /**
+   * The totals in one direction.
+   *
    * @param duration charging time in milliseconds
    */
   public record Total(MilliWattHours energy, long duration, Amount amount) {

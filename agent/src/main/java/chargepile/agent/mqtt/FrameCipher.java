@@ -134,7 +134,7 @@ public final class FrameCipher {
       seen = step >= WINDOW ? 0 : seen << step;
       nextToReceive = counter + 1;
     }
-    seen |= 1L << nextToReceive - 1 - counter;
+    seen |= 1L << (nextToReceive - 1 - counter);
   }
 
   private Discarded discard(Reason reason) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** One client of a {@link MemoryBroker}. */
@@ -16,7 +17,7 @@ public final class MemoryBus implements Bus {
   private volatile boolean connected = true;
 
   /** Counts connections; what was on its way in an earlier one never arrives. */
-  private volatile int connection;
+  private final AtomicInteger connection = new AtomicInteger();
 
   MemoryBus(MemoryBroker broker, Optional<BrokerSettings.Will> will) {
     this.broker = broker;
@@ -57,7 +58,7 @@ public final class MemoryBus implements Bus {
   public void disconnect() {
     if (connected) {
       connected = false;
-      connection++;
+      connection.incrementAndGet();
       will.ifPresent(
           last ->
               broker.publish(last.topic(), last.payload().getBytes(StandardCharsets.UTF_8), true));
@@ -77,7 +78,7 @@ public final class MemoryBus implements Bus {
   @Override
   public void close() {
     connected = false;
-    connection++;
+    connection.incrementAndGet();
     subscriptions.clear();
     connectionListeners.clear();
     broker.remove(this);
@@ -111,9 +112,9 @@ public final class MemoryBus implements Bus {
 
     /** Hands over {@code delivery}, unless the connection or the subscription ended meanwhile. */
     Runnable delivery(Delivery delivery) {
-      int sentIn = connection;
+      int sentIn = connection.get();
       return () -> {
-        if (connection == sentIn && subscriptions.contains(this)) {
+        if (connection.get() == sentIn && subscriptions.contains(this)) {
           listener.accept(delivery);
         }
       };

@@ -17,7 +17,7 @@ final class Outflow {
   /** A message to publish. */
   record Outgoing(String topic, byte[] payload, boolean retained) {}
 
-  /** Hands a message to the connection; calls {@link #done} once, now or later. */
+  /** Hands a message to the connection; calls {@link Flight#done} once, now or later. */
   interface Carrier {
     void carry(Outgoing message, Flight flight);
   }

@@ -65,21 +65,22 @@ public final class PrivateBroker implements AutoCloseable {
   }
 
   /**
-   * Where mosquitto is: {@code given}, else {@code mosquitto/bin/mosquitto} in the directory that
-   * the system property {@code chargepile.peers} names, else on the PATH or in /usr/sbin.
+   * Where mosquitto is: {@code given}, else on the PATH or in /usr/sbin, else {@code
+   * mosquitto/bin/mosquitto} in the directory that the system property {@code chargepile.peers}
+   * names.
    */
   public static Optional<Path> find(Optional<Path> given) {
     List<Path> places = new ArrayList<>();
     given.ifPresent(places::add);
-    String peers = System.getProperty("chargepile.peers");
-    if (peers != null) {
-      places.add(Path.of(peers, "mosquitto", "bin", "mosquitto"));
-    }
     String path = System.getenv("PATH");
-    for (String directory : ((path == null ? "" : path) + ":/usr/sbin").split(":")) {
+    for (String directory : ((path == null ? "" : path) + ":/usr/sbin").split(":", -1)) {
       if (!directory.isEmpty()) {
         places.add(Path.of(directory, "mosquitto"));
       }
+    }
+    String peers = System.getProperty("chargepile.peers");
+    if (peers != null) {
+      places.add(Path.of(peers, "mosquitto", "bin", "mosquitto"));
     }
     return places.stream()
         .filter(place -> Files.isRegularFile(place) && Files.isExecutable(place))
@@ -169,7 +170,7 @@ public final class PrivateBroker implements AutoCloseable {
 
   private boolean canConnect() {
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(LOOPBACK, port), 500);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
       return true;
     } catch (IOException e) {
       return false;
@@ -177,7 +178,7 @@ public final class PrivateBroker implements AutoCloseable {
   }
 
   private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
   }

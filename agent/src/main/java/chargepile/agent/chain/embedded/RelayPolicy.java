@@ -42,7 +42,7 @@ final class RelayPolicy {
   private RelayPolicy() {}
 
   static long virtualSize(Transaction tx) {
-    return (Transaction.weight(tx) + 3) / 4;
+    return (Transaction.weight(tx) + 3L) / 4;
   }
 
   /** The fee a node asks for {@code virtualSize} bytes, rounded up as nodes do. */

@@ -160,6 +160,7 @@ record ClaimReview(
     return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // that annotation would be a dependency more
   private static Optional<Refused> refused(Refusal refusal, String text, Object... values) {
     return Optional.of(new Refused(refusal, text.formatted(values)));
   }

@@ -64,7 +64,7 @@ final class DriverSide {
       }
       case DriverAction.Send(var messages) -> {
         if (!mute) {
-          world.carry(messages, world.pile::hear);
+          world.carry(SessionWorld.Way.TO_PILE, messages, world.pile::hear);
         }
       }
       case DriverAction.Broadcast(var transaction, String purpose) -> {

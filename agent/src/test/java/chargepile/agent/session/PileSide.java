@@ -75,7 +75,8 @@ final class PileSide {
         world.meter.command(closed);
       }
       case PileAction.Store store -> store(store);
-      case PileAction.Send(var node, var messages) -> world.carry(messages, world.driver::hear);
+      case PileAction.Send(var node, var messages) ->
+          world.carry(SessionWorld.Way.TO_DRIVER, messages, world.driver::hear);
       case PileAction.Broadcast(var node, var transaction, String purpose) -> {
         broadcasts.add(purpose);
         try {

@@ -36,6 +36,7 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 
@@ -84,6 +85,7 @@ final class SessionWorld implements AutoCloseable {
   private long numbers;
   private long nanos = Duration.ofHours(1).toNanos();
   private int linkNumber;
+  private final long[] arrivals = new long[2];
 
   final EmbeddedChain chain =
       new EmbeddedChain(InstantSource.fixed(Instant.ofEpochSecond(1_700_000_000)), Runnable::run);
@@ -184,6 +186,12 @@ final class SessionWorld implements AutoCloseable {
     return runUntil(() -> false, time);
   }
 
+  /** Which way a frame goes. */
+  enum Way {
+    TO_PILE,
+    TO_DRIVER
+  }
+
   void connect() {
     linked = true;
     linkNumber++;
@@ -201,8 +209,8 @@ final class SessionWorld implements AutoCloseable {
     }
   }
 
-  /** Takes a frame to the other side, if the link holds that long. */
-  void carry(List<PeerMessage> messages, java.util.function.Consumer<List<PeerMessage>> hear) {
+  /** Takes a frame to the other side, behind those before it, if the link holds that long. */
+  void carry(Way way, List<PeerMessage> messages, Consumer<List<PeerMessage>> hear) {
     if (!linked) {
       return;
     }
@@ -218,8 +226,10 @@ final class SessionWorld implements AutoCloseable {
       throw new AssertionError("messages do not survive their bytes: " + messages);
     }
     int link = linkNumber;
-    after(
-        delay.get(),
+    long arrival = Math.max(arrivals[way.ordinal()] + 1, nanos + delay.get().toNanos());
+    arrivals[way.ordinal()] = arrival;
+    at(
+        arrival,
         () -> {
           if (link == linkNumber) {
             hear.accept(copies);

@@ -98,10 +98,10 @@ final class DriverSide {
   private Driver stored() {
     return DriverCodec.decode(
         storedDriver,
-        index ->
-            storedChannels.containsKey(index)
-                ? ChannelCodec.decode(storedChannels.get(index))
-                : Channel.NEW);
+        index -> {
+          byte[] channel = storedChannels.get(index);
+          return channel == null ? Channel.NEW : ChannelCodec.decode(channel);
+        });
   }
 
   void restart() {

@@ -1,5 +1,6 @@
 package chargepile.agent.session;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -112,7 +113,7 @@ final class PileSide {
     journal.add(store.event());
     storedPile = PileCodec.encode(state);
     for (PublicKey node : store.channels()) {
-      PeerChannel channel = state.channels().get(node);
+      PeerChannel channel = requireNonNull(state.channels().get(node));
       storedChannels.put(channel.keyIndex(), ChannelCodec.encode(channel.channel()));
     }
     assertArrayEquals(storedPile, PileCodec.encode(stored()), "a stored pile reads as it was");
@@ -120,7 +121,9 @@ final class PileSide {
 
   private Pile stored() {
     return PileCodec.decode(
-        storedPile, settings, (_, index) -> ChannelCodec.decode(storedChannels.get(index)));
+        storedPile,
+        settings,
+        (_, index) -> ChannelCodec.decode(requireNonNull(storedChannels.get(index))));
   }
 
   /** The program is killed and started again: only what was stored is left. */

@@ -31,7 +31,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
@@ -56,10 +58,10 @@ final class SessionWorld implements AutoCloseable {
           new Exposure(MilliWattHours.ofWattHours(100), MilliWattHours.ofWattHours(100)),
           Set.of(Direction.IMPORT),
           PileSettings.Switching.USUAL,
-          Duration.ofSeconds(60),
+          Duration.ofMinutes(1),
           Duration.ofSeconds(30),
-          Duration.ofSeconds(120),
-          Duration.ofSeconds(60),
+          Duration.ofMinutes(2),
+          Duration.ofMinutes(1),
           MilliWattHours.ofWattHours(1000),
           true,
           true);
@@ -74,8 +76,8 @@ final class SessionWorld implements AutoCloseable {
           MilliWattHours.ofWattHours(10),
           Optional.of(
               new DriverPolicy.Funding(new Satoshi(100_000), Amount.ZERO, new Feerate(500))),
-          Duration.ofSeconds(120),
-          Duration.ofSeconds(300));
+          Duration.ofMinutes(2),
+          Duration.ofMinutes(5));
 
   private record Scheduled(long at, long number, Runnable what) {}
 
@@ -85,7 +87,7 @@ final class SessionWorld implements AutoCloseable {
   private long numbers;
   private long nanos = Duration.ofHours(1).toNanos();
   private int linkNumber;
-  private final long[] arrivals = new long[2];
+  private final Map<Way, Long> arrivals = new EnumMap<>(Way.class);
 
   final EmbeddedChain chain =
       new EmbeddedChain(InstantSource.fixed(Instant.ofEpochSecond(1_700_000_000)), Runnable::run);
@@ -226,8 +228,8 @@ final class SessionWorld implements AutoCloseable {
       throw new AssertionError("messages do not survive their bytes: " + messages);
     }
     int link = linkNumber;
-    long arrival = Math.max(arrivals[way.ordinal()] + 1, nanos + delay.get().toNanos());
-    arrivals[way.ordinal()] = arrival;
+    long arrival = Math.max(arrivals.getOrDefault(way, 0L) + 1, nanos + delay.get().toNanos());
+    arrivals.put(way, arrival);
     at(
         arrival,
         () -> {

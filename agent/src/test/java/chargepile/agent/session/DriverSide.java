@@ -64,7 +64,7 @@ final class DriverSide {
       }
       case DriverAction.Send(var messages) -> {
         if (!mute) {
-          world.carry(messages, world.pile::hear);
+          world.carry(SessionWorld.Way.TO_PILE, messages, world.pile::hear);
         }
       }
       case DriverAction.Broadcast(var transaction, String purpose) -> {
@@ -98,10 +98,10 @@ final class DriverSide {
   private Driver stored() {
     return DriverCodec.decode(
         storedDriver,
-        index ->
-            storedChannels.containsKey(index)
-                ? ChannelCodec.decode(storedChannels.get(index))
-                : Channel.NEW);
+        index -> {
+          byte[] channel = storedChannels.get(index);
+          return channel == null ? Channel.NEW : ChannelCodec.decode(channel);
+        });
   }
 
   void restart() {

@@ -1,5 +1,6 @@
 package chargepile.agent.session;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -75,7 +76,8 @@ final class PileSide {
         world.meter.command(closed);
       }
       case PileAction.Store store -> store(store);
-      case PileAction.Send(var node, var messages) -> world.carry(messages, world.driver::hear);
+      case PileAction.Send(var node, var messages) ->
+          world.carry(SessionWorld.Way.TO_DRIVER, messages, world.driver::hear);
       case PileAction.Broadcast(var node, var transaction, String purpose) -> {
         broadcasts.add(purpose);
         try {
@@ -111,7 +113,7 @@ final class PileSide {
     journal.add(store.event());
     storedPile = PileCodec.encode(state);
     for (PublicKey node : store.channels()) {
-      PeerChannel channel = state.channels().get(node);
+      PeerChannel channel = requireNonNull(state.channels().get(node));
       storedChannels.put(channel.keyIndex(), ChannelCodec.encode(channel.channel()));
     }
     assertArrayEquals(storedPile, PileCodec.encode(stored()), "a stored pile reads as it was");
@@ -119,7 +121,9 @@ final class PileSide {
 
   private Pile stored() {
     return PileCodec.decode(
-        storedPile, settings, (_, index) -> ChannelCodec.decode(storedChannels.get(index)));
+        storedPile,
+        settings,
+        (_, index) -> ChannelCodec.decode(requireNonNull(storedChannels.get(index))));
   }
 
   /** The program is killed and started again: only what was stored is left. */

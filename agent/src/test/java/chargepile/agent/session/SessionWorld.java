@@ -31,11 +31,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 
@@ -55,10 +58,10 @@ final class SessionWorld implements AutoCloseable {
           new Exposure(MilliWattHours.ofWattHours(100), MilliWattHours.ofWattHours(100)),
           Set.of(Direction.IMPORT),
           PileSettings.Switching.USUAL,
-          Duration.ofSeconds(60),
+          Duration.ofMinutes(1),
           Duration.ofSeconds(30),
-          Duration.ofSeconds(120),
-          Duration.ofSeconds(60),
+          Duration.ofMinutes(2),
+          Duration.ofMinutes(1),
           MilliWattHours.ofWattHours(1000),
           true,
           true);
@@ -73,8 +76,8 @@ final class SessionWorld implements AutoCloseable {
           MilliWattHours.ofWattHours(10),
           Optional.of(
               new DriverPolicy.Funding(new Satoshi(100_000), Amount.ZERO, new Feerate(500))),
-          Duration.ofSeconds(120),
-          Duration.ofSeconds(300));
+          Duration.ofMinutes(2),
+          Duration.ofMinutes(5));
 
   private record Scheduled(long at, long number, Runnable what) {}
 
@@ -84,6 +87,7 @@ final class SessionWorld implements AutoCloseable {
   private long numbers;
   private long nanos = Duration.ofHours(1).toNanos();
   private int linkNumber;
+  private final Map<Way, Long> arrivals = new EnumMap<>(Way.class);
 
   final EmbeddedChain chain =
       new EmbeddedChain(InstantSource.fixed(Instant.ofEpochSecond(1_700_000_000)), Runnable::run);
@@ -184,6 +188,12 @@ final class SessionWorld implements AutoCloseable {
     return runUntil(() -> false, time);
   }
 
+  /** Which way a frame goes. */
+  enum Way {
+    TO_PILE,
+    TO_DRIVER
+  }
+
   void connect() {
     linked = true;
     linkNumber++;
@@ -201,8 +211,8 @@ final class SessionWorld implements AutoCloseable {
     }
   }
 
-  /** Takes a frame to the other side, if the link holds that long. */
-  void carry(List<PeerMessage> messages, java.util.function.Consumer<List<PeerMessage>> hear) {
+  /** Takes a frame to the other side, behind those before it, if the link holds that long. */
+  void carry(Way way, List<PeerMessage> messages, Consumer<List<PeerMessage>> hear) {
     if (!linked) {
       return;
     }
@@ -218,8 +228,10 @@ final class SessionWorld implements AutoCloseable {
       throw new AssertionError("messages do not survive their bytes: " + messages);
     }
     int link = linkNumber;
-    after(
-        delay.get(),
+    long arrival = Math.max(arrivals.getOrDefault(way, 0L) + 1, nanos + delay.get().toNanos());
+    arrivals.put(way, arrival);
+    at(
+        arrival,
         () -> {
           if (link == linkNumber) {
             hear.accept(copies);

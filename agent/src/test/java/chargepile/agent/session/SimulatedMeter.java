@@ -5,6 +5,8 @@ import chargepile.agent.session.pile.PileEvent;
 import chargepile.agent.session.pile.PileSettings;
 import chargepile.agent.units.Direction;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 
 /** A car behind a contactor behind a meter: power in, S0 edges out. */
 final class SimulatedMeter {
@@ -20,7 +22,7 @@ final class SimulatedMeter {
   private int planned;
   private double partOfPulse;
   private long countedTo;
-  private final long[] sequences = new long[2];
+  private final Map<Direction, Long> sequences = new EnumMap<>(Direction.class);
   boolean welded;
 
   SimulatedMeter(SessionWorld world, PileSettings settings) {
@@ -97,6 +99,7 @@ final class SimulatedMeter {
   private void edge(Direction direction, boolean active) {
     world.pile.on(
         new PileEvent.EdgeSeen(
-            new EdgeReading(direction, active, world.nanos(), ++sequences[direction.ordinal()])));
+            new EdgeReading(
+                direction, active, world.nanos(), sequences.merge(direction, 1L, Long::sum))));
   }
 }

@@ -25,7 +25,7 @@ class UnpaidEnergyTest {
   private static final long OPENING =
       22_000 * SessionWorld.PILE.switching().opening().toMillis() / 3600;
 
-  @Property(tries = 25, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 8, shrinking = ShrinkingMode.OFF)
   void atSteadyPowerTheCreditIsNotExceeded(
       @ForAll @IntRange(min = 20, max = 120) int increment,
       @ForAll @IntRange(max = 200) int credit,
@@ -40,7 +40,7 @@ class UnpaidEnergyTest {
     }
   }
 
-  @Property(tries = 25, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 8, shrinking = ShrinkingMode.OFF)
   void whateverHappensOneMorePulseIsAllThatEscapes(
       @ForAll @IntRange(min = 20, max = 120) int increment,
       @ForAll @IntRange(max = 200) int credit,

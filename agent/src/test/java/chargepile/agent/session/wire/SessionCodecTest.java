@@ -92,7 +92,7 @@ class SessionCodecTest {
     bytes[19] = (byte) 0x80;
     MalformedMessageException e =
         assertThrows(MalformedMessageException.class, () -> SessionCodec.decode(bytes));
-    assertTrue(e.getMessage().contains("energy_limit_mwh"), e::getMessage);
+    assertEquals("energy_limit_mwh", e.field());
   }
 
   @Test

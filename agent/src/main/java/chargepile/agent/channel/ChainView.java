@@ -5,6 +5,7 @@ import chargepile.agent.units.Feerate;
 import fr.acinq.bitcoin.OutPoint;
 import fr.acinq.bitcoin.Transaction;
 import fr.acinq.bitcoin.TxId;
+import fr.acinq.bitcoin.TxOut;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,12 +16,19 @@ import java.util.Optional;
  *
  * @param tip height of the best block
  * @param feerate the feerate at present for confirmation within a few blocks
+ * @param outputs what the watched outputs hold that are in a block of the best chain and not spent
+ *     in one: the fundee's only proof that the funding output is what the funder said
  * @param spends the watched outputs that are spent, in a block or in the mempool
  * @param mined the watched transactions that are in a block of the best chain
  */
 public record ChainView(
-    BlockHeight tip, Feerate feerate, Map<OutPoint, Spend> spends, Map<TxId, BlockHeight> mined) {
+    BlockHeight tip,
+    Feerate feerate,
+    Map<OutPoint, TxOut> outputs,
+    Map<OutPoint, Spend> spends,
+    Map<TxId, BlockHeight> mined) {
   public ChainView {
+    outputs = Map.copyOf(outputs);
     spends = Map.copyOf(spends);
     mined = Map.copyOf(mined);
   }

@@ -118,6 +118,8 @@ public final class ChannelMachine {
       case Stage.Normal stage -> settling.publish(step, stage, reason);
       case Stage.DataLost stage ->
           refuse(step, "this side lost data and must not publish; the peer was asked to close");
+      case Stage.Closing stage when stage.mutual().isPresent() && stage.seen().isEmpty() ->
+          settling.publish(step, stage, reason); // its fee may be too low to be mined
       case Stage.Closing stage -> refuse(step, "the channel is being closed already");
       case Stage.Closed stage -> refuse(step, "the channel is closed");
       case Stage.Absent stage -> abandon(step, reason);
@@ -129,7 +131,7 @@ public final class ChannelMachine {
   }
 
   private void abandon(Step step, String reason) {
-    Optional<ChannelId> id = temporaryId(step.next().stage());
+    Optional<ChannelId> id = openingId(step.next().stage());
     if (id.isPresent()) {
       opening.abandonAndTell(step, id.get(), reason);
     } else {
@@ -137,11 +139,12 @@ public final class ChannelMachine {
     }
   }
 
-  private static Optional<ChannelId> temporaryId(Stage stage) {
+  /** By which id the peer knows a channel that is not funded yet. */
+  private static Optional<ChannelId> openingId(Stage stage) {
     return switch (stage) {
       case Stage.AwaitingAccept waiting -> Optional.of(waiting.sent().temporaryChannelId());
       case Stage.AwaitingFunding waiting -> Optional.of(waiting.opening().temporaryId());
-      case Stage.AwaitingFundingSigned waiting -> Optional.of(waiting.opening().temporaryId());
+      case Stage.AwaitingFundingSigned waiting -> Optional.of(OpeningSteps.channelId(waiting));
       case Stage.AwaitingFundingCreated waiting -> Optional.of(waiting.opening().temporaryId());
       case Stage.Absent absent -> Optional.empty();
       case Stage.Funded funded -> Optional.empty();
@@ -150,6 +153,7 @@ public final class ChannelMachine {
   }
 
   private void connected(Step step) {
+    forgetLink(step); // a restart or a missed end of the last link says no Disconnected
     switch (step.next().stage()) {
       case Stage.Funded funded -> step.to(Link.SYNCING).send(reestablish.say(funded.commitments()));
       default -> step.to(Link.UP);
@@ -158,6 +162,11 @@ public final class ChannelMachine {
 
   private void disconnected(Step step) {
     step.to(Link.DOWN);
+    forgetLink(step);
+  }
+
+  /** What was only said is undone, and an opening without funding is given up. */
+  private void forgetLink(Step step) {
     switch (step.next().stage()) {
       case Stage.Normal normal ->
           step.to(new Stage.Normal(normal.commitments().withoutProposed(), normal.closing()));
@@ -200,6 +209,9 @@ public final class ChannelMachine {
     Stage stage = step.next().stage();
     if (step.next().link() == Link.DOWN) {
       return; // of a link that is gone already
+    }
+    if (!Addressee.of(message).isMeantFor(stage)) {
+      return; // BOLT 2: a message for another channel does nothing to this one
     }
     if (step.next().link() == Link.SYNCING
         && !(message instanceof ChannelReestablish
@@ -300,13 +312,10 @@ public final class ChannelMachine {
     switch (funded) {
       case Stage.Closing closing -> settling.settle(step, closing, spend, view);
       case Stage.AwaitingReady waiting when spend.isEmpty() -> {
-        int depth = view.depth(now.funding().txid);
-        if (depth == 0) {
-          waiting
-              .fundingTransaction()
-              .ifPresent(funding -> step.broadcast(funding, "funding transaction"));
+        opening.awaited(step, waiting, view);
+        if (step.next().stage() instanceof Stage.AwaitingReady) {
+          updating.advance(step, waiting, opening.isDeepEnough(now, view));
         }
-        updating.advance(step, waiting, depth >= now.setup().minimumDepth());
       }
       case Stage.AwaitingReady waiting -> settling.spent(step, waiting, spend.get(), view);
       case Stage.Normal normal ->

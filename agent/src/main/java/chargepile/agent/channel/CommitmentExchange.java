@@ -17,6 +17,7 @@ import fr.acinq.bitcoin.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -37,13 +38,18 @@ final class CommitmentExchange {
   /** The commitments after something was said, and what was said. */
   record Said<M extends ChannelMessage>(Commitments commitments, M message) {}
 
-  /** Signs the peer's next commitment with all updates that may be in it. */
+  /**
+   * Signs the peer's next commitment with all updates that may be in it.
+   *
+   * @throws ProtocolException when nothing but dust would be left in it: a claim and a higher
+   *     feerate that cross can do that in a small channel
+   */
   Said<CommitmentSigned> sign(Commitments now) {
     Commitments.Remote latest = now.remote();
     Commitments.Remote next =
         new Commitments.Remote(
             latest.number() + 1, now.nextRemoteAllocation(), now.remoteNextPoint());
-    CommitmentTransaction transaction = transactions.remote(now, next);
+    CommitmentTransaction transaction = published(() -> transactions.remote(now, next));
     var signing = now.signing().signRemoteCommitment(next.number(), transaction.fundingDigest());
     CommitmentSigned message =
         new CommitmentSigned(
@@ -79,7 +85,7 @@ final class CommitmentExchange {
     long number = now.local().number() + 1;
     Allocation allocation = now.nextLocalAllocation();
     CommitmentTransaction transaction =
-        transactions.local(now.setup(), now.funding(), allocation, number);
+        published(() -> transactions.local(now.setup(), now.funding(), allocation, number));
     verify(now.setup(), transaction, received.signature(), received.htlcSignatures());
     var signing = now.signing().storeLocalCommitment(number).reveal(number - 1);
     Changes ours = now.localChanges();
@@ -173,6 +179,14 @@ final class CommitmentExchange {
         throw new ProtocolException(
             "the signature on HTLC %d of commitment %d is not valid".formatted(i, own.number()));
       }
+    }
+  }
+
+  private static CommitmentTransaction published(Supplier<CommitmentTransaction> building) {
+    try {
+      return building.get();
+    } catch (IllegalArgumentException e) {
+      throw new ProtocolException("no commitment can be published: " + e.getMessage());
     }
   }
 

@@ -2,6 +2,7 @@ package chargepile.agent.channel;
 
 import chargepile.agent.channel.wire.ChannelMessage;
 import chargepile.agent.channel.wire.CommitmentSigned;
+import chargepile.agent.channel.wire.EnergyUpdate;
 import chargepile.agent.crypto.ShachainStore;
 import chargepile.agent.crypto.SigningRecord;
 import chargepile.agent.units.ChannelId;
@@ -92,9 +93,16 @@ public record Commitments(
     return !localChanges.proposed().isEmpty() || !remoteChanges.acked().isEmpty();
   }
 
-  /** Whether nothing of this side's is on its way: then a {@code shutdown} may be said. */
+  /**
+   * Whether a {@code shutdown} may be said: no energy is in one side's commitment only. The
+   * metering side waits until its claims are in both. The other side has signed all that it
+   * acknowledged; the peer takes that in before it hears the shutdown. An {@code update_fee} on its
+   * way moves no balance, and to wait for it could be to wait forever once claims are refused.
+   */
   boolean isQuiet() {
-    return remoteNext.isEmpty() && !hasChangesToSign() && localChanges.isEmpty();
+    return setup.metering()
+        ? remoteNext.isEmpty() && !hasChangesToSign() && localChanges.isEmpty()
+        : remoteChanges.acked().stream().noneMatch(EnergyUpdate.class::isInstance);
   }
 
   /** This with an own update proposed. */

@@ -19,9 +19,12 @@ import java.util.Set;
 /**
  * The cooperative close (BOLT 2, "Channel Close"; P1-35), also after a refused update.
  *
- * <p>A side says {@code shutdown} only when all it acknowledged is signed and nothing of its own is
- * under way, and takes no update after that. A side that hears it drops its own updates that the
- * peer has not acknowledged. So both sides' own commitments then divide the channel alike.
+ * <p>Only the metering side's updates move balances. It says {@code shutdown} when none of them is
+ * under way; the other side when it has signed all that it acknowledged; both take no update after
+ * that. A side that hears {@code shutdown} says it too, and its updates that the peer has not
+ * acknowledged lapse. Only the side that does not meter ever refuses, so that the metering side
+ * takes in every signature sent before a {@code shutdown}. So both sides' own commitments then hold
+ * the same energy and the same balances; their feerates may differ, and a close does not use them.
  */
 final class EndingSteps {
   private final ChannelContext context;
@@ -48,6 +51,10 @@ final class EndingSteps {
   /** Takes no further update from the peer and closes at the last state that both signed. */
   void refuse(Step step, Stage.Normal stage, String reason) {
     if (refuses(stage)) {
+      return;
+    }
+    if (stage.commitments().setup().metering()) {
+      step.tell(new ChannelNotice.CommandRefused("only the side that does not meter refuses"));
       return;
     }
     Stage.Ending now = stage.closing().orElse(Stage.Ending.WANTED);
@@ -163,7 +170,7 @@ final class EndingSteps {
       sign(step, stage, ending, acceptable.minimum());
       return;
     }
-    ClosingTransaction closing = transactions.closing(commitments, ending, message.fee());
+    ClosingTransaction closing = closing(commitments, ending, message.fee());
     if (!signer.verify(
         closing.digest(),
         message.signature(),
@@ -189,7 +196,7 @@ final class EndingSteps {
 
   private void sign(Step step, Stage.Normal stage, Stage.Ending ending, Satoshi fee) {
     Commitments commitments = stage.commitments();
-    ClosingTransaction closing = transactions.closing(commitments, ending, fee);
+    ClosingTransaction closing = closing(commitments, ending, fee);
     var signing = commitments.signing().signClosing(balances(commitments, ending));
     ByteVector64 signature = signer.sign(closing.digest(), keys.funding());
     Range range = acceptable(commitments, ending);
@@ -206,7 +213,15 @@ final class EndingSteps {
 
   /** What the guard compares: the closing transaction without a fee. */
   private ByteVector32 balances(Commitments commitments, Stage.Ending ending) {
-    return transactions.closing(commitments, ending, Satoshi.ZERO).digest();
+    return closing(commitments, ending, Satoshi.ZERO).digest();
+  }
+
+  private ClosingTransaction closing(Commitments commitments, Stage.Ending ending, Satoshi fee) {
+    try {
+      return transactions.closing(commitments, ending, fee);
+    } catch (IllegalArgumentException e) {
+      throw new ProtocolException("no closing transaction can be built: " + e.getMessage());
+    }
   }
 
   private record Range(Satoshi minimum, Satoshi maximum) {
@@ -225,7 +240,11 @@ final class EndingSteps {
     Satoshi maximum = fee(context.settings().feerate().maximum(), weight);
     var spec = commitments.local().allocation().spec();
     Satoshi funder = Satoshi.floor(commitments.setup().funder() ? spec.toLocal() : spec.toRemote());
-    return new Range(minimum, maximum.compareTo(funder) > 0 ? funder : maximum);
+    return new Range(smaller(minimum, funder), smaller(maximum, funder));
+  }
+
+  private static Satoshi smaller(Satoshi a, Satoshi b) {
+    return a.compareTo(b) < 0 ? a : b;
   }
 
   private Satoshi preferredFee(Commitments commitments, Stage.Ending ending) {

@@ -18,6 +18,12 @@ final class OpeningRules {
   /** BOLT 2: no smaller dust limit, so that every standard output type can be relayed. */
   private static final Satoshi MINIMUM_DUST_LIMIT = new Satoshi(354);
 
+  /**
+   * Below its dust limit an output goes to the miners: a peer that could choose a large one could
+   * burn this side's balance by publishing its own commitment.
+   */
+  private static final Satoshi MAXIMUM_DUST_LIMIT = new Satoshi(1_000);
+
   /** BOLT 3: more HTLCs would make a commitment transaction too large to relay. */
   private static final int MAXIMUM_HTLCS = 483;
 
@@ -61,6 +67,9 @@ final class OpeningRules {
         open.channelReserve().compareTo(open.fundingSatoshis()) < 0,
         "channel_reserve_satoshis leaves nothing to pay with");
     require(
+        open.channelReserve().compareTo(settings.dustLimit()) >= 0,
+        "channel_reserve_satoshis is below this side's dust limit");
+    require(
         open.channelType().equals(CHANNEL_TYPE),
         "channel_type is not static_remotekey with anchors");
     checkBalances(
@@ -100,6 +109,10 @@ final class OpeningRules {
         dustLimit.compareTo(MINIMUM_DUST_LIMIT) >= 0,
         "dust_limit_satoshis %d is below %d"
             .formatted(dustLimit.value(), MINIMUM_DUST_LIMIT.value()));
+    require(
+        dustLimit.compareTo(MAXIMUM_DUST_LIMIT) <= 0,
+        "dust_limit_satoshis %d is above %d"
+            .formatted(dustLimit.value(), MAXIMUM_DUST_LIMIT.value()));
     require(
         dustLimit.compareTo(reserve) <= 0, "dust_limit_satoshis is above channel_reserve_satoshis");
     require(

@@ -222,6 +222,42 @@ final class OpeningSteps {
         .tell(new ChannelNotice.Funded(funding.txid));
   }
 
+  /**
+   * Looks after the funding transaction: publishes the own one while it is in no block, and gives
+   * up when the peer's has something else in the place of the funding output.
+   */
+  void awaited(Step step, Stage.AwaitingReady stage, ChainView view) {
+    Commitments now = stage.commitments();
+    if (view.depth(now.funding().txid) == 0) {
+      stage
+          .fundingTransaction()
+          .ifPresent(funding -> step.broadcast(funding, "funding transaction"));
+    }
+    TxOut held = view.outputs().get(now.funding());
+    if (held != null && !isFunding(now.setup(), held)) {
+      String reason =
+          "output %s on the chain is not the funding output: it holds %,d sat for another script or not %,d sat"
+              .formatted(now.funding(), held.amount.getSat(), now.setup().capacity().value());
+      abandonAndTell(step, now.channelId(), "the funding output is not the one agreed");
+      step.alert("the peer's funding is false: " + reason);
+    }
+  }
+
+  /** Whether the funding output is there as agreed, under enough blocks. */
+  boolean isDeepEnough(Commitments now, ChainView view) {
+    TxOut held = view.outputs().get(now.funding());
+    return now.setup().funder()
+        ? view.depth(now.funding().txid) >= now.setup().minimumDepth()
+        : held != null
+            && isFunding(now.setup(), held)
+            && view.depth(now.funding().txid) >= Math.max(1, now.setup().minimumDepth());
+  }
+
+  /** The channel's id, which follows from the funding transaction. */
+  static ChannelId channelId(Stage.AwaitingFundingSigned stage) {
+    return ChannelId.of(fundingOutPoint(stage.opening().setup(), stage.fundingTransaction()));
+  }
+
   /** Gives up a channel that has no funding yet; nobody has money in it. */
   void abandon(Step step, String reason) {
     if (step.next().stage() instanceof Stage.AwaitingFundingSigned signed) {
@@ -285,12 +321,15 @@ final class OpeningSteps {
         setup.local().basepoints().funding(), setup.remote().basepoints().funding());
   }
 
+  private static boolean isFunding(ChannelSetup setup, TxOut output) {
+    return output.publicKeyScript.equals(fundingScript(setup))
+        && output.amount.getSat() == setup.capacity().value();
+  }
+
   private static OutPoint fundingOutPoint(ChannelSetup setup, Transaction transaction) {
-    ByteVector script = fundingScript(setup);
     for (int i = 0; i < transaction.txOut.size(); i++) {
       TxOut output = transaction.txOut.get(i);
-      if (output.publicKeyScript.equals(script)
-          && output.amount.getSat() == setup.capacity().value()) {
+      if (isFunding(setup, output)) {
         return new OutPoint(transaction.txid, i);
       }
     }

@@ -60,6 +60,11 @@ final class ReestablishSteps {
                   + "from it and asked the peer to close. Do not restore old copies of the store.");
       return;
     }
+    if (message.nextCommitmentNumber() > now.latestRemote().number() + 1) {
+      throw new ProtocolException(
+          "channel_reestablish awaits commitment %d, but %d is the last one that was signed"
+              .formatted(message.nextCommitmentNumber(), now.latestRemote().number()));
+    }
     if (peerLostData(now, message)) {
       step.to(Link.UP)
           .alert(

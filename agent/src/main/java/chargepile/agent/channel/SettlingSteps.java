@@ -17,6 +17,8 @@ import fr.acinq.bitcoin.Transaction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Taking the money home from the chain (BOLT 5; P1-25, P1-34).
@@ -50,27 +52,36 @@ final class SettlingSteps {
 
   /** Publishes the own commitment, on the own wish or because the peer left the rules. */
   void publish(Step step, Stage.Funded stage, String reason) {
-    Optional<Stage.Ending> ending =
-        stage instanceof Stage.Normal normal ? normal.closing() : Optional.empty();
-    Commitments now = stage.commitments();
-    Commitments marked = now.withSigning(now.signing().publishLocal(now.local().number()));
-    step.to(new Stage.Closing(marked, ending, Optional.empty(), true, Optional.empty()))
+    Commitments marked = markPublished(stage.commitments());
+    step.to(new Stage.Closing(marked, ending(stage), Optional.empty(), true, Optional.empty()))
         .store("unilateral close: " + reason)
-        .send(new ErrorMessage(now.channelId(), reason))
+        .send(new ErrorMessage(marked.channelId(), reason))
         .broadcast(signedLocal(marked), "own commitment transaction")
         .tell(new ChannelNotice.Ending(reason));
   }
 
   /** The funding output of a channel that was not closing is spent. */
   void spent(Step step, Stage.Funded stage, Spend spend, ChainView view) {
-    Optional<Stage.Ending> ending =
-        stage instanceof Stage.Normal normal ? normal.closing() : Optional.empty();
     boolean mayPublish = !(stage instanceof Stage.DataLost);
     var closing =
         new Stage.Closing(
-            stage.commitments(), ending, Optional.empty(), mayPublish, Optional.empty());
+            stage.commitments(), ending(stage), Optional.empty(), mayPublish, Optional.empty());
     step.to(closing).tell(new ChannelNotice.Ending("the funding output is spent on the chain"));
     settle(step, closing, Optional.of(spend), view);
+  }
+
+  /** The closing transactions that were signed stay valid, whatever is published. */
+  private static Optional<Stage.Ending> ending(Stage.Funded stage) {
+    return switch (stage) {
+      case Stage.Normal normal -> normal.closing();
+      case Stage.Closing closing -> closing.ending();
+      case Stage.AwaitingReady waiting -> Optional.empty();
+      case Stage.DataLost lost -> Optional.empty();
+    };
+  }
+
+  private static Commitments markPublished(Commitments now) {
+    return now.withSigning(now.signing().publishLocal(now.local().number()));
   }
 
   void settle(Step step, Stage.Closing stage, Optional<Spend> spend, ChainView view) {
@@ -100,11 +111,14 @@ final class SettlingSteps {
       if (taken != null) {
         settled &= taken.depthAt(view.tip()) >= finalDepth;
         lost |= !isHome(taken.transaction());
-      } else if (claim.transaction().isPresent()) {
-        settled = false;
-        if (depth >= claim.minimumDepth()) {
-          step.broadcast(claim.transaction().get(), claim.purpose());
-        }
+      } else {
+        settled &= claim.transaction().isEmpty();
+      }
+      if (depth >= claim.minimumDepth()) {
+        claim
+            .transaction()
+            .filter(transaction -> isDue(claim, transaction, taken, spending))
+            .ifPresent(transaction -> step.broadcast(transaction, claim.purpose()));
       }
     }
     if (settled) {
@@ -115,26 +129,47 @@ final class SettlingSteps {
     }
   }
 
-  private void publishAgain(Step step, Stage.Closing stage) {
-    if (stage.seen().isPresent()) {
-      step.to(
-              new Stage.Closing(
-                  stage.commitments(),
-                  stage.ending(),
-                  stage.mutual(),
-                  stage.mayPublish(),
-                  Optional.empty()))
-          .store("the spending of the funding output was undone");
+  /** Not yet spent, or spent by an own transaction that waits with a fee now too low (BIP 125). */
+  private boolean isDue(
+      Claim claim, Transaction transaction, @Nullable Spend taken, Transaction spending) {
+    if (taken == null) {
+      return true;
     }
-    if (stage.mutual().isPresent()) {
-      step.broadcast(stage.mutual().get(), "closing transaction");
-    } else if (stage.mayPublish()) {
-      step.broadcast(signedLocal(stage.commitments()), "own commitment transaction");
+    if (taken.minedAt().isPresent() || !isHome(taken.transaction())) {
+      return false;
+    }
+    long value = spending.txOut.get(Math.toIntExact(claim.output().index)).amount.toLong();
+    long paid = value - taken.transaction().txOut.getFirst().amount.toLong();
+    long offered = value - transaction.txOut.getFirst().amount.toLong();
+    // At least a quarter more, and for its own relay too: a bid that changes something.
+    return offered >= paid + paid / 4 && offered - paid >= transaction.weight() / 4 + 1;
+  }
+
+  /**
+   * At the present feerate or, where that leaves nothing, at the lowest that is relayed: what costs
+   * too much today may be taken tomorrow, and is not given up.
+   */
+  private static Optional<Transaction> worthwhile(
+      Feerate present, Function<Feerate, Optional<Transaction>> build) {
+    return build.apply(present).or(() -> build.apply(Feerate.MINIMUM_RELAY));
+  }
+
+  private void publishAgain(Step step, Stage.Closing stage) {
+    boolean publishes = stage.mutual().isEmpty() && stage.mayPublish();
+    Commitments now = publishes ? markPublished(stage.commitments()) : stage.commitments();
+    if (stage.seen().isPresent()) {
+      step.store("the spending of the funding output was undone");
+    }
+    step.to(
+        new Stage.Closing(
+            now, stage.ending(), stage.mutual(), stage.mayPublish(), Optional.empty()));
+    stage.mutual().ifPresent(mutual -> step.broadcast(mutual, "closing transaction"));
+    if (publishes) {
+      step.broadcast(signedLocal(now), "own commitment transaction");
     }
   }
 
   private Transaction signedLocal(Commitments now) {
-    now.signing().publishLocal(now.local().number());
     CommitmentTransaction own = transactions.local(now);
     return own.signed(
         signer.sign(own.fundingDigest(), keys.funding()), now.local().remoteSignature());
@@ -167,7 +202,7 @@ final class SettlingSteps {
               return new Claim(
                   new OutPoint(own.transaction(), output.index()),
                   own.params().toSelfDelay(),
-                  Sweep.toLocal(own, key, home, feerate, signer),
+                  worthwhile(feerate, rate -> Sweep.toLocal(own, key, home, rate, signer)),
                   "sweep of the own delayed output");
             })
         .toList();
@@ -182,8 +217,11 @@ final class SettlingSteps {
                 new Claim(
                     new OutPoint(spending, output.index()),
                     1,
-                    Sweep.toRemote(
-                        spending, List.of(output), keys.paymentBase(), home, feerate, signer),
+                    worthwhile(
+                        feerate,
+                        rate ->
+                            Sweep.toRemote(
+                                spending, List.of(output), keys.paymentBase(), home, rate, signer)),
                     "sweep from the peer's commitment"))
         .toList();
   }
@@ -199,8 +237,17 @@ final class SettlingSteps {
                 new Claim(
                     new OutPoint(spending, output.index()),
                     0,
-                    Penalty.of(
-                        spending, List.of(output), key, Optional.empty(), home, feerate, signer),
+                    worthwhile(
+                        feerate,
+                        rate ->
+                            Penalty.of(
+                                spending,
+                                List.of(output),
+                                key,
+                                Optional.empty(),
+                                home,
+                                rate,
+                                signer)),
                     "breach remedy transaction"))
         .toList();
   }

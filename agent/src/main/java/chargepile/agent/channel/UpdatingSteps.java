@@ -107,13 +107,17 @@ final class UpdatingSteps {
       refuseCommand(step, "the last update is still under way");
     } else {
       Commitments proposed = stage.commitments().propose(update);
+      CommitmentExchange.Said<CommitmentSigned> signed;
       try {
         checkPayer(proposed, proposed.nextRemoteAllocation(), false, update);
+        signed = exchange.sign(proposed);
       } catch (InsufficientBalanceException e) {
         refuseCommand(step, "the payer's balance does not suffice: " + e.reason());
         return;
+      } catch (ProtocolException e) {
+        refuseCommand(step, e.reason());
+        return;
       }
-      var signed = exchange.sign(proposed);
       step.to(new Stage.Normal(signed.commitments(), stage.closing()))
           .store(event)
           .send(update)
@@ -140,7 +144,11 @@ final class UpdatingSteps {
     try {
       checkPayer(received, received.nextLocalAllocation(), true, update);
     } catch (InsufficientBalanceException e) {
-      ending.refuse(step, stage, "the payer's balance does not suffice: " + e.reason());
+      String reason = "the payer's balance does not suffice: " + e.reason();
+      if (update instanceof UpdateFee) {
+        throw new ProtocolException(reason); // the funder knows what it can afford (BOLT 2)
+      }
+      ending.refuse(step, stage, reason);
       return;
     }
     step.to(new Stage.Normal(received, stage.closing()));

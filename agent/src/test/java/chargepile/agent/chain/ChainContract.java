@@ -80,6 +80,8 @@ public abstract class ChainContract {
                 Set.of(coin, new OutPoint(new TxId(ByteVector32.One), 0)),
                 Set.of(new TxId(ByteVector32.One)));
 
+    assertEquals(Set.of(coin), view.outputs().keySet());
+    assertEquals(COIN, view.outputs().get(coin).amount.toLong());
     assertTrue(view.spends().isEmpty());
     assertTrue(view.mined().isEmpty());
   }

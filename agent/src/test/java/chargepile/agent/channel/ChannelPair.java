@@ -46,11 +46,13 @@ final class ChannelPair implements AutoCloseable {
       new EmbeddedChain(InstantSource.fixed(Instant.ofEpochSecond(1_700_000_000)), Runnable::run);
   final Party pile = new Party("pile", true);
   final Party driver = new Party("driver", false);
+  final List<ChannelMessage> said = new ArrayList<>();
   boolean linked;
 
   /** One side: its state as in memory, its state as stored, and what came out. */
   final class Party {
     final String name;
+    final ByteVector32 seed;
     final EmbeddedWallet wallet;
     final ChannelMachine machine;
     final ByteVector home;
@@ -60,11 +62,12 @@ final class ChannelPair implements AutoCloseable {
     final List<ChannelNotice> notices = new ArrayList<>();
     final List<String> alerts = new ArrayList<>();
     final List<String> refusals = new ArrayList<>();
+    final List<Channel> states = new ArrayList<>(List.of(Channel.NEW));
     Watches watches = Watches.NONE;
 
     Party(String name, boolean metering) {
       this.name = name;
-      ByteVector32 seed = new ByteVector32(Crypto.sha256(name.getBytes(StandardCharsets.UTF_8)));
+      this.seed = new ByteVector32(Crypto.sha256(name.getBytes(StandardCharsets.UTF_8)));
       this.wallet = new EmbeddedWallet(chain, seed, SIGNER);
       this.home = wallet.freshScript();
       this.machine =
@@ -82,6 +85,7 @@ final class ChannelPair implements AutoCloseable {
       ChannelTransition transition = machine.on(state, event);
       boolean durable = false;
       state = transition.next();
+      states.add(state);
       for (ChannelAction action : transition.actions()) {
         switch (action) {
           case ChannelAction.Store store -> {
@@ -123,6 +127,7 @@ final class ChannelPair implements AutoCloseable {
         if (!heard.equals(message)) {
           throw new AssertionError("message does not survive its bytes: " + message);
         }
+        said.add(heard);
         other().inbox.add(heard);
       }
     }
@@ -141,6 +146,20 @@ final class ChannelPair implements AutoCloseable {
       } catch (RejectedException e) {
         refusals.add(String.valueOf(e.getMessage()));
       }
+    }
+
+    /** Hears the next message, if there is one. */
+    boolean hear() {
+      ChannelMessage message = inbox.poll();
+      if (message == null) {
+        return false;
+      }
+      on(new ChannelEvent.Received(message));
+      return true;
+    }
+
+    ChannelKeys keys() {
+      return ChannelKeys.derive(seed, 0);
     }
 
     /** Looks at the chain until there is nothing new to say. */
@@ -220,14 +239,7 @@ final class ChannelPair implements AutoCloseable {
 
   /** Delivers one message, if there is one. */
   boolean step() {
-    for (Party party : List.of(pile, driver)) {
-      ChannelMessage message = party.inbox.poll();
-      if (message != null) {
-        party.on(new ChannelEvent.Received(message));
-        return true;
-      }
-    }
-    return false;
+    return pile.hear() || driver.hear();
   }
 
   void run() {

@@ -86,15 +86,17 @@ public final class EmbeddedChain implements Chain, AutoCloseable {
   public ChainView view(Set<OutPoint> outputs, Set<TxId> transactions) {
     return locked(
         () -> {
+          Map<OutPoint, TxOut> confirmed = new HashMap<>();
           Map<OutPoint, ChainView.Spend> spends = new HashMap<>();
           for (OutPoint output : outputs) {
+            node.confirmed(output).ifPresent(held -> confirmed.put(output, held));
             node.spend(output).ifPresent(spend -> spends.put(output, spend));
           }
           Map<TxId, BlockHeight> mined = new HashMap<>();
           for (TxId txid : transactions) {
             node.minedAt(txid).ifPresent(height -> mined.put(txid, height));
           }
-          return new ChainView(new BlockHeight(node.height()), feerate, spends, mined);
+          return new ChainView(new BlockHeight(node.height()), feerate, confirmed, spends, mined);
         });
   }
 

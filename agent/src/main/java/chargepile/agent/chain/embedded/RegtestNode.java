@@ -81,6 +81,11 @@ final class RegtestNode {
     waiting.forEach(this::takeBack);
   }
 
+  /** What an output of the best chain holds that no block spends. */
+  Optional<TxOut> confirmed(OutPoint output) {
+    return Optional.ofNullable(ledger.coin(output)).map(Coin::output);
+  }
+
   Optional<ChainView.Spend> spend(OutPoint output) {
     Ledger.Mined mined = ledger.spender(output);
     if (mined != null) {

@@ -1,0 +1,160 @@
+package chargepile.agent.channel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chargepile.agent.units.Amount;
+import chargepile.agent.units.Direction;
+import chargepile.agent.units.Feerate;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Whatever the order of claims, fee changes, refusals, closes, cuts and restarts: the channel comes
+ * to its end, and nobody gets less than a state that both signed gave.
+ */
+class AgreementTest {
+  /** Commitment, anchors and sweep at the highest feerate used here. */
+  private static final long FUNDERS_FEES = 8_500;
+
+  /** A sweep, or a balance below the dust limit. */
+  private static final long OTHERS_FEES = 1_000;
+
+  private final Feerates feerates = new Feerates();
+
+  private static final class Feerates {
+    Feerate any(Random random) {
+      return new Feerate(500 + random.nextInt(5500));
+    }
+  }
+
+  static LongStream seeds() {
+    return LongStream.rangeClosed(1, 60);
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void everyInterleavingEndsAndNobodyLosesToTheOther(long seed) {
+    Random random = new Random(seed);
+    try (ChannelPair pair = new ChannelPair()) {
+      var funder = random.nextInt(3) == 0 ? pair.pile : pair.driver;
+      pair.open(funder, new Amount(random.nextInt(500_000_000)));
+      play(pair, funder, random);
+      end(pair, funder, random);
+    }
+  }
+
+  private void play(ChannelPair pair, ChannelPair.Party funder, Random random) {
+    long imported = 0;
+    long exported = 0;
+    int closeAt = random.nextInt(160);
+    for (int i = 0; i < 120; i++) {
+      var party = random.nextBoolean() ? pair.pile : pair.driver;
+      switch (random.nextInt(14)) {
+        case 0, 1, 2 -> {
+          imported += random.nextInt(4_000_000);
+          pair.claim(Direction.IMPORT, i, imported);
+        }
+        case 3 -> {
+          exported += random.nextInt(2_000_000);
+          pair.claim(Direction.EXPORT, i, exported);
+        }
+        case 4 -> funder.on(new ChannelEvent.SetFeerate(feerates.any(random)));
+        case 5 -> {
+          pair.disconnect();
+          if (random.nextBoolean()) {
+            party.restart();
+          }
+          pair.connect();
+        }
+        case 6 -> pair.mine(1);
+        default -> {
+          for (int j = random.nextInt(4); j > 0; j--) {
+            (random.nextBoolean() ? pair.pile : pair.driver).hear();
+          }
+        }
+      }
+      if (i == closeAt) {
+        switch (random.nextInt(5)) {
+          case 0, 1 -> pair.driver.on(new ChannelEvent.Refuse("not as agreed"));
+          case 2 -> pair.pile.on(new ChannelEvent.CloseCooperatively());
+          case 3 -> pair.driver.on(new ChannelEvent.CloseCooperatively());
+          default -> party.on(new ChannelEvent.CloseUnilaterally("test"));
+        }
+      }
+    }
+  }
+
+  private static void end(ChannelPair pair, ChannelPair.Party funder, Random random) {
+    if (random.nextInt(3) == 0) {
+      pair.disconnect();
+      pair.connect();
+    }
+    pair.run();
+    boolean ended =
+        Stream.of(pair.pile, pair.driver)
+            .anyMatch(
+                party ->
+                    !(party.state.stage() instanceof Stage.Normal normal)
+                        || normal.closing().isPresent());
+    if (!ended) {
+      assertAgreed(pair);
+      (random.nextBoolean() ? pair.pile : pair.driver).on(new ChannelEvent.CloseCooperatively());
+      pair.run();
+    }
+    long pile = least(pair.pile);
+    long driver = least(pair.driver);
+    pair.mine(ChannelPair.FINAL + 1);
+    pair.mine(ChannelPair.DELAY + ChannelPair.FINAL);
+    for (var party : List.of(pair.pile, pair.driver)) {
+      assertInstanceOf(
+          Stage.Closed.class, party.state.stage(), () -> party.name + " is wedged: " + pair.said);
+      assertTrue(party.alerts.isEmpty(), () -> party.alerts.toString());
+    }
+    assertPaid(pair.pile, pile, funder);
+    assertPaid(pair.driver, driver, funder);
+  }
+
+  private static void assertPaid(ChannelPair.Party party, long least, ChannelPair.Party funder) {
+    long fees = OTHERS_FEES + (party == funder ? FUNDERS_FEES : 0);
+    long got = party.home().value();
+    assertTrue(
+        got >= least - fees, () -> "%s got %,d of %,d sat".formatted(party.name, got, least));
+  }
+
+  /** What the worst for {@code party} of the commitments not revoked yet gives it, in satoshi. */
+  private static long least(ChannelPair.Party party) {
+    return party
+            .state
+            .commitments()
+            .or(() -> ((Stage.Closed) party.state.stage()).last())
+            .map(
+                now ->
+                    LongStream.concat(
+                            LongStream.of(
+                                now.local().allocation().spec().toLocal().value(),
+                                now.remote().allocation().spec().toRemote().value()),
+                            now.remoteNext().stream()
+                                .mapToLong(
+                                    next -> next.commit().allocation().spec().toRemote().value()))
+                        .min()
+                        .getAsLong())
+            .orElseThrow()
+        / 1000;
+  }
+
+  private static void assertAgreed(ChannelPair pair) {
+    Commitments pile = pair.pile.commitments();
+    Commitments driver = pair.driver.commitments();
+    assertEquals(pile.local().allocation(), driver.remote().allocation());
+    assertEquals(driver.local().allocation(), pile.remote().allocation());
+    assertEquals(
+        pile.local().allocation().spec().toLocal(), driver.local().allocation().spec().toRemote());
+    assertEquals(ChannelPair.CAPACITY.toAmount(), pair.pile.balance().plus(pair.driver.balance()));
+  }
+}

@@ -97,7 +97,9 @@ class CheckConfigCommandTest {
 
   @Test
   void problemsAreJsonToo() throws IOException {
-    CommandRun run = CommandRun.of("check-config", "--json", file("[pile]\nid = 7\n"));
+    CommandRun run =
+        CommandRun.of(
+            "check-config", "--json", file("[pile]\nid = 7\n[tariff]\nprice_msat_per_kwh = 1\n"));
     assertEquals(1, run.exit());
     JsonObject json = ReadJson.object(run.out());
     assertEquals("false", ReadJson.text(json, "ok"));

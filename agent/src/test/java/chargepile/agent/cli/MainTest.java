@@ -17,7 +17,7 @@ class MainTest {
   private static final Path PARENT_POM = Path.of("..", "pom.xml");
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "inspect", "check-config", "help"})
+  @ValueSource(strings = {"demo", "inspect", "check-config"})
   void everyCommandHasHelp(String command) {
     CommandRun run = CommandRun.of(command, "--help");
     assertEquals(0, run.exit());

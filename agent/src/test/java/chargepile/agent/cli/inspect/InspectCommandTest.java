@@ -105,7 +105,7 @@ class InspectCommandTest {
           "own balance     600 sat",
           "peer's balance  999 400 sat",
           "funded by the peer, metered by this side, feerate 2500 sat/kw",
-          "import 2 000 Wh in 2 s for 600 sat",
+          "import 2 000 Wh in 33 min 20 s for 600 sat",
           "import 12.345 kWh, export 500 Wh",
           "unsent          1 messages",
           "network         regtest",

@@ -1,0 +1,129 @@
+package chargepile.agent.cli;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import kotlinx.serialization.json.JsonObject;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckConfigCommandTest {
+  private static final Path SHIPPED = Path.of("..", "config", "chargepile.toml");
+  private static final String SMALLEST =
+      """
+      [pile]
+      id = "pile-1"
+      [tariff]
+      price_msat_per_kwh = 300000
+      """;
+
+  @TempDir Path folder;
+
+  private Path file(String text) throws IOException {
+    return Files.writeString(folder.resolve("chargepile.toml"), text);
+  }
+
+  private static void assertSays(CommandRun run, String... said) {
+    for (String line : said) {
+      assertTrue(run.out().contains(line), () -> line + " is missing in\n" + run.out());
+    }
+  }
+
+  @Test
+  void theShippedFileIsFineAndItsMeaningIsTold() {
+    CommandRun run = CommandRun.of("check-config", SHIPPED);
+    assertEquals(0, run.exit(), run.err());
+    assertEquals("", run.err());
+    assertSays(
+        run,
+        SHIPPED + " is fine.",
+        "300 sat a kWh into the car",
+        "1 057.112 Wh = 318 sat: what a driver who vanishes has not paid",
+        "driver's risk   nothing",
+        "to_self_delay 144 blocks: survives about 24 h without chain or power",
+        "regtest");
+  }
+
+  @Test
+  void prepaidTurnsTheRisk() throws IOException {
+    CommandRun run =
+        CommandRun.of(
+            "check-config", file(SMALLEST + "[exposure]\nincrement_wh = 500\ncredit_wh = 0\n"));
+    assertEquals(0, run.exit(), run.err());
+    assertSays(run, "driver's risk   500 Wh = 150 sat", "pile's risk     7.112 Wh = 3 sat");
+  }
+
+  @Test
+  void aShortDelayTellsTheShortOutage() throws IOException {
+    CommandRun run =
+        CommandRun.of("check-config", file(SMALLEST + "[channel]\nto_self_delay_blocks = 50\n"));
+    assertSays(run, "to_self_delay 50 blocks: survives about 8 h 20 min");
+  }
+
+  @Test
+  void energyOutOfTheCarIsTold() throws IOException {
+    CommandRun run =
+        CommandRun.of(
+            "check-config",
+            file(SMALLEST + "export_price_msat_per_kwh = 200000\n[gpio]\nexport_pin = 27\n"));
+    assertEquals(0, run.exit(), run.err());
+    assertSays(run, "200 sat a kWh out of it", "the roles turn");
+  }
+
+  @Test
+  void aPlainBrokerIsNotPassedOver() throws IOException {
+    CommandRun run =
+        CommandRun.of(
+            "check-config", file(SMALLEST + "[mqtt]\nbroker_url = \"tcp://localhost:1883\"\n"));
+    assertSays(run, "NOT encrypted");
+  }
+
+  @Test
+  void everyProblemIsToldWithLineAndColumn() throws IOException {
+    Path file = file("[pile]\nid = 7\ncolour = \"red\"\n[tariff]\nprice_msat_per_kwh = -1\n");
+    CommandRun run = CommandRun.of("check-config", file);
+    assertEquals(1, run.exit());
+    assertEquals("", run.out());
+    assertAll(
+        () -> assertEquals(3, run.err().lines().count(), run.err()),
+        () -> assertTrue(run.err().contains(file + ":2:"), run.err()),
+        () -> assertTrue(run.err().contains(file + ":3:"), run.err()),
+        () -> assertTrue(run.err().contains(file + ":5:"), run.err()));
+  }
+
+  @Test
+  void problemsAreJsonToo() throws IOException {
+    CommandRun run =
+        CommandRun.of(
+            "check-config", "--json", file("[pile]\nid = 7\n[tariff]\nprice_msat_per_kwh = 1\n"));
+    assertEquals(1, run.exit());
+    JsonObject json = ReadJson.object(run.out());
+    assertEquals("false", ReadJson.text(json, "ok"));
+    assertEquals("2", ReadJson.text(json, "problems.0.line"));
+    assertEquals("pile.id", ReadJson.text(json, "problems.0.key"));
+  }
+
+  @Test
+  void meaningIsJsonToo() {
+    CommandRun run = CommandRun.of("check-config", "--json", SHIPPED);
+    JsonObject json = ReadJson.object(run.out());
+    assertAll(
+        () -> assertEquals("true", ReadJson.text(json, "ok")),
+        () -> assertEquals("1057112", ReadJson.text(json, "largest_unpaid_mwh")),
+        () -> assertEquals("86400", ReadJson.text(json, "survived_outage_s")));
+  }
+
+  @Test
+  void aMissingFileAndAFolderAreNamed() {
+    CommandRun missing = CommandRun.of("check-config", folder.resolve("none.toml"));
+    assertEquals(1, missing.exit());
+    assertTrue(missing.err().contains("none.toml"), missing.err());
+    CommandRun directory = CommandRun.of("check-config", folder);
+    assertEquals(1, directory.exit());
+    assertTrue(directory.err().contains("is a folder"), directory.err());
+  }
+}

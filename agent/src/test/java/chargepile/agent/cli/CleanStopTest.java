@@ -1,0 +1,87 @@
+package chargepile.agent.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** A process of its own gets the signals: its exit code is the virtual machine's doing. */
+class CleanStopTest {
+  private static final String READY = "ready";
+  private static final String CLOSED = "closed what was open";
+
+  /** A command that waits, and closes what it opened when it is interrupted. */
+  static final class Waiting {
+    private Waiting() {}
+
+    @SuppressWarnings("SystemOut") // the parent reads it
+    static void main(String[] args) {
+      CleanStop stop = CleanStop.watching(Thread.currentThread());
+      System.out.println(READY);
+      if (args.length > 0) {
+        stop.exit(Integer.parseInt(args[0]));
+      }
+      try {
+        Thread.sleep(60_000);
+      } catch (InterruptedException e) {
+        System.out.println(CLOSED);
+        stop.exit(Failures.STOPPED);
+      }
+    }
+  }
+
+  @Test
+  void ctrlCLetsTheCommandCloseWhatItOpened() throws IOException, InterruptedException {
+    Process process = start();
+    try (BufferedReader said = process.inputReader()) {
+      assertEquals(READY, said.readLine());
+      signal("INT", process);
+      assertEquals(CLOSED, said.readLine());
+      assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+      assertEquals(130, process.exitValue());
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void aFinishedCommandEndsWithItsOwnCode() throws IOException, InterruptedException {
+    Process process = start("7");
+    try {
+      assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+      assertEquals(7, process.exitValue());
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static Process start(String... args) throws IOException {
+    List<String> command =
+        new java.util.ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Waiting.class.getName()));
+    command.addAll(List.of(args));
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
+  }
+
+  private static void signal(String name, Process process)
+      throws IOException, InterruptedException {
+    Process kill =
+        new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + process.pid())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(kill.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, kill.waitFor(), said);
+  }
+}

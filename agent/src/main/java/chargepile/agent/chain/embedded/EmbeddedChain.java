@@ -142,8 +142,7 @@ public final class EmbeddedChain implements Chain, AutoCloseable {
         Executors.newSingleThreadScheduledExecutor(daemon("chain-miner"));
     locked(() -> threads.add(timer));
     long nanos = interval.toNanos();
-    var unused =
-        timer.scheduleAtFixedRate(this::mineOnTimer, nanos, nanos, TimeUnit.NANOSECONDS);
+    var unused = timer.scheduleAtFixedRate(this::mineOnTimer, nanos, nanos, TimeUnit.NANOSECONDS);
     return timer::shutdownNow;
   }
 

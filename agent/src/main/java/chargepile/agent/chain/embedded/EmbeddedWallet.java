@@ -35,8 +35,10 @@ public final class EmbeddedWallet implements Wallet {
 
   private final EmbeddedChain chain;
   private final WalletKeys keys;
+
   /** Kept after the broadcast too: a transaction that a node forgets may be sent once more. */
   private final Map<OutPoint, TxId> reserved = new HashMap<>();
+
   private final Set<TxId> own = new HashSet<>();
   private int next;
 

@@ -263,14 +263,12 @@ public final class ChannelMachine {
       }
       case ErrorMessage error -> error(step, error);
       case Warning warning -> step.tell(new ChannelNotice.PeerObjected(warning.text()));
-      case EnergyUpdate update -> inNormal(step, message, n -> updating.proposed(step, n, update));
-      case UpdateFee update -> inNormal(step, message, n -> updating.proposed(step, n, update));
-      case CommitmentSigned signed ->
-          inNormal(step, message, n -> updating.signed(step, n, signed));
-      case RevokeAndAck revoked -> inNormal(step, message, n -> updating.revoked(step, n, revoked));
-      case Shutdown shutdown -> inNormal(step, message, n -> ending.heard(step, n, shutdown));
-      case ClosingSigned signed ->
-          inNormal(step, message, n -> ending.closingSigned(step, n, signed));
+      case EnergyUpdate update -> inNormal(step, n -> updating.proposed(step, n, update));
+      case UpdateFee update -> inNormal(step, n -> updating.proposed(step, n, update));
+      case CommitmentSigned signed -> inNormal(step, n -> updating.signed(step, n, signed));
+      case RevokeAndAck revoked -> inNormal(step, n -> updating.revoked(step, n, revoked));
+      case Shutdown shutdown -> inNormal(step, n -> ending.heard(step, n, shutdown));
+      case ClosingSigned signed -> inNormal(step, n -> ending.closingSigned(step, n, signed));
       case UpdateAddHtlc htlc -> throw new ProtocolException("HTLCs are not taken on this channel");
       case UpdateFulfillHtlc htlc -> throw new ProtocolException("there is no HTLC " + htlc.id());
       case UpdateFailHtlc htlc -> throw new ProtocolException("there is no HTLC " + htlc.id());
@@ -281,7 +279,7 @@ public final class ChannelMachine {
     void accept(Stage.Normal stage);
   }
 
-  private void inNormal(Step step, ChannelMessage message, InNormal answer) {
+  private void inNormal(Step step, InNormal answer) {
     switch (step.next().stage()) {
       case Stage.Normal normal -> answer.accept(normal);
       case Stage.Closing closing -> {} // crossed the own close

@@ -183,7 +183,7 @@ final class SettlingSteps {
       case FundingSpend.Theirs theirs -> toRemote(spending, theirs.commitment().outputs(), feerate);
       case FundingSpend.Unknown unknown -> toRemote(spending, unknown.outputs(), feerate);
       case FundingSpend.Revoked revoked -> {
-        List<Claim> claims = new ArrayList<>(penalties(now, spending, revoked, feerate));
+        List<Claim> claims = new ArrayList<>(penalties(spending, revoked, feerate));
         claims.addAll(toRemote(spending, revoked.outputs(), feerate));
         yield claims;
       }
@@ -227,7 +227,7 @@ final class SettlingSteps {
   }
 
   private List<Claim> penalties(
-      Commitments now, Transaction spending, FundingSpend.Revoked revoked, Feerate feerate) {
+      Transaction spending, FundingSpend.Revoked revoked, Feerate feerate) {
     PrivateKey key =
         KeyDerivation.revocationPrivateKey(keys.revocationBase(), revoked.secret(), signer);
     return revoked.outputs().stream()

@@ -21,7 +21,7 @@ public final class ReadJson {
   /** The field at a path of names and indexes with dots between, which must be there. */
   public static JsonElement at(JsonElement from, String path) {
     JsonElement here = from;
-    for (String step : path.split("\\.")) {
+    for (String step : path.split("\\.", -1)) {
       here =
           here instanceof JsonArray array ? array.get(Integer.parseInt(step)) : field(here, step);
     }

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.cli.demo.DemoFailedException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -24,8 +26,7 @@ class ReadmeTest {
   private static final Path ROOT = Path.of("..");
   private static final Path README = ROOT.resolve("README.md");
   private static final Pattern FENCED = Pattern.compile("(?s)```(?:sh)?\\n(.*?)\\n```");
-  private static final Pattern COMMAND =
-      Pattern.compile("(?:.*/)?chargepile ((?:demo|\\S*-?\\S*).*)");
+  private static final Pattern COMMAND = Pattern.compile("(?:.*/)?chargepile (.+)");
   private static final Pattern TEST = Pattern.compile("`([A-Z]\\w+Test)`");
 
   static List<String> commands() throws IOException {
@@ -33,7 +34,7 @@ class ReadmeTest {
     Matcher fenced = FENCED.matcher(Files.readString(README));
     while (fenced.find()) {
       for (String line : fenced.group(1).lines().toList()) {
-        for (String part : line.replaceFirst("\\s+#.*", "").split("&&")) {
+        for (String part : line.replaceFirst("\\s+#.*", "").split("&&", -1)) {
           Matcher command = COMMAND.matcher(part.strip());
           if (command.matches()) {
             commands.add(command.group(1));
@@ -47,7 +48,7 @@ class ReadmeTest {
   @ParameterizedTest
   @MethodSource("commands")
   void everyCommandIsUnderstood(String command) {
-    String[] args = command.split("\\s+");
+    String[] args = command.split("\\s+", -1);
     CommandLine line =
         Main.commandLine(
             (options, progress) -> {
@@ -96,7 +97,7 @@ class ReadmeTest {
             (options, progress) -> {
               throw new DemoFailedException("only parsed");
             });
-    return line.getSubcommands().get("demo");
+    return Objects.requireNonNull(line.getSubcommands().get("demo"));
   }
 
   private static boolean exists(String file) {
@@ -109,7 +110,7 @@ class ReadmeTest {
     try (Stream<Path> files = Files.walk(tests)) {
       return files.anyMatch(path -> path.getFileName().toString().equals(file));
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -38,6 +38,7 @@ final class ProgressLine implements DemoProgress {
   }
 
   /** A line for {@code trace} that rewrites itself when this process has a terminal. */
+  @SuppressWarnings("SystemConsoleNull") // without a terminal it is null again from Java 25 on
   static ProgressLine on(PrintWriter out, PowerTrace trace) {
     Console console = System.console();
     boolean terminal =

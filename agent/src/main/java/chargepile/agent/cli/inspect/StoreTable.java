@@ -148,14 +148,15 @@ final class StoreTable {
     out.println();
     out.printf("journal, to %s%n", Figures.grouped(report.snapshot().journalSequence()));
     for (JournalEntry entry : report.journal()) {
+      String text = entry.note().text();
       out.printf(
-          "  %8d  %-24s  %-20s  %-8s %6s  %s%n",
+          "  %8d  %-24s  %-8s %6s  %s%s%n",
           entry.sequence(),
           entry.note().at(),
-          entry.note().event(),
           entry.note().channel().map(id -> id.toString().substring(0, SHORT_ID)).orElse(""),
           entry.note().channel().isPresent() ? "#" + entry.note().commitmentNumber() : "",
-          entry.note().text());
+          entry.note().event(),
+          text.isEmpty() ? "" : ": " + text);
     }
   }
 

@@ -25,7 +25,7 @@ import picocli.CommandLine;
 class ReadmeTest {
   private static final Path ROOT = Path.of("..");
   private static final Path README = ROOT.resolve("README.md");
-  private static final Pattern FENCED = Pattern.compile("(?s)```(?:sh)?\\n(.*?)\\n```");
+  private static final Pattern FENCED = Pattern.compile("(?s)```\\w*\\n(.*?)\\n```");
   private static final Pattern COMMAND = Pattern.compile("(?:.*/)?chargepile (.+)");
   private static final Pattern TEST = Pattern.compile("`([A-Z]\\w+Test)`");
 

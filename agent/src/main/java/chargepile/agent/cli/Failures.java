@@ -51,7 +51,8 @@ final class Failures {
   private static int failed(Exception failure, CommandLine command, ParseResult arguments) {
     boolean debug = CommonOptions.debug(command.getParseResult());
     PrintWriter err = command.getErr();
-    if (failure instanceof InterruptedException) {
+    boolean stopped = stopped(failure);
+    if (stopped) {
       err.println("chargepile: stopped");
     } else {
       err.println("chargepile: " + message(failure, debug));
@@ -60,7 +61,12 @@ final class Failures {
       failure.printStackTrace(err);
     }
     err.flush();
-    return failure instanceof InterruptedException ? STOPPED : CommandLine.ExitCode.SOFTWARE;
+    return stopped ? STOPPED : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  /** Whether it is the interruption that failed: files say so in exceptions of their own. */
+  private static boolean stopped(Exception failure) {
+    return failure instanceof InterruptedException || Thread.currentThread().isInterrupted();
   }
 
   private static String message(Exception failure, boolean debug) {

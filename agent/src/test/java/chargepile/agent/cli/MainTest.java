@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.cli.demo.DemoFailedException;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -122,6 +123,20 @@ class MainTest {
               throw new InterruptedException();
             },
             "demo");
+    assertEquals(130, run.exit());
+    assertEquals("chargepile: stopped", run.err().strip());
+  }
+
+  @Test
+  void whatFailsBecauseOfTheInterruptionIsNoFailure() {
+    CommandRun run =
+        CommandRun.with(
+            (options, progress) -> {
+              Thread.currentThread().interrupt();
+              throw new ClosedByInterruptException();
+            },
+            "demo");
+    assertTrue(Thread.interrupted());
     assertEquals(130, run.exit());
     assertEquals("chargepile: stopped", run.err().strip());
   }

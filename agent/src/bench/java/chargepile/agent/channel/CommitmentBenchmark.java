@@ -22,6 +22,7 @@ import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.ByteVector64;
 import fr.acinq.bitcoin.OutPoint;
+import fr.acinq.bitcoin.PublicKey;
 import fr.acinq.bitcoin.Transaction;
 import fr.acinq.bitcoin.TxId;
 import fr.acinq.bitcoin.TxIn;
@@ -63,6 +64,8 @@ public class CommitmentBenchmark {
   private CommitmentParams params;
   private CommitmentKeys keys;
   private CommitmentSpec spec;
+  private PublicKey pilePayment;
+  private PublicKey driverPayment;
   private long claimed;
 
   private final class Side {
@@ -133,6 +136,8 @@ public class CommitmentBenchmark {
     params = transactions.params(used.setup(), used.funding(), true);
     keys = transactions.local(used).keys();
     spec = used.local().allocation().spec();
+    pilePayment = pile.keys.basepoints(signer).payment();
+    driverPayment = driver.keys.basepoints(signer).payment();
     if (!ourCommitment().equals(kmpCommitment())) {
       throw new IllegalStateException("lightning-kmp signs another commitment");
     }
@@ -190,13 +195,7 @@ public class CommitmentBenchmark {
                 new MilliSatoshi(spec.toLocal().value()),
                 new MilliSatoshi(spec.toRemote().value())));
     var commitment =
-        KMP.makeCommitTx(
-            input,
-            7,
-            pile.keys.basepoints(signer).payment(),
-            driver.keys.basepoints(signer).payment(),
-            params.ownerIsFunder(),
-            outputs);
+        KMP.makeCommitTx(input, 7, pilePayment, driverPayment, params.ownerIsFunder(), outputs);
     return KMP.sign(commitment, pile.keys.funding(), 1);
   }
 

@@ -104,6 +104,21 @@ class ChannelLifeTest {
     assertEquals(980_000, pair.driver.home().value(), 2_500, "all but the fee");
   }
 
+  @Test
+  void aCooperativeCloseThatIsNotMinedCanBeOverruled() {
+    pair.open(pair.driver, Amount.ZERO);
+    pair.charge(1000, 200_000_000);
+    pair.pile.on(new ChannelEvent.CloseCooperatively());
+    pair.run();
+    Transaction mutual = pair.chain.mempool().getFirst();
+    pair.disconnect();
+    pair.chain.evict(mutual.txid);
+    pair.pile.on(new ChannelEvent.CloseUnilaterally("the close is not mined"));
+    pair.mine(ChannelPair.DELAY + ChannelPair.FINAL);
+    assertClosed(Outcome.UNILATERAL_CLOSE);
+    assertEquals(200_000, pair.pile.home().value(), 1_000);
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void eitherSideCanCloseAlone(boolean pileCloses) {

@@ -112,6 +112,29 @@ class ReestablishTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3})
+  void anOpeningForgottenInARestartIsGivenUpAndNotWaitedFor(int messages) {
+    try (ChannelPair pair = new ChannelPair()) {
+      pair.connect();
+      pair.driver.on(
+          new ChannelEvent.Open(
+              new chargepile.agent.units.ChannelId(fr.acinq.bitcoin.ByteVector32.One),
+              ChannelPair.CAPACITY,
+              Amount.ZERO,
+              new chargepile.agent.units.Feerate(2500)));
+      for (int i = 0; i < messages; i++) {
+        pair.step();
+      }
+      pair.driver.restart();
+      pair.pile.inbox.clear();
+      pair.connect();
+      assertEquals(
+          Outcome.ABANDONED,
+          assertInstanceOf(Stage.Closed.class, pair.driver.state.stage()).outcome());
+    }
+  }
+
   @Test
   void aPileWithAnOldStoreNeverPublishesAndAsksForAClose() {
     try (ChannelPair pair = new ChannelPair()) {

@@ -34,10 +34,10 @@ import org.junit.jupiter.params.provider.ValueSource;
  * stored, no money made or lost, and a state that survives its bytes.
  */
 class TotalityTest {
-  private static final int STATES_OF_A_STAGE = 5;
+  private static final int STATES_OF_A_STAGE = 3;
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4})
+  @ValueSource(longs = {1, 2, 3})
   void everyEventInEveryStageHasAnAnswer(long seed) {
     Random random = new Random(seed);
     try (ChannelPair pair = lives(random)) {
@@ -75,7 +75,7 @@ class TotalityTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {11, 12, 13, 14, 15, 16})
+  @ValueSource(longs = {11, 12, 13, 14})
   void aChannelHitByRandomEventsOneAfterTheOtherStaysWhole(long seed) {
     Random random = new Random(seed);
     try (ChannelPair pair = lives(random)) {

@@ -17,7 +17,6 @@ import chargepile.agent.mqtt.Scheduler;
 import chargepile.agent.mqtt.Topics;
 import chargepile.agent.session.ChannelLogic;
 import chargepile.agent.session.Moment;
-import chargepile.agent.session.TimerId;
 import chargepile.agent.session.driver.Driver;
 import chargepile.agent.session.driver.DriverAction;
 import chargepile.agent.session.driver.DriverCodec;
@@ -35,7 +34,6 @@ import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PublicKey;
 import fr.acinq.bitcoin.Transaction;
 import java.security.SecureRandom;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,7 +70,7 @@ public final class DriverNode implements AutoCloseable {
   private final NodeStore store;
   private final ChainWatch watch;
   private final SecureRandom random = new SecureRandom();
-  private final Map<TimerId, Time.Timer> timers = new HashMap<>();
+  private final NodeTimers timers;
   private final Consumer<DriverTransition> observer;
   private final AtomicReference<Driver> published;
   private Driver driver;
@@ -90,6 +88,8 @@ public final class DriverNode implements AutoCloseable {
     this.observer = observer;
     this.mailbox = new Mailbox("driver", () -> {});
     this.machine = new DriverMachine(new DriverContext(parts.policy(), this::channelMachine));
+    this.timers =
+        new NodeTimers(parts.time(), mailbox, timer -> handle(new DriverEvent.TimerFired(timer)));
     this.store = new NodeStore(parts.store());
     this.watch =
         new ChainWatch(parts.chain(), (peer, view) -> handle(new DriverEvent.ChainSeen(view)));
@@ -226,24 +226,10 @@ public final class DriverNode implements AutoCloseable {
         watch.watch(parts.pile(), watched.watches());
         mailbox.execute(watch::look);
       }
-      case DriverAction.SetTimer set -> {
-        cancel(set.timer());
-        timers.put(
-            set.timer(),
-            parts
-                .time()
-                .schedule(set.after(), () -> post(new DriverEvent.TimerFired(set.timer()))));
-      }
-      case DriverAction.CancelTimer cancelled -> cancel(cancelled.timer());
+      case DriverAction.SetTimer set -> timers.set(set.timer(), set.after());
+      case DriverAction.CancelTimer cancelled -> timers.cancel(cancelled.timer());
       case DriverAction.Tell tell -> Logger.info("{}", tell.notice());
       case DriverAction.Alert alert -> Logger.warn("{}", alert.text());
-    }
-  }
-
-  private void cancel(TimerId timer) {
-    Time.Timer running = timers.remove(timer);
-    if (running != null) {
-      running.cancel();
     }
   }
 
@@ -259,12 +245,9 @@ public final class DriverNode implements AutoCloseable {
     post(result);
   }
 
-  /** Ends the link and stops; what was stored is continued by the next start. */
+  /** Hangs up and stops; what was stored is continued by the next start. */
   @Override
   public void close() {
-    if (dialer != null) {
-      dialer.close();
-    }
     if (chainSubscription != null) {
       try {
         chainSubscription.close();
@@ -272,7 +255,13 @@ public final class DriverNode implements AutoCloseable {
         Logger.warn(e, "while stopping: {}", e.getMessage());
       }
     }
-    mailbox.close();
+    mailbox.close(
+        () -> {
+          if (dialer != null) {
+            dialer.close();
+          }
+          timers.close();
+        });
   }
 
   private final class Links implements PeerLink.Listener {

@@ -1,6 +1,8 @@
 package chargepile.agent.runtime;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,17 +35,23 @@ final class Mailbox implements Executor, AutoCloseable {
     thread.start();
   }
 
+  /** Enqueues a task; a stopped mailbox drops it. */
   @Override
   public void execute(Runnable task) {
-    if (!closed) {
+    if (!closed || Thread.currentThread() == thread) {
       pending.incrementAndGet();
       tasks.add(task);
     }
   }
 
-  /** Whether no task waits or runs. */
+  /** Whether no task waits or runs, or none will be run any more. */
   boolean isIdle() {
-    return pending.get() == 0;
+    return failure != null || pending.get() == 0;
+  }
+
+  /** Whether tasks are dropped from now on. */
+  boolean isClosed() {
+    return closed;
   }
 
   /** What ended the node, if anything did. */
@@ -52,33 +60,55 @@ final class Mailbox implements Executor, AutoCloseable {
   }
 
   private void run() {
-    while (!closed) {
-      try {
-        Runnable task = tasks.take();
-        task.run();
-      } catch (InterruptedException e) {
-        return; // asked to by close()
-      } catch (RuntimeException e) {
-        failure = e;
-        closed = true;
-        onFailure.run();
-        Logger.error(e, "{} stops: {}", thread.getName(), e.getMessage());
-      } finally {
+    try {
+      while (!closed || !tasks.isEmpty()) {
+        tasks.take().run();
         pending.decrementAndGet();
       }
+    } catch (InterruptedException e) {
+      Logger.warn("{} was interrupted and stops", thread.getName());
+    } catch (Throwable e) {
+      // Not only exceptions: a library that does not load must not leave the contactor closed.
+      fail(e);
     }
   }
 
-  /** Finishes the task under way and drops the rest; waits for at most 5 seconds. */
+  private void fail(Throwable e) {
+    closed = true;
+    try {
+      onFailure.run();
+    } catch (RuntimeException second) {
+      e.addSuppressed(second);
+    }
+    Logger.error(e, "{} stops: {}", thread.getName(), e.getMessage());
+    failure = e instanceof RuntimeException known ? known : new NodeFailedException("" + e, e);
+  }
+
   @Override
   public void close() {
+    close(() -> {});
+  }
+
+  /**
+   * Finishes the task under way, drops those that wait, and does {@code lastWords} with what they
+   * enqueue; waits for that, for at most 5 seconds. After a failure nothing more is done.
+   */
+  void close(Runnable lastWords) {
+    boolean working = !closed && thread.isAlive() && Thread.currentThread() != thread;
     closed = true;
-    if (Thread.currentThread() == thread) {
+    if (!working) {
       return;
     }
-    thread.interrupt();
+    List<Runnable> dropped = new ArrayList<>();
+    tasks.drainTo(dropped);
+    pending.addAndGet(1 - dropped.size());
+    tasks.add(lastWords);
     try {
-      thread.join(LONGEST_STOP);
+      if (!thread.join(LONGEST_STOP)) {
+        Logger.warn(
+            "{} is still at work after {} s", thread.getName(), LONGEST_STOP.toSeconds());
+        thread.interrupt();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -4,6 +4,10 @@ package chargepile.agent.runtime;
 public final class NodeFailedException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
+  public NodeFailedException(String message) {
+    super(message);
+  }
+
   public NodeFailedException(String message, Throwable cause) {
     super(message, cause);
   }

@@ -8,7 +8,6 @@ import chargepile.agent.channel.ChannelMachine;
 import chargepile.agent.channel.ChannelSettings;
 import chargepile.agent.channel.Watching;
 import chargepile.agent.channel.wire.MalformedMessageException;
-import chargepile.agent.energy.EdgeReading;
 import chargepile.agent.mqtt.Bus;
 import chargepile.agent.mqtt.LinkEnvironment;
 import chargepile.agent.mqtt.LinkSettings;
@@ -19,14 +18,12 @@ import chargepile.agent.mqtt.Topics;
 import chargepile.agent.session.ChannelLogic;
 import chargepile.agent.session.Moment;
 import chargepile.agent.session.PeerChannel;
-import chargepile.agent.session.TimerId;
 import chargepile.agent.session.pile.OperatorCommand;
 import chargepile.agent.session.pile.Pile;
 import chargepile.agent.session.pile.PileAction;
 import chargepile.agent.session.pile.PileCodec;
 import chargepile.agent.session.pile.PileContext;
 import chargepile.agent.session.pile.PileEvent;
-import chargepile.agent.session.pile.PileLight;
 import chargepile.agent.session.pile.PileMachine;
 import chargepile.agent.session.pile.PileSettings;
 import chargepile.agent.session.pile.PileTransition;
@@ -34,11 +31,7 @@ import chargepile.agent.store.RegistersRow;
 import chargepile.agent.store.Snapshot;
 import chargepile.agent.store.Store;
 import chargepile.agent.store.StoreException;
-import chargepile.agent.units.Direction;
-import chargepile.hal.Edge;
-import chargepile.hal.Light;
 import chargepile.hal.PileHardware;
-import chargepile.hal.Register;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PublicKey;
@@ -54,6 +47,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
 
 /**
@@ -79,6 +73,8 @@ public final class PileNode implements AutoCloseable {
       ChannelSettings channelSettings,
       ByteVector closingScript) {}
 
+  private static final Duration READ_BACK_DELAY = Duration.ofMillis(10);
+
   private final Parts parts;
   private final Mailbox mailbox;
   private final PileMachine machine;
@@ -87,13 +83,13 @@ public final class PileNode implements AutoCloseable {
   private final PileTopics documents;
   private final SecureRandom random = new SecureRandom();
   private final Map<PublicKey, PeerLink> links = new HashMap<>();
-  private final Map<TimerId, Time.Timer> timers = new HashMap<>();
-  private final Map<Long, CompletableFuture<PileAction.Answer>> answers = new HashMap<>();
+  private final NodeTimers timers;
+  private final PendingAnswers answers = new PendingAnswers();
   private final List<AutoCloseable> subscriptions = new ArrayList<>();
   private final Consumer<PileTransition> observer;
   private final AtomicReference<Pile> published;
   private Pile pile;
-  private long lastCommand;
+  private @Nullable PeerListener listener;
 
   /**
    * A pile that continues from what its store holds; {@link #start} makes it work.
@@ -103,7 +99,9 @@ public final class PileNode implements AutoCloseable {
   public PileNode(Parts parts, Consumer<PileTransition> observer) {
     this.parts = parts;
     this.observer = observer;
-    this.mailbox = new Mailbox("pile", parts.hardware().contactor()::release);
+    this.mailbox = new Mailbox("pile", this::giveUp);
+    this.timers =
+        new NodeTimers(parts.time(), mailbox, timer -> handle(new PileEvent.TimerFired(timer)));
     this.machine = new PileMachine(new PileContext(parts.settings(), this::channelMachine));
     this.store = new NodeStore(parts.store());
     this.watch =
@@ -136,11 +134,11 @@ public final class PileNode implements AutoCloseable {
   /** Begins to listen to hardware, drivers and chain. */
   public void start() {
     mailbox.start();
-    parts.hardware().pulses().listen(edge -> post(new PileEvent.EdgeSeen(reading(edge))));
+    parts.hardware().pulses().listen(edge -> post(new PileEvent.EdgeSeen(Wiring.reading(edge))));
     parts.hardware().plug().listen(plugged -> post(new PileEvent.PlugChanged(plugged)));
     boolean plugged = parts.hardware().plug().plugged();
     post(new PileEvent.PlugChanged(plugged));
-    subscriptions.add(
+    listener =
         new PeerListener(
             new LinkEnvironment(
                 parts.bus(),
@@ -151,7 +149,7 @@ public final class PileNode implements AutoCloseable {
                 parts.keys().nodeKey(),
                 LinkSettings.DEFAULTS),
             parts.topics(),
-            new Links()));
+            new Links());
     subscriptions.add(parts.chain().onChange(() -> mailbox.execute(watch::look)));
     parts
         .bus()
@@ -189,16 +187,24 @@ public final class PileNode implements AutoCloseable {
     return Optional.ofNullable(mailbox.failure());
   }
 
-  /** Gives a command; the answer says done or why not. */
+  /**
+   * Gives a command; the answer says done or why not. It is a {@link NodeFailedException} when the
+   * pile stops, or has stopped, before it came to the command.
+   */
   public CompletableFuture<PileAction.Answer> command(OperatorCommand command) {
-    CompletableFuture<PileAction.Answer> answer = new CompletableFuture<>();
-    mailbox.execute(
-        () -> {
-          long id = ++lastCommand;
-          answers.put(id, answer);
-          handle(new PileEvent.Commanded(id, command));
-        });
-    return answer;
+    PendingAnswers.Pending pending = answers.next();
+    post(new PileEvent.Commanded(pending.id(), command));
+    if (mailbox.isClosed()) {
+      answers.refuseAll();
+    }
+    return pending.answer();
+  }
+
+  /** Something went wrong that should not: whatever the state is worth, the contactor opens. */
+  private void giveUp() {
+    parts.hardware().contactor().release();
+    answers.refuseAll();
+    documents.sayOffline();
   }
 
   private void post(PileEvent event) {
@@ -292,35 +298,19 @@ public final class PileNode implements AutoCloseable {
         watch.watch(watched.node(), watched.watches());
         mailbox.execute(() -> watch.look(watched.node()));
       }
-      case PileAction.ShowLight show -> parts.hardware().light().show(light(show.light()));
+      case PileAction.ShowLight show -> parts.hardware().light().show(Wiring.light(show.light()));
       case PileAction.Publish publish -> documents.publish(publish.document());
-      case PileAction.SetTimer set -> {
-        cancel(set.timer());
-        timers.put(
-            set.timer(),
-            parts.time().schedule(set.after(), () -> post(new PileEvent.TimerFired(set.timer()))));
-      }
-      case PileAction.CancelTimer cancelled -> cancel(cancelled.timer());
-      case PileAction.Answer answer -> {
-        CompletableFuture<PileAction.Answer> waiting = answers.remove(answer.id());
-        if (waiting != null) {
-          waiting.complete(answer);
-        }
-      }
+      case PileAction.SetTimer set -> timers.set(set.timer(), set.after());
+      case PileAction.CancelTimer cancelled -> timers.cancel(cancelled.timer());
+      case PileAction.Answer answer -> answers.give(answer);
       case PileAction.Alert alert -> Logger.warn("{}", alert.text());
-    }
-  }
-
-  private void cancel(TimerId timer) {
-    Time.Timer running = timers.remove(timer);
-    if (running != null) {
-      running.cancel();
     }
   }
 
   /** Tells the machine what the auxiliary contact says once the contactor has moved. */
   private void readBack() {
-    Duration moved = parts.settings().plausibility().openingTime();
+    // Later than that: at the limit itself the contactor may still conduct.
+    Duration moved = parts.settings().plausibility().openingTime().plus(READ_BACK_DELAY);
     parts
         .time()
         .schedule(
@@ -344,20 +334,7 @@ public final class PileNode implements AutoCloseable {
     post(result);
   }
 
-  private static EdgeReading reading(Edge edge) {
-    Direction direction = edge.register() == Register.IMPORT ? Direction.IMPORT : Direction.EXPORT;
-    return new EdgeReading(direction, edge.active(), edge.timestampNanos(), edge.sequence());
-  }
-
-  private static Light light(PileLight light) {
-    return switch (light) {
-      case READY, WAITING -> Light.READY;
-      case CHARGING -> Light.CHARGING;
-      case FAULT -> Light.FAULT;
-    };
-  }
-
-  /** Opens the contactor and stops; what was stored is continued by the next start. */
+  /** Opens the contactor, hangs up and stops; what was stored is continued by the next start. */
   @Override
   public void close() {
     parts.hardware().contactor().release();
@@ -368,7 +345,15 @@ public final class PileNode implements AutoCloseable {
         Logger.warn(e, "while stopping: {}", e.getMessage());
       }
     }
-    mailbox.close();
+    mailbox.close(
+        () -> {
+          if (listener != null) {
+            listener.close();
+          }
+          timers.close();
+          documents.sayOffline();
+        });
+    answers.refuseAll();
     parts.hardware().contactor().release();
   }
 

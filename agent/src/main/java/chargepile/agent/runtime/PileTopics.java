@@ -21,6 +21,7 @@ import java.util.concurrent.Executor;
  */
 final class PileTopics {
   private static final String ONLINE = "online";
+  private static final String OFFLINE = "offline";
   private static final Duration GATHERED = Duration.ofMillis(250);
 
   private final Bus bus;
@@ -42,6 +43,13 @@ final class PileTopics {
   /** Says all of it again: a broker that was restarted has forgotten it. */
   void publishAll() {
     unsent.addAll(latest.keySet());
+    flush();
+  }
+
+  /** The node stops, with the contactor open; the broker's last will is only for a lost link. */
+  void sayOffline() {
+    say(topics.contactor(), "open");
+    say(topics.status(), OFFLINE);
     flush();
   }
 

@@ -49,6 +49,13 @@ final class DemoWorld implements AutoCloseable {
   record Side(
       NodeKeys keys, EmbeddedWallet wallet, ByteVector closingScript, Store store, Bus bus) {}
 
+  /** Which broker a demo without a given one looks for. */
+  enum BrokerChoice {
+    /** A mosquitto of its own; memory where none is installed. */
+    PRIVATE_OR_MEMORY,
+    MEMORY
+  }
+
   private interface Closing {
     void run() throws IOException;
   }
@@ -66,7 +73,7 @@ final class DemoWorld implements AutoCloseable {
   final Side pile;
   final Side driver;
 
-  DemoWorld(DemoOptions options, DemoProgress progress)
+  DemoWorld(DemoOptions options, DemoProgress progress, BrokerChoice choice)
       throws DemoFailedException, IOException, InterruptedException {
     closings.push(chain::close);
     try {
@@ -77,7 +84,7 @@ final class DemoWorld implements AutoCloseable {
       linkTimers = Scheduler.on(timers);
       Path directory = directory(options);
       progress.stage("looking for a broker");
-      Optional<URI> url = broker(options);
+      Optional<URI> url = broker(options, choice);
       Bus pileBus;
       Bus driverBus;
       if (url.isPresent()) {
@@ -136,8 +143,8 @@ final class DemoWorld implements AutoCloseable {
     }
   }
 
-  private Optional<URI> broker(DemoOptions options) {
-    if (options.broker().isPresent()) {
+  private Optional<URI> broker(DemoOptions options, BrokerChoice choice) {
+    if (options.broker().isPresent() || choice == BrokerChoice.MEMORY) {
       return options.broker();
     }
     Optional<PrivateBroker> started = PrivateBroker.start(Optional.empty());

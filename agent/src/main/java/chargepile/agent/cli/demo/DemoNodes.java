@@ -1,0 +1,165 @@
+package chargepile.agent.cli.demo;
+
+import chargepile.agent.channel.Commitments;
+import chargepile.agent.channel.Stage;
+import chargepile.agent.runtime.DriverNode;
+import chargepile.agent.runtime.PileNode;
+import chargepile.agent.session.driver.DriverTransition;
+import chargepile.agent.session.pile.Pile;
+import chargepile.agent.session.pile.PileSession;
+import chargepile.hal.sim.S0Meter;
+import chargepile.hal.sim.SimulatedClock;
+import chargepile.hal.sim.SimulatedPile;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+/**
+ * The demo's pile, with simulated hardware, and its driver, who may leave and come back. The
+ * methods may be called from any thread.
+ */
+final class DemoNodes implements AutoCloseable {
+  private final DemoWorld world;
+  private final DemoTerms terms;
+  private final Consumer<DriverTransition> driverWatch;
+  private final AtomicReference<DriverNode> driver;
+  private volatile boolean driverGone;
+
+  final SimulatedPile hardware;
+  final DemoWatch watch;
+  final PileNode pile;
+
+  /**
+   * @param driverWatch is told of every transition of the driver's, on its mailbox
+   */
+  DemoNodes(
+      DemoOptions options,
+      DemoProgress progress,
+      DemoWorld world,
+      S0Meter meter,
+      DemoTerms terms,
+      Consumer<DriverTransition> driverWatch) {
+    this.world = world;
+    this.terms = terms;
+    this.driverWatch = driverWatch;
+    this.hardware =
+        SimulatedPile.builder(options.trace(), meter)
+            .clock(new SimulatedClock(Instant.now()))
+            .plugInAt(null)
+            .build();
+    this.watch = new DemoWatch(progress, hardware.clock()::nanos);
+    this.pile = pileNode();
+    this.driver = new AtomicReference<>(driverNode());
+  }
+
+  void start() {
+    pile.start();
+    driver.get().start();
+  }
+
+  /** Stops the driver without a word to the pile. */
+  void driverVanishes() {
+    world.driver.bus().close();
+    driverLeaves();
+  }
+
+  void driverLeaves() {
+    driverGone = true;
+    driver.get().close();
+  }
+
+  /** A driver who vanished is back, with its store and the chain but off the bus. */
+  void driverReturns() {
+    DriverNode returned = driverNode();
+    driver.set(returned);
+    driverGone = false;
+    returned.start();
+  }
+
+  boolean isDriverGone() {
+    return driverGone;
+  }
+
+  /** Whether whoever is there has done all that was enqueued. */
+  boolean isIdle() {
+    return pile.isIdle() && (driverGone || driver.get().isIdle());
+  }
+
+  /** Whether the pile, and a driver who is there, have nothing more to fetch from the chain. */
+  boolean isSettled() {
+    return stage() instanceof Stage.Closed
+        && (driverGone || driver.get().state().channel().channel().stage() instanceof Stage.Closed);
+  }
+
+  /** The channel's, as the pile has it. */
+  Stage stage() {
+    return pile.state().channel(world.driver.keys().nodeId()).stage();
+  }
+
+  Optional<Commitments> commitments() {
+    return pile.state().channel(world.driver.keys().nodeId()).commitments();
+  }
+
+  Optional<PileSession> session() {
+    return pile.state().session();
+  }
+
+  /** The pile's latest commitment number; 0 without a session. */
+  long number() {
+    Pile state = pile.state();
+    return state.session().map(session -> DemoWatch.number(state, session)).orElse(0L);
+  }
+
+  void requireWorking() throws DemoFailedException {
+    for (Optional<RuntimeException> failure : List.of(pile.failure(), driver.get().failure())) {
+      if (failure.isPresent()) {
+        throw new DemoFailedException(String.valueOf(failure.get().getMessage()), failure.get());
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    driver.get().close();
+    pile.close();
+    hardware.close();
+  }
+
+  private PileNode pileNode() {
+    return new PileNode(
+        new PileNode.Parts(
+            hardware,
+            world.pile.bus(),
+            world.topics,
+            world.chain,
+            world.pile.wallet(),
+            world.pile.store(),
+            new SimulatedTime(hardware.clock()),
+            world.linkTimers,
+            world.pile.keys(),
+            terms.pile(),
+            terms.channel(world.chain.genesis().value),
+            world.pile.closingScript()),
+        watch::on);
+  }
+
+  private DriverNode driverNode() {
+    return new DriverNode(
+        new DriverNode.Parts(
+            world.driver.bus(),
+            world.topics,
+            world.pile.keys().nodeId(),
+            world.chain,
+            world.driver.wallet(),
+            world.driver.store(),
+            new SimulatedTime(hardware.clock()),
+            world.linkTimers,
+            world.driver.keys(),
+            terms.driver(),
+            terms.channel(world.chain.genesis().value),
+            world.driver.closingScript()),
+        driverWatch);
+  }
+}

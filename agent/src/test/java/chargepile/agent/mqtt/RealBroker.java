@@ -1,0 +1,33 @@
+package chargepile.agent.mqtt;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
+
+/** The mosquitto that tests need which are about more than this process. */
+public final class RealBroker {
+  private static final String MISSING = "no mosquitto on the PATH or in chargepile.peers";
+
+  private RealBroker() {}
+
+  /** A broker of the test's own; without a mosquitto the test is skipped, but in CI it fails. */
+  public static PrivateBroker start() {
+    return PrivateBroker.start(Optional.empty()).orElseGet(RealBroker::missing);
+  }
+
+  /** As {@link #start}, for tests whose subject starts its own. */
+  public static void require() {
+    if (PrivateBroker.find(Optional.empty()).isEmpty()) {
+      PrivateBroker never = missing();
+      never.close();
+    }
+  }
+
+  private static PrivateBroker missing() {
+    if ("true".equals(System.getenv("CI"))) {
+      return fail(MISSING + ": CI must run against a real broker");
+    }
+    return Assumptions.abort("skipped: " + MISSING);
+  }
+}

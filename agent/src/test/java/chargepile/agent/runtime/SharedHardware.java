@@ -1,0 +1,93 @@
+package chargepile.agent.runtime;
+
+import chargepile.hal.Contactor;
+import chargepile.hal.Edge;
+import chargepile.hal.PileHardware;
+import chargepile.hal.PlugSensor;
+import chargepile.hal.PulseInput;
+import chargepile.hal.StatusLight;
+import chargepile.hal.sim.SimulatedPile;
+import java.util.function.Consumer;
+
+/** A simulated pile that outlives the program on it: each start takes the ports anew. */
+final class SharedHardware implements PileHardware {
+  private final SimulatedPile pile;
+  private final Consumer<String> log;
+  private volatile Consumer<Edge> edges = edge -> {};
+  private volatile Consumer<Boolean> plugs = plugged -> {};
+  volatile boolean edgesLost;
+
+  /**
+   * @param log hears "engage" and "release"
+   */
+  SharedHardware(SimulatedPile pile, Consumer<String> log) {
+    this.pile = pile;
+    this.log = log;
+    pile.pulses()
+        .listen(
+            edge -> {
+              if (!edgesLost) {
+                edges.accept(edge);
+              }
+            });
+    pile.plug().listen(plugged -> plugs.accept(plugged));
+  }
+
+  @Override
+  public PulseInput pulses() {
+    return new PulseInput() {
+      @Override
+      public void listen(Consumer<Edge> listener) {
+        edges = listener;
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Override
+  public Contactor contactor() {
+    return new Contactor() {
+      @Override
+      public void engage() {
+        log.accept("engage");
+        pile.contactor().engage();
+      }
+
+      @Override
+      public void release() {
+        log.accept("release");
+        pile.contactor().release();
+      }
+
+      @Override
+      public boolean engaged() {
+        return pile.contactor().engaged();
+      }
+    };
+  }
+
+  @Override
+  public PlugSensor plug() {
+    return new PlugSensor() {
+      @Override
+      public boolean plugged() {
+        return pile.plug().plugged();
+      }
+
+      @Override
+      public void listen(Consumer<Boolean> listener) {
+        plugs = listener;
+      }
+    };
+  }
+
+  @Override
+  public StatusLight light() {
+    return pile.light();
+  }
+
+  @Override
+  public void close() {}
+}

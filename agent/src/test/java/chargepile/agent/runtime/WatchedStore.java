@@ -1,0 +1,70 @@
+package chargepile.agent.runtime;
+
+import chargepile.agent.store.Commit;
+import chargepile.agent.store.JournalEntry;
+import chargepile.agent.store.Snapshot;
+import chargepile.agent.store.Store;
+import chargepile.agent.store.StoreException;
+import chargepile.agent.store.StoreSize;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** A store that tells of its commits, and refuses them from one on when it is told to. */
+final class WatchedStore implements Store {
+  private final Store store;
+  private final Consumer<String> log;
+  private volatile long left = Long.MAX_VALUE;
+
+  /**
+   * @param log hears "commit" and the event of every commit that is durable
+   */
+  WatchedStore(Store store, Consumer<String> log) {
+    this.store = store;
+    this.log = log;
+  }
+
+  /** Takes so many commits more, and then none. */
+  void refuseAfter(long commits) {
+    left = commits;
+  }
+
+  @Override
+  public long commit(Commit commit) {
+    if (left-- <= 0) {
+      throw new StoreException("the disk is full");
+    }
+    long sequence = store.commit(commit);
+    log.accept("commit " + commit.journal().event());
+    return sequence;
+  }
+
+  @Override
+  public void sent(long outboxSequence) {
+    store.sent(outboxSequence);
+  }
+
+  @Override
+  public void putMeta(String key, String value) {
+    store.putMeta(key, value);
+  }
+
+  @Override
+  public Snapshot load() {
+    return store.load();
+  }
+
+  @Override
+  public List<JournalEntry> journal(long fromSequence, int limit) {
+    return store.journal(fromSequence, limit);
+  }
+
+  @Override
+  public StoreSize size() {
+    return store.size();
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}

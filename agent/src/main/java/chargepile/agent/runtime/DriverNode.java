@@ -37,7 +37,6 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
@@ -72,7 +71,7 @@ public final class DriverNode implements AutoCloseable {
   private final SecureRandom random = new SecureRandom();
   private final NodeTimers timers;
   private final Consumer<DriverTransition> observer;
-  private final AtomicReference<Driver> published;
+  private volatile Driver published;
   private Driver driver;
   private @Nullable PeerLink link;
   private @Nullable PeerDialer dialer;
@@ -100,7 +99,7 @@ public final class DriverNode implements AutoCloseable {
                 snapshot.session().get(),
                 keyIndex -> NodeStore.channel(snapshot, parts.pile(), keyIndex))
             : Driver.fresh(0);
-    this.published = new AtomicReference<>(driver);
+    this.published = driver;
     mailbox.execute(() -> restart(snapshot));
   }
 
@@ -146,7 +145,7 @@ public final class DriverNode implements AutoCloseable {
 
   /** The state after the last transition. */
   public Driver state() {
-    return published.get();
+    return published;
   }
 
   /** Whether all that was enqueued is done. */
@@ -183,7 +182,7 @@ public final class DriverNode implements AutoCloseable {
     if (sequence > 0) {
       store.sent(sequence);
     }
-    published.set(driver);
+    published = driver;
     observer.accept(transition);
   }
 

@@ -105,8 +105,7 @@ final class Mailbox implements Executor, AutoCloseable {
     tasks.add(lastWords);
     try {
       if (!thread.join(LONGEST_STOP)) {
-        Logger.warn(
-            "{} is still at work after {} s", thread.getName(), LONGEST_STOP.toSeconds());
+        Logger.warn("{} is still at work after {} s", thread.getName(), LONGEST_STOP.toSeconds());
         thread.interrupt();
       }
     } catch (InterruptedException e) {

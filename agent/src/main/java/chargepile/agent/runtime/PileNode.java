@@ -45,7 +45,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
@@ -87,7 +86,7 @@ public final class PileNode implements AutoCloseable {
   private final PendingAnswers answers = new PendingAnswers();
   private final List<AutoCloseable> subscriptions = new ArrayList<>();
   private final Consumer<PileTransition> observer;
-  private final AtomicReference<Pile> published;
+  private volatile Pile published;
   private Pile pile;
   private @Nullable PeerListener listener;
 
@@ -115,7 +114,7 @@ public final class PileNode implements AutoCloseable {
                 parts.settings(),
                 (peer, keyIndex) -> NodeStore.channel(snapshot, peer, keyIndex))
             : Pile.fresh(parts.settings());
-    this.published = new AtomicReference<>(pile);
+    this.published = pile;
     mailbox.execute(() -> restart(snapshot));
   }
 
@@ -174,7 +173,7 @@ public final class PileNode implements AutoCloseable {
 
   /** The state after the last transition. */
   public Pile state() {
-    return published.get();
+    return published;
   }
 
   /** Whether all that was enqueued is done. */
@@ -217,7 +216,7 @@ public final class PileNode implements AutoCloseable {
     Moment now = new Moment(parts.time().wall(), parts.time().nanos(), new ByteVector32(entropy));
     PileTransition transition = machine.on(pile, event, now);
     carryOut(transition, now);
-    published.set(pile);
+    published = pile;
     observer.accept(transition);
   }
 

@@ -20,6 +20,7 @@ import fr.acinq.bitcoin.TxOut;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -81,7 +82,7 @@ public abstract class ChainContract {
                 Set.of(new TxId(ByteVector32.One)));
 
     assertEquals(Set.of(coin), view.outputs().keySet());
-    assertEquals(COIN, view.outputs().get(coin).amount.toLong());
+    assertEquals(COIN, Objects.requireNonNull(view.outputs().get(coin)).amount.toLong());
     assertTrue(view.spends().isEmpty());
     assertTrue(view.mined().isEmpty());
   }

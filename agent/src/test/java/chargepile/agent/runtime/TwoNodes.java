@@ -167,6 +167,7 @@ final class TwoNodes implements AutoCloseable {
   PileNode pile;
   DriverNode driver;
 
+  @SuppressWarnings("NullAway.Init") // stores and nodes come with start()
   TwoNodes(Terms terms) {
     this.terms = terms;
     this.clock = new SimulatedClock(Instant.parse("2026-01-01T00:00:00Z"));

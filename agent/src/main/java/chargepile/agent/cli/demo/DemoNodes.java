@@ -13,7 +13,6 @@ import chargepile.hal.sim.SimulatedPile;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
@@ -24,7 +23,7 @@ final class DemoNodes implements AutoCloseable {
   private final DemoWorld world;
   private final DemoTerms terms;
   private final Consumer<DriverTransition> driverWatch;
-  private final AtomicReference<DriverNode> driver;
+  private volatile DriverNode driver;
   private volatile boolean driverGone;
 
   final SimulatedPile hardware;
@@ -51,12 +50,12 @@ final class DemoNodes implements AutoCloseable {
             .build();
     this.watch = new DemoWatch(progress, hardware.clock()::nanos);
     this.pile = pileNode();
-    this.driver = new AtomicReference<>(driverNode());
+    this.driver = driverNode();
   }
 
   void start() {
     pile.start();
-    driver.get().start();
+    driver.start();
   }
 
   /** Stops the driver without a word to the pile. */
@@ -67,13 +66,13 @@ final class DemoNodes implements AutoCloseable {
 
   void driverLeaves() {
     driverGone = true;
-    driver.get().close();
+    driver.close();
   }
 
   /** A driver who vanished is back, with its store and the chain but off the bus. */
   void driverReturns() {
     DriverNode returned = driverNode();
-    driver.set(returned);
+    driver = returned;
     driverGone = false;
     returned.start();
   }
@@ -84,13 +83,13 @@ final class DemoNodes implements AutoCloseable {
 
   /** Whether whoever is there has done all that was enqueued. */
   boolean isIdle() {
-    return pile.isIdle() && (driverGone || driver.get().isIdle());
+    return pile.isIdle() && (driverGone || driver.isIdle());
   }
 
   /** Whether the pile, and a driver who is there, have nothing more to fetch from the chain. */
   boolean isSettled() {
     return stage() instanceof Stage.Closed
-        && (driverGone || driver.get().state().channel().channel().stage() instanceof Stage.Closed);
+        && (driverGone || driver.state().channel().channel().stage() instanceof Stage.Closed);
   }
 
   /** The channel's, as the pile has it. */
@@ -113,7 +112,7 @@ final class DemoNodes implements AutoCloseable {
   }
 
   void requireWorking() throws DemoFailedException {
-    for (Optional<RuntimeException> failure : List.of(pile.failure(), driver.get().failure())) {
+    for (Optional<RuntimeException> failure : List.of(pile.failure(), driver.failure())) {
       if (failure.isPresent()) {
         throw new DemoFailedException(String.valueOf(failure.get().getMessage()), failure.get());
       }
@@ -122,7 +121,7 @@ final class DemoNodes implements AutoCloseable {
 
   @Override
   public void close() {
-    driver.get().close();
+    driver.close();
     pile.close();
     hardware.close();
   }

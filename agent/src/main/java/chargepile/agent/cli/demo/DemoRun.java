@@ -22,7 +22,6 @@ import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PublicKey;
 import fr.acinq.bitcoin.Transaction;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -109,8 +108,7 @@ public final class DemoRun {
   /** Whoever pays funds the channel. */
   private void openAsPile(DemoPatience patience) throws DemoFailedException, InterruptedException {
     PublicKey driver = world.driver.keys().nodeId();
-    patience.await(
-        "the driver to connect", () -> nodes.pile.state().connected().contains(driver));
+    patience.await("the driver to connect", () -> nodes.pile.state().connected().contains(driver));
     CompletableFuture<PileAction.Answer> answer =
         nodes.pile.command(
             new OperatorCommand.OpenChannel(
@@ -149,8 +147,7 @@ public final class DemoRun {
           "the pile to close alone", session -> !(nodes.stage() instanceof Stage.Normal));
       return;
     }
-    patience.awaitSession(
-        "the session to end", session -> session.phase() instanceof Phase.Ended);
+    patience.awaitSession("the session to end", session -> session.phase() instanceof Phase.Ended);
     if (options.conduct() == DriverConduct.CHEAT) {
       cheat(patience);
     } else {

@@ -38,9 +38,7 @@ final class DemoScript implements Runnable {
 
   private boolean hasRunLong(PileSession session) {
     long delivered =
-        session
-            .delivered(options.direction(), nodes.pile.state().meter().registers())
-            .value();
+        session.delivered(options.direction(), nodes.pile.state().meter().registers()).value();
     return session.updates() > 0 && 100 * delivered >= VANISHES_AT_PERCENT * traceEnergy();
   }
 

@@ -9,7 +9,6 @@ import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.driver.DriverTransition;
 import fr.acinq.bitcoin.Transaction;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongFunction;
 
 /**
@@ -18,8 +17,7 @@ import java.util.function.LongFunction;
  */
 final class OldCommitment {
   private final LongFunction<ChannelContext> driver;
-  private final AtomicReference<Optional<Transaction>> kept =
-      new AtomicReference<>(Optional.empty());
+  private volatile Optional<Transaction> kept = Optional.empty();
 
   /**
    * @param driver what the driver's channel under the keys with an index stands on
@@ -31,10 +29,10 @@ final class OldCommitment {
   /** To be told of every transition of the driver's. */
   void on(DriverTransition transition) {
     PeerChannel channel = transition.next().channel();
-    if (kept.get().isEmpty()
+    if (kept.isEmpty()
         && channel.channel().stage() instanceof Stage.Normal normal
         && normal.commitments().local().number() == 0) {
-      kept.set(signed(channel));
+      kept = signed(channel);
     }
   }
 
@@ -49,6 +47,6 @@ final class OldCommitment {
   }
 
   Optional<Transaction> transaction() {
-    return kept.get();
+    return kept;
   }
 }

@@ -81,7 +81,7 @@ public abstract class ChainContract {
                 Set.of(new TxId(ByteVector32.One)));
 
     assertEquals(Set.of(coin), view.outputs().keySet());
-    assertEquals(COIN, view.outputs().get(coin).amount.toLong());
+    assertTrue(view.outputs().values().stream().allMatch(output -> output.amount.toLong() == COIN));
     assertTrue(view.spends().isEmpty());
     assertTrue(view.mined().isEmpty());
   }

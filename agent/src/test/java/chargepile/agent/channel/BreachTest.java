@@ -89,7 +89,11 @@ class BreachTest {
       pair.chain.feerate(new Feerate(1_000_000));
       pair.mine(ChannelPair.FINAL + 2);
       assertInstanceOf(Stage.Closed.class, pair.pile.state.stage());
-      assertEquals(20_000, pair.pile.home().value(), 500, "swept at the lowest fee, not left");
+      assertEquals(
+          (double) 20_000,
+          (double) pair.pile.home().value(),
+          500,
+          "swept at the lowest fee, not left");
     }
   }
 

@@ -101,7 +101,7 @@ class ChannelLifeTest {
     pair.mine(ChannelPair.FINAL);
     assertClosed(Outcome.COOPERATIVE_CLOSE);
     assertEquals(20_000, pair.pile.home().value());
-    assertEquals(980_000, pair.driver.home().value(), 2_500, "all but the fee");
+    assertEquals((double) 980_000, (double) pair.driver.home().value(), 2_500, "all but the fee");
   }
 
   @Test
@@ -116,7 +116,7 @@ class ChannelLifeTest {
     pair.pile.on(new ChannelEvent.CloseUnilaterally("the close is not mined"));
     pair.mine(ChannelPair.DELAY + ChannelPair.FINAL);
     assertClosed(Outcome.UNILATERAL_CLOSE);
-    assertEquals(200_000, pair.pile.home().value(), 1_000);
+    assertEquals((double) 200_000, (double) pair.pile.home().value(), 1_000);
   }
 
   @ParameterizedTest

@@ -198,7 +198,7 @@ class HostilePeerTest {
     assertEquals(
         Outcome.COOPERATIVE_CLOSE,
         assertInstanceOf(Stage.Closed.class, pair.driver.state.stage()).outcome());
-    assertEquals(980_000, pair.driver.home().value(), 2_500);
+    assertEquals((double) 980_000, (double) pair.driver.home().value(), 2_500);
   }
 
   @Test
@@ -504,6 +504,7 @@ class HostilePeerTest {
     assertTrue(own.isPresent(), "the own commitment is out");
     pair.mine(ChannelPair.DELAY + ChannelPair.FINAL);
     assertInstanceOf(Stage.Closed.class, pair.pile.state.stage());
-    assertEquals(satoshi, pair.pile.home().value(), 1_000, "all but the sweep's fee");
+    assertEquals(
+        (double) satoshi, (double) pair.pile.home().value(), 1_000, "all but the sweep's fee");
   }
 }

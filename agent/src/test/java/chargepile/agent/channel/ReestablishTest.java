@@ -150,7 +150,11 @@ class ReestablishTest {
       pair.run();
       assertInstanceOf(Stage.DataLost.class, pair.pile.state.stage());
       pair.mine(ChannelPair.FINAL + 1);
-      assertEquals(60_000, pair.pile.home().value(), 1_000, "the peer closed; all is paid");
+      assertEquals(
+          (double) 60_000,
+          (double) pair.pile.home().value(),
+          1_000,
+          "the peer closed; all is paid");
     }
   }
 

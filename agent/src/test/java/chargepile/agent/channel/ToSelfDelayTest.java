@@ -27,7 +27,7 @@ class ToSelfDelayTest {
       pair.open(pair.driver, Amount.ZERO);
       pair.charge(1000, 200_000_000);
       var closer = pileCloses ? pair.pile : pair.driver;
-      Transaction sweep = sweep(pair, closer);
+      Transaction sweep = sweep(closer);
       closer.on(new ChannelEvent.CloseUnilaterally("test"));
       pair.chain.mine(1);
       for (int depth = 1; depth < ChannelPair.DELAY; depth++) {
@@ -55,7 +55,7 @@ class ToSelfDelayTest {
   }
 
   /** The sweep of the closer's own output, as it may be broadcast when the delay is over. */
-  private static Transaction sweep(ChannelPair pair, ChannelPair.Party closer) {
+  private static Transaction sweep(ChannelPair.Party closer) {
     CommitmentTransaction own =
         new Transactions(ChannelPair.SIGNER, closer.keys()).local(closer.commitments());
     var key =

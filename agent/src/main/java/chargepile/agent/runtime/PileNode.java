@@ -38,12 +38,14 @@ import fr.acinq.bitcoin.PublicKey;
 import fr.acinq.bitcoin.Transaction;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -241,7 +243,16 @@ public final class PileNode implements AutoCloseable {
   }
 
   private long commit(PileAction.Store stored, PileTransition transition, Moment now) {
-    Pile next = transition.next();
+    List<Transaction> transactions =
+        transition.actions().stream()
+            .filter(PileAction.Broadcast.class::isInstance)
+            .map(action -> ((PileAction.Broadcast) action).transaction())
+            .toList();
+    return commit(stored, transition.next(), now.wall(), transactions);
+  }
+
+  private long commit(
+      PileAction.Store stored, Pile next, Instant at, List<Transaction> transactions) {
     Map<PublicKey, PeerChannel> changed = new LinkedHashMap<>();
     for (PublicKey peer : stored.channels()) {
       PeerChannel channel = next.channels().get(peer);
@@ -249,14 +260,9 @@ public final class PileNode implements AutoCloseable {
         changed.put(peer, channel);
       }
     }
-    List<Transaction> transactions =
-        transition.actions().stream()
-            .filter(PileAction.Broadcast.class::isInstance)
-            .map(action -> ((PileAction.Broadcast) action).transaction())
-            .toList();
     try {
       return store.commit(
-          now.wall(),
+          at,
           stored.event(),
           changed,
           PileCodec.encode(next),
@@ -351,6 +357,9 @@ public final class PileNode implements AutoCloseable {
           }
           timers.close();
           documents.sayOffline();
+          if (!pile.meter().registers().equals(pile.storedRegisters())) {
+            commit(new PileAction.Store("stopped", Set.of()), pile, parts.time().wall(), List.of());
+          }
         });
     answers.refuseAll();
     parts.hardware().contactor().release();

@@ -2,6 +2,7 @@ package chargepile.agent.mqtt;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
+import java.io.IOException;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 
@@ -22,6 +23,11 @@ public final class RealBroker {
       PrivateBroker never = missing();
       never.close();
     }
+  }
+
+  /** Another broker, with nothing retained, where {@code gone} was. */
+  public static PrivateBroker restart(PrivateBroker gone) throws IOException, InterruptedException {
+    return PrivateBroker.start(PrivateBroker.find(Optional.empty()).orElseThrow(), gone.port());
   }
 
   private static PrivateBroker missing() {

@@ -15,7 +15,6 @@ final class SharedHardware implements PileHardware {
   private final Consumer<String> log;
   private volatile Consumer<Edge> edges = edge -> {};
   private volatile Consumer<Boolean> plugs = plugged -> {};
-  volatile boolean edgesLost;
 
   /**
    * @param log hears "engage" and "release"
@@ -23,13 +22,7 @@ final class SharedHardware implements PileHardware {
   SharedHardware(SimulatedPile pile, Consumer<String> log) {
     this.pile = pile;
     this.log = log;
-    pile.pulses()
-        .listen(
-            edge -> {
-              if (!edgesLost) {
-                edges.accept(edge);
-              }
-            });
+    pile.pulses().listen(edge -> edges.accept(edge));
     pile.plug().listen(plugged -> plugs.accept(plugged));
   }
 

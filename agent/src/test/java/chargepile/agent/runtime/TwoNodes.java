@@ -16,6 +16,7 @@ import chargepile.agent.energy.PlausibilityLimits;
 import chargepile.agent.energy.Tariff;
 import chargepile.agent.mqtt.Bus;
 import chargepile.agent.mqtt.MemoryBroker;
+import chargepile.agent.mqtt.MemoryBus;
 import chargepile.agent.mqtt.Scheduler;
 import chargepile.agent.mqtt.Topics;
 import chargepile.agent.session.Exposure;
@@ -137,6 +138,11 @@ final class TwoNodes implements AutoCloseable {
 
   private static final Duration STUCK = Duration.ofSeconds(30);
 
+  /** The first byte of a frame that may carry messages; pings are {@link #BARE_FRAME} long. */
+  private static final byte DATA = 4;
+
+  private static final int BARE_FRAME = 26;
+
   final Terms terms;
   final SimulatedPile hardware;
   final SimulatedClock clock;
@@ -254,7 +260,9 @@ final class TwoNodes implements AutoCloseable {
   private void note(List<String> log, Bus.Delivery delivery) {
     if (delivery.topic().contains("/peer/")) {
       frames.add(delivery);
-      log.add("send " + delivery.payload().length);
+      if (delivery.payload()[0] == DATA && delivery.payload().length > BARE_FRAME) {
+        log.add("send");
+      }
     } else {
       retained.put(delivery.topic(), new String(delivery.payload(), StandardCharsets.UTF_8));
     }
@@ -283,13 +291,29 @@ final class TwoNodes implements AutoCloseable {
     startPile();
   }
 
-  /** The program is gone at once; what it had not stored is lost. */
+  /** The pile's program is gone at once, with all that it had not stored, and starts again. */
   void killPile() {
-    pileStore.refuseAfter(0);
-    ports.edgesLost = true;
     hardware.contactor().release();
-    pile.close();
-    ports.edgesLost = false;
+    kill((MemoryBus) pileBus, pile, pileStore);
+    startPile();
+    ((MemoryBus) pileBus).reconnect();
+  }
+
+  void killDriver() {
+    kill((MemoryBus) driverBus, driver, driverStore);
+    startDriver();
+    ((MemoryBus) driverBus).reconnect();
+  }
+
+  private static void kill(MemoryBus bus, AutoCloseable node, WatchedStore store) {
+    bus.disconnect();
+    store.refuseAfter(0);
+    try {
+      node.close();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+    store.close();
   }
 
   void restartDriver() {
@@ -351,12 +375,13 @@ final class TwoNodes implements AutoCloseable {
   }
 
   /** The car is full; its driver pulls the plug, and all is settled on the chain. */
-  void finish() {
+  TwoNodes finish() {
     runUntil("the end of the trace", () -> hardware.traceEnded() || isEnding(), LONG);
     run(Duration.ofSeconds(2));
     hardware.unplug();
     runUntil("the end of the session", this::isEnded, LONG);
     mineUntilSettled();
+    return this;
   }
 
   void mineUntilSettled() {

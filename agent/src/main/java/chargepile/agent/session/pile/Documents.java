@@ -2,6 +2,7 @@ package chargepile.agent.session.pile;
 
 import chargepile.agent.channel.Channel;
 import chargepile.agent.channel.Commitments;
+import chargepile.agent.channel.Stage;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.Standing;
 import chargepile.agent.units.Amount;
@@ -96,7 +97,8 @@ final class Documents {
 
   private static PileAction publish(PublicKey node, PeerChannel known) {
     Channel channel = known.channel();
-    Optional<Commitments> commitments = channel.commitments();
+    Optional<Commitments> commitments =
+        channel.stage() instanceof Stage.Closed closed ? closed.last() : channel.commitments();
     return new PileAction.Publish(
         new PileDocument.ChannelStatus(
             node,

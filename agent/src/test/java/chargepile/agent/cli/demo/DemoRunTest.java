@@ -61,13 +61,7 @@ final class DemoRunTest {
 
     Setup exporting() {
       return new Setup(
-          trace.discharging(),
-          Direction.EXPORT,
-          impulsesPerKwh,
-          increment,
-          credit,
-          price,
-          conduct);
+          trace.discharging(), Direction.EXPORT, impulsesPerKwh, increment, credit, price, conduct);
     }
 
     DemoOptions options(Optional<URI> broker, Optional<Path> directory) {
@@ -97,8 +91,7 @@ final class DemoRunTest {
   }
 
   private static final Setup USUAL =
-      new Setup(
-          SHORT, Direction.IMPORT, 1000, 100_000, 100_000, 10_000_000, DriverConduct.HONEST);
+      new Setup(SHORT, Direction.IMPORT, 1000, 100_000, 100_000, 10_000_000, DriverConduct.HONEST);
 
   /** What holds of every demo, however its driver behaved. */
   private static void checkSums(Setup setup, DemoResult result) {

@@ -92,6 +92,7 @@ public final class DriverNode implements AutoCloseable {
     this.store = new NodeStore(parts.store());
     this.watch =
         new ChainWatch(parts.chain(), (peer, view) -> handle(new DriverEvent.ChainSeen(view)));
+    store.belongsTo(parts.keys().nodeId(), parts.channelSettings().chainHash());
     Snapshot snapshot = store.load();
     this.driver =
         snapshot.session().isPresent()

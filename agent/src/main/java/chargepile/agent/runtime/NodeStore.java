@@ -12,8 +12,10 @@ import chargepile.agent.store.OutboxEntry;
 import chargepile.agent.store.RegistersRow;
 import chargepile.agent.store.Snapshot;
 import chargepile.agent.store.Store;
+import chargepile.agent.store.StoreException;
 import chargepile.agent.store.StoredOutboxEntry;
 import fr.acinq.bitcoin.ByteVector;
+import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PublicKey;
 import fr.acinq.bitcoin.Transaction;
 import java.time.Instant;
@@ -60,6 +62,16 @@ final class NodeStore {
         .orElse(GIVEN_UP);
   }
 
+  /**
+   * Ties the store to a node and a chain, so that it is never used for another.
+   *
+   * @throws StoreException when it belongs to another already
+   */
+  void belongsTo(PublicKey node, ByteVector32 chainHash) {
+    store.putMeta("node", node.toHex());
+    store.putMeta("chain", chainHash.toHex());
+  }
+
   /** The transactions that may not have reached the chain before the program ended. */
   static List<Transaction> unsentTransactions(Snapshot snapshot) {
     return snapshot.unsent().stream()
@@ -72,6 +84,7 @@ final class NodeStore {
   /**
    * Makes a transition durable.
    *
+   * @param event its name, and after a colon what more there is to say
    * @param channels the channels that changed, by peer
    * @return the number to give to {@link #sent} when the transactions are with the chain
    */
@@ -86,13 +99,14 @@ final class NodeStore {
     channels.forEach(
         (peer, channel) -> ChannelRows.row(peer, channel.channel()).ifPresent(rows::add));
     Optional<ChannelRow> first = rows.stream().findFirst();
+    String[] nameAndText = event.split(": ", 2);
     JournalNote note =
         new JournalNote(
             at,
-            event,
+            nameAndText[0],
             first.map(ChannelRow::id),
             first.map(ChannelRow::commitmentNumber).orElse(0L),
-            "");
+            nameAndText.length > 1 ? nameAndText[1] : "");
     List<OutboxEntry> outbox =
         transactions.stream()
             .map(transaction -> new OutboxEntry(CHAIN, Transaction.write(transaction)))

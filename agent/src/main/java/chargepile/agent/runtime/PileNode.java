@@ -8,6 +8,7 @@ import chargepile.agent.channel.ChannelMachine;
 import chargepile.agent.channel.ChannelSettings;
 import chargepile.agent.channel.Watching;
 import chargepile.agent.channel.wire.MalformedMessageException;
+import chargepile.agent.mqtt.BrokerSettings;
 import chargepile.agent.mqtt.Bus;
 import chargepile.agent.mqtt.LinkEnvironment;
 import chargepile.agent.mqtt.LinkSettings;
@@ -76,6 +77,11 @@ public final class PileNode implements AutoCloseable {
 
   private static final Duration READ_BACK_DELAY = Duration.ofMillis(10);
 
+  /** The last will to give to a pile's bus: {@code offline} on its status topic. */
+  public static BrokerSettings.Will lastWill(Topics topics) {
+    return new BrokerSettings.Will(topics.status(), PileTopics.OFFLINE);
+  }
+
   private final Parts parts;
   private final Mailbox mailbox;
   private final PileMachine machine;
@@ -108,6 +114,8 @@ public final class PileNode implements AutoCloseable {
     this.watch =
         new ChainWatch(parts.chain(), (peer, view) -> handle(new PileEvent.ChainSeen(peer, view)));
     this.documents = new PileTopics(parts.bus(), parts.topics(), parts.linkTimers(), mailbox);
+    documents.introduce(parts.keys().nodeId(), parts.settings());
+    store.belongsTo(parts.keys().nodeId(), parts.channelSettings().chainHash());
     Snapshot snapshot = store.load();
     this.pile =
         snapshot.session().isPresent()

@@ -5,6 +5,8 @@ import chargepile.agent.mqtt.Bus;
 import chargepile.agent.mqtt.Scheduler;
 import chargepile.agent.mqtt.Topics;
 import chargepile.agent.session.pile.PileDocument;
+import chargepile.agent.session.pile.PileSettings;
+import fr.acinq.bitcoin.PublicKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -21,7 +23,10 @@ import java.util.concurrent.Executor;
  */
 final class PileTopics {
   private static final String ONLINE = "online";
-  private static final String OFFLINE = "offline";
+
+  /** Also the broker's last will for a pile whose link is lost. */
+  static final String OFFLINE = "offline";
+
   private static final Duration GATHERED = Duration.ofMillis(250);
 
   private final Bus bus;
@@ -51,6 +56,21 @@ final class PileTopics {
     say(topics.contactor(), "open");
     say(topics.status(), OFFLINE);
     flush();
+  }
+
+  /** What does not change while the node runs. */
+  void introduce(PublicKey node, PileSettings settings) {
+    say(
+        topics.info(),
+        Json.object()
+            .put("pile", topics.pileId())
+            .put("node", node.toHex())
+            .put("rated_power_w", settings.meter().ratedPowerWatts())
+            .put("impulses_per_kwh", settings.meter().impulsesPerKwh())
+            .put("increment_mwh", settings.exposure().increment().value())
+            .put("credit_mwh", settings.exposure().credit().value())
+            .end()
+            .toString());
   }
 
   void publish(PileDocument document) {

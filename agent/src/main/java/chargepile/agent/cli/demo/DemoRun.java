@@ -68,7 +68,7 @@ public final class DemoRun {
     }
   }
 
-  private DemoResult play() throws DemoFailedException, InterruptedException {
+  private DemoResult play() throws DemoFailedException, IOException, InterruptedException {
     try (nodes) {
       Player player = Player.start(nodes.hardware.clock(), options.speed(), gate());
       DemoPatience patience = new DemoPatience(nodes, player::failure);
@@ -79,8 +79,8 @@ public final class DemoRun {
         player.close();
       }
       settle(patience);
-      return result();
     }
+    return result();
   }
 
   private Player.Gate gate() {
@@ -191,7 +191,7 @@ public final class DemoRun {
     }
   }
 
-  private DemoResult result() throws DemoFailedException {
+  private DemoResult result() throws DemoFailedException, IOException {
     Pile state = nodes.pile.state();
     PileSession session = state.session().orElseThrow();
     if (!(nodes.stage() instanceof Stage.Closed(Outcome outcome, var how, var end))) {
@@ -226,7 +226,7 @@ public final class DemoRun {
         nodes.watch.updateTime(),
         world.transport,
         world.signer.name(),
-        world.pile.store().size().bytes());
+        world.closedStoreBytes());
   }
 
   private static DemoOutcome outcome(Outcome outcome, String how) throws DemoFailedException {

@@ -11,6 +11,7 @@ import chargepile.agent.mqtt.PrivateBroker;
 import chargepile.agent.mqtt.Scheduler;
 import chargepile.agent.mqtt.Topics;
 import chargepile.agent.runtime.NodeKeys;
+import chargepile.agent.runtime.PileNode;
 import chargepile.agent.store.SqliteStore;
 import chargepile.agent.store.Store;
 import chargepile.agent.units.Satoshi;
@@ -47,7 +48,12 @@ final class DemoWorld implements AutoCloseable {
 
   /** One side's own things. */
   record Side(
-      NodeKeys keys, EmbeddedWallet wallet, ByteVector closingScript, Store store, Bus bus) {}
+      NodeKeys keys,
+      EmbeddedWallet wallet,
+      ByteVector closingScript,
+      Path file,
+      Store store,
+      Bus bus) {}
 
   /** Which broker a demo without a given one looks for. */
   enum BrokerChoice {
@@ -76,6 +82,7 @@ final class DemoWorld implements AutoCloseable {
   DemoWorld(DemoOptions options, DemoProgress progress, BrokerChoice choice)
       throws DemoFailedException, IOException, InterruptedException {
     closings.push(chain::close);
+    Logger.info("signing with {}", signer.name());
     try {
       ScheduledExecutorService timers =
           Executors.newSingleThreadScheduledExecutor(
@@ -88,14 +95,15 @@ final class DemoWorld implements AutoCloseable {
       Bus pileBus;
       Bus driverBus;
       if (url.isPresent()) {
-        pileBus = connect(url.get(), "pile");
-        driverBus = connect(url.get(), "driver");
+        BrokerSettings.Will will = PileNode.lastWill(topics);
+        pileBus = connect(settings(url.get(), "pile").withWill(will.topic(), will.payload()));
+        driverBus = connect(settings(url.get(), "driver"));
         transport = pileBus.name();
       } else {
         progress.stage(
             "no mosquitto found: the messages stay in memory (install mosquitto or give --broker)");
         MemoryBroker memory = new MemoryBroker(linkTimers, MemoryBroker.Faults.NONE, random);
-        pileBus = memory.connect(Optional.empty());
+        pileBus = memory.connect(Optional.of(PileNode.lastWill(topics)));
         driverBus = memory.connect(Optional.empty());
         transport = "in-memory";
       }
@@ -116,7 +124,13 @@ final class DemoWorld implements AutoCloseable {
     chain.fund(wallet.freshScript(), capacity.plus(PURSE));
     Store store = SqliteStore.open(file);
     closings.push(store::close);
-    return new Side(keys, wallet, closingScript, store, bus);
+    return new Side(keys, wallet, closingScript, file, store, bus);
+  }
+
+  /** Closes the pile's store and says what it occupies for good. */
+  long closedStoreBytes() throws IOException {
+    pile.store().close();
+    return Files.size(pile.file());
   }
 
   private Path directory(DemoOptions options) throws IOException {
@@ -152,10 +166,12 @@ final class DemoWorld implements AutoCloseable {
     return started.map(PrivateBroker::url);
   }
 
-  private Bus connect(URI url, String client) throws DemoFailedException, InterruptedException {
-    PahoBus bus =
-        new PahoBus(
-            BrokerSettings.of(url, "demo-" + client + "-" + Long.toHexString(random.nextLong())));
+  private BrokerSettings settings(URI url, String client) {
+    return BrokerSettings.of(url, "demo-" + client + "-" + Long.toHexString(random.nextLong()));
+  }
+
+  private Bus connect(BrokerSettings settings) throws DemoFailedException, InterruptedException {
+    PahoBus bus = new PahoBus(settings);
     closings.push(bus::close);
     CountDownLatch connected = new CountDownLatch(1);
     bus.onConnection(
@@ -167,7 +183,7 @@ final class DemoWorld implements AutoCloseable {
     if (!connected.await(BROKER_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new DemoFailedException(
           "the broker at %s does not answer within %d s: is it running, and is the URL right?"
-              .formatted(url, BROKER_PATIENCE.toSeconds()));
+              .formatted(settings.url(), BROKER_PATIENCE.toSeconds()));
     }
     return bus;
   }

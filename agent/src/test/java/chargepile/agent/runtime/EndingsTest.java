@@ -22,6 +22,7 @@ import chargepile.hal.sim.PowerTrace;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import kotlinx.serialization.json.Json;
 import kotlinx.serialization.json.JsonElement;
@@ -38,14 +39,18 @@ final class EndingsTest {
     return ((JsonObject) Json.Default.parseToJsonElement(String.valueOf(text)));
   }
 
+  private static String field(Map<String, JsonElement> document, String name) {
+    return String.valueOf(document.get(name));
+  }
+
   private static void checkDocuments(TwoNodes nodes, StopReason reason) {
     Map<String, JsonElement> session = document(nodes, TwoNodes.TOPICS.session());
-    assertEquals("\"Ended\"", session.get("phase").toString());
-    assertEquals("\"" + reason + "\"", session.get("reason").toString());
-    assertEquals(Long.toString(nodes.delivered()), session.get("import_mwh").toString());
-    Map<String, JsonElement> paid = (JsonObject) session.get("paid_import");
-    assertEquals(Long.toString(nodes.paid().energy().value()), paid.get("energy_mwh").toString());
-    assertEquals(Long.toString(nodes.paid().amount().value()), paid.get("amount_msat").toString());
+    assertEquals("\"Ended\"", field(session, "phase"));
+    assertEquals("\"" + reason + "\"", field(session, "reason"));
+    assertEquals(Long.toString(nodes.delivered()), field(session, "import_mwh"));
+    Map<String, JsonElement> paid = (JsonObject) Objects.requireNonNull(session.get("paid_import"));
+    assertEquals(Long.toString(nodes.paid().energy().value()), field(paid, "energy_mwh"));
+    assertEquals(Long.toString(nodes.paid().amount().value()), field(paid, "amount_msat"));
     assertEquals("open", nodes.retained.get(TwoNodes.TOPICS.contactor()));
     assertEquals("online", nodes.retained.get(TwoNodes.TOPICS.status()));
     long register = nodes.pile.state().meter().registers().importEnergy().value();
@@ -54,14 +59,13 @@ final class EndingsTest {
         nodes.retained.get(TwoNodes.TOPICS.energyImportWh()));
     Map<String, JsonElement> channel =
         document(nodes, TwoNodes.TOPICS.channel(nodes.commitments().channelId().toString()));
-    assertEquals("\"" + nodes.stage().title() + "\"", channel.get("stage").toString());
-    assertEquals(
-        Long.toString(nodes.commitments().local().number()), channel.get("commitment").toString());
+    assertEquals("\"" + nodes.stage().title() + "\"", field(channel, "stage"));
+    assertEquals(Long.toString(nodes.commitments().local().number()), field(channel, "commitment"));
   }
 
   private static void checkFault(TwoNodes nodes, MeterFault fault) {
     Map<String, JsonElement> faults = document(nodes, TwoNodes.TOPICS.fault());
-    assertEquals("[\"" + fault + "\"]", faults.get("faults").toString());
+    assertEquals("[\"" + fault + "\"]", field(faults, "faults"));
     assertEquals(Light.FAULT, nodes.hardware.shownLight());
   }
 
@@ -81,7 +85,7 @@ final class EndingsTest {
   }
 
   private static void checkNoFault(TwoNodes nodes) {
-    assertEquals("[]", document(nodes, TwoNodes.TOPICS.fault()).get("faults").toString());
+    assertEquals("[]", field(document(nodes, TwoNodes.TOPICS.fault()), "faults"));
   }
 
   @Test

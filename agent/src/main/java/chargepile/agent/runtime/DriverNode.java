@@ -3,8 +3,6 @@ package chargepile.agent.runtime;
 import chargepile.agent.chain.Chain;
 import chargepile.agent.chain.ChainException;
 import chargepile.agent.chain.Wallet;
-import chargepile.agent.channel.ChannelContext;
-import chargepile.agent.channel.ChannelMachine;
 import chargepile.agent.channel.ChannelSettings;
 import chargepile.agent.channel.Watching;
 import chargepile.agent.channel.wire.MalformedMessageException;
@@ -15,7 +13,6 @@ import chargepile.agent.mqtt.PeerDialer;
 import chargepile.agent.mqtt.PeerLink;
 import chargepile.agent.mqtt.Scheduler;
 import chargepile.agent.mqtt.Topics;
-import chargepile.agent.session.ChannelLogic;
 import chargepile.agent.session.Moment;
 import chargepile.agent.session.driver.Driver;
 import chargepile.agent.session.driver.DriverAction;
@@ -86,7 +83,12 @@ public final class DriverNode implements AutoCloseable {
     this.parts = parts;
     this.observer = observer;
     this.mailbox = new Mailbox("driver", () -> {});
-    this.machine = new DriverMachine(new DriverContext(parts.policy(), this::channelMachine));
+    this.machine =
+        new DriverMachine(
+            new DriverContext(
+                parts.policy(),
+                new ChannelMachines(
+                    parts.keys(), parts.channelSettings(), false, parts.closingScript())));
     this.timers =
         new NodeTimers(parts.time(), mailbox, timer -> handle(new DriverEvent.TimerFired(timer)));
     this.store = new NodeStore(parts.store());
@@ -102,18 +104,6 @@ public final class DriverNode implements AutoCloseable {
             : Driver.fresh(0);
     this.published = driver;
     mailbox.execute(() -> restart(snapshot));
-  }
-
-  private ChannelLogic channelMachine(long keyIndex) {
-    return new ChannelMachine(
-            new ChannelContext(
-                parts.keys().signer(),
-                parts.keys().channel(keyIndex),
-                keyIndex,
-                parts.channelSettings(),
-                false,
-                parts.closingScript()))
-        ::on;
   }
 
   /** Begins to dial the pile and to watch the chain. */

@@ -3,8 +3,6 @@ package chargepile.agent.runtime;
 import chargepile.agent.chain.Chain;
 import chargepile.agent.chain.ChainException;
 import chargepile.agent.chain.Wallet;
-import chargepile.agent.channel.ChannelContext;
-import chargepile.agent.channel.ChannelMachine;
 import chargepile.agent.channel.ChannelSettings;
 import chargepile.agent.channel.Watching;
 import chargepile.agent.channel.wire.MalformedMessageException;
@@ -16,7 +14,6 @@ import chargepile.agent.mqtt.PeerLink;
 import chargepile.agent.mqtt.PeerListener;
 import chargepile.agent.mqtt.Scheduler;
 import chargepile.agent.mqtt.Topics;
-import chargepile.agent.session.ChannelLogic;
 import chargepile.agent.session.Moment;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.pile.OperatorCommand;
@@ -109,7 +106,12 @@ public final class PileNode implements AutoCloseable {
     this.mailbox = new Mailbox("pile", this::giveUp);
     this.timers =
         new NodeTimers(parts.time(), mailbox, timer -> handle(new PileEvent.TimerFired(timer)));
-    this.machine = new PileMachine(new PileContext(parts.settings(), this::channelMachine));
+    this.machine =
+        new PileMachine(
+            new PileContext(
+                parts.settings(),
+                new ChannelMachines(
+                    parts.keys(), parts.channelSettings(), true, parts.closingScript())));
     this.store = new NodeStore(parts.store());
     this.watch =
         new ChainWatch(parts.chain(), (peer, view) -> handle(new PileEvent.ChainSeen(peer, view)));
@@ -126,18 +128,6 @@ public final class PileNode implements AutoCloseable {
             : Pile.fresh(parts.settings());
     this.published = pile;
     mailbox.execute(() -> restart(snapshot));
-  }
-
-  private ChannelLogic channelMachine(long keyIndex) {
-    return new ChannelMachine(
-            new ChannelContext(
-                parts.keys().signer(),
-                parts.keys().channel(keyIndex),
-                keyIndex,
-                parts.channelSettings(),
-                true,
-                parts.closingScript()))
-        ::on;
   }
 
   /** Begins to listen to hardware, drivers and chain. */

@@ -60,7 +60,7 @@ final class BrokerRestartTest {
       nodes.driverBus = new PahoBus(BrokerSettings.of(broker.url(), "driver"));
       nodes.linkTimers = Scheduler.on(timers);
       nodes.start();
-      try (Player player = Player.start(nodes.clock, SPEED, () -> {})) {
+      try (Player player = Player.start(nodes.clock, SPEED, nodes::settle)) {
         await(() -> nodes.stage().title().equals("AwaitingReady"));
         while (!nodes.stage().title().equals("Normal")) {
           nodes.chain.mine(1);

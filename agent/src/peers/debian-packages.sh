@@ -37,6 +37,27 @@ CONF
   export APT_CONFIG="$APT/apt.conf"
 }
 
+# apt_suites SUITE...: from here on the packages are those of these Debian suites, from the mirror that the machine's
+# own apt uses, and every library counts as lacking: with its loader among them a program runs on an older Debian too.
+apt_suites() {
+  mirror=$( (cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources 2>/dev/null || true) |
+    sed 's/#.*//' | grep -oE 'https?://[^ ]+/debian/?( |$)' | head -n 1 | tr -d ' ')
+  [ -n "$mirror" ] || not_fetched "this machine's apt sources name no Debian mirror"
+  keys=
+  for file in /usr/share/keyrings/debian-archive-keyring.gpg /usr/share/keyrings/debian-archive-keyring.pgp; do
+    [ -n "$keys" ] || [ ! -r "$file" ] || keys=$file
+  done
+  [ -n "$keys" ] || not_fetched "this machine has no debian-archive-keyring"
+  for suite in "$@"; do echo "deb [signed-by=$keys] $mirror $suite main"; done >"$APT/sources.list"
+  : >"$APT/status"
+  cat >>"$APT/apt.conf" <<CONF
+Dir::Etc::sourcelist "$APT/sources.list";
+Dir::Etc::sourceparts "/dev/null";
+Dir::State::lists "$APT/lists";
+Dir::State::status "$APT/status";
+CONF
+}
+
 # apt_download PACKAGE...: the packages and the libraries they need that the machine lacks, into $APT/debs.
 # First with the package lists that the machine has; where these are absent or too old, with fresh private ones.
 apt_download() {
@@ -60,14 +81,18 @@ apt_unpack() {
   for folder in usr/bin usr/sbin bin sbin; do
     if [ -d "$APT/root/$folder" ]; then cp -P "$APT/root/$folder"/* "$1/programs/"; fi
   done
-  find "$APT/root" -path '*/lib/*' -name 'lib*.so*' -exec cp -P {} "$1/lib/" \;
+  find "$APT/root" -path '*/lib/*' \( -name 'lib*.so*' -o -name 'ld-linux*.so*' \) -exec cp -P {} "$1/lib/" \;
 }
 
-# wrapper DIR PROGRAM: DIR/bin/PROGRAM starts DIR/programs/PROGRAM with DIR/lib; it becomes that process.
+# wrapper DIR PROGRAM: DIR/bin/PROGRAM starts DIR/programs/PROGRAM with DIR/lib, and with the loader where one is there;
+# it becomes that process.
 wrapper() {
   cat >"$1/bin/$2" <<'SH'
 #!/bin/sh
 home=$(dirname "$(dirname "$(readlink -f "$0")")")
+for loader in "$home"/lib/ld-linux*.so*; do
+  if [ -x "$loader" ]; then exec "$loader" --library-path "$home/lib" "$home/programs/$(basename "$0")" "$@"; fi
+done
 LD_LIBRARY_PATH=$home/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 export LD_LIBRARY_PATH
 exec "$home/programs/$(basename "$0")" "$@"

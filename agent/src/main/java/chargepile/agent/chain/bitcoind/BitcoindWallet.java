@@ -1,0 +1,145 @@
+package chargepile.agent.chain.bitcoind;
+
+import chargepile.agent.chain.ChainException;
+import chargepile.agent.chain.Wallet;
+import chargepile.agent.units.Feerate;
+import chargepile.agent.units.Satoshi;
+import fr.acinq.bitcoin.ByteVector;
+import fr.acinq.bitcoin.OutPoint;
+import fr.acinq.bitcoin.Transaction;
+import fr.acinq.bitcoin.TxOut;
+import java.math.BigDecimal;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A descriptor wallet of a Bitcoin node, asked over RPC. The node keeps the keys; reserved inputs
+ * are locked in its memory and free again when it restarts.
+ *
+ * <p>Thread-safe. No order is given twice: where an answer is lost the caller sees a {@link
+ * ChainException}, and inputs may stay locked until the node restarts.
+ */
+public final class BitcoindWallet implements Wallet, AutoCloseable {
+  private final BitcoindRpc rpc;
+
+  /**
+   * @param name the wallet's name at the node; it must be loaded
+   */
+  public BitcoindWallet(Endpoint endpoint, String name) {
+    String path = URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+    rpc = new BitcoindRpc(endpoint, "/wallet/" + path);
+  }
+
+  @Override
+  public Transaction fund(ByteVector script, Satoshi amount, Feerate feerate) {
+    Transaction wanted =
+        new Transaction(
+            2,
+            List.of(),
+            List.of(new TxOut(new fr.acinq.bitcoin.Satoshi(amount.value()), script)),
+            0);
+    Map<String, Object> options =
+        Map.of(
+            "fee_rate",
+            perVirtualByte(feerate),
+            "lockUnspents",
+            true,
+            "changePosition",
+            1,
+            "change_type",
+            "bech32");
+    Json funded;
+    try {
+      // Without inputs the bytes could be taken for a segwit transaction: it is none.
+      funded = rpc.order("fundrawtransaction", hex(wanted), options, false);
+    } catch (NodeError e) {
+      throw tooPoor(e, amount);
+    }
+    Transaction unsigned = Transaction.read(funded.at("hex").text());
+    try {
+      return sign(unsigned);
+    } catch (ChainException e) {
+      release(unsigned);
+      throw e;
+    }
+  }
+
+  @Override
+  public void release(Transaction transaction) {
+    for (var input : transaction.txIn) {
+      OutPoint coin = input.outPoint;
+      try {
+        rpc.ask(
+            "lockunspent",
+            true,
+            List.of(Map.of("txid", coin.txid.value.toHex(), "vout", coin.index)));
+      } catch (NodeError e) {
+        // It is not reserved (any more), or it is spent: there is nothing to give back.
+        if (e.code() != NodeError.INVALID_PARAMETER) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  @Override
+  public ByteVector freshScript() {
+    String address = rpc.order("getnewaddress", "", "bech32").text();
+    return new ByteVector(rpc.ask("getaddressinfo", address).at("scriptPubKey").text());
+  }
+
+  @Override
+  public Satoshi balance() {
+    // Confirmed coins and change of its own; neither what is locked nor what strangers still owe.
+    return rpc.ask("listunspent", 0, 9_999_999, List.of(), false).items().stream()
+        .filter(coin -> coin.at("spendable").truth())
+        .map(coin -> coin.at("amount").satoshi())
+        .reduce(Satoshi.ZERO, Satoshi::plus);
+  }
+
+  @Override
+  public void close() {
+    rpc.close();
+  }
+
+  private Transaction sign(Transaction unsigned) {
+    Json answer = rpc.ask("signrawtransactionwithwallet", hex(unsigned));
+    if (!answer.at("complete").truth()) {
+      throw new ChainException(
+          "the wallet of %s can't sign with all its inputs: does it hold the keys, or only watch?"
+              .formatted(rpc));
+    }
+    Transaction signed = Transaction.read(answer.at("hex").text());
+    // The commitments that spend this transaction name it by its id, which must not change.
+    if (!signed.txid.equals(unsigned.txid)) {
+      throw new ChainException(
+          "the wallet of %s holds coins of old address types, which can't fund a channel: send them to a bech32 address of its own"
+              .formatted(rpc));
+    }
+    return signed;
+  }
+
+  private ChainException tooPoor(NodeError error, Satoshi amount) {
+    boolean poor =
+        error.code() == NodeError.INSUFFICIENT_FUNDS
+            || (error.code() == NodeError.WALLET && error.reason().contains("nsufficient"));
+    return poor
+        ? new ChainException(
+            "the wallet of %s can spend %d sat now, less than the payment of %d sat and its fee"
+                .formatted(rpc, balance().value(), amount.value()),
+            error)
+        : error;
+  }
+
+  /** Satoshi per virtual byte, which is 4 weight units. */
+  private static BigDecimal perVirtualByte(Feerate feerate) {
+    return BigDecimal.valueOf(Math.multiplyExact(feerate.satoshiPerKw(), 4L), 3);
+  }
+
+  private static String hex(Transaction transaction) {
+    return HexFormat.of().formatHex(Transaction.write(transaction));
+  }
+}

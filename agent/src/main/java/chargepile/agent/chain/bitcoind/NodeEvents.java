@@ -1,0 +1,179 @@
+package chargepile.agent.chain.bitcoind;
+
+import chargepile.agent.chain.ChainException;
+import chargepile.agent.chain.bitcoind.BitcoindRpc.Answer;
+import chargepile.agent.chain.bitcoind.BitcoindRpc.Call;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.tinylog.Logger;
+
+/**
+ * Tells listeners that tip or mempool changed. A thread waits for the node's word of a new block;
+ * another looks every second at tip and mempool, which also serves where the node cannot be waited
+ * for. Both start with the first listener.
+ */
+final class NodeEvents implements AutoCloseable {
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final BitcoindRpc rpc;
+  private final ScheduledExecutorService poller =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("bitcoind-poll").factory());
+  private final Thread waiter =
+      Thread.ofPlatform().daemon().name("bitcoind-blocks").unstarted(this::waitForBlocks);
+  private final List<Registration> registrations = new ArrayList<>();
+  private Optional<State> last = Optional.empty();
+  private boolean started;
+  private boolean closed;
+
+  /** Compared to see whether anything changed; no two mempools in a row agree in all of it. */
+  private record State(String tip, Json size, Json bytes, Json fees) {}
+
+  /** Compared by identity, so that one listener may be added twice and removed once. */
+  private static final class Registration {
+    private final Runnable listener;
+
+    Registration(Runnable listener) {
+      this.listener = listener;
+    }
+  }
+
+  NodeEvents(BitcoindRpc rpc) {
+    this.rpc = rpc;
+  }
+
+  AutoCloseable add(Runnable listener) {
+    Registration registration = new Registration(listener);
+    Optional<State> before = isStarted() ? Optional.empty() : state();
+    synchronized (this) {
+      registrations.add(registration);
+      if (!started && !closed) {
+        started = true;
+        last = before;
+        waiter.start();
+        var unused =
+            poller.scheduleWithFixedDelay(
+                this::look, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+      }
+    }
+    return () -> remove(registration);
+  }
+
+  /** Looks now, not at the next interval. */
+  void poll() {
+    synchronized (this) {
+      if (!started || closed) {
+        return;
+      }
+      poller.execute(this::look);
+    }
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+      registrations.clear();
+      poller.shutdownNow();
+    }
+    waiter.interrupt();
+  }
+
+  private void waitForBlocks() {
+    while (!isClosed()) {
+      try {
+        rpc.await(PATIENCE, "waitfornewblock", PATIENCE.toMillis());
+        poll();
+      } catch (NodeError e) {
+        if (e.code() == NodeError.METHOD_NOT_FOUND) {
+          Logger.info("{}: new blocks are seen within {} s", e.getMessage(), INTERVAL.toSeconds());
+          return;
+        }
+        rest();
+      } catch (ChainException e) {
+        // The other thread sees the same and tells of it.
+        rest();
+      }
+    }
+  }
+
+  private void rest() {
+    try {
+      Thread.sleep(INTERVAL);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** On the poller's thread. */
+  private void look() {
+    Optional<State> present = state();
+    Optional<State> before = exchange(present);
+    if (present.isPresent() && !present.equals(before)) {
+      present().forEach(this::call);
+    }
+  }
+
+  private Optional<State> state() {
+    try {
+      List<Answer> answers =
+          rpc.askAll(List.of(Call.of("getbestblockhash"), Call.of("getmempoolinfo")));
+      Json mempool = answers.get(1).orThrow();
+      return Optional.of(
+          new State(
+              answers.get(0).orThrow().text(),
+              mempool.at("size"),
+              mempool.at("bytes"),
+              mempool.at("total_fee")));
+    } catch (ChainException e) {
+      if (lost()) {
+        Logger.warn("no news of the chain until this ends: {}", e.getMessage());
+      }
+      return Optional.empty();
+    }
+  }
+
+  private void call(Registration registration) {
+    if (!present().contains(registration)) {
+      return;
+    }
+    try {
+      registration.listener.run();
+    } catch (RuntimeException e) {
+      Logger.error(e, "a chain listener failed; the others are told all the same");
+    }
+  }
+
+  private synchronized Optional<State> exchange(Optional<State> present) {
+    Optional<State> before = last;
+    last = present;
+    return before;
+  }
+
+  /** Whether the node was there until now. */
+  private synchronized boolean lost() {
+    return !closed && last.isPresent();
+  }
+
+  private synchronized boolean isStarted() {
+    return started;
+  }
+
+  private synchronized boolean isClosed() {
+    return closed || Thread.currentThread().isInterrupted();
+  }
+
+  private synchronized List<Registration> present() {
+    return List.copyOf(registrations);
+  }
+
+  private synchronized void remove(Registration registration) {
+    registrations.remove(registration);
+  }
+}

@@ -1,0 +1,291 @@
+package chargepile.agent.chain.bitcoind;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import chargepile.agent.chain.ChainException;
+import chargepile.agent.chain.RejectedException;
+import chargepile.agent.units.Satoshi;
+import fr.acinq.bitcoin.Block;
+import fr.acinq.bitcoin.ByteVector;
+import fr.acinq.bitcoin.OutPoint;
+import fr.acinq.bitcoin.Transaction;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * A bitcoind of the tests' own: regtest, loopback, pruned, without a transaction index, in a
+ * temporary folder; with a wallet that mines and pays. It ends with {@link #close}, or with the
+ * JVM.
+ */
+public final class RegtestNode implements AutoCloseable {
+  /** Knots' own policy is stricter than what most of the network relays. */
+  private static final List<String> POLICY =
+      List.of("-corepolicy=1", "-minrelaytxfee=0.00001", "-incrementalrelayfee=0.00001");
+
+  private static final int MATURE = 101;
+  private static final String WALLET = "miner";
+
+  private final Path program;
+  private final Path folder;
+  private final int port;
+  private final List<String> flags;
+  private final Thread reaper = new Thread(() -> kill());
+  private Process process;
+  private final BitcoindRpc rpc;
+  private final BitcoindRpc wallet;
+  private String address;
+
+  private RegtestNode(Path program, List<String> flags) throws IOException {
+    this.program = program;
+    this.flags = flags;
+    folder = Files.createTempDirectory("chargepile-bitcoind-");
+    port = freePort();
+    Runtime.getRuntime().addShutdownHook(reaper);
+    process = launch();
+    rpc = new BitcoindRpc(endpoint());
+    wallet = new BitcoindRpc(endpoint(), "/wallet/" + WALLET);
+    awaitReady();
+    createWallet(WALLET);
+    address = wallet.ask("getnewaddress").text();
+    mine(MATURE);
+  }
+
+  /** A node with some blocks; aborts the test, or fails it where {@code CI=true}, without one. */
+  public static RegtestNode start(String... flags) {
+    Path program = Path.of(System.getProperty("chargepile.peers", "target/peers"));
+    program = program.resolve("bitcoin/bin/bitcoind").toAbsolutePath();
+    if (!Files.isExecutable(program)) {
+      String why = "no bitcoind in chargepile.peers, which src/peers/fetch-bitcoin.sh unpacks";
+      return "true".equals(System.getenv("CI")) ? fail(why) : Assumptions.abort("skipped: " + why);
+    }
+    try {
+      return new RegtestNode(program, List.of(flags));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public Endpoint endpoint() {
+    return endpoint(new Credentials.CookieFile(folder.resolve("regtest/.cookie")));
+  }
+
+  Endpoint endpoint(Credentials credentials) {
+    return new Endpoint(
+        URI.create("http://127.0.0.1:" + port), credentials, Duration.ofSeconds(60));
+  }
+
+  BitcoindRpc rpc() {
+    return rpc;
+  }
+
+  public void createWallet(String name) {
+    rpc.order("createwallet", name);
+  }
+
+  public int height() {
+    return rpc.ask("getblockcount").whole();
+  }
+
+  /** Mines blocks with what waits in the mempool. */
+  public void mine(int blocks) {
+    rpc.order("generatetoaddress", blocks, address);
+  }
+
+  /** Mines a block with exactly these transactions. */
+  public void mineWith(List<Transaction> transactions) {
+    List<String> hex =
+        transactions.stream()
+            .map(transaction -> HexFormat.of().formatHex(Transaction.write(transaction)))
+            .toList();
+    try {
+      rpc.order("generateblock", address, hex);
+    } catch (NodeError e) {
+      throw new RejectedException(e.reason());
+    }
+  }
+
+  /** Mines a block whose coinbase pays to {@code script}; gives the coinbase. */
+  public Transaction mineTo(ByteVector script) {
+    String descriptor = "raw(" + script.toHex() + ")";
+    String checksum = rpc.ask("getdescriptorinfo", descriptor).at("checksum").text();
+    rpc.order("generatetodescriptor", 1, descriptor + "#" + checksum);
+    String block = rpc.ask("getblock", rpc.ask("getbestblockhash").text(), 0).text();
+    return Block.read(block).tx.getFirst();
+  }
+
+  /** Pays {@code amount} to {@code script} in a new block that holds nothing else. */
+  public OutPoint fund(ByteVector script, Satoshi amount) {
+    String to = rpc.ask("decodescript", script.toHex()).at("address").text();
+    String bitcoin = BigDecimal.valueOf(amount.value(), 8).toPlainString();
+    String txid = wallet.order("sendtoaddress", to, bitcoin).text();
+    rpc.order("generateblock", address, List.of(txid));
+    Transaction paid = Transaction.read(wallet.ask("gettransaction", txid).at("hex").text());
+    int index = paid.txOut.stream().map(output -> output.publicKeyScript).toList().indexOf(script);
+    return new OutPoint(paid, index);
+  }
+
+  /** Replaces the last blocks by a branch with exactly these transactions. */
+  public void reorganise(int depth, List<List<Transaction>> branch) {
+    dropBlocks(depth);
+    branch.forEach(this::mineWith);
+  }
+
+  /** Makes the node think the last blocks invalid: its chain is shorter then. */
+  public void dropBlocks(int depth) {
+    // With the coinbase of before a new block could be the very one that is declared invalid.
+    address = wallet.ask("getnewaddress").text();
+    rpc.order("invalidateblock", rpc.ask("getblockhash", height() - depth + 1).text());
+  }
+
+  /** What unspent outputs with a script hold, in blocks and in the mempool. */
+  public Satoshi balance(ByteVector script) {
+    Json found = rpc.ask("scantxoutset", "start", List.of("raw(" + script.toHex() + ")"));
+    Satoshi confirmed = found.at("total_amount").satoshi();
+    long waiting = 0;
+    for (Json txid : rpc.ask("getrawmempool").items()) {
+      Transaction transaction = Transaction.read(rpc.ask("getrawtransaction", txid.text()).text());
+      for (int i = 0; i < transaction.txOut.size(); i++) {
+        boolean paysIt = transaction.txOut.get(i).publicKeyScript.equals(script);
+        OutPoint output = new OutPoint(transaction, i);
+        if (paysIt && !rpc.ask("gettxout", txid.text(), output.index, true).isNull()) {
+          waiting += transaction.txOut.get(i).amount.toLong();
+        }
+      }
+    }
+    return confirmed.plus(new Satoshi(waiting));
+  }
+
+  /** Stops it at once, as a power cut does. */
+  public void kill() {
+    process.destroyForcibly();
+    await(process);
+  }
+
+  /** Starts it again on what it has on disk, after {@link #kill} or {@link #stop}. */
+  public void restart() {
+    try {
+      process = launch();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    awaitReady();
+    if (rpc.ask("listwallets").items().isEmpty()) {
+      rpc.order("loadwallet", WALLET);
+    }
+  }
+
+  /** Stops it as its operator does. */
+  public void stop() {
+    if (process.isAlive()) {
+      try {
+        rpc.order("stop");
+      } catch (ChainException e) {
+        process.destroy();
+      }
+      await(process);
+    }
+  }
+
+  @Override
+  public void close() {
+    stop();
+    Runtime.getRuntime().removeShutdownHook(reaper);
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Process launch() throws IOException {
+    List<String> command = new ArrayList<>(List.of(program.toString(), "-regtest"));
+    command.add("-datadir=" + folder);
+    command.add("-rpcport=" + port);
+    command.addAll(
+        List.of(
+            "-server=1",
+            "-rpcbind=127.0.0.1",
+            "-rpcallowip=127.0.0.1",
+            "-listen=0",
+            "-connect=0",
+            "-dnsseed=0",
+            "-prune=1",
+            "-fallbackfee=0.0001",
+            "-dbcache=16",
+            "-par=1",
+            "-printtoconsole=0"));
+    command.addAll(POLICY);
+    command.addAll(flags);
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(folder.resolve("output").toFile())
+        .start();
+  }
+
+  private void awaitReady() {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (true) {
+      try {
+        rpc.ask("getblockcount");
+        return;
+      } catch (ChainException e) {
+        if (!process.isAlive() || System.nanoTime() > end) {
+          throw new IllegalStateException("bitcoind does not start: " + output(), e);
+        }
+      }
+      sleep();
+    }
+  }
+
+  private String output() {
+    try {
+      return Files.readString(folder.resolve("output"));
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  private static void sleep() {
+    try {
+      Thread.sleep(50);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void await(Process process) {
+    try {
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

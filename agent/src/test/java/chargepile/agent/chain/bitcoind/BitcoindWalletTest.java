@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 class BitcoindWalletTest {
   /** High enough that the node does not take the occasion to gather small coins. */
   private static final Feerate FEERATE = new Feerate(6250);
+
   private static final ByteVector CHANNEL = Purse.pay2wsh(Purse.named("bob").afterBlocks(5));
 
   private static RegtestNode node;
@@ -79,7 +80,7 @@ class BitcoindWalletTest {
     chain.broadcast(funding);
     node.mine(1);
     assertEquals(
-        CHANNEL, chain.view(Set.of(output), Set.of()).outputs().get(output).publicKeyScript);
+        funding.txOut.getFirst(), chain.view(Set.of(output), Set.of()).outputs().get(output));
   }
 
   @Test

@@ -151,22 +151,34 @@ public final class RegtestNode implements AutoCloseable {
     rpc.order("invalidateblock", rpc.ask("getblockhash", height() - depth + 1).text());
   }
 
-  /** What unspent outputs with a script hold, in blocks and in the mempool. */
+  /** What waits for a block. */
+  public List<Transaction> mempool() {
+    return rpc.ask("getrawmempool").items().stream()
+        .map(txid -> Transaction.read(rpc.ask("getrawtransaction", txid.text()).text()))
+        .toList();
+  }
+
+  /** What the unspent outputs with a script hold, in blocks and in the mempool. */
   public Satoshi balance(ByteVector script) {
-    Json found = rpc.ask("scantxoutset", "start", List.of("raw(" + script.toHex() + ")"));
-    Satoshi confirmed = found.at("total_amount").satoshi();
-    long waiting = 0;
-    for (Json txid : rpc.ask("getrawmempool").items()) {
-      Transaction transaction = Transaction.read(rpc.ask("getrawtransaction", txid.text()).text());
+    Json coins = rpc.ask("scantxoutset", "start", List.of("raw(" + script.toHex() + ")"));
+    Satoshi sum = Satoshi.ZERO;
+    for (Json coin : coins.at("unspents").items()) {
+      sum = sum.plus(unspent(coin.at("txid").text(), coin.at("vout").whole()));
+    }
+    for (Transaction transaction : mempool()) {
       for (int i = 0; i < transaction.txOut.size(); i++) {
-        boolean paysIt = transaction.txOut.get(i).publicKeyScript.equals(script);
-        OutPoint output = new OutPoint(transaction, i);
-        if (paysIt && !rpc.ask("gettxout", txid.text(), output.index, true).isNull()) {
-          waiting += transaction.txOut.get(i).amount.toLong();
+        if (transaction.txOut.get(i).publicKeyScript.equals(script)) {
+          sum = sum.plus(unspent(transaction.txid.value.toHex(), i));
         }
       }
     }
-    return confirmed.plus(new Satoshi(waiting));
+    return sum;
+  }
+
+  /** What an output holds; nothing when the mempool spends it. */
+  private Satoshi unspent(String txid, int index) {
+    Json output = rpc.ask("gettxout", txid, index, true);
+    return output.isNull() ? Satoshi.ZERO : output.at("value").satoshi();
   }
 
   /** Stops it at once, as a power cut does. */
@@ -177,15 +189,25 @@ public final class RegtestNode implements AutoCloseable {
 
   /** Starts it again on what it has on disk, after {@link #kill} or {@link #stop}. */
   public void restart() {
-    try {
-      process = launch();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    process = launch();
     awaitReady();
     if (rpc.ask("listwallets").items().isEmpty()) {
       rpc.order("loadwallet", WALLET);
     }
+  }
+
+  /** Stops it and starts it with an empty mempool. */
+  public void restartWithoutMempool() {
+    List<Json> loaded = rpc.ask("listwallets").items();
+    stop();
+    try {
+      Files.deleteIfExists(folder.resolve("regtest/mempool.dat"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    process = launch();
+    awaitReady();
+    loaded.forEach(wallet -> rpc.order("loadwallet", wallet.text()));
   }
 
   /** Stops it as its operator does. */
@@ -213,7 +235,7 @@ public final class RegtestNode implements AutoCloseable {
     }
   }
 
-  private Process launch() throws IOException {
+  private Process launch() {
     List<String> command = new ArrayList<>(List.of(program.toString(), "-regtest"));
     command.add("-datadir=" + folder);
     command.add("-rpcport=" + port);
@@ -232,10 +254,14 @@ public final class RegtestNode implements AutoCloseable {
             "-printtoconsole=0"));
     command.addAll(POLICY);
     command.addAll(flags);
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(folder.resolve("output").toFile())
-        .start();
+    try {
+      return new ProcessBuilder(command)
+          .redirectErrorStream(true)
+          .redirectOutput(folder.resolve("output").toFile())
+          .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void awaitReady() {

@@ -93,17 +93,34 @@ chmod 755 "$image/bin/chargepile"
 
 # --- AOT cache: one run of the program says which classes to keep ready. Without it the image works, and starts slower.
 log=$work/training.log
-rm -f "$log"
+config=$work/chargepile.aot.config
+cache=$work/chargepile.aot
+rm -f "$log" "$config" "$cache"
+
+launch() { # launch JAVA_OPTIONS COMMAND...: the image's own launcher, so that training and use have the same flags
+  options=$1
+  shift
+  (cd "$work" && CHARGEPILE_JAVA_OPTS=$options timeout 180 "$image/bin/chargepile" "$@" >>"$log" 2>&1 </dev/null)
+}
+
 rc=0
-(cd "$work" && CHARGEPILE_JAVA_OPTS=-XX:AOTCacheOutput=chargepile.aot \
-  timeout 180 "$image/bin/chargepile" "$@" >"$log" 2>&1 </dev/null) || rc=$?
-if [ $rc = 0 ] && [ -s "$work/chargepile.aot" ]; then
-  mv "$work/chargepile.aot" "$image/lib/"
+launch "-XX:AOTMode=record -XX:AOTConfiguration=$config" "$@" || rc=$?
+if [ $rc = 0 ]; then
+  # JDK 25.0.3 fails to archive this program with call sites linked ahead (ArchiveHeapWriter, "should have been
+  # archived"); a JDK that no longer knows the diagnostic switch gets the coarser one.
+  for without in "-XX:+UnlockDiagnosticVMOptions -XX:-AOTInvokeDynamicLinking" "-XX:-AOTClassLinking"; do
+    rc=0
+    launch "-XX:AOTMode=create -XX:AOTConfiguration=$config -XX:AOTCache=$cache $without" --version || rc=$?
+    [ $rc = 0 ] && [ -s "$cache" ] && break
+  done
+fi
+if [ $rc = 0 ] && [ -s "$cache" ]; then
+  mv "$cache" "$image/lib/"
   made image "$everything"
 else
-  rm -f "$work/chargepile.aot"
+  rm -f "$cache"
   said=$(grep -v '^\[' "$log" || true) # without the virtual machine's own log lines
-  why=$(echo "$said" | grep -m 1 -iE 'error|exception|unknown' || echo "$said" | head -n 1)
+  why=$(echo "$said" | grep -v '^Picked up' | grep -m 1 -iE 'error|exception|unknown' || echo "$said" | head -n 1)
   echo "AOT cache not made: $why (exit $rc; $log); start-up will be slower"
 fi
 echo "image $image: $(du -sm "$image" | cut -f1) MB in $(($(date +%s) - started)) s"

@@ -69,7 +69,7 @@ final class WatchedBlocks {
       index.pop();
     }
     if (index.isEmpty()
-        || index.watchesNothing() && tip.height() - index.height() > BlockIndex.RECENT) {
+        || (index.watchesNothing() && tip.height() - index.height() > BlockIndex.RECENT)) {
       start(tip);
     }
     while (index.height() < tip.height()) {

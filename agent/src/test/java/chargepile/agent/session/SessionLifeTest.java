@@ -279,24 +279,24 @@ class SessionLifeTest {
     }
   }
 
-  private static SessionWorld charging(PileSettings settings, DriverPolicy policy) {
+  static SessionWorld charging(PileSettings settings, DriverPolicy policy) {
     SessionWorld world = new SessionWorld(settings, policy).open();
     world.meter.power(11_000);
     return world;
   }
 
-  private static void assertPaidInFull(SessionWorld world) {
+  static void assertPaidInFull(SessionWorld world) {
     MilliWattHours delivered = world.pile.delivered(Direction.IMPORT);
     assertEquals(delivered, world.pile.paid().imported().energy());
     assertEquals(
         delivered.value() * 400_000 / 1_000_000, world.pile.paid().imported().amount().value());
   }
 
-  private static Outcome outcome(SessionWorld world) {
+  static Outcome outcome(SessionWorld world) {
     return world.driver.told(DriverNotice.ChannelClosed.class).getFirst().outcome();
   }
 
-  private static MilliWattHours wh(long wattHours) {
+  static MilliWattHours wh(long wattHours) {
     return MilliWattHours.ofWattHours(wattHours);
   }
 
@@ -308,7 +308,7 @@ class SessionLifeTest {
     return new Feerate(500);
   }
 
-  private static PileSettings with(PileSettings s, Exposure exposure) {
+  static PileSettings with(PileSettings s, Exposure exposure) {
     return new PileSettings(
         s.meter(),
         s.plausibility(),
@@ -342,7 +342,7 @@ class SessionLifeTest {
         s.closeWhenSilent());
   }
 
-  private static PileSettings staying(PileSettings s) {
+  static PileSettings staying(PileSettings s) {
     return new PileSettings(
         s.meter(),
         s.plausibility(),

@@ -135,10 +135,14 @@ record ClaimReview(
     return Optional.empty();
   }
 
-  /** What rated power and its margin deliver in the time, in mWh. */
   private long deliverable() {
-    return BigInteger.valueOf(session.offer().ratedPowerWatts())
-        .multiply(BigInteger.valueOf(Math.max(elapsed.toMillis(), last.duration())))
+    return deliverable(session.offer(), Math.max(elapsed.toMillis(), last.duration()));
+  }
+
+  /** What an offer's rated power and its margin deliver in a time, in mWh. */
+  static long deliverable(SessionOffer offer, long millis) {
+    return BigInteger.valueOf(offer.ratedPowerWatts())
+        .multiply(BigInteger.valueOf(millis))
         .multiply(BigInteger.valueOf(100 + POWER_MARGIN_PERCENT))
         .divide(BigInteger.valueOf(360_000))
         .min(BigInteger.valueOf(Long.MAX_VALUE))

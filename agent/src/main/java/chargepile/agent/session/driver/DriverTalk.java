@@ -69,7 +69,7 @@ final class DriverTalk {
       repeat(step, known.get(), offer);
       return;
     }
-    Optional<String> refusal = OfferReview.refusal(offer, policy);
+    Optional<String> refusal = OfferReview.refusal(offer, policy).or(() -> paidAhead(step));
     if (refusal.isPresent()) {
       step.say(new SessionStop(offer.sessionId(), StopReason.TERMS_REFUSED, refusal.get()));
       step.tell(new DriverNotice.OfferRefused(offer, refusal.get()));
@@ -89,6 +89,25 @@ final class DriverTalk {
     step.store("session accepted");
     accept(step, session);
     step.tell(new DriverNotice.OfferAccepted(offer));
+  }
+
+  /**
+   * Every session may be paid ahead by an increment: a pile that only began one after the other
+   * could claim that again and again, and deliver nothing. So the last one must have been earned.
+   */
+  private Optional<String> paidAhead(DriverStep step) {
+    DriverSession last = step.session().orElse(null);
+    if (last == null) {
+      return Optional.empty();
+    }
+    SessionTotals.Total paid = step.standing().paid(last.id()).imported();
+    long millis = elapsed(last, step.now()).toMillis();
+    long possible = ClaimReview.deliverable(last.offer(), millis);
+    return paid.energy().value() - policy.tolerance().value() > possible || paid.duration() > millis
+        ? Optional.of(
+            "the last session took money for %d mWh and %d ms, more than its %d ms allow"
+                .formatted(paid.energy().value(), paid.duration(), millis))
+        : Optional.empty();
   }
 
   /** The pile is back, or did not hear the answer. */

@@ -133,9 +133,14 @@ final class Finishing {
     }
     if (silent && step.settings().closeWhenSilent()) {
       channels.give(step, session.peer(), new ChannelEvent.CloseUnilaterally(silence(step)));
-    } else if (step.settings().closeAfterSession() && normal.closing().isEmpty()) {
+    } else if (normal.closing().isEmpty() && closesAfter(step, stopped.reason())) {
       channels.give(step, session.peer(), new ChannelEvent.CloseCooperatively());
     }
+  }
+
+  /** A driver that refuses to pay gets no second credit on the same channel. */
+  private static boolean closesAfter(PileStep step, StopReason reason) {
+    return step.settings().closeAfterSession() || reason == StopReason.UPDATE_REFUSED;
   }
 
   /** The pile's account of a session that has ended. */

@@ -210,8 +210,16 @@ public final class PileMachine {
       step.alert("driver %s does not take the offer: %s".formatted(node, stop.text()));
       finishing.withdraw(step, session);
     } else {
-      finishing.stop(step, stop.reason(), stop.text());
+      finishing.stop(step, asHeard(stop.reason()), stop.text());
     }
+  }
+
+  /** A driver's word is no proof of what the pile itself sees: plug, silence and channel. */
+  private static StopReason asHeard(StopReason said) {
+    return switch (said) {
+      case UNPLUGGED, PEER_SILENT, CHANNEL_CLOSING -> StopReason.DRIVER_STOPPED;
+      default -> said;
+    };
   }
 
   private void give(PileStep step, PublicKey node, ChannelEvent event) {
@@ -231,7 +239,11 @@ public final class PileMachine {
       case ChannelNotice.EnergySettled(var update) ->
           session
               .filter(s -> s.id().equals(update.sessionId()))
-              .ifPresent(s -> step.session(s.settledOnce()));
+              .ifPresent(
+                  s -> {
+                    step.session(s.settledOnce());
+                    step.cancel(TimerId.Kind.PEER); // it answered; the next claim's time is its own
+                  });
       case ChannelNotice.PeerObjected(String text) -> {
         step.alert("driver %s objected: %s".formatted(node, text));
         if (session.isPresent()) {

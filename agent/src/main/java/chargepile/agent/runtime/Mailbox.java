@@ -21,6 +21,7 @@ final class Mailbox implements Executor, AutoCloseable {
   private final Runnable onFailure;
   private final Thread thread;
   private volatile boolean closed;
+  private boolean lastWordsSaid; // of the mailbox's thread
   private volatile @Nullable RuntimeException failure;
 
   /**
@@ -61,12 +62,11 @@ final class Mailbox implements Executor, AutoCloseable {
 
   private void run() {
     try {
-      while (!closed || !tasks.isEmpty()) {
+      // Not at the sight of closed: the last words may not be in the queue yet.
+      while (!lastWordsSaid || !tasks.isEmpty()) {
         tasks.take().run();
         pending.decrementAndGet();
       }
-    } catch (InterruptedException e) {
-      Logger.warn("{} was interrupted and stops", thread.getName());
     } catch (Throwable e) {
       // Not only exceptions: a library that does not load must not leave the contactor closed.
       fail(e);
@@ -97,12 +97,17 @@ final class Mailbox implements Executor, AutoCloseable {
     boolean working = !closed && thread.isAlive() && Thread.currentThread() != thread;
     closed = true;
     if (!working) {
+      lastWordsSaid |= Thread.currentThread() == thread;
       return;
     }
     List<Runnable> dropped = new ArrayList<>();
     tasks.drainTo(dropped);
     pending.addAndGet(1 - dropped.size());
-    tasks.add(lastWords);
+    tasks.add(
+        () -> {
+          lastWordsSaid = true;
+          lastWords.run();
+        });
     try {
       if (!thread.join(LONGEST_STOP)) {
         Logger.warn("{} is still at work after {} s", thread.getName(), LONGEST_STOP.toSeconds());

@@ -135,8 +135,8 @@ public final class PileNode implements AutoCloseable {
     mailbox.start();
     parts.hardware().pulses().listen(edge -> post(new PileEvent.EdgeSeen(Wiring.reading(edge))));
     parts.hardware().plug().listen(plugged -> post(new PileEvent.PlugChanged(plugged)));
-    boolean plugged = parts.hardware().plug().plugged();
-    post(new PileEvent.PlugChanged(plugged));
+    // Read when its turn comes, so that it never follows a later change with what was before.
+    mailbox.execute(() -> handle(new PileEvent.PlugChanged(parts.hardware().plug().plugged())));
     listener =
         new PeerListener(
             new LinkEnvironment(

@@ -174,7 +174,8 @@ public final class PahoBus implements Bus {
       Integer most = connecting.getResponseProperties().getReceiveMaximum();
       outflow.connected(most == null ? Outflow.IN_FLIGHT : Math.min(most, Outflow.IN_FLIGHT));
       return fresh;
-    } catch (MqttException e) {
+    } catch (MqttException | RuntimeException e) {
+      // Also what Paho should not throw: nobody else would ever connect again.
       report(BrokerProblem.of(e));
       discard(fresh);
       return null;

@@ -26,13 +26,6 @@ final class Affordability {
     }
   }
 
-  /** What a side can still pay, of which it may make use in one update. */
-  static Amount spendable(
-      ChannelSetup setup, Allocation allocation, boolean ownerIsLocal, boolean payerIsLocal) {
-    return balance(allocation.spec(), ownerIsLocal == payerIsLocal)
-        .minusOrZero(mustKeep(setup, allocation.spec(), ownerIsLocal, payerIsLocal));
-  }
-
   private static Amount balance(CommitmentSpec spec, boolean ownersOwn) {
     return ownersOwn ? spec.toLocal() : spec.toRemote();
   }

@@ -49,7 +49,8 @@ public record DemoResult(
     long storeBytes) {
 
   /**
-   * Wall time from the pile's claim to its receiving the signatures that make the money its own.
+   * Wall time from when the pile's claim is on the way to when the signatures that make the money
+   * its own are on disk.
    *
    * @param median of all increments
    * @param p99 the time that 99 % of them did not exceed

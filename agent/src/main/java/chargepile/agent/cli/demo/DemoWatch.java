@@ -33,12 +33,13 @@ final class DemoWatch {
   }
 
   void on(PileTransition transition) {
+    // First what was settled: the same transition may claim the next increment.
+    transition.next().session().ifPresent(session -> on(transition.next(), session));
     for (PileAction action : transition.actions()) {
       if (action instanceof PileAction.Send send && claims(send)) {
         claimedAt = System.nanoTime();
       }
     }
-    transition.next().session().ifPresent(session -> on(transition.next(), session));
   }
 
   private void on(Pile pile, PileSession session) {

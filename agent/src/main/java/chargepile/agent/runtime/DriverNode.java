@@ -205,7 +205,7 @@ public final class DriverNode implements AutoCloseable {
       case DriverAction.Store stored -> {} // done before all that is said
       case DriverAction.Send send -> {
         if (link != null) {
-          link.send(Frames.encode(send.messages()));
+          link.send(FrameContent.encode(send.messages()));
         }
       }
       case DriverAction.Broadcast broadcast ->
@@ -267,7 +267,7 @@ public final class DriverNode implements AutoCloseable {
         return; // of a link that another has replaced
       }
       try {
-        handle(new DriverEvent.PileSaid(Frames.decode(messages)));
+        handle(new DriverEvent.PileSaid(FrameContent.decode(messages)));
       } catch (MalformedMessageException e) {
         Logger.warn("the pile: {}; nothing of its frame was taken", e.getMessage());
         from.close(String.valueOf(e.getMessage()));

@@ -1,8 +1,6 @@
 package chargepile.agent.runtime;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -90,8 +88,9 @@ final class Mailbox implements Executor, AutoCloseable {
   }
 
   /**
-   * Finishes the task under way, drops those that wait, and does {@code lastWords} with what they
-   * enqueue; waits for that, for at most 5 seconds. After a failure nothing more is done.
+   * Finishes what is enqueued, so that no pulse that was seen is lost, then does {@code lastWords}
+   * with what they enqueue; waits for that, for at most 5 seconds. After a failure nothing more is
+   * done.
    */
   void close(Runnable lastWords) {
     boolean working = !closed && thread.isAlive() && Thread.currentThread() != thread;
@@ -100,9 +99,7 @@ final class Mailbox implements Executor, AutoCloseable {
       lastWordsSaid |= Thread.currentThread() == thread;
       return;
     }
-    List<Runnable> dropped = new ArrayList<>();
-    tasks.drainTo(dropped);
-    pending.addAndGet(1 - dropped.size());
+    pending.incrementAndGet();
     tasks.add(
         () -> {
           lastWordsSaid = true;

@@ -201,9 +201,12 @@ public final class PileNode implements AutoCloseable {
 
   /** Something went wrong that should not: whatever the state is worth, the contactor opens. */
   private void giveUp() {
-    parts.hardware().contactor().release();
-    answers.refuseAll();
-    documents.sayOffline();
+    try {
+      parts.hardware().contactor().release();
+    } finally {
+      answers.refuseAll();
+      documents.sayOffline();
+    }
   }
 
   private void post(PileEvent event) {
@@ -290,7 +293,7 @@ public final class PileNode implements AutoCloseable {
       case PileAction.Send send -> {
         PeerLink link = links.get(send.node());
         if (link != null) {
-          link.send(Frames.encode(send.messages()));
+          link.send(FrameContent.encode(send.messages()));
         }
       }
       case PileAction.Broadcast broadcast ->
@@ -376,7 +379,7 @@ public final class PileNode implements AutoCloseable {
         return; // of a link that another has replaced
       }
       try {
-        handle(new PileEvent.PeerSaid(link.peer(), Frames.decode(messages)));
+        handle(new PileEvent.PeerSaid(link.peer(), FrameContent.decode(messages)));
       } catch (MalformedMessageException e) {
         Logger.warn("driver {}: {}; nothing of its frame was taken", link.peer(), e.getMessage());
         link.close(String.valueOf(e.getMessage()));

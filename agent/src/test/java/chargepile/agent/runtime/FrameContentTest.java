@@ -20,7 +20,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
-final class FramesTest {
+final class FrameContentTest {
   private static final SessionId SESSION = new SessionId(TwoNodes.seed("session").take(16));
   private static final List<PeerMessage> MESSAGES =
       List.of(
@@ -30,19 +30,19 @@ final class FramesTest {
 
   @Test
   void messagesOfChannelAndSessionComeBackInTheirOrder() throws MalformedMessageException {
-    assertEquals(MESSAGES, Frames.decode(Frames.encode(MESSAGES)));
+    assertEquals(MESSAGES, FrameContent.decode(FrameContent.encode(MESSAGES)));
   }
 
   @Test
   void unknownOddTypesArePassedOver() throws MalformedMessageException {
     byte[] odd = {(byte) 0x7f, (byte) 0xf1, 1, 2, 3};
-    assertEquals(List.of(), Frames.decode(List.of(odd)));
+    assertEquals(List.of(), FrameContent.decode(List.of(odd)));
   }
 
   @Test
   void unknownEvenTypesAreRefused() {
     byte[] even = {(byte) 0x7f, (byte) 0xf0};
-    assertThrows(MalformedMessageException.class, () -> Frames.decode(List.of(even)));
+    assertThrows(MalformedMessageException.class, () -> FrameContent.decode(List.of(even)));
   }
 
   /** What a peer says must never end the node: only the checked exception may come out. */
@@ -54,7 +54,7 @@ final class FramesTest {
   @Property(tries = 3000)
   void whateverBecomesOfAMessageIsDecodedOrRefused(@ForAll long seed) {
     Random random = new Random(seed);
-    byte[] bytes = Frames.encode(MESSAGES).get(random.nextInt(MESSAGES.size())).clone();
+    byte[] bytes = FrameContent.encode(MESSAGES).get(random.nextInt(MESSAGES.size())).clone();
     for (int i = random.nextInt(4); i >= 0; i--) {
       bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
     }
@@ -63,7 +63,7 @@ final class FramesTest {
 
   private static void decode(byte[] bytes) {
     try {
-      Frames.decode(List.of(bytes));
+      FrameContent.decode(List.of(bytes));
     } catch (MalformedMessageException e) {
       assertTrue(!String.valueOf(e.getMessage()).isEmpty());
     }

@@ -139,6 +139,7 @@ public final class PileAtRest {
         bus,
         Topics.of("bench"),
         chain,
+        Runnable::run,
         wallet,
         store,
         time,

@@ -9,7 +9,11 @@ import fr.acinq.bitcoin.PublicKey;
 import fr.acinq.bitcoin.Transaction;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.tinylog.Logger;
 
 /**
@@ -18,15 +22,30 @@ import org.tinylog.Logger;
  */
 final class ChainWatch {
   private final Chain chain;
+  private final Executor chainThread;
+  private final Executor mailbox;
   private final Map<PublicKey, Watches> watches = new HashMap<>();
   private final BiConsumer<PublicKey, ChainView> listener;
+  private final AtomicInteger asking = new AtomicInteger();
+
+  /** Whether the chain could be asked last time; belongs to the chain's thread. */
   private boolean reachable = true;
 
   /**
-   * @param listener is given what the chain says of what the channel with a peer watches
+   * A watch of nothing yet.
+   *
+   * @param chainThread waits for the chain, so that the mailbox never does; one task at a time
+   * @param listener is given, on the mailbox, what the chain says of what the channel with a peer
+   *     watches
    */
-  ChainWatch(Chain chain, BiConsumer<PublicKey, ChainView> listener) {
+  ChainWatch(
+      Chain chain,
+      Executor chainThread,
+      Executor mailbox,
+      BiConsumer<PublicKey, ChainView> listener) {
     this.chain = chain;
+    this.chainThread = chainThread;
+    this.mailbox = mailbox;
     this.listener = listener;
   }
 
@@ -50,6 +69,10 @@ final class ChainWatch {
     if (wanted.equals(Watches.NONE)) {
       return;
     }
+    onChainThread(() -> look(peer, wanted));
+  }
+
+  private void look(PublicKey peer, Watches wanted) {
     ChainView view;
     try {
       view = chain.view(wanted.outputs(), wanted.transactions());
@@ -62,10 +85,56 @@ final class ChainWatch {
       return;
     }
     reachable = true;
-    listener.accept(peer, view);
+    mailbox.execute(() -> listener.accept(peer, view));
+  }
+
+  /**
+   * Asks wallet or chain for something that may take its time.
+   *
+   * @param question runs on the chain's thread
+   * @param answered is given the answer on the mailbox
+   */
+  <T> void ask(Supplier<T> question, Consumer<T> answered) {
+    onChainThread(
+        () -> {
+          T answer = question.get();
+          mailbox.execute(() -> answered.accept(answer));
+        });
+  }
+
+  /** Runs a task on the chain's thread, after those before it. */
+  void onChainThread(Runnable task) {
+    asking.incrementAndGet();
+    chainThread.execute(
+        () -> {
+          try {
+            task.run();
+          } catch (RuntimeException e) {
+            mailbox.execute(
+                () -> {
+                  throw e; // a defect, which ends the node as one on the mailbox does
+                });
+          } finally {
+            asking.decrementAndGet();
+          }
+        });
+  }
+
+  /** Whether nothing is being asked. */
+  boolean isIdle() {
+    return asking.get() == 0;
+  }
+
+  /** Does {@code published} on the mailbox once all that was to be published has been tried. */
+  void afterBroadcasts(Runnable published) {
+    onChainThread(() -> mailbox.execute(published));
   }
 
   void broadcast(Transaction transaction, String purpose) {
+    onChainThread(() -> publish(transaction, purpose));
+  }
+
+  private void publish(Transaction transaction, String purpose) {
     try {
       chain.broadcast(transaction);
       Logger.info("published {} {}", purpose, transaction.txid);

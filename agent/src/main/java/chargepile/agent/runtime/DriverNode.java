@@ -34,6 +34,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
@@ -45,12 +46,18 @@ import org.tinylog.Logger;
  * transition is stored before anything it says leaves.
  */
 public final class DriverNode implements AutoCloseable {
-  /** What a driver stands on; the caller closes what it opened. */
+  /**
+   * What a driver stands on; the caller closes what it opened.
+   *
+   * @param chainThread waits for chain and wallet, one task at a time, so that nothing else does;
+   *     {@code Runnable::run} where they answer at once
+   */
   public record Parts(
       Bus bus,
       Topics topics,
       PublicKey pile,
       Chain chain,
+      Executor chainThread,
       Wallet wallet,
       Store store,
       Time time,
@@ -93,7 +100,11 @@ public final class DriverNode implements AutoCloseable {
         new NodeTimers(parts.time(), mailbox, timer -> handle(new DriverEvent.TimerFired(timer)));
     this.store = new NodeStore(parts.store());
     this.watch =
-        new ChainWatch(parts.chain(), (peer, view) -> handle(new DriverEvent.ChainSeen(view)));
+        new ChainWatch(
+            parts.chain(),
+            parts.chainThread(),
+            mailbox,
+            (peer, view) -> handle(new DriverEvent.ChainSeen(view)));
     store.belongsTo(parts.keys().nodeId(), parts.channelSettings().chainHash());
     Snapshot snapshot = store.load();
     this.driver =
@@ -129,7 +140,7 @@ public final class DriverNode implements AutoCloseable {
     handle(new DriverEvent.Restarted());
     NodeStore.unsentTransactions(snapshot)
         .forEach(transaction -> watch.broadcast(transaction, "transaction of the last run"));
-    store.sent(snapshot.journalSequence());
+    watch.afterBroadcasts(() -> store.sent(snapshot.journalSequence()));
     watch.watch(parts.pile(), Watching.of(driver.channel().channel().stage()));
     watch.look();
   }
@@ -139,9 +150,9 @@ public final class DriverNode implements AutoCloseable {
     return published;
   }
 
-  /** Whether all that was enqueued is done. */
+  /** Whether all that was enqueued is done, the chain asked included. */
   public boolean isIdle() {
-    return mailbox.isIdle();
+    return mailbox.isIdle() && watch.isIdle();
   }
 
   /** What stopped the node; empty while it works. */
@@ -170,8 +181,9 @@ public final class DriverNode implements AutoCloseable {
     }
     driver = transition.next();
     transition.actions().forEach(this::carryOut);
-    if (sequence > 0) {
-      store.sent(sequence);
+    if (transition.actions().stream().anyMatch(DriverAction.Broadcast.class::isInstance)) {
+      long done = sequence;
+      watch.afterBroadcasts(() -> store.sent(done));
     }
     published = driver;
     observer.accept(transition);
@@ -211,7 +223,8 @@ public final class DriverNode implements AutoCloseable {
       case DriverAction.Broadcast broadcast ->
           watch.broadcast(broadcast.transaction(), broadcast.purpose());
       case DriverAction.BuildFunding build -> buildFunding(build);
-      case DriverAction.AbandonFunding abandon -> parts.wallet().release(abandon.transaction());
+      case DriverAction.AbandonFunding abandon ->
+          watch.onChainThread(() -> parts.wallet().release(abandon.transaction()));
       case DriverAction.Watch watched -> {
         watch.watch(parts.pile(), watched.watches());
         mailbox.execute(watch::look);
@@ -224,15 +237,16 @@ public final class DriverNode implements AutoCloseable {
   }
 
   private void buildFunding(DriverAction.BuildFunding build) {
-    DriverEvent result;
-    try {
-      result =
-          new DriverEvent.FundingBuilt(
-              parts.wallet().fund(build.script(), build.amount(), build.feerate()));
-    } catch (ChainException e) {
-      result = new DriverEvent.FundingFailed(String.valueOf(e.getMessage()));
-    }
-    post(result);
+    watch.ask(
+        () -> {
+          try {
+            return new DriverEvent.FundingBuilt(
+                parts.wallet().fund(build.script(), build.amount(), build.feerate()));
+          } catch (ChainException e) {
+            return new DriverEvent.FundingFailed(String.valueOf(e.getMessage()));
+          }
+        },
+        this::handle);
   }
 
   /** Hangs up and stops; what was stored is continued by the next start. */

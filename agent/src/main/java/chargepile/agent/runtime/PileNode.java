@@ -45,6 +45,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
@@ -57,12 +58,18 @@ import org.tinylog.Logger;
  * goes wrong that should not, the contactor opens and the node takes no further event.
  */
 public final class PileNode implements AutoCloseable {
-  /** What a pile stands on; the caller closes what it opened. */
+  /**
+   * What a pile stands on; the caller closes what it opened.
+   *
+   * @param chainThread waits for chain and wallet, one task at a time, so that nothing else does;
+   *     {@code Runnable::run} where they answer at once
+   */
   public record Parts(
       PileHardware hardware,
       Bus bus,
       Topics topics,
       Chain chain,
+      Executor chainThread,
       Wallet wallet,
       Store store,
       Time time,
@@ -114,7 +121,11 @@ public final class PileNode implements AutoCloseable {
                     parts.keys(), parts.channelSettings(), true, parts.closingScript())));
     this.store = new NodeStore(parts.store());
     this.watch =
-        new ChainWatch(parts.chain(), (peer, view) -> handle(new PileEvent.ChainSeen(peer, view)));
+        new ChainWatch(
+            parts.chain(),
+            parts.chainThread(),
+            mailbox,
+            (peer, view) -> handle(new PileEvent.ChainSeen(peer, view)));
     this.documents = new PileTopics(parts.bus(), parts.topics(), parts.linkTimers(), mailbox);
     documents.introduce(parts.keys().nodeId(), parts.settings());
     store.belongsTo(parts.keys().nodeId(), parts.channelSettings().chainHash());
@@ -165,7 +176,7 @@ public final class PileNode implements AutoCloseable {
     handle(new PileEvent.Restarted());
     NodeStore.unsentTransactions(snapshot)
         .forEach(transaction -> watch.broadcast(transaction, "transaction of the last run"));
-    store.sent(snapshot.journalSequence());
+    watch.afterBroadcasts(() -> store.sent(snapshot.journalSequence()));
     pile.channels()
         .forEach((peer, known) -> watch.watch(peer, Watching.of(known.channel().stage())));
     watch.look();
@@ -176,9 +187,9 @@ public final class PileNode implements AutoCloseable {
     return published;
   }
 
-  /** Whether all that was enqueued is done. */
+  /** Whether all that was enqueued is done, the chain asked included. */
   public boolean isIdle() {
-    return mailbox.isIdle();
+    return mailbox.isIdle() && watch.isIdle();
   }
 
   /** What stopped the node; empty while it works. */
@@ -238,8 +249,9 @@ public final class PileNode implements AutoCloseable {
     }
     pile = transition.next();
     actions.forEach(this::carryOut);
-    if (sequence > 0) {
-      store.sent(sequence);
+    if (transition.actions().stream().anyMatch(PileAction.Broadcast.class::isInstance)) {
+      long done = sequence;
+      watch.afterBroadcasts(() -> store.sent(done));
     }
   }
 
@@ -299,7 +311,8 @@ public final class PileNode implements AutoCloseable {
       case PileAction.Broadcast broadcast ->
           watch.broadcast(broadcast.transaction(), broadcast.purpose());
       case PileAction.BuildFunding build -> buildFunding(build);
-      case PileAction.AbandonFunding abandon -> parts.wallet().release(abandon.transaction());
+      case PileAction.AbandonFunding abandon ->
+          watch.onChainThread(() -> parts.wallet().release(abandon.transaction()));
       case PileAction.Watch watched -> {
         watch.watch(watched.node(), watched.watches());
         mailbox.execute(() -> watch.look(watched.node()));
@@ -329,15 +342,16 @@ public final class PileNode implements AutoCloseable {
   }
 
   private void buildFunding(PileAction.BuildFunding build) {
-    PileEvent result;
-    try {
-      result =
-          new PileEvent.FundingBuilt(
-              build.node(), parts.wallet().fund(build.script(), build.amount(), build.feerate()));
-    } catch (ChainException e) {
-      result = new PileEvent.FundingFailed(build.node(), String.valueOf(e.getMessage()));
-    }
-    post(result);
+    watch.ask(
+        () -> {
+          try {
+            return new PileEvent.FundingBuilt(
+                build.node(), parts.wallet().fund(build.script(), build.amount(), build.feerate()));
+          } catch (ChainException e) {
+            return new PileEvent.FundingFailed(build.node(), String.valueOf(e.getMessage()));
+          }
+        },
+        this::handle);
   }
 
   /** Opens the contactor, hangs up and stops; what was stored is continued by the next start. */

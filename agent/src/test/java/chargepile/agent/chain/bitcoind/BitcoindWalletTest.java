@@ -60,6 +60,7 @@ class BitcoindWalletTest {
   void close() {
     wallet.close();
     chain.close();
+    node.unloadWallet(name);
   }
 
   @Test

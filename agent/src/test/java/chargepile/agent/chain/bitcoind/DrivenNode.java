@@ -11,8 +11,9 @@ import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.OutPoint;
 import fr.acinq.bitcoin.Transaction;
 import fr.acinq.bitcoin.TxId;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,7 +27,7 @@ public final class DrivenNode implements DrivenChain {
 
   private final RegtestNode node;
   private final BitcoindChain chain;
-  private final List<BitcoindWallet> wallets = new ArrayList<>();
+  private final Map<String, BitcoindWallet> wallets = new HashMap<>();
 
   /**
    * @param node one for many tests: this mines what the last one left in its mempool
@@ -95,7 +96,7 @@ public final class DrivenNode implements DrivenChain {
     String name = party + " " + NUMBER.incrementAndGet();
     node.createWallet(name);
     BitcoindWallet wallet = new BitcoindWallet(node.endpoint(), name);
-    wallets.add(wallet);
+    wallets.put(name, wallet);
     return wallet;
   }
 
@@ -106,7 +107,11 @@ public final class DrivenNode implements DrivenChain {
 
   @Override
   public void close() {
-    wallets.forEach(BitcoindWallet::close);
+    wallets.forEach(
+        (name, wallet) -> {
+          wallet.close();
+          node.unloadWallet(name);
+        });
     chain.close();
   }
 }

@@ -75,8 +75,8 @@ class NodeOutageTest {
     try (BitcoindChain chain = open(Optional.empty())) {
       chain.broadcast(spend);
     }
-    node.mine(900);
-    int pruned = node.rpc().order("pruneblockchain", 500).whole();
+    node.mine(600);
+    int pruned = node.rpc().order("pruneblockchain", 300).whole();
     assertTrue(pruned > birth.value() + 2, () -> "only pruned up to " + pruned);
 
     try (BitcoindChain chain = open(Optional.of(birth))) {
@@ -90,7 +90,7 @@ class NodeOutageTest {
       OutPoint change = new OutPoint(spend, 0);
       ChainView view = chain.view(Set.of(change), Set.of(spend.txid));
       assertEquals(Set.of(change), view.outputs().keySet());
-      assertEquals(900, view.depth(spend.txid));
+      assertEquals(600, view.depth(spend.txid));
     }
   }
 }

@@ -3,6 +3,7 @@ package chargepile.agent.chain.bitcoind;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import chargepile.agent.chain.ChainException;
+import chargepile.agent.chain.Purse;
 import chargepile.agent.chain.RejectedException;
 import chargepile.agent.units.Satoshi;
 import fr.acinq.bitcoin.Block;
@@ -36,7 +37,9 @@ public final class RegtestNode implements AutoCloseable {
   private static final List<String> POLICY =
       List.of("-corepolicy=1", "-minrelaytxfee=0.00001", "-incrementalrelayfee=0.00001");
 
-  private static final int MATURE = 101;
+  /** Ten coinbases for the wallet to pay from. */
+  private static final int MATURE = 110;
+
   private static final String WALLET = "miner";
 
   private final Path program;
@@ -48,6 +51,7 @@ public final class RegtestNode implements AutoCloseable {
   private final BitcoindRpc rpc;
   private final BitcoindRpc wallet;
   private String address;
+  private int miners;
 
   private RegtestNode(Path program, List<String> flags) throws IOException {
     this.program = program;
@@ -60,8 +64,8 @@ public final class RegtestNode implements AutoCloseable {
     wallet = new BitcoindRpc(endpoint(), "/wallet/" + WALLET);
     awaitReady();
     createWallet(WALLET);
-    address = wallet.ask("getnewaddress").text();
-    mine(MATURE);
+    rpc.order("generatetoaddress", MATURE, wallet.ask("getnewaddress").text());
+    address = nextMiner();
   }
 
   /** A node with some blocks; aborts the test, or fails it where {@code CI=true}, without one. */
@@ -94,6 +98,10 @@ public final class RegtestNode implements AutoCloseable {
 
   public void createWallet(String name) {
     rpc.order("createwallet", name);
+  }
+
+  void unloadWallet(String name) {
+    rpc.order("unloadwallet", name);
   }
 
   public int height() {
@@ -147,7 +155,7 @@ public final class RegtestNode implements AutoCloseable {
   /** Makes the node think the last blocks invalid: its chain is shorter then. */
   public void dropBlocks(int depth) {
     // With the coinbase of before a new block could be the very one that is declared invalid.
-    address = wallet.ask("getnewaddress").text();
+    address = nextMiner();
     rpc.order("invalidateblock", rpc.ask("getblockhash", height() - depth + 1).text());
   }
 
@@ -185,6 +193,12 @@ public final class RegtestNode implements AutoCloseable {
   public void kill() {
     process.destroyForcibly();
     await(process);
+  }
+
+  /** The wallet would write every block to disk that pays to it. */
+  private String nextMiner() {
+    ByteVector script = Purse.named("miner " + miners++).script();
+    return rpc.ask("decodescript", script.toHex()).at("address").text();
   }
 
   /** Starts it again on what it has on disk, after {@link #kill} or {@link #stop}. */
@@ -247,7 +261,10 @@ public final class RegtestNode implements AutoCloseable {
             "-listen=0",
             "-connect=0",
             "-dnsseed=0",
+            // An idle connection holds up its stop as long as this.
+            "-rpcservertimeout=2",
             "-prune=1",
+            "-keypool=5",
             "-fallbackfee=0.0001",
             "-dbcache=16",
             "-par=1",

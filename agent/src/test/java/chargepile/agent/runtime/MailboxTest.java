@@ -76,7 +76,7 @@ final class MailboxTest {
   }
 
   @Test
-  void theLastWordsComeAfterTheTaskUnderWayAndNothingElse() throws InterruptedException {
+  void theLastWordsComeAfterAllThatWasEnqueuedAndNothingElseDoes() throws InterruptedException {
     CountDownLatch running = new CountDownLatch(1);
     CountDownLatch mayEnd = new CountDownLatch(1);
     mailbox.execute(
@@ -89,7 +89,7 @@ final class MailboxTest {
           }
           done.add("under way");
         });
-    mailbox.execute(() -> done.add("dropped"));
+    mailbox.execute(() -> done.add("enqueued"));
     mailbox.start();
     running.await();
     Thread closer =
@@ -107,7 +107,7 @@ final class MailboxTest {
     mailbox.execute(() -> done.add("too late"));
     mayEnd.countDown();
     closer.join();
-    assertEquals(List.of("under way", "goodbye", "and away"), done);
+    assertEquals(List.of("under way", "enqueued", "goodbye", "and away"), done);
     assertTrue(mailbox.isIdle());
   }
 

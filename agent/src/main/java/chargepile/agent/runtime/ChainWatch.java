@@ -3,8 +3,12 @@ package chargepile.agent.runtime;
 import chargepile.agent.chain.Chain;
 import chargepile.agent.chain.ChainException;
 import chargepile.agent.chain.RejectedException;
+import chargepile.agent.chain.Wallet;
 import chargepile.agent.channel.ChainView;
 import chargepile.agent.channel.Watches;
+import chargepile.agent.units.Feerate;
+import chargepile.agent.units.Satoshi;
+import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.PublicKey;
 import fr.acinq.bitcoin.Transaction;
 import java.util.HashMap;
@@ -13,7 +17,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.tinylog.Logger;
 
 /**
@@ -89,16 +92,27 @@ final class ChainWatch {
   }
 
   /**
-   * Asks wallet or chain for something that may take its time.
+   * Asks a wallet for a signed transaction that pays {@code amount} to {@code script}.
    *
-   * @param question runs on the chain's thread
-   * @param answered is given the answer on the mailbox
+   * @param built is given the transaction, on the mailbox
+   * @param failed is given why there is none, likewise
    */
-  <T> void ask(Supplier<T> question, Consumer<T> answered) {
+  void fund(
+      Wallet wallet,
+      ByteVector script,
+      Satoshi amount,
+      Feerate feerate,
+      Consumer<Transaction> built,
+      Consumer<String> failed) {
     onChainThread(
         () -> {
-          T answer = question.get();
-          mailbox.execute(() -> answered.accept(answer));
+          try {
+            Transaction transaction = wallet.fund(script, amount, feerate);
+            mailbox.execute(() -> built.accept(transaction));
+          } catch (ChainException e) {
+            String reason = String.valueOf(e.getMessage());
+            mailbox.execute(() -> failed.accept(reason));
+          }
         });
   }
 

@@ -1,7 +1,6 @@
 package chargepile.agent.runtime;
 
 import chargepile.agent.chain.Chain;
-import chargepile.agent.chain.ChainException;
 import chargepile.agent.chain.Wallet;
 import chargepile.agent.channel.ChannelSettings;
 import chargepile.agent.channel.Watching;
@@ -25,9 +24,7 @@ import chargepile.agent.session.driver.DriverPolicy;
 import chargepile.agent.session.driver.DriverTransition;
 import chargepile.agent.store.Snapshot;
 import chargepile.agent.store.Store;
-import chargepile.agent.store.StoreException;
 import fr.acinq.bitcoin.ByteVector;
-import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PublicKey;
 import fr.acinq.bitcoin.Transaction;
 import java.security.SecureRandom;
@@ -73,6 +70,7 @@ public final class DriverNode implements AutoCloseable {
   private final NodeStore store;
   private final ChainWatch watch;
   private final SecureRandom random = new SecureRandom();
+  private final Moments moments;
   private final NodeTimers timers;
   private final Consumer<DriverTransition> observer;
   private volatile Driver published;
@@ -89,6 +87,7 @@ public final class DriverNode implements AutoCloseable {
   public DriverNode(Parts parts, Consumer<DriverTransition> observer) {
     this.parts = parts;
     this.observer = observer;
+    this.moments = new Moments(parts.time(), random);
     this.mailbox = new Mailbox("driver", () -> {});
     this.machine =
         new DriverMachine(
@@ -169,9 +168,7 @@ public final class DriverNode implements AutoCloseable {
   }
 
   private void handle(DriverEvent event) {
-    byte[] entropy = new byte[32];
-    random.nextBytes(entropy);
-    Moment now = new Moment(parts.time().wall(), parts.time().nanos(), new ByteVector32(entropy));
+    Moment now = moments.now();
     DriverTransition transition = machine.on(driver, event, now);
     long sequence = 0;
     for (DriverAction action : transition.actions()) {
@@ -196,20 +193,13 @@ public final class DriverNode implements AutoCloseable {
             .filter(DriverAction.Broadcast.class::isInstance)
             .map(action -> ((DriverAction.Broadcast) action).transaction())
             .toList();
-    try {
-      return store.commit(
-          now.wall(),
-          stored.event(),
-          stored.channel() ? Map.of(parts.pile(), next.channel()) : Map.of(),
-          DriverCodec.encode(next),
-          Optional.empty(),
-          transactions);
-    } catch (StoreException e) {
-      throw new NodeFailedException(
-          "the store did not take '%s', so nothing of it was said or done: %s"
-              .formatted(stored.event(), e.getMessage()),
-          e);
-    }
+    return store.commit(
+        now.wall(),
+        stored.event(),
+        stored.channel() ? Map.of(parts.pile(), next.channel()) : Map.of(),
+        DriverCodec.encode(next),
+        Optional.empty(),
+        transactions);
   }
 
   private void carryOut(DriverAction action) {
@@ -237,16 +227,13 @@ public final class DriverNode implements AutoCloseable {
   }
 
   private void buildFunding(DriverAction.BuildFunding build) {
-    watch.ask(
-        () -> {
-          try {
-            return new DriverEvent.FundingBuilt(
-                parts.wallet().fund(build.script(), build.amount(), build.feerate()));
-          } catch (ChainException e) {
-            return new DriverEvent.FundingFailed(String.valueOf(e.getMessage()));
-          }
-        },
-        this::handle);
+    watch.fund(
+        parts.wallet(),
+        build.script(),
+        build.amount(),
+        build.feerate(),
+        transaction -> handle(new DriverEvent.FundingBuilt(transaction)),
+        reason -> handle(new DriverEvent.FundingFailed(reason)));
   }
 
   /** Hangs up and stops; what was stored is continued by the next start. */

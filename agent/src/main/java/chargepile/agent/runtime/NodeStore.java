@@ -87,6 +87,7 @@ final class NodeStore {
    * @param event its name, and after a colon what more there is to say
    * @param channels the channels that changed, by peer
    * @return the number to give to {@link #sent} when the transactions are with the chain
+   * @throws NodeFailedException when the store refuses; then nothing may be said or done
    */
   long commit(
       Instant at,
@@ -111,7 +112,15 @@ final class NodeStore {
         transactions.stream()
             .map(transaction -> new OutboxEntry(CHAIN, Transaction.write(transaction)))
             .toList();
-    return store.commit(new Commit(rows, List.of(), Optional.of(session), registers, outbox, note));
+    try {
+      return store.commit(
+          new Commit(rows, List.of(), Optional.of(session), registers, outbox, note));
+    } catch (StoreException e) {
+      throw new NodeFailedException(
+          "the store did not take '%s', so nothing of it was said or done: %s"
+              .formatted(event, e.getMessage()),
+          e);
+    }
   }
 
   void sent(long sequence) {

@@ -1,7 +1,6 @@
 package chargepile.agent.runtime;
 
 import chargepile.agent.chain.Chain;
-import chargepile.agent.chain.ChainException;
 import chargepile.agent.chain.Wallet;
 import chargepile.agent.channel.ChannelSettings;
 import chargepile.agent.channel.Watching;
@@ -28,10 +27,8 @@ import chargepile.agent.session.pile.PileTransition;
 import chargepile.agent.store.RegistersRow;
 import chargepile.agent.store.Snapshot;
 import chargepile.agent.store.Store;
-import chargepile.agent.store.StoreException;
 import chargepile.hal.PileHardware;
 import fr.acinq.bitcoin.ByteVector;
-import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PublicKey;
 import fr.acinq.bitcoin.Transaction;
 import java.security.SecureRandom;
@@ -93,6 +90,7 @@ public final class PileNode implements AutoCloseable {
   private final ChainWatch watch;
   private final PileTopics documents;
   private final SecureRandom random = new SecureRandom();
+  private final Moments moments;
   private final Map<PublicKey, PeerLink> links = new HashMap<>();
   private final NodeTimers timers;
   private final PendingAnswers answers = new PendingAnswers();
@@ -110,6 +108,7 @@ public final class PileNode implements AutoCloseable {
   public PileNode(Parts parts, Consumer<PileTransition> observer) {
     this.parts = parts;
     this.observer = observer;
+    this.moments = new Moments(parts.time(), random);
     this.mailbox = new Mailbox("pile", this::giveUp);
     this.timers =
         new NodeTimers(parts.time(), mailbox, timer -> handle(new PileEvent.TimerFired(timer)));
@@ -225,9 +224,7 @@ public final class PileNode implements AutoCloseable {
   }
 
   private void handle(PileEvent event) {
-    byte[] entropy = new byte[32];
-    random.nextBytes(entropy);
-    Moment now = new Moment(parts.time().wall(), parts.time().nanos(), new ByteVector32(entropy));
+    Moment now = moments.now();
     PileTransition transition = machine.on(pile, event, now);
     carryOut(transition, now);
     published = pile;
@@ -273,24 +270,17 @@ public final class PileNode implements AutoCloseable {
         changed.put(peer, channel);
       }
     }
-    try {
-      return store.commit(
-          at,
-          stored.event(),
-          changed,
-          PileCodec.encode(next),
-          Optional.of(
-              new RegistersRow(
-                  next.meter().registers().importEnergy().value(),
-                  next.meter().registers().exportEnergy().value(),
-                  new byte[0])),
-          transactions);
-    } catch (StoreException e) {
-      throw new NodeFailedException(
-          "the store did not take '%s', so nothing of it was said or done: %s"
-              .formatted(stored.event(), e.getMessage()),
-          e);
-    }
+    return store.commit(
+        at,
+        stored.event(),
+        changed,
+        PileCodec.encode(next),
+        Optional.of(
+            new RegistersRow(
+                next.meter().registers().importEnergy().value(),
+                next.meter().registers().exportEnergy().value(),
+                new byte[0])),
+        transactions);
   }
 
   private void carryOut(PileAction action) {
@@ -342,16 +332,13 @@ public final class PileNode implements AutoCloseable {
   }
 
   private void buildFunding(PileAction.BuildFunding build) {
-    watch.ask(
-        () -> {
-          try {
-            return new PileEvent.FundingBuilt(
-                build.node(), parts.wallet().fund(build.script(), build.amount(), build.feerate()));
-          } catch (ChainException e) {
-            return new PileEvent.FundingFailed(build.node(), String.valueOf(e.getMessage()));
-          }
-        },
-        this::handle);
+    watch.fund(
+        parts.wallet(),
+        build.script(),
+        build.amount(),
+        build.feerate(),
+        transaction -> handle(new PileEvent.FundingBuilt(build.node(), transaction)),
+        reason -> handle(new PileEvent.FundingFailed(build.node(), reason)));
   }
 
   /** Opens the contactor, hangs up and stops; what was stored is continued by the next start. */

@@ -11,7 +11,7 @@ public record ChannelKeys(
     PrivateKey paymentBase,
     PrivateKey delayedBase,
     PrivateKey htlcBase,
-    ByteVector32 commitmentSeed) {
+    CommitmentSeed commitmentSeed) {
 
   /**
    * The secrets of channel number {@code channelIndex} of a seed.
@@ -29,7 +29,7 @@ public record ChannelKeys(
         SecretDerivation.key(seed, channel + "payment"),
         SecretDerivation.key(seed, channel + "delayed payment"),
         SecretDerivation.key(seed, channel + "htlc"),
-        SecretDerivation.bytes(seed, channel + "commitment seed"));
+        new CommitmentSeed(SecretDerivation.bytes(seed, channel + "commitment seed")));
   }
 
   public Basepoints basepoints(Signer signer) {
@@ -43,7 +43,7 @@ public record ChannelKeys(
 
   /** The secret that revokes commitment {@code number}: reveal it by the signing guard only. */
   public ByteVector32 perCommitmentSecret(long number) {
-    return Shachain.secret(commitmentSeed, Shachain.index(number));
+    return commitmentSeed.secret(Shachain.index(number));
   }
 
   public PublicKey perCommitmentPoint(long number, Signer signer) {

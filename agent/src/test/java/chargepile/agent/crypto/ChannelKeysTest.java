@@ -23,7 +23,7 @@ class ChannelKeysTest {
         keys.funding().value.toHex());
     assertEquals(
         "4657a0ce3aaba5f8dded4c3eadae224d50e38473fd94e805487bcee19f7b3688",
-        keys.commitmentSeed().toHex());
+        keys.commitmentSeed().seed().toHex());
     assertEquals(
         "2cb0d3da62d4273424d1e42aee563890d28623e5fa14f24ef98ba6038f90321f",
         NodeKey.derive(SEED).value.toHex());
@@ -41,7 +41,7 @@ class ChannelKeysTest {
                         keys.paymentBase().value,
                         keys.delayedBase().value,
                         keys.htlcBase().value,
-                        keys.commitmentSeed()))
+                        keys.commitmentSeed().seed()))
             .distinct()
             .count();
     assertEquals(12, distinct);
@@ -55,7 +55,8 @@ class ChannelKeysTest {
         SIGNER.publicKey(new PrivateKey(keys.perCommitmentSecret(9))),
         keys.perCommitmentPoint(9, SIGNER));
     assertEquals(
-        Shachain.secret(keys.commitmentSeed(), Shachain.index(9)), keys.perCommitmentSecret(9));
+        Shachain.secret(keys.commitmentSeed().seed(), Shachain.index(9)),
+        keys.perCommitmentSecret(9));
     assertEquals(SIGNER.publicKey(keys.htlcBase()), keys.basepoints(SIGNER).htlc());
   }
 
@@ -67,7 +68,7 @@ class ChannelKeysTest {
   @Test
   void doesNotPrintSecrets() {
     ChannelKeys keys = ChannelKeys.derive(SEED, 0);
-    assertFalse(keys.toString().contains(keys.commitmentSeed().toHex()));
+    assertFalse(keys.toString().contains(keys.commitmentSeed().seed().toHex()));
     assertFalse(keys.toString().contains(keys.funding().value.toHex()));
   }
 }

@@ -6,7 +6,8 @@ public interface Contactor {
   /**
    * Commands the contactor to close.
    *
-   * @throws HardwareException when the output cannot be driven; the contactor is then left open
+   * @throws HardwareException when the output cannot be driven or the hardware has failed; the
+   *     contactor is then left open
    */
   void engage();
 

@@ -11,6 +11,7 @@ final class GpioContactor implements Contactor, AutoCloseable {
   private final DigitalOutput coil;
   private final @Nullable DigitalInput auxiliary;
   private boolean closed;
+  private boolean failed;
 
   GpioContactor(DigitalOutput coil, @Nullable DigitalInput auxiliary) {
     this.coil = coil;
@@ -21,6 +22,11 @@ final class GpioContactor implements Contactor, AutoCloseable {
   public synchronized void engage() {
     if (closed) {
       throw new HardwareException("the contactor stays open: the hardware is shut down");
+    }
+    if (failed) {
+      throw new HardwareException(
+          "the contactor stays open: the pile cannot read its lines; restart the agent once they"
+              + " are mended");
     }
     coil.on();
   }
@@ -38,6 +44,12 @@ final class GpioContactor implements Contactor, AutoCloseable {
       return false;
     }
     return auxiliary == null ? coil.isOn() : auxiliary.isOn();
+  }
+
+  /** Releases, and refuses to engage again. */
+  synchronized void fail() {
+    failed = true;
+    release();
   }
 
   /** Releases for good. */

@@ -9,7 +9,10 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One thread that waits for events on all watched lines and hands them to their listeners. */
+/**
+ * One thread that waits for events on all watched lines and hands them to their listeners. It says
+ * when it cannot: a line that fails, a listener that throws, or its own end.
+ */
 final class LineReader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LineReader.class);
   private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -20,6 +23,7 @@ final class LineReader implements AutoCloseable {
   private final int wake;
   private final Thread thread;
   private final List<Watch> watches = new ArrayList<>();
+  private Consumer<String> onFailure = what -> {};
   private boolean closing;
   private boolean wakeClosed;
 
@@ -31,6 +35,15 @@ final class LineReader implements AutoCloseable {
       throw new HardwareException("cannot wait for GPIO events: " + e.reason(), e);
     }
     this.thread = Thread.ofPlatform().name("gpio-edges").daemon().unstarted(this::run);
+  }
+
+  /**
+   * Begins to read.
+   *
+   * @param failed gets what failed and where, on the reader's thread; may be called again
+   */
+  void start(Consumer<String> failed) {
+    onFailure = failed;
     thread.start();
   }
 
@@ -58,6 +71,10 @@ final class LineReader implements AutoCloseable {
       }
       closing = true;
     }
+    if (thread.getState() == Thread.State.NEW) {
+      closeWake();
+      return;
+    }
     wakeUp();
     boolean ended = thread == Thread.currentThread();
     try {
@@ -72,25 +89,56 @@ final class LineReader implements AutoCloseable {
 
   private void run() {
     try {
-      for (List<Watch> polled = watched(); !closing(); polled = watched()) {
-        int[] fds = new int[polled.size() + 1];
-        fds[0] = wake;
-        for (int i = 0; i < polled.size(); i++) {
-          fds[i + 1] = polled.get(i).line.fd();
-        }
-        boolean[] ready = kernel.poll(fds);
-        if (ready[0]) {
-          drainWake();
-        }
-        for (int i = 0; i < polled.size(); i++) {
-          if (ready[i + 1]) {
-            deliver(polled.get(i), take(polled.get(i)));
-          }
+      read();
+    } catch (KernelException e) {
+      failed("the GPIO thread ended, no pulse and no plug is seen any more: " + e.getMessage(), e);
+    } catch (RuntimeException | Error e) {
+      failed("the GPIO thread ended, no pulse and no plug is seen any more: " + e, e);
+    } finally {
+      closeWake();
+    }
+  }
+
+  private void read() throws KernelException {
+    for (List<Watch> polled = watched(); !closing(); polled = watched()) {
+      int[] fds = new int[polled.size() + 1];
+      fds[0] = wake;
+      for (int i = 0; i < polled.size(); i++) {
+        fds[i + 1] = polled.get(i).line.fd();
+      }
+      boolean[] ready = kernel.poll(fds);
+      if (ready[0]) {
+        drainWake();
+      }
+      for (int i = 0; i < polled.size(); i++) {
+        if (ready[i + 1]) {
+          read(polled.get(i));
         }
       }
-      closeWake();
-    } catch (KernelException | RuntimeException e) {
-      LOG.error("the GPIO thread ends, no meter pulse will be seen any more", e);
+    }
+  }
+
+  private void read(Watch watch) {
+    try {
+      deliver(watch, take(watch));
+    } catch (KernelException e) {
+      synchronized (this) {
+        watches.remove(watch);
+      }
+      failed("%s: lost, no more edges come from it: %s".formatted(watch.line, e.reason()), e);
+    }
+  }
+
+  private void failed(String what, Throwable cause) {
+    if (closing()) {
+      LOG.warn("while closing: {}", what, cause);
+      return;
+    }
+    LOG.error("{}", what, cause);
+    try {
+      onFailure.accept(what);
+    } catch (RuntimeException e) {
+      LOG.error("nobody could be told of it", e);
     }
   }
 
@@ -119,31 +167,36 @@ final class LineReader implements AutoCloseable {
     }
   }
 
-  private synchronized void closeWake() throws KernelException {
+  private synchronized void closeWake() {
+    if (wakeClosed) {
+      return;
+    }
     wakeClosed = true;
-    kernel.close(wake);
+    try {
+      kernel.close(wake);
+    } catch (KernelException e) {
+      LOG.warn("cannot close the wake-up descriptor: {}", e.reason(), e);
+    }
   }
 
   /** Reads a line that is ready, unless it was unwatched meanwhile and may be closed. */
-  private synchronized List<LineEvent> take(Watch watch) {
+  private synchronized List<LineEvent> take(Watch watch) throws KernelException {
     if (!watches.contains(watch)) {
       return List.of();
     }
-    try {
-      return watch.line.events();
-    } catch (KernelException e) {
-      watches.remove(watch);
-      LOG.error("{}: lost, no more edges from it: {}", watch.line, e.reason(), e);
-      return List.of();
+    List<LineEvent> events = watch.line.events();
+    if (events.isEmpty()) {
+      throw new KernelException("read", KernelException.ENODEV); // ready for ever, with nothing
     }
+    return events;
   }
 
-  private static void deliver(Watch watch, List<LineEvent> events) {
+  private void deliver(Watch watch, List<LineEvent> events) {
     for (LineEvent event : events) {
       try {
         watch.listener.accept(event);
-      } catch (RuntimeException e) {
-        LOG.error("{}: the listener failed at {}", watch.line, event, e);
+      } catch (RuntimeException | Error e) {
+        failed("%s: its listener failed at %s: %s".formatted(watch.line, event, e), e);
       }
     }
   }

@@ -1,6 +1,7 @@
 package chargepile.hal.gpio;
 
 import chargepile.hal.Contactor;
+import chargepile.hal.FailureNotice;
 import chargepile.hal.HardwareException;
 import chargepile.hal.PileHardware;
 import chargepile.hal.PlugSensor;
@@ -20,13 +21,15 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A pile on the pin header of a Raspberry Pi. The contactor is open from the first moment and is
- * released when the virtual machine ends, whoever ends it.
+ * released when the virtual machine ends, whoever ends it, and when pulses or plug cannot be read
+ * any more.
  */
 public final class PiHardware implements PileHardware {
   private static final Logger LOG = LoggerFactory.getLogger(PiHardware.class);
@@ -42,6 +45,7 @@ public final class PiHardware implements PileHardware {
   private final GpioContactor contactor;
   private final PlugSensor plug;
   private final StatusLight light;
+  private final FailureNotice failure = new FailureNotice();
   private final Thread lastResort;
 
   /**
@@ -85,6 +89,7 @@ public final class PiHardware implements PileHardware {
       pulses = new GpioPulseInput(pulseInputs);
       plug = new GpioPlugSensor(input(layout.plug(), "plug", PLUG_DEBOUNCE));
       light = light(layout.light());
+      reader.start(this::failed);
       LOG.info("GPIO on {}", chip);
     } catch (RuntimeException e) {
       closeAll(e);
@@ -115,22 +120,40 @@ public final class PiHardware implements PileHardware {
   }
 
   @Override
+  public void onFailure(Consumer<String> listener) {
+    failure.listen(listener);
+  }
+
+  @Override
   public void close() {
-    RuntimeException failure = null;
+    RuntimeException problem = null;
     try {
       contactor.close();
     } catch (RuntimeException e) {
-      failure = e;
+      problem = e;
     }
-    failure = closeAll(failure);
+    problem = closeAll(problem);
     try {
       Runtime.getRuntime().removeShutdownHook(lastResort);
     } catch (IllegalStateException e) {
       LOG.debug("closed by the shutdown of the virtual machine");
     }
-    if (failure != null) {
-      throw failure;
+    if (problem != null) {
+      throw problem;
     }
+  }
+
+  /** Nothing can be metered any more: the contactor opens before anybody is told. */
+  private void failed(String what) {
+    String outcome;
+    try {
+      contactor.fail();
+      outcome = "the contactor was opened and stays open; look into the kernel's log, mend it and";
+    } catch (RuntimeException e) {
+      LOG.error("cannot open the contactor", e);
+      outcome = "and the contactor cannot be opened: disconnect the pile from the grid, then";
+    }
+    failure.tell("%s; %s restart the agent".formatted(what, outcome));
   }
 
   private <T extends AutoCloseable> T opened(T resource) {
@@ -140,19 +163,19 @@ public final class PiHardware implements PileHardware {
 
   /** Closes everything, whatever fails; further failures join the first. */
   private @Nullable RuntimeException closeAll(@Nullable RuntimeException first) {
-    RuntimeException failure = first;
+    RuntimeException problem = first;
     while (!open.isEmpty()) {
       try {
         open.pop().close();
       } catch (Exception e) {
-        if (failure == null) {
-          failure = new HardwareException("cannot close the hardware: " + e.getMessage(), e);
+        if (problem == null) {
+          problem = new HardwareException("cannot close the hardware: " + e.getMessage(), e);
         } else {
-          failure.addSuppressed(e);
+          problem.addSuppressed(e);
         }
       }
     }
-    return failure;
+    return problem;
   }
 
   private ChipDigitalInput input(Pin pin, String use, Duration debounce) {

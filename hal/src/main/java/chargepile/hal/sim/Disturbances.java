@@ -4,6 +4,7 @@ import chargepile.hal.Register;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What goes wrong in a simulation, as a script: the same script and seed always give the same
@@ -19,6 +20,8 @@ import java.util.List;
  * @param welded the contactor stays closed on release
  * @param stuckOpen the contactor does not close on engage
  * @param plugDelay how much later than scripted the plug comes
+ * @param linesLostAt when pulses and plug cannot be read any more, from the start of the
+ *     simulation; null for never
  */
 public record Disturbances(
     long seed,
@@ -29,7 +32,8 @@ public record Disturbances(
     List<MissingPulses> missingPulses,
     boolean welded,
     boolean stuckOpen,
-    Duration plugDelay) {
+    Duration plugDelay,
+    @Nullable Duration linesLostAt) {
 
   /** Longest phase of a bounce. */
   static final long MAX_BOUNCE_NANOS = 400_000;
@@ -94,6 +98,7 @@ public record Disturbances(
     private boolean welded;
     private boolean stuckOpen;
     private Duration plugDelay = Duration.ZERO;
+    private @Nullable Duration linesLostAt;
 
     private Builder() {}
 
@@ -151,6 +156,12 @@ public record Disturbances(
       return this;
     }
 
+    /** Loses the lines of pulses and plug for good. */
+    public Builder loseLinesAt(Duration at) {
+      linesLostAt = at;
+      return this;
+    }
+
     /** The finished script. */
     public Disturbances build() {
       return new Disturbances(
@@ -162,7 +173,8 @@ public record Disturbances(
           missingPulses,
           welded,
           stuckOpen,
-          plugDelay);
+          plugDelay,
+          linesLostAt);
     }
   }
 }

@@ -2,6 +2,8 @@ package chargepile.hal.sim;
 
 import chargepile.hal.Contactor;
 import chargepile.hal.Edge;
+import chargepile.hal.FailureNotice;
+import chargepile.hal.HardwareException;
 import chargepile.hal.Light;
 import chargepile.hal.PileHardware;
 import chargepile.hal.PlugSensor;
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * test); the listeners are called on it.
  */
 public final class SimulatedPile implements PileHardware {
+  private static final String LINES_LOST =
+      "the simulated lines are lost, as scripted; restart the agent";
+
   private final SimulatedClock clock;
   private final Disturbances disturbances;
   private final Duration openingDelay;
@@ -35,12 +40,14 @@ public final class SimulatedPile implements PileHardware {
   private final Pulses pulses = new Pulses();
   private final SimulatedContactor contactor = new SimulatedContactor();
   private final Plug plug = new Plug();
+  private final FailureNotice failure = new FailureNotice();
 
   // Guarded by this.
   private boolean commanded;
   private boolean conducting;
   private boolean plugged;
   private boolean closed;
+  private boolean failed;
   private Light light = Light.OFF;
   private SimulatedClock.@Nullable Timer opening;
   private @Nullable Consumer<Edge> edgeListener;
@@ -90,6 +97,11 @@ public final class SimulatedPile implements PileHardware {
     return this::show;
   }
 
+  @Override
+  public void onFailure(Consumer<String> listener) {
+    failure.listen(listener);
+  }
+
   /** The virtual time this pile lives in. */
   public SimulatedClock clock() {
     return clock;
@@ -117,6 +129,15 @@ public final class SimulatedPile implements PileHardware {
   /** Pulls the plug now; on the stepping thread. */
   public void unplug() {
     changePlug(false);
+  }
+
+  /** Pulses and plug cannot be read from now on, though they go on; on the stepping thread. */
+  public void fail(String what) {
+    synchronized (this) {
+      failed = true;
+      contactor.release();
+    }
+    failure.tell(what);
   }
 
   /** What the light shows. */
@@ -169,6 +190,9 @@ public final class SimulatedPile implements PileHardware {
     if (builder.unplugAt != null) {
       script.add(clock.schedule(builder.unplugAt, this::unplug));
     }
+    if (disturbances.linesLostAt() != null) {
+      script.add(clock.schedule(disturbances.linesLostAt(), () -> fail(LINES_LOST)));
+    }
     for (Disturbances.Spike spike : disturbances.spikes()) {
       long width = spike.width().toNanos();
       script.add(clock.schedule(spike.at(), () -> line(spike.register()).spike(width)));
@@ -199,7 +223,7 @@ public final class SimulatedPile implements PileHardware {
   private void deliverEdge(Edge edge) {
     Consumer<Edge> listener;
     synchronized (this) {
-      listener = edgeListener;
+      listener = failed ? null : edgeListener;
     }
     if (listener != null) {
       listener.accept(edge);
@@ -214,7 +238,7 @@ public final class SimulatedPile implements PileHardware {
       }
       plugged = in;
       updateCircuit();
-      listener = plugListener;
+      listener = failed ? null : plugListener;
     }
     if (listener != null) {
       listener.accept(in);
@@ -263,6 +287,9 @@ public final class SimulatedPile implements PileHardware {
     @Override
     public void engage() {
       synchronized (SimulatedPile.this) {
+        if (failed) {
+          throw new HardwareException("the contactor stays open: the simulated lines are lost");
+        }
         commanded = true;
         cancelOpening();
         if (!disturbances.stuckOpen()) {

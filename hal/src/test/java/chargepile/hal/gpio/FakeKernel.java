@@ -42,6 +42,7 @@ final class FakeKernel implements Kernel {
     int attributeId;
     long attributeValue;
     boolean high;
+    boolean broken;
     int sequence;
     final ByteArrayOutputStream pending = new ByteArrayOutputStream();
   }
@@ -51,6 +52,7 @@ final class FakeKernel implements Kernel {
   final List<String> calls = new ArrayList<>();
   final Map<Integer, Object> descriptors = new TreeMap<>();
   private int nextFd = 3;
+  private boolean pollFails;
 
   static FakeKernel raspberryPi() {
     FakeKernel kernel = new FakeKernel();
@@ -82,6 +84,18 @@ final class FakeKernel implements Kernel {
     notifyAll();
   }
 
+  /** From now on the line can be neither read nor driven. */
+  synchronized void lose(int offset) {
+    line(offset).broken = true;
+    notifyAll();
+  }
+
+  /** Nothing can be waited for any more. */
+  synchronized void failPoll() {
+    pollFails = true;
+    notifyAll();
+  }
+
   /** The kernel's buffer ran over. */
   synchronized void overflow(int offset, int edges) {
     line(offset).sequence += edges;
@@ -109,6 +123,7 @@ final class FakeKernel implements Kernel {
   public synchronized void ioctl(int fd, long request, MemorySegment struct)
       throws KernelException {
     Object target = target(fd);
+    requireSound(target);
     if (target instanceof FakeChip chip && request == 0x8044B401L) {
       write(struct, 32, chip.label);
       struct.set(JAVA_INT, 64, chip.lines);
@@ -129,6 +144,7 @@ final class FakeKernel implements Kernel {
   @Override
   public synchronized int read(int fd, MemorySegment buffer) throws KernelException {
     Object target = target(fd);
+    requireSound(target);
     if (target instanceof FakeLine line) {
       byte[] events = line.pending.toByteArray();
       int taken = (int) Math.min(events.length, buffer.byteSize());
@@ -144,6 +160,9 @@ final class FakeKernel implements Kernel {
   @Override
   public synchronized boolean[] poll(int[] fds) throws KernelException {
     while (true) {
+      if (pollFails) {
+        throw new KernelException("poll", KernelException.EINVAL);
+      }
       boolean[] ready = new boolean[fds.length];
       boolean any = false;
       for (int i = 0; i < fds.length; i++) {
@@ -217,9 +236,15 @@ final class FakeKernel implements Kernel {
     return target;
   }
 
+  private static void requireSound(Object target) throws KernelException {
+    if (target instanceof FakeLine line && line.broken) {
+      throw new KernelException("line", KernelException.ENODEV);
+    }
+  }
+
   private static boolean readable(@Nullable Object target) {
     return switch (target) {
-      case FakeLine line -> line.pending.size() > 0;
+      case FakeLine line -> line.pending.size() > 0 || line.broken;
       case long[] counter -> counter[0] > 0;
       case null, default -> false;
     };

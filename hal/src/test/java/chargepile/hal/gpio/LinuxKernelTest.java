@@ -76,6 +76,7 @@ class LinuxKernelTest {
   @Test
   void theReaderThreadEndsWhenClosed() {
     LineReader reader = new LineReader(kernel);
+    reader.start(what -> {});
 
     reader.close();
     reader.close();

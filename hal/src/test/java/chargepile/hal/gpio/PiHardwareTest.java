@@ -95,31 +95,15 @@ class PiHardwareTest {
   }
 
   @Test
-  void aListenerThatThrowsDoesNotStopTheEdges() throws InterruptedException {
-    try (PiHardware pile = PiHardware.open(LAYOUT, kernel)) {
-      BlockingQueue<Edge> edges = new LinkedBlockingQueue<>();
-      pile.pulses()
-          .listen(
-              edge -> {
-                edges.add(edge);
-                throw new IllegalStateException("the listener of the test fails");
-              });
-      kernel.move(IMPORT, false, 1);
-      kernel.move(IMPORT, true, 2);
-
-      assertEquals(1, next(edges).sequence());
-      assertEquals(2, next(edges).sequence());
-    }
-  }
-
-  @Test
   void thereIsOneListenerOnly() {
     try (PiHardware pile = PiHardware.open(LAYOUT, kernel)) {
       pile.pulses().listen(edge -> {});
       pile.plug().listen(plugged -> {});
 
       assertThrows(IllegalStateException.class, () -> pile.pulses().listen(edge -> {}));
+      pile.onFailure(what -> {});
       assertThrows(IllegalStateException.class, () -> pile.plug().listen(plugged -> {}));
+      assertThrows(IllegalStateException.class, () -> pile.onFailure(what -> {}));
     }
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.hal.Edge;
+import chargepile.hal.HardwareException;
 import chargepile.hal.Light;
 import chargepile.hal.Register;
 import chargepile.hal.sim.PowerTrace.Step;
@@ -350,6 +351,29 @@ class SimulatedPileTest {
     long milliWattHours = Math.min(closedMillis, 60_000) * 2;
     assertEquals(milliWattHours, pile.milliWattHours(Register.IMPORT));
     assertEquals(milliWattHours / 1000, pulses(Register.IMPORT));
+  }
+
+  @Test
+  void lostLinesOpenTheContactorForGoodAndShowNothingMore() {
+    SimulatedPile pile =
+        disturbed(Disturbances.builder().loseLinesAt(Duration.ofMillis(10_900)).build());
+    List<String> told = new ArrayList<>();
+    List<Boolean> plugs = new ArrayList<>();
+    pile.onFailure(what -> told.add(what + (pile.contactor().engaged() ? "" : " (open)")));
+    pile.plug().listen(plugs::add);
+    pile.advance(Duration.ofMinutes(5));
+    pile.unplug();
+
+    assertEquals(List.of("the simulated lines are lost, as scripted; restart the agent"), told);
+    assertFalse(pile.conducting());
+    assertThrows(HardwareException.class, () -> pile.contactor().engage());
+    assertEquals(19, pulses(Register.IMPORT), "the last was that of 10.5 s");
+    assertEquals(List.of(true), plugs);
+    List<String> late = new ArrayList<>();
+    SimulatedPile other = SimulatedPile.builder(MINUTE, METER).build();
+    other.fail("broken");
+    other.onFailure(late::add);
+    assertEquals(List.of("broken"), late);
   }
 
   private SimulatedPile disturbed(Disturbances disturbances) {

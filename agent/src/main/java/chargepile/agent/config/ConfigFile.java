@@ -167,7 +167,7 @@ public final class ConfigFile {
             "opening_time_ms", PlausibilityLimits.DEFAULT_OPENING_TIME.toMillis(), 50, 10_000);
     OptionalLong deadSeconds =
         meter.optionalInteger(
-            "dead_after_s", 5, 3600, "three pulses' time at 1 kW, and never below 15");
+            "dead_after_s", 5, 3600, "three pulses' time at 1 kW, and never below 120");
     return new PlausibilityLimits(
         Duration.ofMillis(openingMillis),
         deadSeconds.isPresent()

@@ -13,13 +13,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Sets the meter's pulses against what contactor and car say, and names what does not fit. All
- * times are of one monotonic clock, the edges' own. One checker serves both directions.
+ * Sets the meter's pulses against what the contactor says, and names what does not fit. All times
+ * are of one monotonic clock, the edges' own. One checker serves both directions.
  *
  * @param closed whether the contactor is commanded to be closed
  * @param sinceNanos when it was commanded so
- * @param drawing whether the car is expected to draw or feed
- * @param aliveNanos the latest of: last pulse, contactor closed, car began to draw
+ * @param aliveNanos the later of the last pulse and the contactor's last command
  * @param noiseSinceNanos start of the minute in which noise is being counted
  * @param noises noise within it
  * @param told the faults that have been told and not been cleared
@@ -28,7 +27,6 @@ public record Plausibility(
     PlausibilityLimits limits,
     boolean closed,
     long sinceNanos,
-    boolean drawing,
     long aliveNanos,
     long noiseSinceNanos,
     int noises,
@@ -40,33 +38,32 @@ public record Plausibility(
   }
 
   /**
-   * With the contactor open and no car drawing.
+   * With the contactor open.
    *
    * @param nowNanos the time; pulses that come within the opening time after it are no fault
    */
   public static Plausibility start(PlausibilityLimits limits, long nowNanos) {
-    return new Plausibility(limits, false, nowNanos, false, nowNanos, nowNanos, 0, Set.of());
+    return new Plausibility(limits, false, nowNanos, nowNanos, nowNanos, 0, Set.of());
   }
 
   /** The contactor was commanded; a repeated command changes nothing. */
   public Plausibility commanded(boolean close, long nowNanos) {
     return close == closed
         ? this
-        : new Plausibility(
-            limits, close, nowNanos, drawing, nowNanos, noiseSinceNanos, noises, told);
+        : new Plausibility(limits, close, nowNanos, nowNanos, noiseSinceNanos, noises, told);
   }
 
-  /** The car is, or is no longer, expected to draw or feed. */
-  public Plausibility drawing(boolean draws, long nowNanos) {
-    return draws == drawing
-        ? this
-        : new Plausibility(
-            limits, closed, sinceNanos, draws, nowNanos, noiseSinceNanos, noises, told);
+  /**
+   * Whether the contactor is closed and nothing was metered for longer than the limit. The car may
+   * be full or the meter dead: nothing tells the two apart without knowing whether the car draws.
+   */
+  public boolean isSilent(long nowNanos) {
+    return closed && nowNanos - aliveNanos > limits.deadAfter().toNanos();
   }
 
   /** The faults have been dealt with; what persists will be told again. */
   public Plausibility cleared(long nowNanos) {
-    return new Plausibility(limits, closed, sinceNanos, drawing, nowNanos, nowNanos, 0, Set.of());
+    return new Plausibility(limits, closed, sinceNanos, nowNanos, nowNanos, 0, Set.of());
   }
 
   /** What a pulse counter found. */
@@ -94,14 +91,6 @@ public record Plausibility(
           "the contactor's readback says closed %d ms after it was opened"
               .formatted(millis(openFor(nowNanos))));
     }
-    if (closed && drawing && nowNanos - aliveNanos > limits.deadAfter().toNanos()) {
-      return tell(
-          MeterFault.DEAD_METER,
-          nowNanos,
-          "no pulse for %d ms with the contactor closed and the car drawing; check the meter's"
-                  .formatted(millis(nowNanos - aliveNanos))
-              + " output and its wiring");
-    }
     return new Checked(this, List.of());
   }
 
@@ -124,14 +113,7 @@ public record Plausibility(
     long start = pulse.startNanos();
     Plausibility alive =
         new Plausibility(
-            limits,
-            closed,
-            sinceNanos,
-            drawing,
-            Math.max(aliveNanos, start),
-            noiseSinceNanos,
-            noises,
-            told);
+            limits, closed, sinceNanos, Math.max(aliveNanos, start), noiseSinceNanos, noises, told);
     if (!closed && openFor(start) > limits.openingTime().toNanos()) {
       return alive.tell(
           MeterFault.WELDED_CONTACTOR,
@@ -148,14 +130,7 @@ public record Plausibility(
     int count = fresh ? 1 : noises + 1;
     Plausibility counted =
         new Plausibility(
-            limits,
-            closed,
-            sinceNanos,
-            drawing,
-            aliveNanos,
-            fresh ? at : noiseSinceNanos,
-            count,
-            told);
+            limits, closed, sinceNanos, aliveNanos, fresh ? at : noiseSinceNanos, count, told);
     return count > limits.noisePerMinute()
         ? counted.tell(
             MeterFault.NOISE,
@@ -173,8 +148,7 @@ public record Plausibility(
     Set<MeterFault> more = EnumSet.of(fault);
     more.addAll(told);
     return new Checked(
-        new Plausibility(
-            limits, closed, sinceNanos, drawing, aliveNanos, noiseSinceNanos, noises, more),
+        new Plausibility(limits, closed, sinceNanos, aliveNanos, noiseSinceNanos, noises, more),
         List.of(new Finding(fault, at, detail)));
   }
 

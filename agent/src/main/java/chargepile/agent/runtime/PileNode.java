@@ -143,8 +143,7 @@ public final class PileNode implements AutoCloseable {
   /** Begins to listen to hardware, drivers and chain. */
   public void start() {
     mailbox.start();
-    parts.hardware().pulses().listen(edge -> post(new PileEvent.EdgeSeen(Wiring.reading(edge))));
-    parts.hardware().plug().listen(plugged -> post(new PileEvent.PlugChanged(plugged)));
+    Wiring.listen(parts.hardware(), this::post);
     // Read when its turn comes, so that it never follows a later change with what was before.
     mailbox.execute(() -> handle(new PileEvent.PlugChanged(parts.hardware().plug().plugged())));
     listener =
@@ -287,7 +286,7 @@ public final class PileNode implements AutoCloseable {
     switch (action) {
       case PileAction.SwitchContactor contactor -> {
         if (contactor.closed()) {
-          parts.hardware().contactor().engage();
+          Wiring.engage(parts.hardware(), this::post);
         }
         readBack();
       }

@@ -1,17 +1,39 @@
 package chargepile.agent.runtime;
 
 import chargepile.agent.energy.EdgeReading;
+import chargepile.agent.session.pile.PileEvent;
 import chargepile.agent.session.pile.PileLight;
 import chargepile.agent.units.Direction;
 import chargepile.hal.Edge;
+import chargepile.hal.HardwareException;
 import chargepile.hal.Light;
+import chargepile.hal.PileHardware;
 import chargepile.hal.Register;
+import java.util.function.Consumer;
 
 /** The hardware's words in the machine's, and back. */
 final class Wiring {
   private Wiring() {}
 
-  static EdgeReading reading(Edge edge) {
+  /**
+   * Makes an event of all that the hardware tells; only the plug's present position is not told.
+   */
+  static void listen(PileHardware hardware, Consumer<PileEvent> events) {
+    hardware.onFailure(text -> events.accept(new PileEvent.HardwareFailed(text)));
+    hardware.pulses().listen(edge -> events.accept(new PileEvent.EdgeSeen(reading(edge))));
+    hardware.plug().listen(plugged -> events.accept(new PileEvent.PlugChanged(plugged)));
+  }
+
+  /** Closes the contactor; hardware that refuses makes an event of it. */
+  static void engage(PileHardware hardware, Consumer<PileEvent> events) {
+    try {
+      hardware.contactor().engage();
+    } catch (HardwareException e) {
+      events.accept(new PileEvent.HardwareFailed(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static EdgeReading reading(Edge edge) {
     Direction direction = edge.register() == Register.IMPORT ? Direction.IMPORT : Direction.EXPORT;
     return new EdgeReading(direction, edge.active(), edge.timestampNanos(), edge.sequence());
   }

@@ -39,7 +39,7 @@ class ConfigFileTest {
     assertEquals(new Satoshi(1000), config.channel().reserve(new Satoshi(100_000)));
     assertEquals("chargepile-p1", config.mqtt().clientId());
     assertTrue(config.mqtt().tls());
-    assertEquals(Duration.ofSeconds(15), config.plausibility().deadAfter());
+    assertEquals(Duration.ofSeconds(120), config.plausibility().deadAfter());
     assertEquals(Optional.empty(), config.logLevel());
   }
 

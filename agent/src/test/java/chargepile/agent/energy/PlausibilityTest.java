@@ -1,6 +1,8 @@
 package chargepile.agent.energy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.energy.Checked.Finding;
 import chargepile.agent.energy.PulseNotice.Noise;
@@ -18,8 +20,7 @@ class PlausibilityTest {
   private static final PlausibilityLimits LIMITS =
       PlausibilityLimits.of(MeterSettings.s0(1000, 22_000));
   private static final Plausibility OPEN = Plausibility.start(LIMITS, 0);
-  private static final Plausibility CHARGING =
-      OPEN.commanded(true, 10 * SECOND).drawing(true, 10 * SECOND);
+  private static final Plausibility CHARGING = OPEN.commanded(true, 10 * SECOND);
 
   @Test
   void pulsesWhileChargingAreNoFault() {
@@ -44,17 +45,23 @@ class PlausibilityTest {
   }
 
   @Test
-  void noPulseFromADrawingCarMeansADeadMeter() {
-    assertEquals(List.of(), faults(CHARGING.at(25 * SECOND, true)));
-    assertEquals(List.of(MeterFault.DEAD_METER), faults(CHARGING.at(26 * SECOND, true)));
-    assertEquals(
-        List.of(), faults(CHARGING.on(List.of(pulse(20 * SECOND))).next().at(26 * SECOND, true)));
-    assertEquals(List.of(), faults(CHARGING.drawing(false, 12 * SECOND).at(99 * SECOND, true)));
+  void noPulseThroughAClosedContactorIsSilenceButNoFault() {
+    assertFalse(CHARGING.isSilent(130 * SECOND));
+    assertTrue(CHARGING.isSilent(131 * SECOND));
+    assertEquals(List.of(), faults(CHARGING.at(131 * SECOND, true)));
+  }
+
+  @Test
+  void aPulseOrTheContactorsCommandEndsSilence() {
+    assertFalse(CHARGING.on(List.of(pulse(20 * SECOND))).next().isSilent(131 * SECOND));
+    Plausibility paused = CHARGING.commanded(false, 100 * SECOND);
+    assertFalse(paused.isSilent(999 * SECOND), "nothing flows through an open contactor");
+    assertFalse(paused.commanded(true, 110 * SECOND).isSilent(131 * SECOND));
   }
 
   @Test
   void aSlowMetersSilenceIsJudgedByItsOwnPace() {
-    assertEquals(108, PlausibilityLimits.deadAfter(MeterSettings.s0(100, 22_000)).toSeconds());
+    assertEquals(1080, PlausibilityLimits.deadAfter(MeterSettings.s0(10, 22_000)).toSeconds());
   }
 
   @Test
@@ -82,12 +89,12 @@ class PlausibilityTest {
 
   @Test
   void aFaultIsToldOnceUntilCleared() {
-    Checked first = CHARGING.at(30 * SECOND, true);
-    assertEquals(List.of(MeterFault.DEAD_METER), faults(first));
+    Checked first = OPEN.at(30 * SECOND, true);
+    assertEquals(List.of(MeterFault.WELDED_CONTACTOR), faults(first));
     assertEquals(List.of(), faults(first.next().at(31 * SECOND, true)));
     Plausibility cleared = first.next().cleared(32 * SECOND);
-    assertEquals(List.of(), faults(cleared.at(33 * SECOND, true)));
-    assertEquals(List.of(MeterFault.DEAD_METER), faults(cleared.at(50 * SECOND, true)));
+    assertEquals(List.of(), faults(cleared.at(33 * SECOND, false)));
+    assertEquals(List.of(MeterFault.WELDED_CONTACTOR), faults(cleared.at(50 * SECOND, true)));
   }
 
   private static List<MeterFault> faults(Checked checked) {

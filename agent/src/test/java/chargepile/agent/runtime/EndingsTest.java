@@ -17,6 +17,7 @@ import chargepile.agent.units.Feerate;
 import chargepile.agent.units.MilliWattHours;
 import chargepile.agent.units.Satoshi;
 import chargepile.hal.Light;
+import chargepile.hal.Register;
 import chargepile.hal.sim.Disturbances;
 import chargepile.hal.sim.PowerTrace;
 import java.time.Duration;
@@ -153,6 +154,37 @@ final class EndingsTest {
       nodes.checkPaidInFull();
       assertTrue(nodes.delivered() < 150_000, () -> "it went on to " + nodes.delivered());
       checkDocuments(nodes, StopReason.FAULT);
+    }
+  }
+
+  @Test
+  void linesLostUnderLoad() {
+    try (TwoNodes nodes = new TwoNodes(TwoNodes.Terms.USUAL).start().open()) {
+      nodes.chargeUntil(123_000);
+      nodes.hardware.fail("GPIO 17 (import pulses): lost; restart the agent");
+      nodes.hardware.unplug(); // not seen
+      nodes.runUntil("the end", nodes::isEnded, TwoNodes.LONG);
+      assertFalse(nodes.hardware.conducting());
+      checkFault(nodes, MeterFault.HARDWARE_FAILED);
+      nodes.mineUntilSettled();
+      nodes.checkPaidInFull();
+      assertEquals(123_000, nodes.delivered());
+      checkDocuments(nodes, StopReason.FAULT);
+    }
+  }
+
+  @Test
+  void aMeterThatFallsDead() {
+    Disturbances dead = Disturbances.builder().missPulses(Register.IMPORT, 124, 10_000).build();
+    try (TwoNodes nodes = new TwoNodes(TwoNodes.Terms.USUAL.with(dead)).start().open()) {
+      nodes.runUntil("the end", nodes::isEnded, TwoNodes.LONG);
+      assertFalse(nodes.hardware.conducting());
+      assertFalse(nodes.hardware.traceEnded(), "the car would have gone on");
+      nodes.mineUntilSettled();
+      nodes.checkPaidInFull();
+      assertEquals(123_000, nodes.delivered());
+      checkDocuments(nodes, StopReason.NOTHING_METERED);
+      checkNoFault(nodes);
     }
   }
 

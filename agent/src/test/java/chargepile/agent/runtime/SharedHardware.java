@@ -15,6 +15,7 @@ final class SharedHardware implements PileHardware {
   private final Consumer<String> log;
   private volatile Consumer<Edge> edges = edge -> {};
   private volatile Consumer<Boolean> plugs = plugged -> {};
+  private volatile Consumer<String> failures = what -> {};
 
   /**
    * @param log hears "engage" and "release"
@@ -24,6 +25,7 @@ final class SharedHardware implements PileHardware {
     this.log = log;
     pile.pulses().listen(edge -> edges.accept(edge));
     pile.plug().listen(plugged -> plugs.accept(plugged));
+    pile.onFailure(what -> failures.accept(what));
   }
 
   @Override
@@ -74,6 +76,11 @@ final class SharedHardware implements PileHardware {
         plugs = listener;
       }
     };
+  }
+
+  @Override
+  public void onFailure(Consumer<String> listener) {
+    failures = listener;
   }
 
   @Override

@@ -45,7 +45,7 @@ final class DemoTerms {
     MeterSettings settings = meterSettings();
     return new PileSettings(
         settings,
-        PlausibilityLimits.of(settings),
+        plausibility(settings),
         new Tariff(1, options.pricePerKwh(), options.pricePerKwh(), Amount.ZERO),
         new Exposure(options.increment(), options.credit()),
         Set.of(Direction.IMPORT, Direction.EXPORT),
@@ -91,6 +91,14 @@ final class DemoTerms {
         new Amount(1000),
         options.capacity().toAmount(),
         30);
+  }
+
+  /** A trace may rest as long as it likes: the demo's car leaves at its end, and not before. */
+  private PlausibilityLimits plausibility(MeterSettings settings) {
+    PlausibilityLimits usual = PlausibilityLimits.of(settings);
+    Duration trace = options.trace().duration();
+    return new PlausibilityLimits(
+        usual.openingTime(), usual.deadAfter().plus(trace), usual.noisePerMinute());
   }
 
   private MeterSettings meterSettings() {

@@ -21,11 +21,15 @@ public sealed interface PileEvent {
   /** The meter's output changed. */
   record EdgeSeen(EdgeReading edge) implements PileEvent {}
 
-  /** Whether the car is expected to draw or feed (IEC 61851 state C), where that is sensed. */
-  record CarChanged(boolean drawing) implements PileEvent {}
-
   /** What the contactor's auxiliary contact says, where one is wired. */
   record ContactorRead(boolean conducts) implements PileEvent {}
+
+  /**
+   * Pulses or plug can't be read any more, or the contactor can't be closed.
+   *
+   * @param text what, where and what to do, for the operator
+   */
+  record HardwareFailed(String text) implements PileEvent {}
 
   /** An encrypted link to a driver is up. */
   record PeerConnected(PublicKey node) implements PileEvent {}

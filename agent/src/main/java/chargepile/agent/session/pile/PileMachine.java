@@ -5,8 +5,8 @@ import chargepile.agent.channel.ChannelNotice;
 import chargepile.agent.channel.Stage;
 import chargepile.agent.channel.wire.ChannelMessage;
 import chargepile.agent.channel.wire.OpenChannel;
-import chargepile.agent.energy.Checked.Finding;
 import chargepile.agent.energy.EdgeReading;
+import chargepile.agent.energy.MeterFault;
 import chargepile.agent.session.Moment;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.TimerId;
@@ -61,8 +61,7 @@ public final class PileMachine {
       case PileEvent.Restarted() -> restarting.restart(step);
       case PileEvent.PlugChanged(boolean plugged) -> plug(step, plugged);
       case PileEvent.EdgeSeen(EdgeReading edge) -> edge(step, edge);
-      case PileEvent.CarChanged(boolean drawing) ->
-          step.meter = step.meter.with(step.meter.plausibility().drawing(drawing, step.nanos()));
+      case PileEvent.HardwareFailed(String text) -> fault(step, MeterFault.HARDWARE_FAILED, text);
       case PileEvent.ContactorRead(boolean conducts) -> look(step, conducts);
       case PileEvent.PeerConnected(PublicKey node) -> connected(step, node);
       case PileEvent.PeerDisconnected(PublicKey node) -> disconnected(step, node);
@@ -127,7 +126,7 @@ public final class PileMachine {
       charging.noteUnpaid(step);
       storeIfMuch(step);
     }
-    metered.findings().forEach(finding -> fault(step, finding));
+    metered.findings().forEach(found -> fault(step, found.fault(), found.detail()));
   }
 
   private static void storeIfMuch(PileStep step) {
@@ -142,16 +141,16 @@ public final class PileMachine {
   private void look(PileStep step, boolean conducts) {
     var checked = step.meter.plausibility().at(step.nanos(), conducts);
     step.meter = step.meter.with(checked.next());
-    checked.findings().forEach(finding -> fault(step, finding));
+    checked.findings().forEach(found -> fault(step, found.fault(), found.detail()));
   }
 
-  private void fault(PileStep step, Finding finding) {
-    String text = "%s: %s".formatted(finding.fault(), finding.detail());
-    step.faults.add(finding.fault());
+  private void fault(PileStep step, MeterFault fault, String detail) {
+    String text = "%s: %s".formatted(fault, detail);
+    step.faults.add(fault);
     finishing.stop(step, StopReason.FAULT, text);
     step.openContactor();
     step.alert(text);
-    step.store("fault: " + finding.fault());
+    step.store("fault: " + fault);
   }
 
   private void connected(PileStep step, PublicKey node) {
@@ -214,10 +213,10 @@ public final class PileMachine {
     }
   }
 
-  /** A driver's word is no proof of what the pile itself sees: plug, silence and channel. */
+  /** A driver's word is no proof of what the pile sees: plug, meter, silence and channel. */
   private static StopReason asHeard(StopReason said) {
     return switch (said) {
-      case UNPLUGGED, PEER_SILENT, CHANNEL_CLOSING -> StopReason.DRIVER_STOPPED;
+      case UNPLUGGED, PEER_SILENT, CHANNEL_CLOSING, NOTHING_METERED -> StopReason.DRIVER_STOPPED;
       default -> said;
     };
   }
@@ -279,6 +278,9 @@ public final class PileMachine {
 
   private void tick(PileStep step) {
     look(step, step.contactor().closed());
+    if (step.meter.plausibility().isSilent(step.nanos())) {
+      finishing.stop(step, StopReason.NOTHING_METERED, silence());
+    }
     Duration unstored = Duration.ofNanos(step.nanos() - step.storedAtNanos());
     if (step.hasUnstoredEnergy() && unstored.compareTo(settings.storeEvery()) >= 0) {
       step.store("registers");
@@ -287,6 +289,11 @@ public final class PileMachine {
     if (step.plugged || step.contactor().closed()) {
       step.setTimer(TimerId.Kind.TICK, TICK);
     }
+  }
+
+  private String silence() {
+    return "nothing was metered for %d s: the car is full, or the meter is dead"
+        .formatted(settings.plausibility().deadAfter().toSeconds());
   }
 
   private void closeTimeUp(PileStep step, PublicKey node) {

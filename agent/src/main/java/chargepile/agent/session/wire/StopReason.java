@@ -18,7 +18,7 @@ public enum StopReason {
   TIME_LIMIT(6),
   /** The payer's balance in the channel does not cover more. */
   BALANCE_EXHAUSTED(7),
-  /** The meter or the contactor can't be trusted. */
+  /** The meter, the plug sensor or the contactor can't be trusted. */
   FAULT(8),
   /** The peer was not heard for too long. */
   PEER_SILENT(9),
@@ -31,7 +31,9 @@ public enum StopReason {
   /** The session is not known here. */
   UNKNOWN_SESSION(13),
   /** Nobody answered the offer. */
-  OFFER_EXPIRED(14);
+  OFFER_EXPIRED(14),
+  /** Nothing was metered for long: the car is full, or the meter is dead. */
+  NOTHING_METERED(15);
 
   private final int code;
 

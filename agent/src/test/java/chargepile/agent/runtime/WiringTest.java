@@ -1,0 +1,52 @@
+package chargepile.agent.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import chargepile.agent.session.pile.PileEvent;
+import chargepile.hal.sim.S0Meter;
+import chargepile.hal.sim.SimulatedPile;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class WiringTest {
+  private final List<PileEvent> events = new ArrayList<>();
+
+  private static SimulatedPile pile() {
+    return SimulatedPile.builder(TwoNodes.TRACE, S0Meter.fitting(1000, TwoNodes.TRACE)).build();
+  }
+
+  @Test
+  void hardwareThatFailedBeforeTheStartIsToldFirst() {
+    SimulatedPile pile = pile();
+    pile.fail("lost");
+
+    Wiring.listen(pile, events::add);
+
+    assertEquals(List.of(new PileEvent.HardwareFailed("lost")), events);
+  }
+
+  @Test
+  void aContactorThatRefusesToCloseIsFailedHardware() {
+    SimulatedPile pile = pile();
+    pile.fail("lost");
+
+    Wiring.engage(pile, events::add);
+
+    assertEquals(
+        List.of(
+            new PileEvent.HardwareFailed("the contactor stays open: the simulated lines are lost")),
+        events);
+  }
+
+  @Test
+  void thePlugIsAnEvent() {
+    SimulatedPile pile = pile();
+    Wiring.listen(pile, events::add);
+
+    pile.advance(Duration.ofSeconds(1));
+
+    assertEquals(List.of(new PileEvent.PlugChanged(true)), events);
+  }
+}

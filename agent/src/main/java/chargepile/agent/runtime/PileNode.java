@@ -234,7 +234,7 @@ public final class PileNode implements AutoCloseable {
     List<PileAction> actions = transition.actions();
     for (PileAction action : actions) {
       if (action instanceof PileAction.SwitchContactor open && !open.closed()) {
-        parts.hardware().contactor().release();
+        Wiring.release(parts.hardware(), this::post);
       }
     }
     long sequence = 0;

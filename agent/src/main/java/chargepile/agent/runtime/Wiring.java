@@ -26,8 +26,17 @@ final class Wiring {
 
   /** Closes the contactor; hardware that refuses makes an event of it. */
   static void engage(PileHardware hardware, Consumer<PileEvent> events) {
+    attempt(hardware.contactor()::engage, events);
+  }
+
+  /** Opens the contactor; where that fails, what was metered is settled all the same. */
+  static void release(PileHardware hardware, Consumer<PileEvent> events) {
+    attempt(hardware.contactor()::release, events);
+  }
+
+  private static void attempt(Runnable command, Consumer<PileEvent> events) {
     try {
-      hardware.contactor().engage();
+      command.run();
     } catch (HardwareException e) {
       events.accept(new PileEvent.HardwareFailed(String.valueOf(e.getMessage())));
     }

@@ -174,6 +174,23 @@ final class EndingsTest {
   }
 
   @Test
+  void aContactorThatCannotBeOpened() {
+    try (TwoNodes nodes = new TwoNodes(TwoNodes.Terms.USUAL).start().open()) {
+      nodes.chargeUntil(123_000);
+      nodes.ports.stuck = true;
+      nodes.driver.command(new DriverCommand.Stop());
+      nodes.runUntil("the end", nodes::isEnded, TwoNodes.LONG);
+      nodes.run(Duration.ofSeconds(5));
+      Map<String, JsonElement> faults = document(nodes, TwoNodes.TOPICS.fault());
+      assertEquals("[\"HARDWARE_FAILED\",\"WELDED_CONTACTOR\"]", field(faults, "faults"));
+      nodes.mineUntilSettled();
+      assertEquals(Optional.empty(), nodes.pile.failure());
+      assertTrue(nodes.paid().energy().value() >= 123_000, "what was metered is paid");
+      nodes.ports.stuck = false;
+    }
+  }
+
+  @Test
   void aMeterThatFallsDead() {
     Disturbances dead = Disturbances.builder().missPulses(Register.IMPORT, 124, 10_000).build();
     try (TwoNodes nodes = new TwoNodes(TwoNodes.Terms.USUAL.with(dead)).start().open()) {

@@ -2,6 +2,7 @@ package chargepile.agent.runtime;
 
 import chargepile.hal.Contactor;
 import chargepile.hal.Edge;
+import chargepile.hal.HardwareException;
 import chargepile.hal.PileHardware;
 import chargepile.hal.PlugSensor;
 import chargepile.hal.PulseInput;
@@ -13,6 +14,10 @@ import java.util.function.Consumer;
 final class SharedHardware implements PileHardware {
   private final SimulatedPile pile;
   private final Consumer<String> log;
+
+  /** Whether the contactor's line cannot be driven. */
+  volatile boolean stuck;
+
   private volatile Consumer<Edge> edges = edge -> {};
   private volatile Consumer<Boolean> plugs = plugged -> {};
   private volatile Consumer<String> failures = what -> {};
@@ -53,6 +58,9 @@ final class SharedHardware implements PileHardware {
       @Override
       public void release() {
         log.accept("release");
+        if (stuck) {
+          throw new HardwareException("GPIO 27 (contactor): cannot be driven");
+        }
         pile.contactor().release();
       }
 

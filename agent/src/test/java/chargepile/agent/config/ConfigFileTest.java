@@ -55,7 +55,7 @@ class ConfigFileTest {
                 increment_wh = 10
                 credit_wh = 0
                 [session]
-                maximum_energy_wh = 500
+                store_every_wh = 500
                 [gpio]
                 export_pin = 27
                 [meter]
@@ -66,7 +66,7 @@ class ConfigFileTest {
     assertEquals(new Amount(60), config.tariff().pricePerMinute());
     assertEquals(new MilliWattHours(10_000), config.exposure().increment());
     assertEquals(MilliWattHours.ZERO, config.exposure().credit());
-    assertEquals(Optional.of(MilliWattHours.ofWattHours(500)), config.session().maximumEnergy());
+    assertEquals(MilliWattHours.ofWattHours(500), config.session().storeEveryEnergy());
     assertEquals(27, config.gpio().exportPin().orElseThrow());
     assertEquals(Duration.ofSeconds(40), config.plausibility().deadAfter());
     assertEquals(Optional.of(LogLevel.DEBUG), config.logLevel());

@@ -22,12 +22,12 @@ class ConsistencyTest {
           [meter];bounce_ms = 27                          | meter.minimum_pulse_ms: bounce of 27 ms must be shorter
           [exposure];increment_wh = 1;[meter];impulses_per_kwh = 100 | exposure.increment_wh: is less than one pulse
           [exposure];credit_wh = 999                      | exposure.credit_wh: is below increment_wh
-          [exposure];increment_wh = 100000;[channel];maximum_capacity_sat = 10000;minimum_capacity_sat = 10000;maximum_feerate_per_kw = 253;channel_reserve_ppm = 40000 | exposure.increment_wh: one increment costs 30000000 msat
+          [exposure];increment_wh = 100000;[channel];maximum_capacity_sat = 10000;minimum_capacity_sat = 10000;maximum_feerate_per_kw = 253;channel_reserve_per_mille = 40 | exposure.increment_wh: one increment costs 30000000 msat
           [channel];maximum_capacity_sat = 99999          | channel.minimum_capacity_sat: is above maximum_capacity_sat
           [channel];minimum_feerate_per_kw = 25001        | channel.minimum_feerate_per_kw: is above maximum_feerate_per_kw
           [channel];htlc_minimum_msat = 5000000001        | channel.htlc_minimum_msat: is above max_htlc_value_in_flight_msat
           [channel];maximum_to_self_delay_blocks = 143    | channel.to_self_delay_blocks: asks more of the peer
-          [channel];channel_reserve_ppm = 3000            | channel.channel_reserve_ppm: leaves a reserve of 300 sat
+          [channel];channel_reserve_per_mille = 3            | channel.channel_reserve_per_mille: leaves a reserve of 300 sat
           [channel];maximum_feerate_per_kw = 100000       | channel.minimum_capacity_sat: both reserves, the anchors
           [mqtt];broker_url = "tcp://h:0"                 | mqtt.broker_url: is tcp://h:0; must be
           [mqtt];broker_url = "tcp://h:65536"             | mqtt.broker_url: is tcp://h:65536; must be

@@ -119,6 +119,11 @@ public final class SimulatedPile implements PileHardware {
     changePlug(false);
   }
 
+  /** Another car of the same kind: its trace begins anew, the meter counts on. */
+  public void nextCar() {
+    flow.rewind();
+  }
+
   /** What the light shows. */
   public synchronized Light shownLight() {
     return light;

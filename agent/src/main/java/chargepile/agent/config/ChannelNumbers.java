@@ -37,6 +37,7 @@ public record ChannelNumbers(
 
   /** The {@code channel_reserve_satoshis} of a channel of this capacity, rounded down. */
   public Satoshi reserve(Satoshi capacity) {
-    return new Satoshi(Math.multiplyExact(capacity.value(), (long) channelReservePerMille) / THOUSAND);
+    return new Satoshi(
+        Math.multiplyExact(capacity.value(), (long) channelReservePerMille) / THOUSAND);
   }
 }

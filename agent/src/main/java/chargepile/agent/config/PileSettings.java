@@ -12,4 +12,5 @@ import java.util.Optional;
  *     unsealed
  * @param ratedPowerWatts the most it can deliver or take back
  */
-public record PileSettings(String id, Path dataDirectory, Optional<Path> passphraseFile, long ratedPowerWatts) {}
+public record PileSettings(
+    String id, Path dataDirectory, Optional<Path> passphraseFile, long ratedPowerWatts) {}

@@ -60,9 +60,20 @@ class ConfigFileTest {
                 export_pin = 27
                 [meter]
                 dead_after_s = 40
+                [chain]
+                network = "signet"
+                rpc_url = "http://127.0.0.1:38332"
+                rpc_user = "u"
+                rpc_password_file = "p"
+                wallet = "w"
                 [log]
                 level = "debug"
                 """);
+    assertEquals(ChainSettings.Network.SIGNET, config.chain().network());
+    assertEquals(38332, config.chain().rpc().getPort());
+    assertEquals(Optional.of("u"), config.chain().rpcUser());
+    assertTrue(config.chain().rpcPasswordFile().orElseThrow().isAbsolute());
+    assertEquals("w", config.chain().wallet());
     assertEquals(new Amount(60), config.tariff().pricePerMinute());
     assertEquals(new MilliWattHours(10_000), config.exposure().increment());
     assertEquals(MilliWattHours.ZERO, config.exposure().credit());

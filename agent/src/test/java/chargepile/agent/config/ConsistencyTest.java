@@ -27,7 +27,7 @@ class ConsistencyTest {
           [channel];minimum_feerate_per_kw = 25001        | channel.minimum_feerate_per_kw: is above maximum_feerate_per_kw
           [channel];htlc_minimum_msat = 5000000001        | channel.htlc_minimum_msat: is above max_htlc_value_in_flight_msat
           [channel];maximum_to_self_delay_blocks = 143    | channel.to_self_delay_blocks: asks more of the peer
-          [channel];channel_reserve_per_mille = 3            | channel.channel_reserve_per_mille: leaves a reserve of 300 sat
+          [channel];channel_reserve_per_mille = 3      | channel.channel_reserve_per_mille: leaves a reserve of 300 sat
           [channel];maximum_feerate_per_kw = 100000       | channel.minimum_capacity_sat: both reserves, the anchors
           [mqtt];broker_url = "tcp://h:0"                 | mqtt.broker_url: is tcp://h:0; must be
           [mqtt];broker_url = "tcp://h:65536"             | mqtt.broker_url: is tcp://h:65536; must be
@@ -36,7 +36,10 @@ class ConsistencyTest {
           [mqtt];key_file = "k"                           | mqtt.key_file: a key needs its certificate_file
           [mqtt];broker_url = "tcp://h:1883";ca_file="c"  | mqtt.broker_url: tcp:// is not encrypted
           [mqtt];broker_url = "tcp://h:1883";username="u";password_file="p" | mqtt.broker_url: tcp:// would send the password
-          [chain];network = "signet"                      | chain.network: the embedded chain is a private one
+          [chain];rpc_url = "http://h:0"                  | chain.rpc_url: is http://h:0; must be
+          [chain];rpc_user = "u"                          | chain.rpc_user: a user needs an rpc_password_file
+          [chain];rpc_password_file = "p"                 | chain.rpc_password_file: a password needs an rpc_user
+          [chain];rpc_url = "http://h:8332";rpc_user="u";rpc_password_file="p" | chain.rpc_url: http:// would send the password
           """)
   void contradictionsAreTold(String lines, String told) {
     List<String> problems = ConfigFileTest.problems(config(lines.replace(';', '\n')));

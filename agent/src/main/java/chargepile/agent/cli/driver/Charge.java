@@ -65,7 +65,8 @@ final class Charge {
       case Stage.Normal normal when normal.closing().isEmpty() -> say("the channel is open");
       case Stage.Normal _, Stage.Closing _, Stage.DataLost _ ->
           throw new CommandFailedException(
-              "the channel is being closed: wait with `driver close` until it is settled, then charge");
+              "the channel is being closed: wait with `driver close` until it is settled, then"
+                  + " charge");
       case Stage.AwaitingReady _ -> say("waiting for the funding transaction's confirmations");
       case Stage.Absent _,
           Stage.AwaitingAccept _,

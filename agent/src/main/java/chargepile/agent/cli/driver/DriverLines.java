@@ -48,8 +48,7 @@ final class DriverLines {
                   Figures.energy(update.energy()));
       case DriverNotice.ClaimRefused(_, _, String text) -> "claim refused: " + text;
       case DriverNotice.SessionStopping(_, String text) -> "session stopping: " + text;
-      case DriverNotice.SessionEnded(var summary) ->
-          "session ended: " + words(summary.reason());
+      case DriverNotice.SessionEnded(var summary) -> "session ended: " + words(summary.reason());
       case DriverNotice.ChannelEnding(String reason) -> "channel closing: " + reason;
       case DriverNotice.ChannelClosed(var outcome) -> "channel settled: " + words(outcome);
     };

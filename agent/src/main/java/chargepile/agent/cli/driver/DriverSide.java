@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
@@ -94,16 +95,16 @@ final class DriverSide implements AutoCloseable {
     BitcoinNode bitcoin =
         closings.add(
             BitcoinNode.connect(
-                access,
-                store.load(),
-                folder.resolve("channels-begin"),
-                BitcoinNode.Patience.NONE));
+                access, store.load(), folder.resolve("channels-begin"), BitcoinNode.Patience.NONE));
     Feerate feerate = bitcoin.chain().view(Set.of(), Set.of()).feerate();
     SystemTime time = closings.add(new SystemTime());
     ScheduledExecutorService timers =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("link-timers").daemon().factory());
     closings.add(timers::shutdownNow);
+    ExecutorService chainThread =
+        Executors.newSingleThreadExecutor(Thread.ofPlatform().name("chain").daemon().factory());
+    closings.add(chainThread::shutdownNow);
     PahoBus bus = closings.add(new PahoBus(brokerSettings));
     return new DriverNode(
         new DriverNode.Parts(
@@ -111,6 +112,7 @@ final class DriverSide implements AutoCloseable {
             pile.topics(),
             pile.node(),
             bitcoin.chain(),
+            chainThread,
             bitcoin.wallet(),
             store,
             time,

@@ -141,8 +141,7 @@ final class LinkOptions {
 
   static URI url(PileAddress address) {
     String host = address.broker().replaceFirst(":[0-9]+$", "");
-    return URI.create(
-        (THIS_MACHINE.contains(host) ? "tcp://" : "ssl://") + address.broker());
+    return URI.create((THIS_MACHINE.contains(host) ? "tcp://" : "ssl://") + address.broker());
   }
 
   BitcoinNode.Access bitcoin() throws CommandFailedException {

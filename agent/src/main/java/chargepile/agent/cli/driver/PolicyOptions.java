@@ -91,8 +91,7 @@ final class PolicyOptions {
       names = "--min-export-price",
       paramLabel = "MSAT_PER_KWH",
       defaultValue = "-1",
-      description =
-          "The lowest price of a kilowatt-hour out of the car. Without it none is given.")
+      description = "The lowest price of a kilowatt-hour out of the car. Without it none is given.")
   private long minExportPrice;
 
   /** Checks the numbers; to be called before anything is opened. */

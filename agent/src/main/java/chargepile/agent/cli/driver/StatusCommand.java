@@ -1,7 +1,7 @@
 package chargepile.agent.cli.driver;
 
-import chargepile.agent.channel.codec.ChannelCodec;
 import chargepile.agent.channel.Stage;
+import chargepile.agent.channel.codec.ChannelCodec;
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.CommonOptions;
 import chargepile.agent.cli.Figures;

@@ -33,7 +33,8 @@ record ChannelsBegin(BlockHeight scanFrom, ByteVector closingScript) {
       line = Files.readString(file);
     } catch (NoSuchFileException e) {
       throw new IOException(
-          file + " is missing, but there are channels: write into it the height at which the"
+          file
+              + " is missing, but there are channels: write into it the height at which the"
               + " oldest began, a space, and the hex of a script of the wallet's",
           e);
     }
@@ -50,7 +51,6 @@ record ChannelsBegin(BlockHeight scanFrom, ByteVector closingScript) {
   void write(Path file) throws IOException {
     Path whole = file.resolveSibling(file.getFileName() + ".new");
     Files.writeString(whole, "%d %s%n".formatted(scanFrom.value(), closingScript.toHex()));
-    Files.move(
-        whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 }

@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a driver must know of a pile, as printed on it: {@code
- * chargepile:<node id>@<broker host:port>/<pile id>}.
+ * What a driver must know of a pile, as printed on it: {@code chargepile:<node id>@<broker
+ * host:port>/<pile id>}.
  *
  * @param broker host and port
  */

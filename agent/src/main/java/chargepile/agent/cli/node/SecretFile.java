@@ -15,7 +15,8 @@ public final class SecretFile {
     try {
       text = Files.readString(file).stripTrailing();
     } catch (IOException e) {
-      throw new CommandFailedException("the password file %s can't be read: %s".formatted(file, e), e);
+      throw new CommandFailedException(
+          "the password file %s can't be read: %s".formatted(file, e), e);
     }
     if (text.isEmpty() || text.lines().count() != 1) {
       throw new CommandFailedException(file + " must hold one line: the password");

@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
@@ -71,6 +72,9 @@ final class PileDaemon {
           Executors.newSingleThreadScheduledExecutor(
               Thread.ofPlatform().name("link-timers").daemon().factory());
       closings.add(timers::shutdownNow);
+      ExecutorService chainThread =
+          Executors.newSingleThreadExecutor(Thread.ofPlatform().name("chain").daemon().factory());
+      closings.add(chainThread::shutdownNow);
       PahoBus bus = closings.add(new PahoBus(broker(config.mqtt())));
       Hardware hardware = Hardware.open(config);
       closings.add(hardware.whole());
@@ -83,6 +87,7 @@ final class PileDaemon {
                       bus,
                       topics,
                       bitcoin.chain(),
+                      chainThread,
                       bitcoin.wallet(),
                       store,
                       hardware.time(),
@@ -131,8 +136,7 @@ final class PileDaemon {
     if (mqtt.username().isPresent()) {
       String password =
           mqtt.passwordFile().isPresent() ? SecretFile.read(mqtt.passwordFile().get()) : "";
-      credentials =
-          Optional.of(new BrokerSettings.Credentials(mqtt.username().get(), password));
+      credentials = Optional.of(new BrokerSettings.Credentials(mqtt.username().get(), password));
     }
     return new BrokerSettings(
         mqtt.broker(),

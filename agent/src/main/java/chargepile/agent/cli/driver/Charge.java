@@ -75,11 +75,13 @@ final class Charge {
           Stage.AwaitingFundingCreated _ ->
           say("opening a channel");
     }
-    driver.state().session().filter(s -> s.summary().isEmpty()).ifPresent(this::goOn);
-  }
-
-  private void goOn(DriverSession session) {
-    say("going on with session " + session.id());
+    driver
+        .state()
+        .session()
+        .filter(s -> s.summary().isEmpty())
+        .ifPresentOrElse(
+            session -> say("going on with session " + session.id()),
+            () -> say("plug the car in to get the pile's offer"));
   }
 
   private void awaitLink() throws CommandFailedException, InterruptedException {

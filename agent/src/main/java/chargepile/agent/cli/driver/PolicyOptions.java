@@ -134,7 +134,7 @@ final class PolicyOptions {
         PILE_TIMEOUT);
   }
 
-  /** The policy of a driver who wants nothing but what is settled. */
+  /** The policy of a driver who takes no new terms, and pays what it agreed to before. */
   static DriverPolicy nothingNew() {
     return new DriverPolicy(
         Amount.ZERO,
@@ -142,8 +142,8 @@ final class PolicyOptions {
         new Amount(HIGHEST_PRICE),
         new MilliWattHours(1),
         Set.of(Direction.IMPORT),
-        new Limits(new MilliWattHours(1), Amount.ZERO, 1, Duration.ZERO),
-        MilliWattHours.ZERO,
+        Limits.NONE,
+        new MilliWattHours(PULSES_MWH),
         Optional.empty(),
         CLOSE_TIMEOUT,
         PILE_TIMEOUT);

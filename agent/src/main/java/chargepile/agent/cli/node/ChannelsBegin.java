@@ -4,10 +4,10 @@ import chargepile.agent.store.Snapshot;
 import chargepile.agent.units.BlockHeight;
 import fr.acinq.bitcoin.ByteVector;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -49,8 +49,7 @@ record ChannelsBegin(BlockHeight scanFrom, ByteVector closingScript) {
   }
 
   void write(Path file) throws IOException {
-    Path whole = file.resolveSibling(file.getFileName() + ".new");
-    Files.writeString(whole, "%d %s%n".formatted(scanFrom.value(), closingScript.toHex()));
-    Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    String line = "%d %s%n".formatted(scanFrom.value(), closingScript.toHex());
+    DurableFile.write(file, line.getBytes(StandardCharsets.US_ASCII));
   }
 }

@@ -5,17 +5,11 @@ import chargepile.agent.crypto.SealedSeed;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import org.tinylog.Logger;
@@ -23,8 +17,6 @@ import org.tinylog.Logger;
 /** The file with a node's seed: 32 bytes, or the same sealed under a passphrase. */
 public final class SeedFile {
   private static final int PLAIN_SIZE = 32;
-  private static final Set<PosixFilePermission> OWNER_ONLY =
-      EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
   private SeedFile() {}
 
@@ -54,7 +46,7 @@ public final class SeedFile {
   private static ByteVector32 read(Path file, Optional<char[]> passphrase)
       throws CommandFailedException, IOException {
     Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-    if (!OWNER_ONLY.containsAll(permissions)) {
+    if (!DurableFile.OWNER_ONLY.containsAll(permissions)) {
       throw new CommandFailedException(
           "%s may be read by others (%s): chmod 600 it; if others could read it, close the channels"
               .formatted(file, PosixFilePermissions.toString(permissions)));
@@ -91,32 +83,8 @@ public final class SeedFile {
           SealedSeed.seal(seed, passphrase.get(), SealedSeed.Cost.STANDARD, salt, nonce)
               .toByteArray();
     }
-    Path whole = file.resolveSibling(file.getFileName() + ".new");
-    Files.deleteIfExists(whole);
-    try (FileChannel out =
-        FileChannel.open(
-            whole,
-            EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
-      ByteBuffer left = ByteBuffer.wrap(content);
-      while (left.hasRemaining()) {
-        out.write(left);
-      }
-      out.force(true);
-    }
-    Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
-    try (FileChannel folder = FileChannel.open(folderOf(file))) {
-      folder.force(true);
-    }
+    DurableFile.write(file, content);
     Logger.info("made a seed in {}: keep a copy of it, and never one of the store", file);
-  }
-
-  private static Path folderOf(Path file) throws NoSuchFileException {
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder == null) {
-      throw new NoSuchFileException(file.toString());
-    }
-    return folder;
   }
 
   private static byte[] bytes(SecureRandom random, int count) {

@@ -92,7 +92,7 @@ class PileAndDriverTest {
           driver.kill();
           long paid = chargedUntilTheCarIsFull(address, offer.split("[ :]", -1)[1]);
           closes(address, paid);
-          opensAnother(address);
+          chargesOverAnother(address);
           restarted.terminate();
           assertEquals(143, restarted.exit(), restarted.said());
         }
@@ -130,10 +130,15 @@ class PileAndDriverTest {
     assertTrue(left >= PURSE.value() - paid - FEES_AT_MOST, () -> left + " sat left");
   }
 
-  private void opensAnother(String address) throws Exception {
+  private void chargesOverAnother(String address) throws Exception {
     try (Program driver = driver("charge", address, "--max-price=10000000")) {
       driver.await(line -> line.equals("opening another channel"));
       driver.await(line -> line.equals("channel usable"));
+      driver.await(line -> line.startsWith("paid "));
+      driver.terminate();
+      driver.await(line -> line.equals("stopping the session"));
+      driver.await(line -> line.equals("session ended: driver stopped"));
+      assertEquals(143, driver.exit(), driver.said());
     }
   }
 

@@ -23,10 +23,12 @@ import chargepile.agent.units.Amount;
 import chargepile.agent.units.Feerate;
 import chargepile.agent.units.Satoshi;
 import fr.acinq.bitcoin.ByteVector32;
+import fr.acinq.bitcoin.TxId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -53,6 +55,10 @@ final class DriverSide implements AutoCloseable {
 
   private final Closings closings = new Closings();
   private final BlockingQueue<DriverAction> said = new LinkedBlockingQueue<>();
+
+  /** Belongs to the node's mailbox. */
+  private final Set<TxId> published = new HashSet<>();
+
   private final DriverNode node;
 
   /**
@@ -147,13 +153,23 @@ final class DriverSide implements AutoCloseable {
 
   /** On the node's mailbox. */
   private void heard(DriverTransition transition) {
-    transition.actions().stream()
-        .filter(
-            action ->
-                action instanceof DriverAction.Tell
-                    || action instanceof DriverAction.Alert
-                    || action instanceof DriverAction.Broadcast)
-        .forEach(said::add);
+    transition.actions().stream().filter(this::isNews).forEach(said::add);
+  }
+
+  /** A transaction is published again at every block until it is in one: that is news once. */
+  private boolean isNews(DriverAction action) {
+    return switch (action) {
+      case DriverAction.Tell _, DriverAction.Alert _ -> true;
+      case DriverAction.Broadcast(var transaction, _) -> published.add(transaction.txid);
+      case DriverAction.Store _,
+          DriverAction.Send _,
+          DriverAction.BuildFunding _,
+          DriverAction.AbandonFunding _,
+          DriverAction.Watch _,
+          DriverAction.SetTimer _,
+          DriverAction.CancelTimer _ ->
+          false;
+    };
   }
 
   DriverNode node() {

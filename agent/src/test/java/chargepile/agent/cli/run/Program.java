@@ -93,9 +93,9 @@ final class Program implements AutoCloseable {
     process.destroyForcibly().waitFor();
   }
 
-  /** SIGTERM. */
+  /** SIGTERM; what it says on the way out can still be read. */
   void terminate() {
-    process.destroy();
+    process.toHandle().destroy();
   }
 
   @Override

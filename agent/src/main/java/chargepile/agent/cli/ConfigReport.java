@@ -157,10 +157,12 @@ final class ConfigReport {
     row(
         out,
         "silent driver",
-        "%s without an answer: contactor open; %s: the pile closes the channel alone"
+        "contactor open when the credit is used up; after %s the session ends%s"
             .formatted(
                 Figures.duration(config.session().peerTimeout()),
-                span(config.session().closeAfterSilence())));
+                config.session().closeWhenSilent()
+                    ? " and the pile closes the channel alone"
+                    : ""));
   }
 
   private void printNetworks(PrintWriter out) {
@@ -168,11 +170,10 @@ final class ConfigReport {
     row(
         out,
         "channel",
-        "%s to %s, the %s funds it, used after %d confirmations"
+        "%s to %s, the driver funds it, used after %d confirmations"
             .formatted(
                 Figures.sat(channel.minimumCapacity()),
                 Figures.sat(channel.maximumCapacity()),
-                lower(channel.funder()),
                 channel.minimumDepth()));
     row(
         out,
@@ -198,10 +199,11 @@ final class ConfigReport {
     row(
         out,
         "network",
-        "%s, by the %s chain%s"
+        "%s, by the node at %s, wallet \"%s\"%s"
             .formatted(
                 lower(config.chain().network()),
-                lower(config.chain().backend()),
+                config.chain().rpc(),
+                config.chain().wallet(),
                 config.chain().network() == ChainSettings.Network.MAINNET ? ": REAL MONEY" : ""));
     out.flush();
   }

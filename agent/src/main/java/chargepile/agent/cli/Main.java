@@ -3,7 +3,9 @@ package chargepile.agent.cli;
 import chargepile.agent.cli.demo.DemoCommand;
 import chargepile.agent.cli.demo.DemoRun;
 import chargepile.agent.cli.demo.DemoRunner;
+import chargepile.agent.cli.driver.DriverCommands;
 import chargepile.agent.cli.inspect.InspectCommand;
+import chargepile.agent.cli.run.RunCommand;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -64,6 +66,8 @@ public final class Main implements Callable<Integer> {
   static CommandLine commandLine(DemoRunner demo, String... args) {
     Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
     commands.put("demo", () -> new DemoCommand(demo));
+    commands.put("run", RunCommand::new);
+    commands.put("driver", DriverCommands::new);
     commands.put("inspect", InspectCommand::new);
     commands.put("check-config", CheckConfigCommand::new);
     commands.put("help", HelpCommand::new);

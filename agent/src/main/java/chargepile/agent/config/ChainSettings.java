@@ -1,7 +1,25 @@
 package chargepile.agent.config;
 
-/** The block chain that settles. */
-public record ChainSettings(Network network, Backend backend) {
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The block chain that settles, and the node that answers for it.
+ *
+ * @param rpc the node's JSON-RPC, {@code http://host:port}
+ * @param cookieFile the node's own, used unless there is a user
+ * @param rpcPasswordFile a file that holds the user's password and nothing else
+ * @param wallet the node's wallet that pays and is paid
+ */
+public record ChainSettings(
+    Network network,
+    Backend backend,
+    URI rpc,
+    Path cookieFile,
+    Optional<String> rpcUser,
+    Optional<Path> rpcPasswordFile,
+    String wallet) {
   /** A Bitcoin network. */
   public enum Network {
     REGTEST,
@@ -12,7 +30,7 @@ public record ChainSettings(Network network, Backend backend) {
 
   /** What answers for the chain. */
   public enum Backend {
-    /** A private chain inside the process, for demonstration and tests. */
-    EMBEDDED
+    /** A Bitcoin node, which may be pruned, over its RPC. */
+    BITCOIND
   }
 }

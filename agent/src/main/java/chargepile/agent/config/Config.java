@@ -20,7 +20,6 @@ public record Config(
     Tariff tariff,
     ExposureSettings exposure,
     SessionSettings session,
-    DriverLimits driver,
     ChannelNumbers channel,
     MqttSettings mqtt,
     ChainSettings chain,

@@ -31,10 +31,12 @@ public final class ConfigFile {
   private static final Pattern BROKER =
       Pattern.compile("(tcp|ssl)://(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9.-]+):[0-9]{1,5}/?");
 
+  private static final Pattern NODE =
+      Pattern.compile("https?://(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9.-]+):[0-9]{1,5}/?");
+
   private static final long HIGHEST_PRICE_MSAT = 1_000_000_000_000L;
   private static final int LAST_PIN = 511;
   private static final long COINS_SAT = 2_100_000_000_000_000L;
-  private static final long DAY_S = 86_400;
 
   private final Document document;
   private final Path folder;
@@ -110,7 +112,6 @@ public final class ConfigFile {
         tariff(document.section("tariff")),
         exposure(document.section("exposure")),
         session(document.section("session")),
-        driver(document.section("driver")),
         channel(document.section("channel")),
         mqtt(document.section("mqtt"), pile.id()),
         chain(document.section("chain")),
@@ -121,10 +122,11 @@ public final class ConfigFile {
     return new PileSettings(
         pile.requiredText("id", NAME, NAME_ALLOWED, "pile"),
         path(pile.text("data_dir", "/var/lib/chargepile", TEXT, "a folder")),
+        file(pile, "passphrase_file"),
         pile.integer("rated_power_w", 22_000, 1000, MeterSettings.MAXIMUM_RATED_POWER_WATTS));
   }
 
-  private static GpioSettings gpio(Section gpio) {
+  private GpioSettings gpio(Section gpio) {
     return new GpioSettings(
         gpio.choice("backend", GpioSettings.Backend.PI),
         gpio.optionalText("chip", TEXT, "a chip's label or device, such as \"pinctrl-rp1\""),
@@ -135,7 +137,8 @@ public final class ConfigFile {
         optionalPin(gpio, "contactor_readback_pin", "the commanded state is believed"),
         pin(gpio, "plug_pin", 23),
         gpio.bool("plug_active_low", true),
-        optionalPin(gpio, "status_light_pin", "no light"));
+        optionalPin(gpio, "status_light_pin", "no light"),
+        file(gpio, "trace_file"));
   }
 
   private MeterSettings meter(Section meter, long ratedPowerWatts) {
@@ -196,35 +199,23 @@ public final class ConfigFile {
 
   private static SessionSettings session(Section session) {
     return new SessionSettings(
-        Duration.ofSeconds(session.integer("peer_timeout_s", 10, 1, 600)),
+        Duration.ofSeconds(session.integer("peer_timeout_s", 60, 1, 3600)),
         Duration.ofSeconds(session.integer("authorise_timeout_s", 120, 5, 3600)),
-        Duration.ofSeconds(session.integer("close_after_silence_s", DAY_S, 10, 30 * DAY_S)),
-        optional(session.optionalInteger("maximum_energy_wh", 1, 10_000_000, "no limit"))
-            .map(ConfigFile::wattHours),
-        optional(session.optionalInteger("maximum_duration_min", 1, 43_200, "no limit"))
-            .map(Duration::ofMinutes));
-  }
-
-  private static DriverLimits driver(Section driver) {
-    return new DriverLimits(
-        new Amount(driver.integer("maximum_price_msat_per_kwh", 1_000_000, 0, HIGHEST_PRICE_MSAT)),
-        new Amount(driver.integer("minimum_export_price_msat_per_kwh", 0, 0, HIGHEST_PRICE_MSAT)),
-        new Amount(driver.integer("maximum_price_msat_per_minute", 0, 0, HIGHEST_PRICE_MSAT)),
-        wattHours(driver.integer("maximum_energy_wh", 100_000, 1, 10_000_000)),
-        new Satoshi(driver.integer("maximum_amount_sat", 100_000, 1, COINS_SAT)),
-        driver.integer("maximum_power_w", 22_000, 1, MeterSettings.MAXIMUM_RATED_POWER_WATTS),
-        Duration.ofMinutes(driver.integer("maximum_duration_min", 1440, 1, 43_200)));
+        Duration.ofSeconds(session.integer("close_timeout_s", 60, 5, 3600)),
+        session.bool("close_after_session", false),
+        session.bool("close_when_silent", true),
+        Duration.ofSeconds(session.integer("store_every_s", 60, 1, 3600)),
+        wattHours(session.integer("store_every_wh", 1000, 1, 1_000_000)));
   }
 
   private static ChannelNumbers channel(Section channel) {
     return new ChannelNumbers(
-        channel.choice("funder", ChannelNumbers.Funder.DRIVER),
         new Satoshi(channel.integer("minimum_capacity_sat", 100_000, 10_000, COINS_SAT)),
         new Satoshi(channel.integer("maximum_capacity_sat", 16_777_215, 10_000, COINS_SAT)),
         (int) channel.integer("to_self_delay_blocks", 144, 6, 2016),
         (int) channel.integer("maximum_to_self_delay_blocks", 2016, 6, 65_535),
         new Satoshi(channel.integer("dust_limit_satoshis", 354, 354, 10_000)),
-        (int) channel.integer("channel_reserve_ppm", 10_000, 0, 200_000),
+        (int) channel.integer("channel_reserve_per_mille", 10, 0, 200),
         new Amount(
             channel.integer("max_htlc_value_in_flight_msat", 5_000_000_000L, 0, COINS_SAT * 1000)),
         (int) channel.integer("max_accepted_htlcs", 30, 1, 483),
@@ -233,8 +224,8 @@ public final class ConfigFile {
             channel.integer(
                 "minimum_feerate_per_kw", Feerate.MINIMUM_RELAY.satoshiPerKw(), 253, 1_000_000)),
         new Feerate(channel.integer("maximum_feerate_per_kw", 25_000, 253, 1_000_000)),
-        (int) channel.integer("cltv_expiry_delta_blocks", 80, 34, 2016),
-        (int) channel.integer("minimum_depth_blocks", 3, 1, 144));
+        (int) channel.integer("minimum_depth_blocks", 3, 1, 144),
+        (int) channel.integer("final_depth_blocks", 6, 1, 144));
   }
 
   private MqttSettings mqtt(Section mqtt, String pileId) {
@@ -262,7 +253,19 @@ public final class ConfigFile {
         List.of("chain.network", "chain.i_understand_the_risk"),
         "\"mainnet\" is real money, which errors of this program or its operation may lose; it also"
             + " needs i_understand_the_risk = true");
-    return new ChainSettings(network, chain.choice("backend", ChainSettings.Backend.EMBEDDED));
+    return new ChainSettings(
+        network,
+        chain.choice("backend", ChainSettings.Backend.BITCOIND),
+        URI.create(
+            chain.text(
+                "rpc_url",
+                "http://127.0.0.1:18443",
+                NODE,
+                "http://host:port or https://host:port, such as \"http://127.0.0.1:8332\"")),
+        path(chain.text("cookie_file", "/var/lib/bitcoind/.cookie", TEXT, "a file")),
+        chain.optionalText("rpc_user", TEXT, "a user of the node's RPC"),
+        file(chain, "rpc_password_file"),
+        chain.text("wallet", "chargepile", TEXT, "the name of a wallet of the node"));
   }
 
   private Path path(String written) {
@@ -280,10 +283,6 @@ public final class ConfigFile {
   private static OptionalInt optionalPin(Section gpio, String key, String whenAbsent) {
     OptionalLong pin = gpio.optionalInteger(key, 0, LAST_PIN, whenAbsent);
     return pin.isPresent() ? OptionalInt.of((int) pin.getAsLong()) : OptionalInt.empty();
-  }
-
-  private static Optional<Long> optional(OptionalLong value) {
-    return value.isPresent() ? Optional.of(value.getAsLong()) : Optional.empty();
   }
 
   private static MilliWattHours wattHours(long value) {

@@ -29,12 +29,7 @@ final class Consistency {
     exposure(config, document);
     channel(config.channel(), document);
     mqtt(config.mqtt(), document);
-    ChainSettings chain = config.chain();
-    document.contradiction(
-        chain.backend() == ChainSettings.Backend.EMBEDDED
-            && chain.network() != ChainSettings.Network.REGTEST,
-        List.of("chain.network", "chain.backend"),
-        "the embedded chain is a private one; it is \"regtest\" and nothing else");
+    chain(config.chain(), document);
   }
 
   private static void pins(GpioSettings gpio, Document document) {
@@ -133,7 +128,7 @@ final class Consistency {
     document.contradiction(
         reserve.compareTo(channel.dustLimit()) < 0,
         List.of(
-            "channel.channel_reserve_ppm",
+            "channel.channel_reserve_per_mille",
             "channel.minimum_capacity_sat",
             "channel.dust_limit_satoshis"),
         ("leaves a reserve of %d sat in the smallest channel, below dust_limit_satoshis of %d, so a"
@@ -145,7 +140,7 @@ final class Consistency {
         smallest.value() <= needed,
         List.of(
             "channel.minimum_capacity_sat",
-            "channel.channel_reserve_ppm",
+            "channel.channel_reserve_per_mille",
             "channel.maximum_feerate_per_kw"),
         ("both reserves, the anchors and the fee at maximum_feerate_per_kw take %d sat of it and"
                 + " leave nothing to pay with")
@@ -186,5 +181,29 @@ final class Consistency {
             && !THIS_MACHINE.contains(String.valueOf(mqtt.broker().getHost())),
         List.of("mqtt.broker_url", "mqtt.password_file"),
         "tcp:// would send the password over the network for all to read; write ssl://");
+  }
+
+  private static void chain(ChainSettings chain, Document document) {
+    int port = chain.rpc().getPort();
+    document.contradiction(
+        chain.rpc().getHost() == null || port < 1 || port > LAST_PORT,
+        List.of("chain.rpc_url"),
+        "is %s; must be a host's name or address and a port from 1 to %d"
+            .formatted(chain.rpc(), LAST_PORT));
+    document.contradiction(
+        chain.rpcPasswordFile().isPresent() && chain.rpcUser().isEmpty(),
+        List.of("chain.rpc_password_file", "chain.rpc_user"),
+        "a password needs an rpc_user");
+    document.contradiction(
+        chain.rpcUser().isPresent() && chain.rpcPasswordFile().isEmpty(),
+        List.of("chain.rpc_user", "chain.rpc_password_file"),
+        "a user needs an rpc_password_file");
+    document.contradiction(
+        chain.rpcUser().isPresent()
+            && !"https".equals(chain.rpc().getScheme())
+            && !THIS_MACHINE.contains(String.valueOf(chain.rpc().getHost())),
+        List.of("chain.rpc_url", "chain.rpc_password_file"),
+        "http:// would send the password over the network for all to read; use a node on this"
+            + " machine, a tunnel to it, or https://");
   }
 }

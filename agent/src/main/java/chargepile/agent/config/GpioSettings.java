@@ -1,5 +1,6 @@
 package chargepile.agent.config;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -14,6 +15,7 @@ import java.util.OptionalInt;
  * @param contactorActiveLow whether a low level closes the contactor
  * @param plugActiveLow whether a low level means that the car is plugged in
  * @param statusLightPin empty when there is none
+ * @param traceFile what a simulated car draws; empty for the built-in car
  */
 public record GpioSettings(
     Backend backend,
@@ -25,7 +27,8 @@ public record GpioSettings(
     OptionalInt contactorReadbackPin,
     int plugPin,
     boolean plugActiveLow,
-    OptionalInt statusLightPin) {
+    OptionalInt statusLightPin,
+    Optional<Path> traceFile) {
   /** What stands behind the hardware ports. */
   public enum Backend {
     /** Nothing: edges come from a script or a trace. */

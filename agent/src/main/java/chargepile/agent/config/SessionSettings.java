@@ -2,21 +2,23 @@ package chargepile.agent.config;
 
 import chargepile.agent.units.MilliWattHours;
 import java.time.Duration;
-import java.util.Optional;
 
 /**
- * The patience and limits of a charging session.
+ * The patience of a charging session, and what it leaves behind.
  *
- * @param peerTimeout how long an answer of the driver's may take before the contactor opens
+ * @param peerTimeout how long a silent driver is waited for before the session ends
  * @param authoriseTimeout how long the driver may take to accept the terms
- * @param closeAfterSilence how long a silent driver may owe a settlement before the pile closes the
- *     channel alone
- * @param maximumEnergy empty for no limit
- * @param maximumDuration empty for no limit
+ * @param closeTimeout how long a cooperative close may take before the pile closes alone
+ * @param closeAfterSession whether a channel ends with its session
+ * @param closeWhenSilent whether the pile closes alone the channel of a driver that fell silent
+ * @param storeEvery how long counted energy may go unstored
+ * @param storeEveryEnergy how much of it may
  */
 public record SessionSettings(
     Duration peerTimeout,
     Duration authoriseTimeout,
-    Duration closeAfterSilence,
-    Optional<MilliWattHours> maximumEnergy,
-    Optional<Duration> maximumDuration) {}
+    Duration closeTimeout,
+    boolean closeAfterSession,
+    boolean closeWhenSilent,
+    Duration storeEvery,
+    MilliWattHours storeEveryEnergy) {}

@@ -63,16 +63,26 @@ class ReadmeTest {
   void everyCommandOfTheProgramIsShown() throws IOException {
     List<String> shown = commands();
     assertFalse(shown.isEmpty());
-    for (String command : List.of("demo", "inspect", "check-config")) {
+    for (String command :
+        List.of(
+            "demo",
+            "run",
+            "driver charge",
+            "driver status",
+            "driver close",
+            "inspect",
+            "check-config")) {
       assertTrue(shown.stream().anyMatch(c -> c.startsWith(command)), command);
     }
   }
 
   @Test
-  void everyOptionOfTheDemoIsListed() throws IOException {
+  void everyOptionOfDemoAndDriverIsListed() throws IOException {
     String readme = Files.readString(README);
     List<String> unlisted =
-        demo().getCommandSpec().options().stream()
+        Stream.concat(
+                Stream.of(command("demo")), command("driver").getSubcommands().values().stream())
+            .flatMap(command -> command.getCommandSpec().options().stream())
             .map(option -> option.longestName())
             .filter(name -> !readme.contains("`" + name))
             .toList();
@@ -91,13 +101,13 @@ class ReadmeTest {
     assertEquals(List.of(), unknown);
   }
 
-  private static CommandLine demo() {
+  private static CommandLine command(String name) {
     CommandLine line =
         Main.commandLine(
             (options, progress) -> {
               throw new DemoFailedException("only parsed");
             });
-    return Objects.requireNonNull(line.getSubcommands().get("demo"));
+    return Objects.requireNonNull(line.getSubcommands().get(name));
   }
 
   private static boolean exists(String file) {

@@ -55,18 +55,29 @@ class ConfigFileTest {
                 increment_wh = 10
                 credit_wh = 0
                 [session]
-                maximum_energy_wh = 500
+                store_every_wh = 500
                 [gpio]
                 export_pin = 27
                 [meter]
                 dead_after_s = 40
+                [chain]
+                network = "signet"
+                rpc_url = "http://127.0.0.1:38332"
+                rpc_user = "u"
+                rpc_password_file = "p"
+                wallet = "w"
                 [log]
                 level = "debug"
                 """);
+    assertEquals(ChainSettings.Network.SIGNET, config.chain().network());
+    assertEquals(38332, config.chain().rpc().getPort());
+    assertEquals(Optional.of("u"), config.chain().rpcUser());
+    assertTrue(config.chain().rpcPasswordFile().orElseThrow().isAbsolute());
+    assertEquals("w", config.chain().wallet());
     assertEquals(new Amount(60), config.tariff().pricePerMinute());
     assertEquals(new MilliWattHours(10_000), config.exposure().increment());
     assertEquals(MilliWattHours.ZERO, config.exposure().credit());
-    assertEquals(Optional.of(MilliWattHours.ofWattHours(500)), config.session().maximumEnergy());
+    assertEquals(MilliWattHours.ofWattHours(500), config.session().storeEveryEnergy());
     assertEquals(27, config.gpio().exportPin().orElseThrow());
     assertEquals(Duration.ofSeconds(40), config.plausibility().deadAfter());
     assertEquals(Optional.of(LogLevel.DEBUG), config.logLevel());

@@ -22,12 +22,12 @@ class ConsistencyTest {
           [meter];bounce_ms = 27                          | meter.minimum_pulse_ms: bounce of 27 ms must be shorter
           [exposure];increment_wh = 1;[meter];impulses_per_kwh = 100 | exposure.increment_wh: is less than one pulse
           [exposure];credit_wh = 999                      | exposure.credit_wh: is below increment_wh
-          [exposure];increment_wh = 100000;[channel];maximum_capacity_sat = 10000;minimum_capacity_sat = 10000;maximum_feerate_per_kw = 253;channel_reserve_ppm = 40000 | exposure.increment_wh: one increment costs 30000000 msat
+          [exposure];increment_wh = 100000;[channel];maximum_capacity_sat = 10000;minimum_capacity_sat = 10000;maximum_feerate_per_kw = 253;channel_reserve_per_mille = 40 | exposure.increment_wh: one increment costs 30000000 msat
           [channel];maximum_capacity_sat = 99999          | channel.minimum_capacity_sat: is above maximum_capacity_sat
           [channel];minimum_feerate_per_kw = 25001        | channel.minimum_feerate_per_kw: is above maximum_feerate_per_kw
           [channel];htlc_minimum_msat = 5000000001        | channel.htlc_minimum_msat: is above max_htlc_value_in_flight_msat
           [channel];maximum_to_self_delay_blocks = 143    | channel.to_self_delay_blocks: asks more of the peer
-          [channel];channel_reserve_ppm = 3000            | channel.channel_reserve_ppm: leaves a reserve of 300 sat
+          [channel];channel_reserve_per_mille = 3      | channel.channel_reserve_per_mille: leaves a reserve of 300 sat
           [channel];maximum_feerate_per_kw = 100000       | channel.minimum_capacity_sat: both reserves, the anchors
           [mqtt];broker_url = "tcp://h:0"                 | mqtt.broker_url: is tcp://h:0; must be
           [mqtt];broker_url = "tcp://h:65536"             | mqtt.broker_url: is tcp://h:65536; must be
@@ -36,7 +36,10 @@ class ConsistencyTest {
           [mqtt];key_file = "k"                           | mqtt.key_file: a key needs its certificate_file
           [mqtt];broker_url = "tcp://h:1883";ca_file="c"  | mqtt.broker_url: tcp:// is not encrypted
           [mqtt];broker_url = "tcp://h:1883";username="u";password_file="p" | mqtt.broker_url: tcp:// would send the password
-          [chain];network = "signet"                      | chain.network: the embedded chain is a private one
+          [chain];rpc_url = "http://h:0"                  | chain.rpc_url: is http://h:0; must be
+          [chain];rpc_user = "u"                          | chain.rpc_user: a user needs an rpc_password_file
+          [chain];rpc_password_file = "p"                 | chain.rpc_password_file: a password needs an rpc_user
+          [chain];rpc_url = "http://h:8332";rpc_user="u";rpc_password_file="p" | chain.rpc_url: http:// would send the password
           """)
   void contradictionsAreTold(String lines, String told) {
     List<String> problems = ConfigFileTest.problems(config(lines.replace(';', '\n')));

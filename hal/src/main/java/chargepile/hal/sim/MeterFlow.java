@@ -29,6 +29,12 @@ final class MeterFlow {
     replan();
   }
 
+  synchronized void rewind() {
+    settle();
+    cursor.rewind();
+    replan();
+  }
+
   synchronized long milliwatts() {
     return circuit ? cursor.milliwatts() : 0;
   }

@@ -140,6 +140,11 @@ public final class SimulatedPile implements PileHardware {
     failure.tell(what);
   }
 
+  /** Another car of the same kind: its trace begins anew, the meter counts on. */
+  public void nextCar() {
+    flow.rewind();
+  }
+
   /** What the light shows. */
   public synchronized Light shownLight() {
     return light;

@@ -35,6 +35,12 @@ final class TraceCursor {
     this.nanosLeftInStep = steps.getFirst().nanos();
   }
 
+  /** Back to the trace's first step; what was counted stays. */
+  void rewind() {
+    index = 0;
+    nanosLeftInStep = steps.getFirst().nanos();
+  }
+
   boolean ended() {
     return index == steps.size();
   }

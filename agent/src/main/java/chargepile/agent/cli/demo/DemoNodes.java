@@ -2,6 +2,7 @@ package chargepile.agent.cli.demo;
 
 import chargepile.agent.channel.Commitments;
 import chargepile.agent.channel.Stage;
+import chargepile.agent.cli.SimulatedTime;
 import chargepile.agent.runtime.DriverNode;
 import chargepile.agent.runtime.PileNode;
 import chargepile.agent.session.driver.DriverTransition;

@@ -2,6 +2,12 @@ package chargepile.agent.session.driver;
 
 /** What the person behind the wheel can ask. */
 public sealed interface DriverCommand {
+  /**
+   * Open a channel as the policy says where there is none, or none any more; does nothing to one
+   * that is in use or not settled yet.
+   */
+  record OpenChannel() implements DriverCommand {}
+
   /** End the session; the pile settles what has flowed. */
   record Stop() implements DriverCommand {}
 

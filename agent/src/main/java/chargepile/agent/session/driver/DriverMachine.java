@@ -92,6 +92,10 @@ public final class DriverMachine {
       step.nextKeys();
     }
     step.give(new ChannelEvent.Connected());
+    open(step);
+  }
+
+  private void open(DriverStep step) {
     if (step.channel().stage() instanceof Stage.Absent) {
       policy
           .funding()
@@ -103,6 +107,19 @@ public final class DriverMachine {
                           plan.capacity(),
                           plan.push(),
                           plan.feerate())));
+    }
+  }
+
+  /** Another channel after one that is settled, under keys of its own. */
+  private void openAnother(DriverStep step) {
+    if (policy.funding().isEmpty() || !(step.channel().stage() instanceof Stage.Closed)) {
+      return;
+    }
+    step.nextKeys();
+    step.store("another channel");
+    if (step.connected) {
+      step.give(new ChannelEvent.Connected());
+      open(step);
     }
   }
 
@@ -162,6 +179,7 @@ public final class DriverMachine {
 
   private void command(DriverStep step, DriverCommand command) {
     switch (command) {
+      case DriverCommand.OpenChannel() -> openAnother(step);
       case DriverCommand.Stop() ->
           stop(step, StopReason.DRIVER_STOPPED, "the driver wants no more");
       case DriverCommand.CloseChannel() -> {

@@ -1,12 +1,12 @@
-package chargepile.agent.cli.demo;
+package chargepile.agent.cli;
 
 import chargepile.agent.runtime.Time;
 import chargepile.hal.sim.SimulatedClock;
 import java.time.Duration;
 import java.time.Instant;
 
-/** The demo's virtual time as the nodes see it. */
-record SimulatedTime(SimulatedClock clock) implements Time {
+/** Virtual time as the nodes see it. */
+public record SimulatedTime(SimulatedClock clock) implements Time {
   @Override
   public Instant wall() {
     return clock.instant();

@@ -1,0 +1,185 @@
+package chargepile.agent.cli.driver;
+
+import chargepile.agent.channel.Stage;
+import chargepile.agent.cli.CommandFailedException;
+import chargepile.agent.cli.Figures;
+import chargepile.agent.session.driver.DriverAction;
+import chargepile.agent.session.driver.DriverCommand;
+import chargepile.agent.session.driver.DriverNotice;
+import chargepile.agent.session.driver.DriverSession;
+import chargepile.agent.session.wire.SessionSummary;
+import chargepile.agent.session.wire.StopReason;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** One session, from the link to the pile's summary, told line by line. */
+final class Charge {
+  private static final Duration GLANCE = Duration.ofMillis(500);
+
+  /** Less than the process has after Ctrl-C. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(7);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  /** Ends that nobody complains of. */
+  private static final Set<StopReason> USUAL =
+      EnumSet.complementOf(
+          EnumSet.of(
+              StopReason.UPDATE_REFUSED, StopReason.TERMS_REFUSED, StopReason.CHANNEL_CLOSING));
+
+  private final DriverSide driver;
+  private final PrintWriter out;
+  private Optional<SessionSummary> summary = Optional.empty();
+
+  Charge(DriverSide driver, PrintWriter out) {
+    this.driver = driver;
+    this.out = out;
+  }
+
+  /**
+   * Returns when the session has ended.
+   *
+   * @throws InterruptedException when interrupted; the session was stopped before
+   */
+  void run() throws CommandFailedException, InterruptedException {
+    try {
+      begin();
+      await();
+    } catch (InterruptedException e) {
+      say("stopping the session");
+      stop();
+      throw e;
+    }
+  }
+
+  private void begin() throws CommandFailedException, InterruptedException {
+    awaitLink();
+    switch (driver.stage()) {
+      case Stage.Closed _ -> {
+        say("opening another channel");
+        driver.node().command(new DriverCommand.OpenChannel());
+      }
+      case Stage.Normal normal when normal.closing().isEmpty() -> say("the channel is open");
+      case Stage.Normal _, Stage.Closing _, Stage.DataLost _ ->
+          throw new CommandFailedException(
+              "the channel is being closed: wait with `driver close` until it is settled, then"
+                  + " charge");
+      case Stage.AwaitingReady _ -> say("waiting for the funding transaction's confirmations");
+      case Stage.Absent _,
+          Stage.AwaitingAccept _,
+          Stage.AwaitingFunding _,
+          Stage.AwaitingFundingSigned _,
+          Stage.AwaitingFundingCreated _ ->
+          say("opening a channel");
+    }
+    driver
+        .state()
+        .session()
+        .filter(s -> s.summary().isEmpty())
+        .ifPresentOrElse(
+            session -> say("going on with session " + session.id()),
+            () -> say("plug the car in to get the pile's offer"));
+  }
+
+  private void awaitLink() throws CommandFailedException, InterruptedException {
+    long since = System.nanoTime();
+    boolean told = false;
+    while (!driver.state().connected()) {
+      driver.next(GLANCE).ifPresent(this::tell);
+      if (!told && System.nanoTime() - since > PATIENCE.toNanos()) {
+        say("the pile does not answer yet; still trying");
+        told = true;
+      }
+    }
+  }
+
+  private void await() throws CommandFailedException, InterruptedException {
+    while (summary.isEmpty()) {
+      Optional<DriverAction> action = driver.next(GLANCE);
+      if (action.isPresent()) {
+        tell(action.get());
+        fail(action.get());
+      } else if (isGivenUp()) {
+        throw new CommandFailedException(
+            "the session ended without the pile's account of it: it was silent for too long;"
+                + " `driver status` shows what was paid");
+      }
+    }
+    SessionSummary ended = summary.get();
+    if (!USUAL.contains(ended.reason())) {
+      throw new CommandFailedException("the session ended: " + ended.reason());
+    }
+  }
+
+  /** The pile was silent for longer than it is waited for, and is still not there. */
+  private boolean isGivenUp() {
+    return !driver.state().connected()
+        && driver
+            .state()
+            .session()
+            .flatMap(DriverSession::stopping)
+            .filter(reason -> reason == StopReason.PEER_SILENT)
+            .isPresent();
+  }
+
+  private static void fail(DriverAction action) throws CommandFailedException {
+    if (action instanceof DriverAction.Tell(var notice)) {
+      switch (notice) {
+        case DriverNotice.OfferRefused(_, String text) ->
+            throw new CommandFailedException("the pile's terms are refused: " + text);
+        case DriverNotice.ClaimRefused(_, var refusal, String text) ->
+            throw new CommandFailedException(
+                "a claim of the pile's is refused and the channel is being closed: %s: %s"
+                    .formatted(refusal, text));
+        case DriverNotice.ChannelClosed(var outcome) ->
+            throw new CommandFailedException("there is no channel: " + outcome);
+        case DriverNotice.ChannelFunded _,
+            DriverNotice.ChannelUsable _,
+            DriverNotice.OfferAccepted _,
+            DriverNotice.EnergyPaid _,
+            DriverNotice.SessionStopping _,
+            DriverNotice.SessionEnded _,
+            DriverNotice.ChannelEnding _ -> {}
+      }
+    }
+  }
+
+  private void stop() throws CommandFailedException {
+    if (driver.state().session().filter(s -> s.summary().isEmpty()).isEmpty()) {
+      return;
+    }
+    driver.node().command(new DriverCommand.Stop());
+    long since = System.nanoTime();
+    try {
+      while (summary.isEmpty() && System.nanoTime() - since < LAST_WORDS.toNanos()) {
+        driver.next(GLANCE).ifPresent(this::tell);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (summary.isEmpty()) {
+      say("the pile has not settled it yet; what was signed is safe");
+    }
+  }
+
+  private void tell(DriverAction action) {
+    DriverLines.line(action).ifPresent(this::say);
+    if (action instanceof DriverAction.Tell(DriverNotice.SessionEnded(var ended))) {
+      summary = Optional.of(ended);
+      say(
+          "paid %s for %s; the meter says %s"
+              .formatted(
+                  Figures.sat(ended.paidImport().amount()),
+                  Figures.energy(ended.paidImport().energy()),
+                  Figures.energy(ended.importDelivered())));
+    }
+  }
+
+  private void say(String line) {
+    out.println(line);
+    out.flush();
+  }
+}

@@ -1,0 +1,106 @@
+package chargepile.agent.cli.driver;
+
+import chargepile.agent.channel.Outcome;
+import chargepile.agent.channel.Stage;
+import chargepile.agent.cli.CommandFailedException;
+import chargepile.agent.cli.CommonOptions;
+import chargepile.agent.config.LogLevel;
+import chargepile.agent.session.driver.DriverCommand;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code chargepile driver close}. */
+@Command(
+    name = "close",
+    sortOptions = false,
+    description = {
+      "Close the channel with the pile, and wait until the chain has settled it.",
+      "Stopped or timed out, it goes on when started again."
+    })
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class CloseCommand implements Callable<Integer> {
+  private static final Duration GLANCE = Duration.ofMillis(500);
+  private static final Duration LINK_PATIENCE = Duration.ofSeconds(60);
+
+  @Spec private CommandSpec spec;
+  @Mixin private LinkOptions link;
+  @Mixin private CommonOptions common;
+
+  @Option(
+      names = "--force",
+      description =
+          "Do it alone, without the pile: this side's money waits for the pile's to_self_delay.")
+  private boolean force;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "MIN",
+      defaultValue = "180",
+      description =
+          "How long to wait until it is settled, in minutes (default ${DEFAULT-VALUE}): six blocks"
+              + " take about an hour.")
+  private int timeout;
+
+  @Override
+  public Integer call() throws CommandFailedException, IOException, InterruptedException {
+    common.applyTo(LogLevel.WARN);
+    if (timeout < 1 || timeout > 100_000) {
+      throw new ParameterException(
+          spec.commandLine(), "--timeout must be from 1 to 100000, not " + timeout);
+    }
+    try (DriverSide driver = new DriverSide(link, feerate -> PolicyOptions.nothingNew())) {
+      close(driver, System.nanoTime());
+    }
+    return 0;
+  }
+
+  private void close(DriverSide driver, long since)
+      throws CommandFailedException, InterruptedException {
+    PrintWriter out = spec.commandLine().getOut();
+    if (driver.stage() instanceof Stage.Absent) {
+      throw new CommandFailedException("there is no channel to close");
+    }
+    boolean open = driver.stage() instanceof Stage.Funded;
+    if (open && force) {
+      driver.node().command(new DriverCommand.ForceCloseChannel("the driver closes alone"));
+    } else if (open && !(driver.stage() instanceof Stage.Closing)) {
+      awaitLink(driver, since);
+      driver.node().command(new DriverCommand.CloseChannel());
+    }
+    while (!(driver.stage() instanceof Stage.Closed)) {
+      driver.next(GLANCE).flatMap(DriverLines::line).ifPresent(line -> say(out, line));
+      if (System.nanoTime() - since > Duration.ofMinutes(timeout).toNanos()) {
+        throw new CommandFailedException(
+            "the channel is not settled after %d min; start this again to go on waiting"
+                .formatted(timeout));
+      }
+    }
+    Outcome outcome = ((Stage.Closed) driver.stage()).outcome();
+    say(out, "settled: " + DriverLines.words(outcome));
+  }
+
+  private static void awaitLink(DriverSide driver, long since)
+      throws CommandFailedException, InterruptedException {
+    while (!driver.state().connected()) {
+      if (System.nanoTime() - since > LINK_PATIENCE.toNanos()) {
+        throw new CommandFailedException(
+            "the pile does not answer within %d s: try again later, or --force"
+                .formatted(LINK_PATIENCE.toSeconds()));
+      }
+      var unused = driver.next(GLANCE);
+    }
+  }
+
+  private static void say(PrintWriter out, String line) {
+    out.println(line);
+    out.flush();
+  }
+}

@@ -1,0 +1,60 @@
+package chargepile.agent.cli.driver;
+
+import chargepile.agent.cli.Figures;
+import chargepile.agent.session.driver.DriverAction;
+import chargepile.agent.session.driver.DriverNotice;
+import chargepile.agent.session.wire.SessionOffer;
+import chargepile.agent.units.Direction;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What a driver's node says, in a line for people. */
+final class DriverLines {
+  private DriverLines() {}
+
+  static Optional<String> line(DriverAction action) {
+    return switch (action) {
+      case DriverAction.Tell(var notice) -> Optional.of(line(notice));
+      case DriverAction.Alert(String text) -> Optional.of("attention: " + text);
+      case DriverAction.Broadcast(var transaction, String purpose) ->
+          Optional.of("publishing %s %s".formatted(purpose, transaction.txid));
+      case DriverAction.Store _,
+          DriverAction.Send _,
+          DriverAction.BuildFunding _,
+          DriverAction.AbandonFunding _,
+          DriverAction.Watch _,
+          DriverAction.SetTimer _,
+          DriverAction.CancelTimer _ ->
+          Optional.empty();
+    };
+  }
+
+  private static String line(DriverNotice notice) {
+    return switch (notice) {
+      case DriverNotice.ChannelFunded(var funding) -> "channel funded by " + funding;
+      case DriverNotice.ChannelUsable() -> "channel usable";
+      case DriverNotice.OfferAccepted(SessionOffer offer) ->
+          "session %s: %s a kWh, an update every %s"
+              .formatted(
+                  offer.sessionId(),
+                  Figures.sat(offer.tariff().importPricePerKwh()),
+                  Figures.energy(offer.increment()));
+      case DriverNotice.OfferRefused(_, String text) -> "offer refused: " + text;
+      case DriverNotice.EnergyPaid(var update) ->
+          "%s %s for %s"
+              .formatted(
+                  update.direction() == Direction.IMPORT ? "paid" : "received",
+                  Figures.sat(update.amount()),
+                  Figures.energy(update.energy()));
+      case DriverNotice.ClaimRefused(_, _, String text) -> "claim refused: " + text;
+      case DriverNotice.SessionStopping(_, String text) -> "session stopping: " + text;
+      case DriverNotice.SessionEnded(var summary) -> "session ended: " + words(summary.reason());
+      case DriverNotice.ChannelEnding(String reason) -> "channel closing: " + reason;
+      case DriverNotice.ChannelClosed(var outcome) -> "channel settled: " + words(outcome);
+    };
+  }
+
+  static String words(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+}

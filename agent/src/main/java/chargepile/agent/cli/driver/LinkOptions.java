@@ -1,0 +1,171 @@
+package chargepile.agent.cli.driver;
+
+import chargepile.agent.chain.bitcoind.Credentials;
+import chargepile.agent.chain.bitcoind.Endpoint;
+import chargepile.agent.chain.bitcoind.Network;
+import chargepile.agent.cli.CommandFailedException;
+import chargepile.agent.cli.node.BitcoinNode;
+import chargepile.agent.cli.node.PileAddress;
+import chargepile.agent.cli.node.SecretFile;
+import chargepile.agent.cli.node.TlsFiles;
+import chargepile.agent.mqtt.BrokerSettings;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which pile, which broker, which Bitcoin node, and where the wallet remembers. */
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class LinkOptions {
+  private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
+
+  @Option(
+      names = "--pile",
+      paramLabel = "ADDRESS",
+      required = true,
+      description = "The pile, as it says at its start: chargepile:<node id>@<broker>/<pile>.")
+  private String pile;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      required = true,
+      description = "The folder of this wallet's seed and store; one for each pile.")
+  private Path data;
+
+  @Option(
+      names = "--passphrase-file",
+      paramLabel = "FILE",
+      description = "Seal the seed with the passphrase in this file.")
+  private @Nullable Path passphraseFile;
+
+  @Option(
+      names = "--broker",
+      paramLabel = "URL",
+      description =
+          "tcp://host:port or ssl://host:port instead of the address's, which is ssl, or tcp on"
+              + " this machine.")
+  private @Nullable URI broker;
+
+  @Option(
+      names = "--broker-user",
+      paramLabel = "NAME",
+      description = "The broker's name for this wallet.")
+  private @Nullable String brokerUser;
+
+  @Option(
+      names = "--broker-password-file",
+      paramLabel = "FILE",
+      description = "The file with its password.")
+  private @Nullable Path brokerPasswordFile;
+
+  @Option(
+      names = "--broker-ca",
+      paramLabel = "FILE",
+      description = "PEM certificates to trust, instead of those that Java trusts.")
+  private @Nullable Path brokerAuthority;
+
+  @Option(
+      names = "--rpc-url",
+      paramLabel = "URL",
+      defaultValue = "http://127.0.0.1:18443",
+      description = "The Bitcoin node (default ${DEFAULT-VALUE}).")
+  private URI rpcUrl;
+
+  @Option(names = "--rpc-cookie", paramLabel = "FILE", description = "The node's cookie file.")
+  private @Nullable Path rpcCookie;
+
+  @Option(
+      names = "--rpc-user",
+      paramLabel = "NAME",
+      description = "A user of the node's RPC instead of the cookie.")
+  private @Nullable String rpcUser;
+
+  @Option(
+      names = "--rpc-password-file",
+      paramLabel = "FILE",
+      description = "The file with its password.")
+  private @Nullable Path rpcPasswordFile;
+
+  @Option(
+      names = "--rpc-wallet",
+      paramLabel = "NAME",
+      defaultValue = "driver",
+      description = "The node's wallet that pays (default ${DEFAULT-VALUE}).")
+  private String rpcWallet;
+
+  @Option(
+      names = "--network",
+      paramLabel = "NETWORK",
+      defaultValue = "regtest",
+      description = "regtest, signet, testnet4 or mainnet (default ${DEFAULT-VALUE}).")
+  private Network network;
+
+  @Option(
+      names = "--i-understand-the-risk",
+      description = "Needed with mainnet: errors of this program may lose real money.")
+  private boolean understood;
+
+  Path data() {
+    return data;
+  }
+
+  Optional<Path> passphraseFile() {
+    return Optional.ofNullable(passphraseFile);
+  }
+
+  PileAddress pile() throws CommandFailedException {
+    return PileAddress.parse(pile);
+  }
+
+  BrokerSettings broker(PileAddress address, String clientId) throws CommandFailedException {
+    Optional<BrokerSettings.Credentials> credentials = Optional.empty();
+    if (brokerUser != null) {
+      String password = brokerPasswordFile == null ? "" : SecretFile.read(brokerPasswordFile);
+      credentials = Optional.of(new BrokerSettings.Credentials(brokerUser, password));
+    }
+    try {
+      return new BrokerSettings(
+          broker == null ? url(address) : broker,
+          clientId,
+          credentials,
+          new TlsFiles(Optional.ofNullable(brokerAuthority), Optional.empty(), Optional.empty())
+              .context(),
+          Optional.empty());
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailedException("--broker: " + e.getMessage(), e);
+    }
+  }
+
+  static URI url(PileAddress address) {
+    String host = address.broker().replaceFirst(":[0-9]+$", "");
+    return URI.create((THIS_MACHINE.contains(host) ? "tcp://" : "ssl://") + address.broker());
+  }
+
+  BitcoinNode.Access bitcoin() throws CommandFailedException {
+    if (network == Network.MAINNET && !understood) {
+      throw new CommandFailedException(
+          "--network mainnet is real money, which errors of this program may lose; it also needs"
+              + " --i-understand-the-risk");
+    }
+    try {
+      return new BitcoinNode.Access(new Endpoint(rpcUrl, credentials()), network, rpcWallet);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailedException("--rpc-url: " + e.getMessage(), e);
+    }
+  }
+
+  private Credentials credentials() throws CommandFailedException {
+    if (rpcUser != null && rpcPasswordFile != null) {
+      return new Credentials.Password(rpcUser, SecretFile.read(rpcPasswordFile));
+    }
+    if (rpcUser != null || rpcCookie == null) {
+      throw new CommandFailedException(
+          "how to log in at the Bitcoin node? Give --rpc-cookie, or --rpc-user and"
+              + " --rpc-password-file");
+    }
+    return new Credentials.CookieFile(rpcCookie);
+  }
+}

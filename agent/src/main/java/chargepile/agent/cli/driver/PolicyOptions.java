@@ -1,0 +1,159 @@
+package chargepile.agent.cli.driver;
+
+import chargepile.agent.session.driver.DriverPolicy;
+import chargepile.agent.session.wire.Limits;
+import chargepile.agent.units.Amount;
+import chargepile.agent.units.Direction;
+import chargepile.agent.units.Feerate;
+import chargepile.agent.units.MilliWattHours;
+import chargepile.agent.units.Satoshi;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What the driver agrees to without asking; terms and increments beyond are refused. */
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class PolicyOptions {
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration PILE_TIMEOUT = Duration.ofMinutes(2);
+  private static final long HIGHEST_PRICE = 1_000_000_000_000L;
+
+  /** Two pulses of a coarse meter. */
+  private static final long PULSES_MWH = 20_000;
+
+  private static final long OPENING_SECONDS = 2;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--capacity",
+      paramLabel = "SAT",
+      defaultValue = "200000",
+      description = "Of the channel that is opened when there is none (default ${DEFAULT-VALUE}).")
+  private long capacity;
+
+  @Option(
+      names = "--max-price",
+      paramLabel = "MSAT_PER_KWH",
+      defaultValue = "1000000",
+      description = "The highest price of a kilowatt-hour (default ${DEFAULT-VALUE}).")
+  private long maxPrice;
+
+  @Option(
+      names = "--max-minute-price",
+      paramLabel = "MSAT",
+      defaultValue = "0",
+      description = "The highest price of a minute (default ${DEFAULT-VALUE}).")
+  private long maxMinutePrice;
+
+  @Option(
+      names = "--max-energy",
+      paramLabel = "WH",
+      defaultValue = "100000",
+      description = "The most energy of the session (default ${DEFAULT-VALUE}).")
+  private long maxEnergy;
+
+  @Option(
+      names = "--max-amount",
+      paramLabel = "SAT",
+      defaultValue = "100000",
+      description = "The most money of the session (default ${DEFAULT-VALUE}).")
+  private long maxAmount;
+
+  @Option(
+      names = "--max-power",
+      paramLabel = "W",
+      defaultValue = "22000",
+      description = "The most the pile may be rated at (default ${DEFAULT-VALUE}).")
+  private long maxPower;
+
+  @Option(
+      names = "--max-minutes",
+      paramLabel = "MIN",
+      defaultValue = "1440",
+      description = "The longest session (default ${DEFAULT-VALUE}).")
+  private long maxMinutes;
+
+  @Option(
+      names = "--max-increment",
+      paramLabel = "WH",
+      defaultValue = "10000",
+      description = "The most energy of one update (default ${DEFAULT-VALUE}).")
+  private long maxIncrement;
+
+  @Option(
+      names = "--min-export-price",
+      paramLabel = "MSAT_PER_KWH",
+      defaultValue = "-1",
+      description = "The lowest price of a kilowatt-hour out of the car. Without it none is given.")
+  private long minExportPrice;
+
+  /** Checks the numbers; to be called before anything is opened. */
+  void check() {
+    within("--capacity", capacity, 20_000, 2_100_000_000_000_000L);
+    within("--max-price", maxPrice, 0, HIGHEST_PRICE);
+    within("--max-minute-price", maxMinutePrice, 0, HIGHEST_PRICE);
+    within("--max-energy", maxEnergy, 1, 10_000_000);
+    within("--max-amount", maxAmount, 1, 2_100_000_000_000_000L);
+    within("--max-power", maxPower, 1, 1_000_000);
+    within("--max-minutes", maxMinutes, 1, 43_200);
+    within("--max-increment", maxIncrement, 1, 100_000);
+    within("--min-export-price", minExportPrice, -1, HIGHEST_PRICE);
+  }
+
+  /**
+   * The policy.
+   *
+   * @param feerate of the channel to open
+   */
+  DriverPolicy policy(Feerate feerate) {
+    Set<Direction> directions = EnumSet.of(Direction.IMPORT);
+    if (minExportPrice >= 0) {
+      directions.add(Direction.EXPORT);
+    }
+    return new DriverPolicy(
+        new Amount(maxPrice),
+        new Amount(maxMinutePrice),
+        new Amount(Math.max(0, minExportPrice)),
+        MilliWattHours.ofWattHours(maxIncrement),
+        directions,
+        new Limits(
+            MilliWattHours.ofWattHours(maxEnergy),
+            new Satoshi(maxAmount).toAmount(),
+            maxPower,
+            Duration.ofMinutes(maxMinutes)),
+        new MilliWattHours(PULSES_MWH + maxPower * 1000 * OPENING_SECONDS / 3600),
+        Optional.of(new DriverPolicy.Funding(new Satoshi(capacity), Amount.ZERO, feerate)),
+        CLOSE_TIMEOUT,
+        PILE_TIMEOUT);
+  }
+
+  /** The policy of a driver who takes no new terms, and pays what it agreed to before. */
+  static DriverPolicy nothingNew() {
+    return new DriverPolicy(
+        Amount.ZERO,
+        Amount.ZERO,
+        new Amount(HIGHEST_PRICE),
+        new MilliWattHours(1),
+        Set.of(Direction.IMPORT),
+        Limits.NONE,
+        new MilliWattHours(PULSES_MWH),
+        Optional.empty(),
+        CLOSE_TIMEOUT,
+        PILE_TIMEOUT);
+  }
+
+  private void within(String option, long value, long least, long most) {
+    if (value < least || value > most) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "%s must be from %d to %d, not %d".formatted(option, least, most, value));
+    }
+  }
+}

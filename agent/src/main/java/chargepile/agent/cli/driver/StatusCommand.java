@@ -1,0 +1,83 @@
+package chargepile.agent.cli.driver;
+
+import chargepile.agent.channel.Stage;
+import chargepile.agent.channel.codec.ChannelCodec;
+import chargepile.agent.cli.CommandFailedException;
+import chargepile.agent.cli.CommonOptions;
+import chargepile.agent.cli.Figures;
+import chargepile.agent.config.LogLevel;
+import chargepile.agent.store.ChannelRow;
+import chargepile.agent.store.Snapshot;
+import chargepile.agent.store.SqliteStore;
+import chargepile.agent.store.StoreView;
+import chargepile.agent.units.Amount;
+import chargepile.agent.units.Satoshi;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code chargepile driver status}. */
+@Command(
+    name = "status",
+    sortOptions = false,
+    description = {
+      "Show the channels of a driver's wallet. Only reads; works beside a running command.",
+      "chargepile inspect shows all that the store holds."
+    })
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class StatusCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private CommonOptions common;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      required = true,
+      description = "The folder of the wallet's seed and store.")
+  private Path data;
+
+  @Override
+  public Integer call() throws CommandFailedException {
+    common.applyTo(LogLevel.WARN);
+    Path file = data.resolve(DriverSide.STORE);
+    if (!Files.exists(file)) {
+      throw new CommandFailedException(
+          "%s has no %s: no `driver charge` was started with this --data yet"
+              .formatted(data, DriverSide.STORE));
+    }
+    Snapshot snapshot;
+    try (StoreView store = SqliteStore.openReadOnly(file)) {
+      snapshot = store.load();
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    if (snapshot.channels().isEmpty()) {
+      out.println("no channel yet");
+    }
+    snapshot.channels().forEach(row -> print(out, row));
+    out.flush();
+    return 0;
+  }
+
+  private static void print(PrintWriter out, ChannelRow row) {
+    out.printf(
+        "channel %s: %s; %s of %s are mine, %s the pile's; commitment %d%n",
+        row.id(),
+        stage(row),
+        Figures.sat(new Amount(row.localMsat())),
+        Figures.sat(new Satoshi(row.capacitySat())),
+        Figures.sat(new Amount(row.remoteMsat())),
+        row.commitmentNumber());
+  }
+
+  private static String stage(ChannelRow row) {
+    return ChannelCodec.decode(row.state()).stage() instanceof Stage.Closed closed
+        ? "settled by " + DriverLines.words(closed.outcome())
+        : row.stage();
+  }
+}

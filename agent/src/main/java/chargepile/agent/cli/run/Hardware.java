@@ -1,0 +1,57 @@
+package chargepile.agent.cli.run;
+
+import chargepile.agent.cli.CommandFailedException;
+import chargepile.agent.config.Config;
+import chargepile.agent.config.GpioSettings;
+import chargepile.agent.runtime.SystemTime;
+import chargepile.agent.runtime.Time;
+import chargepile.hal.PileHardware;
+import chargepile.hal.gpio.PiHardware;
+import chargepile.hal.gpio.Pin;
+import chargepile.hal.gpio.PinLayout;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the pile touches, and the clock of its time stamps.
+ *
+ * @param whole closes both
+ */
+record Hardware(PileHardware ports, Time time, AutoCloseable whole) {
+
+  /** As configured. */
+  static Hardware open(Config config) throws CommandFailedException {
+    return switch (config.gpio().backend()) {
+      case PI -> pi(layout(config.gpio()));
+      case SIMULATED -> SimulatedCars.open(config);
+    };
+  }
+
+  private static Hardware pi(PinLayout layout) {
+    PiHardware ports = PiHardware.open(layout);
+    SystemTime time = new SystemTime();
+    return new Hardware(
+        ports,
+        time,
+        () -> {
+          ports.close();
+          time.close();
+        });
+  }
+
+  static PinLayout layout(GpioSettings gpio) {
+    // S0 outputs are open collectors; an auxiliary contact closes to ground.
+    return new PinLayout(
+        gpio.chip().orElse(""),
+        Pin.activeLow(gpio.importPin()),
+        pin(gpio.exportPin(), true),
+        new Pin(gpio.contactorPin(), gpio.contactorActiveLow()),
+        pin(gpio.contactorReadbackPin(), true),
+        new Pin(gpio.plugPin(), gpio.plugActiveLow()),
+        pin(gpio.statusLightPin(), false));
+  }
+
+  private static @Nullable Pin pin(OptionalInt number, boolean activeLow) {
+    return number.isPresent() ? new Pin(number.getAsInt(), activeLow) : null;
+  }
+}

@@ -1,0 +1,148 @@
+package chargepile.agent.cli.run;
+
+import chargepile.agent.chain.bitcoind.Credentials;
+import chargepile.agent.chain.bitcoind.Endpoint;
+import chargepile.agent.chain.bitcoind.Network;
+import chargepile.agent.cli.CommandFailedException;
+import chargepile.agent.cli.node.BitcoinNode;
+import chargepile.agent.cli.node.Closings;
+import chargepile.agent.cli.node.PileAddress;
+import chargepile.agent.cli.node.SecretFile;
+import chargepile.agent.cli.node.SeedFile;
+import chargepile.agent.cli.node.TlsFiles;
+import chargepile.agent.config.ChainSettings;
+import chargepile.agent.config.Config;
+import chargepile.agent.config.MqttSettings;
+import chargepile.agent.crypto.Signer;
+import chargepile.agent.mqtt.BrokerSettings;
+import chargepile.agent.mqtt.PahoBus;
+import chargepile.agent.mqtt.Scheduler;
+import chargepile.agent.mqtt.Topics;
+import chargepile.agent.runtime.NodeKeys;
+import chargepile.agent.runtime.PileNode;
+import chargepile.agent.store.SqliteStore;
+import fr.acinq.bitcoin.ByteVector32;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
+import org.tinylog.Logger;
+
+/** A pile at work for as long as the process lives: puts it together and keeps it. */
+final class PileDaemon {
+  private static final String STORE = "pile.db";
+  private static final Duration GLANCE = Duration.ofMillis(200);
+
+  private final Config config;
+  private final Topics topics;
+
+  PileDaemon(Config config) {
+    this.config = config;
+    this.topics = Topics.of(config.pile().id());
+  }
+
+  /**
+   * Runs until interrupted; everything is closed then, the contactor first.
+   *
+   * @param ready told the pile's address once it works
+   */
+  void run(Consumer<PileAddress> ready)
+      throws CommandFailedException, IOException, InterruptedException {
+    try (Closings closings = new Closings()) {
+      Signer signer = Signer.best(reason -> Logger.warn("{}", reason));
+      Path folder = Files.createDirectories(config.pile().dataDirectory());
+      Path file = folder.resolve(STORE);
+      ByteVector32 seed =
+          SeedFile.open(folder.resolve("seed"), config.pile().passphraseFile(), file);
+      NodeKeys keys = new NodeKeys(seed, signer);
+      SqliteStore store = closings.add(SqliteStore.open(file));
+      BitcoinNode bitcoin =
+          closings.add(
+              BitcoinNode.connect(
+                  access(config.chain()),
+                  store.load(),
+                  folder.resolve("channels-begin"),
+                  BitcoinNode.Patience.UNTIL_IT_ANSWERS));
+      ScheduledExecutorService timers =
+          Executors.newSingleThreadScheduledExecutor(
+              Thread.ofPlatform().name("link-timers").daemon().factory());
+      closings.add(timers::shutdownNow);
+      ExecutorService chainThread =
+          Executors.newSingleThreadExecutor(Thread.ofPlatform().name("chain").daemon().factory());
+      closings.add(chainThread::shutdownNow);
+      PahoBus bus = closings.add(new PahoBus(broker(config.mqtt())));
+      Hardware hardware = Hardware.open(config);
+      closings.add(hardware.whole());
+      PileTerms terms = new PileTerms(config);
+      PileNode pile =
+          closings.add(
+              new PileNode(
+                  new PileNode.Parts(
+                      hardware.ports(),
+                      bus,
+                      topics,
+                      bitcoin.chain(),
+                      chainThread,
+                      bitcoin.wallet(),
+                      store,
+                      hardware.time(),
+                      Scheduler.on(timers),
+                      keys,
+                      terms.pile(),
+                      terms.channel(bitcoin.genesis()),
+                      bitcoin.closingScript()),
+                  transition -> {}));
+      pile.start();
+      ready.accept(new PileAddress(keys.nodeId(), authority(), topics.pileId()));
+      while (pile.failure().isEmpty()) {
+        Thread.sleep(GLANCE);
+      }
+      throw new CommandFailedException(
+          String.valueOf(pile.failure().get().getMessage()), pile.failure().get());
+    }
+  }
+
+  private String authority() {
+    return config.mqtt().broker().getHost() + ":" + config.mqtt().broker().getPort();
+  }
+
+  static BitcoinNode.Access access(ChainSettings chain) throws CommandFailedException {
+    Credentials credentials = new Credentials.CookieFile(chain.cookieFile());
+    if (chain.rpcUser().isPresent() && chain.rpcPasswordFile().isPresent()) {
+      credentials =
+          new Credentials.Password(
+              chain.rpcUser().get(), SecretFile.read(chain.rpcPasswordFile().get()));
+    }
+    return new BitcoinNode.Access(
+        new Endpoint(chain.rpc(), credentials), network(chain.network()), chain.wallet());
+  }
+
+  private static Network network(ChainSettings.Network network) {
+    return switch (network) {
+      case REGTEST -> Network.REGTEST;
+      case SIGNET -> Network.SIGNET;
+      case TESTNET4 -> Network.TESTNET4;
+      case MAINNET -> Network.MAINNET;
+    };
+  }
+
+  private BrokerSettings broker(MqttSettings mqtt) throws CommandFailedException {
+    Optional<BrokerSettings.Credentials> credentials = Optional.empty();
+    if (mqtt.username().isPresent()) {
+      String password =
+          mqtt.passwordFile().isPresent() ? SecretFile.read(mqtt.passwordFile().get()) : "";
+      credentials = Optional.of(new BrokerSettings.Credentials(mqtt.username().get(), password));
+    }
+    return new BrokerSettings(
+        mqtt.broker(),
+        mqtt.clientId(),
+        credentials,
+        new TlsFiles(mqtt.caFile(), mqtt.certificateFile(), mqtt.keyFile()).context(),
+        Optional.of(PileNode.lastWill(topics)));
+  }
+}

@@ -1,0 +1,75 @@
+package chargepile.agent.cli.run;
+
+import chargepile.agent.channel.ChannelSettings;
+import chargepile.agent.config.ChannelNumbers;
+import chargepile.agent.config.Config;
+import chargepile.agent.session.Exposure;
+import chargepile.agent.session.pile.PileSettings;
+import chargepile.agent.units.Direction;
+import fr.acinq.bitcoin.ByteVector32;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** The configuration in the words of the machines. */
+final class PileTerms {
+  private final Config config;
+
+  PileTerms(Config config) {
+    this.config = config;
+  }
+
+  PileSettings pile() {
+    var session = config.session();
+    return new PileSettings(
+        config.meter(),
+        config.plausibility(),
+        config.tariff(),
+        new Exposure(config.exposure().increment(), config.exposure().credit()),
+        directions(),
+        switching(),
+        session.peerTimeout(),
+        session.authoriseTimeout(),
+        session.closeTimeout(),
+        session.storeEvery(),
+        session.storeEveryEnergy(),
+        session.closeAfterSession(),
+        session.closeWhenSilent());
+  }
+
+  /** The meter's last pulse is waited for as long as the contactor may take. */
+  private PileSettings.Switching switching() {
+    PileSettings.Switching usual = PileSettings.Switching.USUAL;
+    Duration opening = config.plausibility().openingTime();
+    return new PileSettings.Switching(
+        usual.opening(),
+        usual.minimumOpen(),
+        opening.compareTo(usual.settle()) > 0 ? opening : usual.settle());
+  }
+
+  ChannelSettings channel(ByteVector32 chainHash) {
+    ChannelNumbers numbers = config.channel();
+    return new ChannelSettings(
+        chainHash,
+        new ChannelSettings.CapacityBounds(numbers.minimumCapacity(), numbers.maximumCapacity()),
+        new ChannelSettings.FeerateBounds(numbers.minimumFeerate(), numbers.maximumFeerate()),
+        numbers.dustLimit(),
+        numbers.channelReservePerMille(),
+        numbers.toSelfDelay(),
+        numbers.maximumToSelfDelay(),
+        numbers.minimumDepth(),
+        numbers.finalDepth(),
+        numbers.htlcMinimum(),
+        numbers.maxHtlcValueInFlight(),
+        numbers.maxAcceptedHtlcs());
+  }
+
+  /** Energy is taken back where a pin counts it. */
+  private Set<Direction> directions() {
+    Set<Direction> directions = EnumSet.of(Direction.IMPORT);
+    if (config.gpio().exportPin().isPresent()) {
+      directions.add(Direction.EXPORT);
+    }
+    return directions;
+  }
+}

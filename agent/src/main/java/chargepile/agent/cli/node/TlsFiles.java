@@ -112,7 +112,7 @@ public record TlsFiles(Optional<Path> authority, Optional<Path> certificate, Opt
       try {
         return KeyFactory.getInstance(kind).generatePrivate(spec);
       } catch (InvalidKeySpecException e) {
-        continue; // of another kind
+        // of another kind: the next one is tried
       }
     }
     throw new CommandFailedException(file + " holds a key that is neither EC, RSA nor Ed25519");

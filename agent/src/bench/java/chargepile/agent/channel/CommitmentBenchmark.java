@@ -50,6 +50,7 @@ import org.openjdk.jmh.annotations.State;
  * built and signed here and, of the same balances and keys, by lightning-kmp.
  */
 @State(Scope.Thread)
+@SuppressWarnings("NullAway.Init") // @Setup fills the fields
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class CommitmentBenchmark {

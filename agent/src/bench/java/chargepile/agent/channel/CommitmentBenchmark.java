@@ -94,7 +94,11 @@ public class CommitmentBenchmark {
           case ChannelAction.BuildFunding build ->
               on(new ChannelEvent.FundingBuilt(funding(build)));
           case ChannelAction.Broadcast broadcast -> {}
-          case ChannelAction.AbandonFunding abandon -> {}
+          case ChannelAction.Release release -> {}
+          case ChannelAction.Remember remember -> {}
+          case ChannelAction.BroadcastPackage both -> {}
+          case ChannelAction.AddFee fee -> {}
+          case ChannelAction.Recall recall -> {}
           case ChannelAction.Watch watch -> {}
           case ChannelAction.Notify notice -> {}
           case ChannelAction.Alert alert -> throw new IllegalStateException(alert.text());

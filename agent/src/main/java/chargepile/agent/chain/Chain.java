@@ -5,6 +5,7 @@ import fr.acinq.bitcoin.BlockHash;
 import fr.acinq.bitcoin.OutPoint;
 import fr.acinq.bitcoin.Transaction;
 import fr.acinq.bitcoin.TxId;
+import java.util.List;
 import java.util.Set;
 
 /** A Bitcoin chain: what it holds, and a way to add to it. Implementations are thread-safe. */
@@ -26,6 +27,16 @@ public interface Chain {
    * @throws ChainException when the chain can't be asked at the moment
    */
   void broadcast(Transaction transaction);
+
+  /**
+   * Hands transactions to the network of which the later ones pay for the earlier ones, too.
+   *
+   * @throws RejectedException when they are refused, with the node's reason
+   * @throws ChainException when the chain can't be asked at the moment
+   */
+  default void broadcast(List<Transaction> dependent) {
+    dependent.forEach(this::broadcast);
+  }
 
   /** Calls {@code listener} after every change of tip or mempool, on a thread of the chain's. */
   AutoCloseable onChange(Runnable listener);

@@ -1,5 +1,6 @@
 package chargepile.agent.chain;
 
+import chargepile.agent.channel.FeeRequest;
 import chargepile.agent.units.Feerate;
 import chargepile.agent.units.Satoshi;
 import fr.acinq.bitcoin.ByteVector;
@@ -14,6 +15,16 @@ public interface Wallet {
    * @throws ChainException when the money does not suffice or the wallet can't be asked
    */
   Transaction fund(ByteVector script, Satoshi amount, Feerate feerate);
+
+  /**
+   * The template of {@code request} with inputs and change of the wallet's added, so that it pays
+   * the fee asked for. The wallet's inputs are signed, and reserved as those of {@link #fund}.
+   *
+   * @throws ChainException when the money does not suffice or the wallet can't be asked
+   */
+  default Transaction addFee(FeeRequest request) {
+    throw new ChainException("this wallet can't add a fee to a transaction");
+  }
 
   /** Gives back the inputs of a transaction that will not be broadcast. */
   void release(Transaction transaction);

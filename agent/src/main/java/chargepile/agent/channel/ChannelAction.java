@@ -1,6 +1,8 @@
 package chargepile.agent.channel;
 
+import chargepile.agent.channel.tx.Htlc;
 import chargepile.agent.channel.wire.ChannelMessage;
+import chargepile.agent.units.ChannelId;
 import chargepile.agent.units.Feerate;
 import chargepile.agent.units.Satoshi;
 import fr.acinq.bitcoin.ByteVector;
@@ -23,18 +25,43 @@ public sealed interface ChannelAction {
     }
   }
 
+  /**
+   * Keep the HTLCs of a commitment that the peer has just revoked, in the same database transaction
+   * as the {@link Store} of the list. Only commitments that had HTLCs are kept.
+   */
+  record Remember(long number, List<Htlc> htlcs) implements ChannelAction {
+    public Remember {
+      htlcs = List.copyOf(htlcs);
+    }
+  }
+
+  /**
+   * Something to be done with the chain, the wallet or the store; what comes of it, if anything, is
+   * a {@link ChannelEvent.Report}.
+   */
+  sealed interface Errand extends ChannelAction {}
+
   /** Hand a transaction to the chain. */
-  record Broadcast(Transaction transaction, String purpose) implements ChannelAction {}
+  record Broadcast(Transaction transaction, String purpose) implements Errand {}
 
-  /** Ask the wallet for a funding transaction; the answer is an event. */
-  record BuildFunding(ByteVector script, Satoshi amount, Feerate feerate)
-      implements ChannelAction {}
+  /** Hand a transaction to the chain together with one that pays for both. */
+  record BroadcastPackage(Transaction parent, Transaction child, String purpose)
+      implements Errand {}
 
-  /** Give the inputs of a funding transaction back to the wallet. */
-  record AbandonFunding(Transaction transaction) implements ChannelAction {}
+  /** Ask the wallet for a funding transaction. */
+  record BuildFunding(ByteVector script, Satoshi amount, Feerate feerate) implements Errand {}
+
+  /** Ask the wallet to pay a fee. */
+  record AddFee(FeeRequest request) implements Errand {}
+
+  /** Give the wallet's inputs of a transaction that will not be published back to it. */
+  record Release(Transaction transaction) implements Errand {}
+
+  /** Ask for what was kept of a revoked commitment. */
+  record Recall(ChannelId channel, long number) implements Errand {}
 
   /** From now on watch exactly this. */
-  record Watch(Watches watches) implements ChannelAction {}
+  record Watch(Watches watches) implements Errand {}
 
   /** Tell the floors above. */
   record Notify(ChannelNotice notice) implements ChannelAction {}

@@ -1,5 +1,6 @@
 package chargepile.agent.channel;
 
+import chargepile.agent.channel.tx.Htlc;
 import chargepile.agent.channel.wire.ChannelMessage;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.ChannelId;
@@ -10,6 +11,7 @@ import chargepile.agent.units.Satoshi;
 import chargepile.agent.units.SessionId;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.Transaction;
+import java.util.List;
 
 /** All that can happen to a channel. */
 public sealed interface ChannelEvent {
@@ -52,12 +54,6 @@ public sealed interface ChannelEvent {
   /** Publish the own commitment transaction. */
   record CloseUnilaterally(String reason) implements Command {}
 
-  /** The wallet built the funding transaction: signed, not broadcast. */
-  record FundingBuilt(Transaction transaction) implements ChannelEvent {}
-
-  /** The wallet could not build the funding transaction. */
-  record FundingFailed(String reason) implements ChannelEvent {}
-
   /** An encrypted link to the peer is up; nothing has been said on it yet. */
   record Connected() implements ChannelEvent {}
 
@@ -67,8 +63,34 @@ public sealed interface ChannelEvent {
   /** The peer said something. */
   record Received(ChannelMessage message) implements ChannelEvent {}
 
+  /** What came of an errand, or what the chain has to say by itself. */
+  sealed interface Report extends ChannelEvent {}
+
+  /** The wallet built the funding transaction: signed, not broadcast. */
+  record FundingBuilt(Transaction transaction) implements Report {}
+
+  /** The wallet could not build the funding transaction. */
+  record FundingFailed(String reason) implements Report {}
+
+  /** The wallet added a fee: its own inputs are signed, those of the template not yet. */
+  record FeeAdded(FeeRequest request, Transaction transaction) implements Report {}
+
+  /** The wallet could not pay a fee. */
+  record FeeFailed(FeeRequest request, String reason) implements Report {}
+
+  /**
+   * What was kept of a revoked commitment.
+   *
+   * @param htlcs empty when it had none
+   */
+  record Recalled(long number, List<Htlc> htlcs) implements Report {
+    public Recalled {
+      htlcs = List.copyOf(htlcs);
+    }
+  }
+
   /**
    * The chain has something to say of what is watched: after a start, a block, a mempool change.
    */
-  record ChainChanged(ChainView view) implements ChannelEvent {}
+  record ChainChanged(ChainView view) implements Report {}
 }

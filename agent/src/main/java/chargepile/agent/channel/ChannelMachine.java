@@ -51,7 +51,7 @@ public final class ChannelMachine {
         if (state.stage() instanceof Stage.AwaitingFunding stage) {
           opening.fundingBuilt(step, stage, built.transaction());
         } else {
-          step.wallet(new ChannelAction.AbandonFunding(built.transaction()));
+          step.wallet(new ChannelAction.Release(built.transaction()));
         }
       }
       case ChannelEvent.FundingFailed failed -> {
@@ -60,6 +60,10 @@ public final class ChannelMachine {
           step.alert("the wallet could not fund the channel: " + failed.reason());
         }
       }
+      case ChannelEvent.FeeAdded added ->
+          step.wallet(new ChannelAction.Release(added.transaction()));
+      case ChannelEvent.FeeFailed failed -> {}
+      case ChannelEvent.Recalled recalled -> {}
       case ChannelEvent.Connected connected -> connected(step);
       case ChannelEvent.Disconnected disconnected -> disconnected(step);
       case ChannelEvent.Received received -> {

@@ -183,7 +183,7 @@ final class OpeningSteps {
     try {
       funding = fundingOutPoint(opening.setup(), transaction);
     } catch (IllegalArgumentException e) {
-      step.wallet(new ChannelAction.AbandonFunding(transaction));
+      step.wallet(new ChannelAction.Release(transaction));
       abandonAndTell(step, opening.temporaryId(), "the wallet built no fitting transaction");
       step.alert(String.valueOf(e.getMessage()));
       return;
@@ -261,7 +261,7 @@ final class OpeningSteps {
   /** Gives up a channel that has no funding yet; nobody has money in it. */
   void abandon(Step step, String reason) {
     if (step.next().stage() instanceof Stage.AwaitingFundingSigned signed) {
-      step.wallet(new ChannelAction.AbandonFunding(signed.fundingTransaction()));
+      step.wallet(new ChannelAction.Release(signed.fundingTransaction()));
     }
     step.to(new Stage.Closed(Outcome.ABANDONED, reason, Optional.empty()))
         .store("opening given up")

@@ -1,5 +1,6 @@
 package chargepile.agent.channel;
 
+import chargepile.agent.channel.tx.Htlc;
 import chargepile.agent.channel.wire.ChannelMessage;
 import fr.acinq.bitcoin.Transaction;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ final class Step {
   private String event = "";
   private final List<ChannelMessage> messages = new ArrayList<>();
   private final List<ChannelAction> broadcasts = new ArrayList<>();
+  private final List<ChannelAction> remembered = new ArrayList<>();
   private final List<ChannelAction> wallet = new ArrayList<>();
   private final List<ChannelAction> told = new ArrayList<>();
 
@@ -58,7 +60,13 @@ final class Step {
     return this;
   }
 
-  Step wallet(ChannelAction action) {
+  /** Keeps the HTLCs of a commitment that is revoked from now on. */
+  Step remember(long number, List<Htlc> htlcs) {
+    remembered.add(new ChannelAction.Remember(number, htlcs));
+    return this;
+  }
+
+  Step wallet(ChannelAction.Errand action) {
     wallet.add(action);
     return this;
   }
@@ -81,6 +89,7 @@ final class Step {
     if (!event.isEmpty()) {
       actions.add(new ChannelAction.Store(event));
     }
+    actions.addAll(remembered);
     Watches watches = Watching.of(next.stage());
     if (!watches.equals(Watching.of(before.stage()))) {
       actions.add(new ChannelAction.Watch(watches));

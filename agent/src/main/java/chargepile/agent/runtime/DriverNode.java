@@ -2,8 +2,8 @@ package chargepile.agent.runtime;
 
 import chargepile.agent.chain.Chain;
 import chargepile.agent.chain.Wallet;
+import chargepile.agent.channel.ChannelAction;
 import chargepile.agent.channel.ChannelSettings;
-import chargepile.agent.channel.Watching;
 import chargepile.agent.channel.wire.MalformedMessageException;
 import chargepile.agent.mqtt.Bus;
 import chargepile.agent.mqtt.LinkEnvironment;
@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
 
@@ -68,7 +69,7 @@ public final class DriverNode implements AutoCloseable {
   private final Mailbox mailbox;
   private final DriverMachine machine;
   private final NodeStore store;
-  private final ChainWatch watch;
+  private final Errands errands;
   private final SecureRandom random = new SecureRandom();
   private final Moments moments;
   private final NodeTimers timers;
@@ -98,12 +99,14 @@ public final class DriverNode implements AutoCloseable {
     this.timers =
         new NodeTimers(parts.time(), mailbox, timer -> handle(new DriverEvent.TimerFired(timer)));
     this.store = new NodeStore(parts.store());
-    this.watch =
-        new ChainWatch(
+    this.errands =
+        new Errands(
             parts.chain(),
+            parts.wallet(),
+            store,
             parts.chainThread(),
             mailbox,
-            (peer, view) -> handle(new DriverEvent.ChainSeen(view)));
+            (peer, report) -> handle(new DriverEvent.Reported(report)));
     store.belongsTo(parts.keys().nodeId(), parts.channelSettings().chainHash());
     Snapshot snapshot = store.load();
     this.driver =
@@ -132,16 +135,12 @@ public final class DriverNode implements AutoCloseable {
             parts.topics(),
             parts.pile(),
             new Links());
-    chainSubscription = parts.chain().onChange(() -> mailbox.execute(watch::look));
+    chainSubscription = parts.chain().onChange(() -> mailbox.execute(errands::look));
   }
 
   private void restart(Snapshot snapshot) {
     handle(new DriverEvent.Restarted());
-    NodeStore.unsentTransactions(snapshot)
-        .forEach(transaction -> watch.broadcast(transaction, "transaction of the last run"));
-    watch.afterBroadcasts(() -> store.sent(snapshot.journalSequence()));
-    watch.watch(parts.pile(), Watching.of(driver.channel().channel().stage()));
-    watch.look();
+    errands.resume(snapshot);
   }
 
   /** The state after the last transition. */
@@ -151,7 +150,7 @@ public final class DriverNode implements AutoCloseable {
 
   /** Whether all that was enqueued is done, the chain asked included. */
   public boolean isIdle() {
-    return mailbox.isIdle() && watch.isIdle();
+    return mailbox.isIdle() && errands.isIdle();
   }
 
   /** What stopped the node; empty while it works. */
@@ -178,25 +177,28 @@ public final class DriverNode implements AutoCloseable {
     }
     driver = transition.next();
     transition.actions().forEach(this::carryOut);
-    if (transition.actions().stream().anyMatch(DriverAction.Broadcast.class::isInstance)) {
+    if (errands(transition).anyMatch(Errands::publishes)) {
       long done = sequence;
-      watch.afterBroadcasts(() -> store.sent(done));
+      errands.afterBroadcasts(() -> store.sent(done));
     }
     published = driver;
     observer.accept(transition);
   }
 
+  private static Stream<ChannelAction.Errand> errands(DriverTransition transition) {
+    return transition.actions().stream()
+        .filter(DriverAction.Errand.class::isInstance)
+        .map(action -> ((DriverAction.Errand) action).errand());
+  }
+
   private long commit(DriverAction.Store stored, DriverTransition transition, Moment now) {
     Driver next = transition.next();
-    List<Transaction> transactions =
-        transition.actions().stream()
-            .filter(DriverAction.Broadcast.class::isInstance)
-            .map(action -> ((DriverAction.Broadcast) action).transaction())
-            .toList();
+    List<Transaction> transactions = errands(transition).flatMap(Errands::published).toList();
     return store.commit(
         now.wall(),
         stored.event(),
         stored.channel() ? Map.of(parts.pile(), next.channel()) : Map.of(),
+        Map.of(parts.pile(), stored.remembered()),
         DriverCodec.encode(next),
         Optional.empty(),
         transactions);
@@ -210,30 +212,12 @@ public final class DriverNode implements AutoCloseable {
           link.send(FrameContent.encode(send.messages()));
         }
       }
-      case DriverAction.Broadcast broadcast ->
-          watch.broadcast(broadcast.transaction(), broadcast.purpose());
-      case DriverAction.BuildFunding build -> buildFunding(build);
-      case DriverAction.AbandonFunding abandon ->
-          watch.onChainThread(() -> parts.wallet().release(abandon.transaction()));
-      case DriverAction.Watch watched -> {
-        watch.watch(parts.pile(), watched.watches());
-        mailbox.execute(watch::look);
-      }
+      case DriverAction.Errand errand -> errands.run(parts.pile(), errand.errand());
       case DriverAction.SetTimer set -> timers.set(set.timer(), set.after());
       case DriverAction.CancelTimer cancelled -> timers.cancel(cancelled.timer());
       case DriverAction.Tell tell -> Logger.info("{}", tell.notice());
       case DriverAction.Alert alert -> Logger.warn("{}", alert.text());
     }
-  }
-
-  private void buildFunding(DriverAction.BuildFunding build) {
-    watch.fund(
-        parts.wallet(),
-        build.script(),
-        build.amount(),
-        build.feerate(),
-        transaction -> handle(new DriverEvent.FundingBuilt(transaction)),
-        reason -> handle(new DriverEvent.FundingFailed(reason)));
   }
 
   /** Hangs up and stops; what was stored is continued by the next start. */

@@ -1,19 +1,24 @@
 package chargepile.agent.runtime;
 
 import chargepile.agent.channel.Channel;
+import chargepile.agent.channel.ChannelAction;
 import chargepile.agent.channel.Link;
 import chargepile.agent.channel.Outcome;
 import chargepile.agent.channel.Stage;
+import chargepile.agent.channel.codec.RevokedCodec;
+import chargepile.agent.channel.tx.Htlc;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.store.ChannelRow;
 import chargepile.agent.store.Commit;
 import chargepile.agent.store.JournalNote;
 import chargepile.agent.store.OutboxEntry;
 import chargepile.agent.store.RegistersRow;
+import chargepile.agent.store.RevokedCommitmentRow;
 import chargepile.agent.store.Snapshot;
 import chargepile.agent.store.Store;
 import chargepile.agent.store.StoreException;
 import chargepile.agent.store.StoredOutboxEntry;
+import chargepile.agent.units.ChannelId;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PublicKey;
@@ -22,6 +27,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -86,6 +92,7 @@ final class NodeStore {
    *
    * @param event its name, and after a colon what more there is to say
    * @param channels the channels that changed, by peer
+   * @param remembered what their channels keep of revoked commitments, by peer
    * @return the number to give to {@link #sent} when the transactions are with the chain
    * @throws NodeFailedException when the store refuses; then nothing may be said or done
    */
@@ -93,6 +100,7 @@ final class NodeStore {
       Instant at,
       String event,
       Map<PublicKey, PeerChannel> channels,
+      Map<PublicKey, List<ChannelAction.Remember>> remembered,
       byte[] session,
       Optional<RegistersRow> registers,
       List<Transaction> transactions) {
@@ -114,13 +122,38 @@ final class NodeStore {
             .toList();
     try {
       return store.commit(
-          new Commit(rows, List.of(), Optional.of(session), registers, outbox, note));
+          new Commit(
+              rows, revoked(channels, remembered), Optional.of(session), registers, outbox, note));
     } catch (StoreException e) {
       throw new NodeFailedException(
           "the store did not take '%s', so nothing of it was said or done: %s"
               .formatted(event, e.getMessage()),
           e);
     }
+  }
+
+  private static List<RevokedCommitmentRow> revoked(
+      Map<PublicKey, PeerChannel> channels,
+      Map<PublicKey, List<ChannelAction.Remember>> remembered) {
+    List<RevokedCommitmentRow> rows = new ArrayList<>();
+    remembered.forEach(
+        (peer, commitments) ->
+            commitments.forEach(
+                kept -> {
+                  ChannelId channel = Objects.requireNonNull(channels.get(peer)).id().orElseThrow();
+                  byte[] bytes = RevokedCodec.encode(kept.htlcs());
+                  rows.add(new RevokedCommitmentRow(channel, kept.number(), bytes));
+                }));
+    return rows;
+  }
+
+  /** The HTLCs of a revoked commitment; none when it had none. */
+  List<Htlc> revoked(ChannelId channel, long number) {
+    return store
+        .revoked(channel, number)
+        .map(RevokedCommitmentRow::bytes)
+        .map(RevokedCodec::decode)
+        .orElse(List.of());
   }
 
   void sent(long sequence) {

@@ -2,8 +2,8 @@ package chargepile.agent.runtime;
 
 import chargepile.agent.chain.Chain;
 import chargepile.agent.chain.Wallet;
+import chargepile.agent.channel.ChannelAction;
 import chargepile.agent.channel.ChannelSettings;
-import chargepile.agent.channel.Watching;
 import chargepile.agent.channel.wire.MalformedMessageException;
 import chargepile.agent.mqtt.BrokerSettings;
 import chargepile.agent.mqtt.Bus;
@@ -44,6 +44,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
 
@@ -87,7 +88,7 @@ public final class PileNode implements AutoCloseable {
   private final Mailbox mailbox;
   private final PileMachine machine;
   private final NodeStore store;
-  private final ChainWatch watch;
+  private final Errands errands;
   private final PileTopics documents;
   private final SecureRandom random = new SecureRandom();
   private final Moments moments;
@@ -119,12 +120,14 @@ public final class PileNode implements AutoCloseable {
                 new ChannelMachines(
                     parts.keys(), parts.channelSettings(), true, parts.closingScript())));
     this.store = new NodeStore(parts.store());
-    this.watch =
-        new ChainWatch(
+    this.errands =
+        new Errands(
             parts.chain(),
+            parts.wallet(),
+            store,
             parts.chainThread(),
             mailbox,
-            (peer, view) -> handle(new PileEvent.ChainSeen(peer, view)));
+            (peer, report) -> handle(new PileEvent.Reported(peer, report)));
     this.documents = new PileTopics(parts.bus(), parts.topics(), parts.linkTimers(), mailbox);
     documents.introduce(parts.keys().nodeId(), parts.settings());
     store.belongsTo(parts.keys().nodeId(), parts.channelSettings().chainHash());
@@ -158,7 +161,7 @@ public final class PileNode implements AutoCloseable {
                 LinkSettings.DEFAULTS),
             parts.topics(),
             new Links());
-    subscriptions.add(parts.chain().onChange(() -> mailbox.execute(watch::look)));
+    subscriptions.add(parts.chain().onChange(() -> mailbox.execute(errands::look)));
     parts
         .bus()
         .onConnection(
@@ -172,12 +175,7 @@ public final class PileNode implements AutoCloseable {
   private void restart(Snapshot snapshot) {
     parts.hardware().contactor().release();
     handle(new PileEvent.Restarted());
-    NodeStore.unsentTransactions(snapshot)
-        .forEach(transaction -> watch.broadcast(transaction, "transaction of the last run"));
-    watch.afterBroadcasts(() -> store.sent(snapshot.journalSequence()));
-    pile.channels()
-        .forEach((peer, known) -> watch.watch(peer, Watching.of(known.channel().stage())));
-    watch.look();
+    errands.resume(snapshot);
   }
 
   /** The state after the last transition. */
@@ -187,7 +185,7 @@ public final class PileNode implements AutoCloseable {
 
   /** Whether all that was enqueued is done, the chain asked included. */
   public boolean isIdle() {
-    return mailbox.isIdle() && watch.isIdle();
+    return mailbox.isIdle() && errands.isIdle();
   }
 
   /** What stopped the node; empty while it works. */
@@ -245,18 +243,20 @@ public final class PileNode implements AutoCloseable {
     }
     pile = transition.next();
     actions.forEach(this::carryOut);
-    if (transition.actions().stream().anyMatch(PileAction.Broadcast.class::isInstance)) {
+    if (errands(transition).anyMatch(Errands::publishes)) {
       long done = sequence;
-      watch.afterBroadcasts(() -> store.sent(done));
+      errands.afterBroadcasts(() -> store.sent(done));
     }
   }
 
+  private static Stream<ChannelAction.Errand> errands(PileTransition transition) {
+    return transition.actions().stream()
+        .filter(PileAction.Errand.class::isInstance)
+        .map(action -> ((PileAction.Errand) action).errand());
+  }
+
   private long commit(PileAction.Store stored, PileTransition transition, Moment now) {
-    List<Transaction> transactions =
-        transition.actions().stream()
-            .filter(PileAction.Broadcast.class::isInstance)
-            .map(action -> ((PileAction.Broadcast) action).transaction())
-            .toList();
+    List<Transaction> transactions = errands(transition).flatMap(Errands::published).toList();
     return commit(stored, transition.next(), now.wall(), transactions);
   }
 
@@ -273,6 +273,7 @@ public final class PileNode implements AutoCloseable {
         at,
         stored.event(),
         changed,
+        stored.remembered(),
         PileCodec.encode(next),
         Optional.of(
             new RegistersRow(
@@ -297,15 +298,7 @@ public final class PileNode implements AutoCloseable {
           link.send(FrameContent.encode(send.messages()));
         }
       }
-      case PileAction.Broadcast broadcast ->
-          watch.broadcast(broadcast.transaction(), broadcast.purpose());
-      case PileAction.BuildFunding build -> buildFunding(build);
-      case PileAction.AbandonFunding abandon ->
-          watch.onChainThread(() -> parts.wallet().release(abandon.transaction()));
-      case PileAction.Watch watched -> {
-        watch.watch(watched.node(), watched.watches());
-        mailbox.execute(() -> watch.look(watched.node()));
-      }
+      case PileAction.Errand errand -> errands.run(errand.node(), errand.errand());
       case PileAction.ShowLight show -> parts.hardware().light().show(Wiring.light(show.light()));
       case PileAction.Publish publish -> documents.publish(publish.document());
       case PileAction.SetTimer set -> timers.set(set.timer(), set.after());
@@ -330,16 +323,6 @@ public final class PileNode implements AutoCloseable {
                             new PileEvent.ContactorRead(parts.hardware().contactor().engaged()))));
   }
 
-  private void buildFunding(PileAction.BuildFunding build) {
-    watch.fund(
-        parts.wallet(),
-        build.script(),
-        build.amount(),
-        build.feerate(),
-        transaction -> handle(new PileEvent.FundingBuilt(build.node(), transaction)),
-        reason -> handle(new PileEvent.FundingFailed(build.node(), reason)));
-  }
-
   /** Opens the contactor, hangs up and stops; what was stored is continued by the next start. */
   @Override
   public void close() {
@@ -359,7 +342,11 @@ public final class PileNode implements AutoCloseable {
           timers.close();
           documents.sayOffline();
           if (!pile.meter().registers().equals(pile.storedRegisters())) {
-            commit(new PileAction.Store("stopped", Set.of()), pile, parts.time().wall(), List.of());
+            commit(
+                new PileAction.Store("stopped", Set.of(), Map.of()),
+                pile,
+                parts.time().wall(),
+                List.of());
           }
         });
     answers.refuseAll();

@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The store in an SQLite file: write-ahead log, {@code synchronous=FULL}, so a commit is one append
@@ -200,6 +201,12 @@ public final class SqliteStore implements Store {
   public synchronized void sent(long outboxSequence) {
     last.checkSent(outboxSequence);
     sent = Math.max(sent, outboxSequence);
+  }
+
+  @Override
+  public synchronized Optional<RevokedCommitmentRow> revoked(
+      ChannelId channel, long commitmentNumber) {
+    return view.revoked(channel, commitmentNumber);
   }
 
   @Override

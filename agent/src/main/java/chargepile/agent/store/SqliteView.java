@@ -67,6 +67,27 @@ final class SqliteView implements StoreView {
   }
 
   @Override
+  public Optional<RevokedCommitmentRow> revoked(ChannelId channel, long commitmentNumber) {
+    return reading(
+        "read a revoked commitment",
+        () -> {
+          String sql =
+              "SELECT bytes FROM revoked_commitment r JOIN channel ON key = channel"
+                  + " WHERE id = ? AND r.commitment_number = ?";
+          try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setBytes(1, channel.value().toByteArray());
+            statement.setLong(2, commitmentNumber);
+            try (ResultSet result = statement.executeQuery()) {
+              return result.next()
+                  ? Optional.of(
+                      new RevokedCommitmentRow(channel, commitmentNumber, blob(result, 1)))
+                  : Optional.empty();
+            }
+          }
+        });
+  }
+
+  @Override
   public List<JournalEntry> journal(long fromSequence, int limit) {
     return reading(
         "read the journal",

@@ -1,11 +1,16 @@
 package chargepile.agent.store;
 
+import chargepile.agent.units.ChannelId;
 import java.util.List;
+import java.util.Optional;
 
 /** The reading half of a {@link Store}; what an inspection gets, also while a daemon writes. */
 public interface StoreView extends AutoCloseable {
   /** Everything the agent needs after a start: the last commit's state, and what is unsent. */
   Snapshot load();
+
+  /** What was kept of a revoked commitment; empty when it had no HTLCs. */
+  Optional<RevokedCommitmentRow> revoked(ChannelId channel, long commitmentNumber);
 
   /**
    * At most {@code limit} journal entries from {@code fromSequence} on, oldest first. The oldest

@@ -75,7 +75,8 @@ class BreachTest {
       assertEquals(first.txIn.getFirst().outPoint, raised.txIn.getFirst().outPoint);
       assertTrue(pair.chain.fee(raised).value() > 10 * pair.chain.fee(first).value());
       pair.pile.look();
-      assertTrue(pair.pile.refusals.isEmpty(), () -> pair.pile.refusals.toString());
+      assertTrue(
+          pair.pile.errands.refusals().isEmpty(), () -> pair.pile.errands.refusals().toString());
     }
   }
 

@@ -59,8 +59,10 @@ abstract class ToSelfDelayContract {
     pair.charge(1000, 200_000_000);
     pair.pile.on(new ChannelEvent.CloseUnilaterally("test"));
     pair.mine(TwoParties.DELAY + TwoParties.FINAL);
-    assertTrue(pair.pile.refusals.isEmpty(), () -> pair.pile.refusals.toString());
-    assertTrue(pair.driver.refusals.isEmpty(), () -> pair.driver.refusals.toString());
+    assertTrue(
+        pair.pile.errands.refusals().isEmpty(), () -> pair.pile.errands.refusals().toString());
+    assertTrue(
+        pair.driver.errands.refusals().isEmpty(), () -> pair.driver.errands.refusals().toString());
   }
 
   /** The sweep of the closer's own output, as it may be broadcast when the delay is over. */

@@ -1,7 +1,6 @@
 package chargepile.agent.channel;
 
 import chargepile.agent.chain.DrivenChain;
-import chargepile.agent.chain.RejectedException;
 import chargepile.agent.chain.Wallet;
 import chargepile.agent.channel.codec.ChannelCodec;
 import chargepile.agent.channel.wire.ChannelMessage;
@@ -64,15 +63,15 @@ class TwoParties implements AutoCloseable {
     final Deque<ChannelMessage> inbox = new ArrayDeque<>();
     final List<ChannelNotice> notices = new ArrayList<>();
     final List<String> alerts = new ArrayList<>();
-    final List<String> refusals = new ArrayList<>();
     final List<Channel> states = new ArrayList<>(List.of(Channel.NEW));
-    Watches watches = Watches.NONE;
+    final InstantErrands errands;
 
     Party(String name, boolean metering) {
       this.name = name;
       this.seed = new ByteVector32(Crypto.sha256(name.getBytes(StandardCharsets.UTF_8)));
       this.wallet = ledger.wallet(name);
       this.home = ledger.unusedScript(name);
+      this.errands = new InstantErrands(ledger, wallet, this::on);
       this.machine =
           new ChannelMachine(
               new ChannelContext(
@@ -102,16 +101,14 @@ class TwoParties implements AutoCloseable {
             requireDurable(durable, action);
             send.messages().forEach(this::deliver);
           }
-          case ChannelAction.Broadcast broadcast -> {
-            requireDurable(durable, action);
-            broadcast(broadcast.transaction());
+          case ChannelAction.Remember revoked -> errands.remember(revoked);
+          case ChannelAction.Errand errand -> {
+            if (errand instanceof ChannelAction.Broadcast
+                || errand instanceof ChannelAction.BroadcastPackage) {
+              requireDurable(durable, action);
+            }
+            errands.run(errand);
           }
-          case ChannelAction.BuildFunding build ->
-              on(
-                  new ChannelEvent.FundingBuilt(
-                      wallet.fund(build.script(), build.amount(), build.feerate())));
-          case ChannelAction.AbandonFunding abandon -> wallet.release(abandon.transaction());
-          case ChannelAction.Watch watch -> watches = watch.watches();
           case ChannelAction.Notify notify -> notices.add(notify.notice());
           case ChannelAction.Alert alert -> alerts.add(alert.text());
         }
@@ -143,14 +140,6 @@ class TwoParties implements AutoCloseable {
       }
     }
 
-    private void broadcast(Transaction transaction) {
-      try {
-        ledger.broadcast(transaction);
-      } catch (RejectedException e) {
-        refusals.add(String.valueOf(e.getMessage()));
-      }
-    }
-
     /** Hears the next message, if there is one. */
     boolean hear() {
       ChannelMessage message = inbox.poll();
@@ -169,16 +158,16 @@ class TwoParties implements AutoCloseable {
     void look() {
       Watches before;
       do {
-        before = watches;
-        on(new ChannelEvent.ChainChanged(ledger.view(watches.outputs(), watches.transactions())));
-      } while (!before.equals(watches));
+        before = errands.watches();
+        on(new ChannelEvent.ChainChanged(errands.view()));
+      } while (!before.equals(errands.watches()));
     }
 
     /** The program is killed and started again: only what was stored is left. */
     void restart() {
       state = stored;
       inbox.clear();
-      watches = Watching.of(state.stage());
+      errands.watch(Watching.of(state.stage()));
     }
 
     Commitments commitments() {

@@ -2,11 +2,14 @@ package chargepile.agent.runtime;
 
 import chargepile.agent.store.Commit;
 import chargepile.agent.store.JournalEntry;
+import chargepile.agent.store.RevokedCommitmentRow;
 import chargepile.agent.store.Snapshot;
 import chargepile.agent.store.Store;
 import chargepile.agent.store.StoreException;
 import chargepile.agent.store.StoreSize;
+import chargepile.agent.units.ChannelId;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A store that tells of its commits, and refuses them from one on when it is told to. */
@@ -36,6 +39,11 @@ final class WatchedStore implements Store {
     long sequence = store.commit(commit);
     log.accept("commit " + commit.journal().event());
     return sequence;
+  }
+
+  @Override
+  public Optional<RevokedCommitmentRow> revoked(ChannelId channel, long commitmentNumber) {
+    return store.revoked(channel, commitmentNumber);
   }
 
   @Override

@@ -2,9 +2,9 @@ package chargepile.agent.session;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
-import chargepile.agent.chain.RejectedException;
-import chargepile.agent.chain.embedded.EmbeddedWallet;
 import chargepile.agent.channel.Channel;
+import chargepile.agent.channel.ChannelEvent;
+import chargepile.agent.channel.InstantErrands;
 import chargepile.agent.channel.SessionTotals;
 import chargepile.agent.channel.Watches;
 import chargepile.agent.channel.codec.ChannelCodec;
@@ -28,13 +28,12 @@ import java.util.function.LongFunction;
 final class DriverSide {
   private final SessionWorld world;
   private final DriverMachine machine;
-  private final EmbeddedWallet wallet;
+  private final InstantErrands errands;
   Driver state = Driver.fresh(0);
   private byte[] storedDriver = DriverCodec.encode(state);
   private final Map<Long, byte[]> storedChannels = new HashMap<>();
   private final Map<TimerId, Long> timers = new HashMap<>();
   private long timerNumbers;
-  private Watches watches = Watches.NONE;
   final List<DriverNotice> notices = new ArrayList<>();
   final List<String> alerts = new ArrayList<>();
   boolean mute;
@@ -42,7 +41,9 @@ final class DriverSide {
   DriverSide(SessionWorld world, DriverPolicy policy, LongFunction<ChannelLogic> channels) {
     this.world = world;
     this.machine = new DriverMachine(new DriverContext(policy, channels));
-    this.wallet = world.wallet("driver");
+    this.errands =
+        new InstantErrands(
+            world.chain, world.wallet("driver"), report -> on(new DriverEvent.Reported(report)));
   }
 
   void on(DriverEvent event) {
@@ -67,17 +68,7 @@ final class DriverSide {
           world.carry(SessionWorld.Way.TO_PILE, messages, world.pile::hear);
         }
       }
-      case DriverAction.Broadcast(var transaction, String purpose) -> {
-        try {
-          world.chain.broadcast(transaction);
-        } catch (RejectedException e) {
-          alerts.add("refused by the chain: " + e.getMessage());
-        }
-      }
-      case DriverAction.BuildFunding(var script, var amount, var feerate) ->
-          on(new DriverEvent.FundingBuilt(wallet.fund(script, amount, feerate)));
-      case DriverAction.AbandonFunding(var transaction) -> wallet.release(transaction);
-      case DriverAction.Watch(var wanted) -> watches = wanted;
+      case DriverAction.Errand(var errand) -> errands.run(errand);
       case DriverAction.SetTimer(var timer, var after) -> {
         long number = timerNumbers++;
         timers.put(timer, number);
@@ -130,9 +121,9 @@ final class DriverSide {
   void look() {
     Watches before;
     do {
-      before = watches;
-      on(new DriverEvent.ChainSeen(world.view(watches)));
-    } while (!before.equals(watches));
+      before = errands.watches();
+      on(new DriverEvent.Reported(new ChannelEvent.ChainChanged(errands.view())));
+    } while (!before.equals(errands.watches()));
   }
 
   SessionTotals paid() {

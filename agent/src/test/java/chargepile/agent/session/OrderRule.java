@@ -30,7 +30,7 @@ final class OrderRule {
           }
         }
         case PileAction.Store _ -> stores++;
-        case PileAction.Send _, PileAction.Broadcast _, PileAction.BuildFunding _ ->
+        case PileAction.Send _, PileAction.Errand _ ->
             assertEquals(1, stores, "acts before it stores: " + transition.actions());
         default -> {}
       }
@@ -52,7 +52,7 @@ final class OrderRule {
     for (DriverAction action : transition.actions()) {
       switch (action) {
         case DriverAction.Store _ -> stored = true;
-        case DriverAction.Send _, DriverAction.Broadcast _, DriverAction.BuildFunding _ ->
+        case DriverAction.Send _, DriverAction.Errand _ ->
             assertTrue(stored, "acts before it stores: " + transition.actions());
         default -> {}
       }

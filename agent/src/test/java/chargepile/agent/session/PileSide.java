@@ -4,8 +4,9 @@ import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import chargepile.agent.chain.RejectedException;
-import chargepile.agent.chain.embedded.EmbeddedWallet;
+import chargepile.agent.channel.ChannelAction;
+import chargepile.agent.channel.ChannelEvent;
+import chargepile.agent.channel.InstantErrands;
 import chargepile.agent.channel.SessionTotals;
 import chargepile.agent.channel.Watches;
 import chargepile.agent.channel.codec.ChannelCodec;
@@ -39,13 +40,12 @@ final class PileSide {
   private final SessionWorld world;
   private final PileSettings settings;
   private final PileMachine machine;
-  private final EmbeddedWallet wallet;
+  private final InstantErrands errands;
   Pile state;
   private byte[] storedPile;
   private final Map<Long, byte[]> storedChannels = new HashMap<>();
   private final Map<TimerId, Long> timers = new HashMap<>();
   private long timerNumbers;
-  private Watches watches = Watches.NONE;
   final List<String> journal = new ArrayList<>();
   final List<String> alerts = new ArrayList<>();
   final List<String> broadcasts = new ArrayList<>();
@@ -56,7 +56,11 @@ final class PileSide {
     this.world = world;
     this.settings = settings;
     this.machine = new PileMachine(new PileContext(settings, channels));
-    this.wallet = world.wallet("pile");
+    this.errands =
+        new InstantErrands(
+            world.chain,
+            world.wallet("pile"),
+            report -> on(new PileEvent.Reported(DRIVER, report)));
     this.state = Pile.fresh(settings);
     this.storedPile = PileCodec.encode(state);
     on(new PileEvent.Restarted());
@@ -78,18 +82,12 @@ final class PileSide {
       case PileAction.Store store -> store(store);
       case PileAction.Send(var node, var messages) ->
           world.carry(SessionWorld.Way.TO_DRIVER, messages, world.driver::hear);
-      case PileAction.Broadcast(var node, var transaction, String purpose) -> {
-        broadcasts.add(purpose);
-        try {
-          world.chain.broadcast(transaction);
-        } catch (RejectedException e) {
-          alerts.add("refused by the chain: " + e.getMessage());
+      case PileAction.Errand(_, var errand) -> {
+        if (errand instanceof ChannelAction.Broadcast(_, String purpose)) {
+          broadcasts.add(purpose);
         }
+        errands.run(errand);
       }
-      case PileAction.BuildFunding(var node, var script, var amount, var feerate) ->
-          on(new PileEvent.FundingBuilt(node, wallet.fund(script, amount, feerate)));
-      case PileAction.AbandonFunding(var transaction) -> wallet.release(transaction);
-      case PileAction.Watch(var node, var wanted) -> watches = wanted;
       case PileAction.SetTimer(var timer, var after) -> {
         long number = timerNumbers++;
         timers.put(timer, number);
@@ -159,9 +157,9 @@ final class PileSide {
   void look() {
     Watches before;
     do {
-      before = watches;
-      on(new PileEvent.ChainSeen(DRIVER, world.view(watches)));
-    } while (!before.equals(watches));
+      before = errands.watches();
+      on(new PileEvent.Reported(DRIVER, new ChannelEvent.ChainChanged(errands.view())));
+    } while (!before.equals(errands.watches()));
   }
 
   PileSession session() {

@@ -2,11 +2,9 @@ package chargepile.agent.session;
 
 import chargepile.agent.chain.embedded.EmbeddedChain;
 import chargepile.agent.chain.embedded.EmbeddedWallet;
-import chargepile.agent.channel.ChainView;
 import chargepile.agent.channel.ChannelContext;
 import chargepile.agent.channel.ChannelMachine;
 import chargepile.agent.channel.ChannelSettings;
-import chargepile.agent.channel.Watches;
 import chargepile.agent.channel.wire.MalformedMessageException;
 import chargepile.agent.crypto.ChannelKeys;
 import chargepile.agent.crypto.Signer;
@@ -237,10 +235,6 @@ final class SessionWorld implements AutoCloseable {
             hear.accept(copies);
           }
         });
-  }
-
-  ChainView view(Watches watches) {
-    return chain.view(watches.outputs(), watches.transactions());
   }
 
   /** Mines, and lets both sides look and talk. */

@@ -77,6 +77,11 @@ public final class MemoryStore implements Store {
   }
 
   @Override
+  public Optional<RevokedCommitmentRow> revoked(ChannelId channel, long commitmentNumber) {
+    return Optional.ofNullable(disk.revoked.get(new Revoked(channel, commitmentNumber)));
+  }
+
+  @Override
   public long commit(Commit commit) {
     last.check(commit);
     for (RevokedCommitmentRow row : commit.revoked()) {

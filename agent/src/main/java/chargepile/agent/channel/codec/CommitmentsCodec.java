@@ -18,6 +18,7 @@ import chargepile.agent.crypto.SigningRecord;
 import chargepile.agent.units.SessionId;
 import fr.acinq.bitcoin.OutPoint;
 import fr.acinq.bitcoin.TxId;
+import java.util.List;
 
 /** {@link Commitments} and what they are made of, as bytes. */
 final class CommitmentsCodec {
@@ -118,14 +119,7 @@ final class CommitmentsCodec {
   private static void write(StateWriter out, Allocation value) {
     CommitmentSpec spec = value.spec();
     out.feerate(spec.feerate()).amount(spec.toLocal()).amount(spec.toRemote());
-    out.list(
-        spec.htlcs(),
-        htlc ->
-            out.flag(htlc.side() == HtlcSide.OFFERED)
-                .i64(htlc.id())
-                .amount(htlc.amount())
-                .fixed(htlc.paymentHash())
-                .i64(htlc.cltvExpiry()));
+    writeHtlcs(out, spec.htlcs());
     out.optional(
         value.session(),
         totals -> {
@@ -136,22 +130,32 @@ final class CommitmentsCodec {
   }
 
   private static Allocation allocation(StateReader in) {
-    CommitmentSpec spec =
-        new CommitmentSpec(
-            in.feerate(),
-            in.amount(),
-            in.amount(),
-            in.list(
-                () ->
-                    new Htlc(
-                        in.flag() ? HtlcSide.OFFERED : HtlcSide.RECEIVED,
-                        in.i64(),
-                        in.amount(),
-                        in.vector32(),
-                        in.i64())));
+    CommitmentSpec spec = new CommitmentSpec(in.feerate(), in.amount(), in.amount(), htlcs(in));
     return new Allocation(
         spec,
         in.optional(() -> new SessionTotals(new SessionId(in.vector(16)), total(in), total(in))));
+  }
+
+  static void writeHtlcs(StateWriter out, List<Htlc> htlcs) {
+    out.list(
+        htlcs,
+        htlc ->
+            out.flag(htlc.side() == HtlcSide.OFFERED)
+                .i64(htlc.id())
+                .amount(htlc.amount())
+                .fixed(htlc.paymentHash())
+                .i64(htlc.cltvExpiry()));
+  }
+
+  static List<Htlc> htlcs(StateReader in) {
+    return in.list(
+        () ->
+            new Htlc(
+                in.flag() ? HtlcSide.OFFERED : HtlcSide.RECEIVED,
+                in.i64(),
+                in.amount(),
+                in.vector32(),
+                in.i64()));
   }
 
   private static void write(StateWriter out, SessionTotals.Total value) {

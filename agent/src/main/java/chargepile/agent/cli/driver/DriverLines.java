@@ -1,5 +1,6 @@
 package chargepile.agent.cli.driver;
 
+import chargepile.agent.channel.ChannelAction;
 import chargepile.agent.cli.Figures;
 import chargepile.agent.session.driver.DriverAction;
 import chargepile.agent.session.driver.DriverNotice;
@@ -16,13 +17,11 @@ final class DriverLines {
     return switch (action) {
       case DriverAction.Tell(var notice) -> Optional.of(line(notice));
       case DriverAction.Alert(String text) -> Optional.of("attention: " + text);
-      case DriverAction.Broadcast(var transaction, String purpose) ->
+      case DriverAction.Errand(ChannelAction.Broadcast(var transaction, String purpose)) ->
           Optional.of("publishing %s %s".formatted(purpose, transaction.txid));
       case DriverAction.Store _,
           DriverAction.Send _,
-          DriverAction.BuildFunding _,
-          DriverAction.AbandonFunding _,
-          DriverAction.Watch _,
+          DriverAction.Errand _,
           DriverAction.SetTimer _,
           DriverAction.CancelTimer _ ->
           Optional.empty();

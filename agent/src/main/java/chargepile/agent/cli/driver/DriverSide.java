@@ -1,5 +1,6 @@
 package chargepile.agent.cli.driver;
 
+import chargepile.agent.channel.ChannelAction;
 import chargepile.agent.channel.ChannelSettings;
 import chargepile.agent.channel.Stage;
 import chargepile.agent.cli.CommandFailedException;
@@ -160,12 +161,11 @@ final class DriverSide implements AutoCloseable {
   private boolean isNews(DriverAction action) {
     return switch (action) {
       case DriverAction.Tell _, DriverAction.Alert _ -> true;
-      case DriverAction.Broadcast(var transaction, _) -> published.add(transaction.txid);
+      case DriverAction.Errand(ChannelAction.Broadcast(var transaction, _)) ->
+          published.add(transaction.txid);
       case DriverAction.Store _,
           DriverAction.Send _,
-          DriverAction.BuildFunding _,
-          DriverAction.AbandonFunding _,
-          DriverAction.Watch _,
+          DriverAction.Errand _,
           DriverAction.SetTimer _,
           DriverAction.CancelTimer _ ->
           false;

@@ -1,12 +1,8 @@
 package chargepile.agent.session.driver;
 
-import chargepile.agent.channel.Watches;
+import chargepile.agent.channel.ChannelAction;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.TimerId;
-import chargepile.agent.units.Feerate;
-import chargepile.agent.units.Satoshi;
-import fr.acinq.bitcoin.ByteVector;
-import fr.acinq.bitcoin.Transaction;
 import java.time.Duration;
 import java.util.List;
 
@@ -20,8 +16,14 @@ public sealed interface DriverAction {
    *
    * @param event the transition's name in the journal
    * @param channel whether the channel changed
+   * @param remembered what the channel keeps of revoked commitments
    */
-  record Store(String event, boolean channel) implements DriverAction {}
+  record Store(String event, boolean channel, List<ChannelAction.Remember> remembered)
+      implements DriverAction {
+    public Store {
+      remembered = List.copyOf(remembered);
+    }
+  }
 
   /** Say something to the pile, in one frame; lost when there is no link. */
   record Send(List<PeerMessage> messages) implements DriverAction {
@@ -30,16 +32,8 @@ public sealed interface DriverAction {
     }
   }
 
-  record Broadcast(Transaction transaction, String purpose) implements DriverAction {}
-
-  /** Ask the wallet for a funding transaction; the answer is an event. */
-  record BuildFunding(ByteVector script, Satoshi amount, Feerate feerate) implements DriverAction {}
-
-  /** Give the inputs of a funding transaction back to the wallet. */
-  record AbandonFunding(Transaction transaction) implements DriverAction {}
-
-  /** From now on watch exactly this. */
-  record Watch(Watches watches) implements DriverAction {}
+  /** Carry out what the channel asks for. */
+  record Errand(ChannelAction.Errand errand) implements DriverAction {}
 
   record SetTimer(TimerId timer, Duration after) implements DriverAction {}
 

@@ -1,9 +1,8 @@
 package chargepile.agent.session.driver;
 
-import chargepile.agent.channel.ChainView;
+import chargepile.agent.channel.ChannelEvent;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.TimerId;
-import fr.acinq.bitcoin.Transaction;
 import java.util.List;
 
 /** All that can happen to a driver. */
@@ -23,12 +22,8 @@ public sealed interface DriverEvent {
     }
   }
 
-  /** What the chain says of what the channel watches. */
-  record ChainSeen(ChainView view) implements DriverEvent {}
-
-  record FundingBuilt(Transaction transaction) implements DriverEvent {}
-
-  record FundingFailed(String reason) implements DriverEvent {}
+  /** What came of an errand of the channel, or what the chain says of it. */
+  record Reported(ChannelEvent.Report report) implements DriverEvent {}
 
   record TimerFired(TimerId timer) implements DriverEvent {}
 

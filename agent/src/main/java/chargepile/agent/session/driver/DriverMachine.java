@@ -1,5 +1,6 @@
 package chargepile.agent.session.driver;
 
+import chargepile.agent.channel.ChannelAction;
 import chargepile.agent.channel.ChannelEvent;
 import chargepile.agent.channel.ChannelNotice;
 import chargepile.agent.channel.Outcome;
@@ -54,11 +55,7 @@ public final class DriverMachine {
           heard(step, messages);
         }
       }
-      case DriverEvent.ChainSeen(var view) -> step.give(new ChannelEvent.ChainChanged(view));
-      case DriverEvent.FundingBuilt(var transaction) ->
-          step.give(new ChannelEvent.FundingBuilt(transaction));
-      case DriverEvent.FundingFailed(String reason) ->
-          step.give(new ChannelEvent.FundingFailed(reason));
+      case DriverEvent.Reported(var report) -> step.give(report);
       case DriverEvent.TimerFired(TimerId timer) -> {
         if (step.fired(timer)) {
           timer(step, timer);
@@ -74,7 +71,7 @@ public final class DriverMachine {
     step.give(new ChannelEvent.Disconnected());
     step.session().ifPresent(session -> step.session(session.restarted()));
     Stage stage = step.channel().stage();
-    step.chain(new DriverAction.Watch(Watching.of(stage)));
+    step.errand(new ChannelAction.Watch(Watching.of(stage)));
     if (stage instanceof Stage.Normal normal && normal.closing().isPresent()) {
       step.setTimer(TimerId.Kind.CLOSE, policy.closeTimeout());
     }

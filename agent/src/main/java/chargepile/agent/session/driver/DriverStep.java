@@ -38,7 +38,8 @@ final class DriverStep {
   private String event = "";
   private boolean changed;
   private final List<PeerMessage> messages = new ArrayList<>();
-  private final List<DriverAction> chain = new ArrayList<>();
+  private final List<ChannelAction.Remember> remembered = new ArrayList<>();
+  private final List<DriverAction> errands = new ArrayList<>();
   private final List<DriverAction> timing = new ArrayList<>();
   private final List<DriverAction> told = new ArrayList<>();
 
@@ -82,13 +83,8 @@ final class DriverStep {
           changed = true;
         }
         case ChannelAction.Send(var said) -> said.forEach(m -> say(new PeerMessage.OfChannel(m)));
-        case ChannelAction.Broadcast(var transaction, String purpose) ->
-            chain.add(new DriverAction.Broadcast(transaction, purpose));
-        case ChannelAction.BuildFunding(var script, var amount, var feerate) ->
-            chain.add(new DriverAction.BuildFunding(script, amount, feerate));
-        case ChannelAction.AbandonFunding(var transaction) ->
-            chain.add(new DriverAction.AbandonFunding(transaction));
-        case ChannelAction.Watch(var watches) -> chain.add(new DriverAction.Watch(watches));
+        case ChannelAction.Remember remember -> remembered.add(remember);
+        case ChannelAction.Errand errand -> errand(errand);
         case ChannelAction.Notify(var notice) -> notices.add(notice);
         case ChannelAction.Alert(String text) -> alert(text);
       }
@@ -122,8 +118,8 @@ final class DriverStep {
     }
   }
 
-  void chain(DriverAction action) {
-    chain.add(action);
+  void errand(ChannelAction.Errand errand) {
+    errands.add(new DriverAction.Errand(errand));
   }
 
   void tell(DriverNotice notice) {
@@ -160,16 +156,16 @@ final class DriverStep {
 
   DriverTransition done() {
     List<DriverAction> actions = new ArrayList<>();
-    if (event.isEmpty() && !(messages.isEmpty() && chain.isEmpty() && !changed)) {
+    if (event.isEmpty() && !(messages.isEmpty() && errands.isEmpty() && !changed)) {
       event = "said";
     }
     if (!event.isEmpty()) {
-      actions.add(new DriverAction.Store(event, changed));
+      actions.add(new DriverAction.Store(event, changed, remembered));
     }
     if (!messages.isEmpty()) {
       actions.add(new DriverAction.Send(messages));
     }
-    actions.addAll(chain);
+    actions.addAll(errands);
     actions.addAll(timing);
     actions.addAll(told);
     return new DriverTransition(new Driver(channel, connected, session, timers), actions);

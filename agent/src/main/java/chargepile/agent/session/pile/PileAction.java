@@ -1,15 +1,12 @@
 package chargepile.agent.session.pile;
 
-import chargepile.agent.channel.Watches;
+import chargepile.agent.channel.ChannelAction;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.TimerId;
-import chargepile.agent.units.Feerate;
-import chargepile.agent.units.Satoshi;
-import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.PublicKey;
-import fr.acinq.bitcoin.Transaction;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -26,10 +23,16 @@ public sealed interface PileAction {
    *
    * @param event the transition's name in the journal
    * @param channels the peers whose channel changed
+   * @param remembered what their channels keep of revoked commitments
    */
-  record Store(String event, Set<PublicKey> channels) implements PileAction {
+  record Store(
+      String event,
+      Set<PublicKey> channels,
+      Map<PublicKey, List<ChannelAction.Remember>> remembered)
+      implements PileAction {
     public Store {
       channels = Set.copyOf(channels);
+      remembered = Map.copyOf(remembered);
     }
   }
 
@@ -40,17 +43,8 @@ public sealed interface PileAction {
     }
   }
 
-  record Broadcast(PublicKey node, Transaction transaction, String purpose) implements PileAction {}
-
-  /** Ask the wallet for a funding transaction; the answer is an event. */
-  record BuildFunding(PublicKey node, ByteVector script, Satoshi amount, Feerate feerate)
-      implements PileAction {}
-
-  /** Give the inputs of a funding transaction back to the wallet. */
-  record AbandonFunding(Transaction transaction) implements PileAction {}
-
-  /** For the channel with {@code node} from now on watch exactly this. */
-  record Watch(PublicKey node, Watches watches) implements PileAction {}
+  /** Carry out what the channel with {@code node} asks for. */
+  record Errand(PublicKey node, ChannelAction.Errand errand) implements PileAction {}
 
   record ShowLight(PileLight light) implements PileAction {}
 

@@ -68,13 +68,8 @@ final class PileChannels {
         }
         case ChannelAction.Send(var messages) ->
             messages.forEach(message -> step.say(node, new PeerMessage.OfChannel(message)));
-        case ChannelAction.Broadcast(var transaction, String purpose) ->
-            step.chain(new PileAction.Broadcast(node, transaction, purpose));
-        case ChannelAction.BuildFunding(var script, var amount, var feerate) ->
-            step.chain(new PileAction.BuildFunding(node, script, amount, feerate));
-        case ChannelAction.AbandonFunding(var transaction) ->
-            step.chain(new PileAction.AbandonFunding(transaction));
-        case ChannelAction.Watch(var watches) -> step.chain(new PileAction.Watch(node, watches));
+        case ChannelAction.Remember remember -> step.remember(node, remember);
+        case ChannelAction.Errand errand -> step.errand(node, errand);
         case ChannelAction.Notify(ChannelNotice.CommandRefused(String reason)) -> refusal = reason;
         case ChannelAction.Notify(var notice) -> step.notice(node, notice);
         case ChannelAction.Alert(String text) -> step.alert(text);

@@ -1,11 +1,10 @@
 package chargepile.agent.session.pile;
 
-import chargepile.agent.channel.ChainView;
+import chargepile.agent.channel.ChannelEvent;
 import chargepile.agent.energy.EdgeReading;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.TimerId;
 import fr.acinq.bitcoin.PublicKey;
-import fr.acinq.bitcoin.Transaction;
 import java.util.List;
 
 /** All that can happen to a pile. */
@@ -43,12 +42,8 @@ public sealed interface PileEvent {
     }
   }
 
-  /** What the chain says of what the channel with {@code node} watches. */
-  record ChainSeen(PublicKey node, ChainView view) implements PileEvent {}
-
-  record FundingBuilt(PublicKey node, Transaction transaction) implements PileEvent {}
-
-  record FundingFailed(PublicKey node, String reason) implements PileEvent {}
+  /** What came of an errand of the channel with {@code node}, or what the chain says of it. */
+  record Reported(PublicKey node, ChannelEvent.Report report) implements PileEvent {}
 
   record TimerFired(TimerId timer) implements PileEvent {}
 

@@ -66,17 +66,7 @@ public final class PileMachine {
       case PileEvent.PeerConnected(PublicKey node) -> connected(step, node);
       case PileEvent.PeerDisconnected(PublicKey node) -> disconnected(step, node);
       case PileEvent.PeerSaid(PublicKey node, var messages) -> heard(step, node, messages);
-      case PileEvent.ChainSeen(PublicKey node, var view) ->
-          give(step, node, new ChannelEvent.ChainChanged(view));
-      case PileEvent.FundingBuilt(PublicKey node, var transaction) -> {
-        if (step.channels.containsKey(node)) {
-          give(step, node, new ChannelEvent.FundingBuilt(transaction));
-        } else {
-          step.chain(new PileAction.AbandonFunding(transaction));
-        }
-      }
-      case PileEvent.FundingFailed(PublicKey node, String reason) ->
-          give(step, node, new ChannelEvent.FundingFailed(reason));
+      case PileEvent.Reported(PublicKey node, var report) -> give(step, node, report);
       case PileEvent.TimerFired(TimerId timer) -> {
         if (step.fired(timer)) {
           timer(step, timer);

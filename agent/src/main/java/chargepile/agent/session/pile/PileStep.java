@@ -1,6 +1,7 @@
 package chargepile.agent.session.pile;
 
 import chargepile.agent.channel.Channel;
+import chargepile.agent.channel.ChannelAction;
 import chargepile.agent.channel.ChannelNotice;
 import chargepile.agent.energy.MeterFault;
 import chargepile.agent.energy.Registers;
@@ -53,7 +54,8 @@ final class PileStep {
   private String event = "";
   private final Set<PublicKey> changed = new LinkedHashSet<>();
   private final Map<PublicKey, List<PeerMessage>> messages = new LinkedHashMap<>();
-  private final List<PileAction> chain = new ArrayList<>();
+  private final Map<PublicKey, List<ChannelAction.Remember>> remembered = new LinkedHashMap<>();
+  private final List<PileAction> errands = new ArrayList<>();
   private final List<PileAction> timing = new ArrayList<>();
   private final List<PileAction> told = new ArrayList<>();
 
@@ -165,8 +167,12 @@ final class PileStep {
     }
   }
 
-  void chain(PileAction action) {
-    chain.add(action);
+  void errand(PublicKey node, ChannelAction.Errand errand) {
+    errands.add(new PileAction.Errand(node, errand));
+  }
+
+  void remember(PublicKey node, ChannelAction.Remember revoked) {
+    remembered.computeIfAbsent(node, _ -> new ArrayList<>()).add(revoked);
   }
 
   void tell(PileAction action) {
@@ -242,16 +248,16 @@ final class PileStep {
     if (opens || openAnyway) {
       actions.add(new PileAction.SwitchContactor(false));
     }
-    if (event.isEmpty() && !(messages.isEmpty() && chain.isEmpty() && changed.isEmpty())) {
+    if (event.isEmpty() && !(messages.isEmpty() && errands.isEmpty() && changed.isEmpty())) {
       event = "said";
     }
     if (!event.isEmpty()) {
       // What is stored must hold the time of every claim made so far.
       session = session.map(s -> s.with(s.clock().flowed(s.clock().direction(), nanos())));
-      actions.add(new PileAction.Store(event, changed));
+      actions.add(new PileAction.Store(event, changed, remembered));
     }
     messages.forEach((node, said) -> actions.add(new PileAction.Send(node, said)));
-    actions.addAll(chain);
+    actions.addAll(errands);
     if (closes) {
       actions.add(new PileAction.SwitchContactor(true));
     }

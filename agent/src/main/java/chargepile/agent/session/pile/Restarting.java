@@ -1,5 +1,6 @@
 package chargepile.agent.session.pile;
 
+import chargepile.agent.channel.ChannelAction;
 import chargepile.agent.channel.ChannelEvent;
 import chargepile.agent.channel.Stage;
 import chargepile.agent.channel.Watching;
@@ -28,7 +29,7 @@ final class Restarting {
     for (PublicKey node : List.copyOf(step.channels.keySet())) {
       channels.give(step, node, new ChannelEvent.Disconnected());
       Stage stage = step.standing(node).channel().stage();
-      step.chain(new PileAction.Watch(node, Watching.of(stage)));
+      step.errand(node, new ChannelAction.Watch(Watching.of(stage)));
       if (stage instanceof Stage.Normal normal && normal.closing().isPresent()) {
         step.setTimer(TimerId.of(TimerId.Kind.CLOSE, node), step.settings().closeTimeout());
       }

@@ -33,6 +33,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -139,11 +140,9 @@ public final class PileAtRest {
         bus,
         Topics.of("bench"),
         chain,
-        Runnable::run,
         wallet,
         store,
-        time,
-        timers,
+        new Surroundings(Lane.thread("pile"), Runnable::run, time, timers, new SecureRandom()),
         keys,
         settings(),
         channel(chain),

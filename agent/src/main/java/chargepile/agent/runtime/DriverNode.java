@@ -10,7 +10,6 @@ import chargepile.agent.mqtt.LinkEnvironment;
 import chargepile.agent.mqtt.LinkSettings;
 import chargepile.agent.mqtt.PeerDialer;
 import chargepile.agent.mqtt.PeerLink;
-import chargepile.agent.mqtt.Scheduler;
 import chargepile.agent.mqtt.Topics;
 import chargepile.agent.session.Moment;
 import chargepile.agent.session.driver.Driver;
@@ -27,11 +26,9 @@ import chargepile.agent.store.Store;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.PublicKey;
 import fr.acinq.bitcoin.Transaction;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -44,22 +41,15 @@ import org.tinylog.Logger;
  * transition is stored before anything it says leaves.
  */
 public final class DriverNode implements AutoCloseable {
-  /**
-   * What a driver stands on; the caller closes what it opened.
-   *
-   * @param chainThread waits for chain and wallet, one task at a time, so that nothing else does;
-   *     {@code Runnable::run} where they answer at once
-   */
+  /** What a driver stands on; the caller closes what it opened. */
   public record Parts(
       Bus bus,
       Topics topics,
       PublicKey pile,
       Chain chain,
-      Executor chainThread,
       Wallet wallet,
       Store store,
-      Time time,
-      Scheduler linkTimers,
+      Surroundings around,
       NodeKeys keys,
       DriverPolicy policy,
       ChannelSettings channelSettings,
@@ -70,7 +60,6 @@ public final class DriverNode implements AutoCloseable {
   private final DriverMachine machine;
   private final NodeStore store;
   private final Errands errands;
-  private final SecureRandom random = new SecureRandom();
   private final Moments moments;
   private final NodeTimers timers;
   private final Consumer<DriverTransition> observer;
@@ -88,8 +77,8 @@ public final class DriverNode implements AutoCloseable {
   public DriverNode(Parts parts, Consumer<DriverTransition> observer) {
     this.parts = parts;
     this.observer = observer;
-    this.moments = new Moments(parts.time(), random);
-    this.mailbox = new Mailbox("driver", () -> {});
+    this.moments = new Moments(parts.around().time(), parts.around().random());
+    this.mailbox = new Mailbox(parts.around().lane(), () -> {});
     this.machine =
         new DriverMachine(
             new DriverContext(
@@ -97,14 +86,15 @@ public final class DriverNode implements AutoCloseable {
                 new ChannelMachines(
                     parts.keys(), parts.channelSettings(), false, parts.closingScript())));
     this.timers =
-        new NodeTimers(parts.time(), mailbox, timer -> handle(new DriverEvent.TimerFired(timer)));
+        new NodeTimers(
+            parts.around().time(), mailbox, timer -> handle(new DriverEvent.TimerFired(timer)));
     this.store = new NodeStore(parts.store());
     this.errands =
         new Errands(
             parts.chain(),
             parts.wallet(),
             store,
-            parts.chainThread(),
+            parts.around().chainThread(),
             mailbox,
             (peer, report) -> handle(new DriverEvent.Reported(report)));
     store.belongsTo(parts.keys().nodeId(), parts.channelSettings().chainHash());
@@ -127,8 +117,8 @@ public final class DriverNode implements AutoCloseable {
             new LinkEnvironment(
                 parts.bus(),
                 mailbox,
-                parts.linkTimers(),
-                random,
+                parts.around().linkTimers(),
+                parts.around().random(),
                 parts.keys().signer(),
                 parts.keys().nodeKey(),
                 LinkSettings.DEFAULTS),

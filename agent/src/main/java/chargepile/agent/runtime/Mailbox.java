@@ -1,46 +1,83 @@
 package chargepile.agent.runtime;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
 
 /**
- * The one thread that owns a node's state, store and links. Everybody else only enqueues. A task
- * that throws ends the node: its state is no longer known to be right.
+ * The one place where a node's state, store and links are used. Everybody else only enqueues. A
+ * task that throws ends the node: its state is no longer known to be right.
  */
 final class Mailbox implements Executor, AutoCloseable {
   private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
 
-  private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+  private final Lane lane;
   private final AtomicInteger pending = new AtomicInteger();
   private final Runnable onFailure;
-  private final Thread thread;
+  private @Nullable List<Runnable> beforeStart = new ArrayList<>();
   private volatile boolean closed;
-  private boolean lastWordsSaid; // of the mailbox's thread
   private volatile @Nullable RuntimeException failure;
 
   /**
-   * @param onFailure called on the mailbox's thread when a task threw, before anything else
+   * @param onFailure called on the lane when a task threw, before anything else
    */
-  Mailbox(String name, Runnable onFailure) {
+  Mailbox(Lane lane, Runnable onFailure) {
+    this.lane = lane;
     this.onFailure = onFailure;
-    this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
   }
 
-  void start() {
-    thread.start();
+  /** Begins with what was enqueued so far. */
+  synchronized void start() {
+    List<Runnable> waiting = beforeStart;
+    if (waiting != null) {
+      beforeStart = null;
+      waiting.forEach(this::give);
+    }
   }
 
   /** Enqueues a task; a stopped mailbox drops it. */
   @Override
-  public void execute(Runnable task) {
-    if (!closed || Thread.currentThread() == thread) {
-      pending.incrementAndGet();
-      tasks.add(task);
+  public synchronized void execute(Runnable task) {
+    if (closed && !lane.isCurrent()) {
+      return;
     }
+    pending.incrementAndGet();
+    if (beforeStart != null) {
+      beforeStart.add(task);
+    } else {
+      give(task);
+    }
+  }
+
+  private void give(Runnable task) {
+    lane.execute(() -> run(task));
+  }
+
+  private void run(Runnable task) {
+    if (failure == null) {
+      try {
+        task.run();
+      } catch (Throwable e) {
+        // Not only exceptions: a library that does not load must not leave the contactor closed.
+        fail(e);
+      }
+    }
+    pending.decrementAndGet();
+  }
+
+  private void fail(Throwable e) {
+    closed = true;
+    try {
+      onFailure.run();
+    } catch (RuntimeException second) {
+      e.addSuppressed(second);
+    }
+    Logger.error(e, "a node stops: {}", e.getMessage());
+    failure = e instanceof RuntimeException known ? known : new NodeFailedException("" + e, e);
   }
 
   /** Whether no task waits or runs, or none will be run any more. */
@@ -58,30 +95,6 @@ final class Mailbox implements Executor, AutoCloseable {
     return failure;
   }
 
-  private void run() {
-    try {
-      // Not at the sight of closed: the last words may not be in the queue yet.
-      while (!lastWordsSaid || !tasks.isEmpty()) {
-        tasks.take().run();
-        pending.decrementAndGet();
-      }
-    } catch (Throwable e) {
-      // Not only exceptions: a library that does not load must not leave the contactor closed.
-      fail(e);
-    }
-  }
-
-  private void fail(Throwable e) {
-    closed = true;
-    try {
-      onFailure.run();
-    } catch (RuntimeException second) {
-      e.addSuppressed(second);
-    }
-    Logger.error(e, "{} stops: {}", thread.getName(), e.getMessage());
-    failure = e instanceof RuntimeException known ? known : new NodeFailedException("" + e, e);
-  }
-
   @Override
   public void close() {
     close(() -> {});
@@ -93,25 +106,14 @@ final class Mailbox implements Executor, AutoCloseable {
    * done.
    */
   void close(Runnable lastWords) {
-    boolean working = !closed && thread.isAlive() && Thread.currentThread() != thread;
-    closed = true;
-    if (!working) {
-      lastWordsSaid |= Thread.currentThread() == thread;
-      return;
-    }
-    pending.incrementAndGet();
-    tasks.add(
-        () -> {
-          lastWordsSaid = true;
-          lastWords.run();
-        });
-    try {
-      if (!thread.join(LONGEST_STOP)) {
-        Logger.warn("{} is still at work after {} s", thread.getName(), LONGEST_STOP.toSeconds());
-        thread.interrupt();
+    synchronized (this) {
+      boolean working = !closed && beforeStart == null && !lane.isCurrent();
+      closed = true;
+      if (working) {
+        pending.incrementAndGet();
+        give(lastWords);
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
+    lane.finish(LONGEST_STOP);
   }
 }

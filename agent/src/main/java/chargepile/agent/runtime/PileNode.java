@@ -11,7 +11,6 @@ import chargepile.agent.mqtt.LinkEnvironment;
 import chargepile.agent.mqtt.LinkSettings;
 import chargepile.agent.mqtt.PeerLink;
 import chargepile.agent.mqtt.PeerListener;
-import chargepile.agent.mqtt.Scheduler;
 import chargepile.agent.mqtt.Topics;
 import chargepile.agent.session.Moment;
 import chargepile.agent.session.PeerChannel;
@@ -31,7 +30,6 @@ import chargepile.hal.PileHardware;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.PublicKey;
 import fr.acinq.bitcoin.Transaction;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,7 +40,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -56,22 +53,15 @@ import org.tinylog.Logger;
  * goes wrong that should not, the contactor opens and the node takes no further event.
  */
 public final class PileNode implements AutoCloseable {
-  /**
-   * What a pile stands on; the caller closes what it opened.
-   *
-   * @param chainThread waits for chain and wallet, one task at a time, so that nothing else does;
-   *     {@code Runnable::run} where they answer at once
-   */
+  /** What a pile stands on; the caller closes what it opened. */
   public record Parts(
       PileHardware hardware,
       Bus bus,
       Topics topics,
       Chain chain,
-      Executor chainThread,
       Wallet wallet,
       Store store,
-      Time time,
-      Scheduler linkTimers,
+      Surroundings around,
       NodeKeys keys,
       PileSettings settings,
       ChannelSettings channelSettings,
@@ -90,7 +80,6 @@ public final class PileNode implements AutoCloseable {
   private final NodeStore store;
   private final Errands errands;
   private final PileTopics documents;
-  private final SecureRandom random = new SecureRandom();
   private final Moments moments;
   private final Map<PublicKey, PeerLink> links = new HashMap<>();
   private final NodeTimers timers;
@@ -109,10 +98,11 @@ public final class PileNode implements AutoCloseable {
   public PileNode(Parts parts, Consumer<PileTransition> observer) {
     this.parts = parts;
     this.observer = observer;
-    this.moments = new Moments(parts.time(), random);
-    this.mailbox = new Mailbox("pile", this::giveUp);
+    this.moments = new Moments(parts.around().time(), parts.around().random());
+    this.mailbox = new Mailbox(parts.around().lane(), this::giveUp);
     this.timers =
-        new NodeTimers(parts.time(), mailbox, timer -> handle(new PileEvent.TimerFired(timer)));
+        new NodeTimers(
+            parts.around().time(), mailbox, timer -> handle(new PileEvent.TimerFired(timer)));
     this.machine =
         new PileMachine(
             new PileContext(
@@ -125,10 +115,11 @@ public final class PileNode implements AutoCloseable {
             parts.chain(),
             parts.wallet(),
             store,
-            parts.chainThread(),
+            parts.around().chainThread(),
             mailbox,
             (peer, report) -> handle(new PileEvent.Reported(peer, report)));
-    this.documents = new PileTopics(parts.bus(), parts.topics(), parts.linkTimers(), mailbox);
+    this.documents =
+        new PileTopics(parts.bus(), parts.topics(), parts.around().linkTimers(), mailbox);
     documents.introduce(parts.keys().nodeId(), parts.settings());
     store.belongsTo(parts.keys().nodeId(), parts.channelSettings().chainHash());
     Snapshot snapshot = store.load();
@@ -154,8 +145,8 @@ public final class PileNode implements AutoCloseable {
             new LinkEnvironment(
                 parts.bus(),
                 mailbox,
-                parts.linkTimers(),
-                random,
+                parts.around().linkTimers(),
+                parts.around().random(),
                 parts.keys().signer(),
                 parts.keys().nodeKey(),
                 LinkSettings.DEFAULTS),
@@ -313,6 +304,7 @@ public final class PileNode implements AutoCloseable {
     // Later than that: at the limit itself the contactor may still conduct.
     Duration moved = parts.settings().plausibility().openingTime().plus(READ_BACK_DELAY);
     parts
+        .around()
         .time()
         .schedule(
             moved,
@@ -345,7 +337,7 @@ public final class PileNode implements AutoCloseable {
             commit(
                 new PileAction.Store("stopped", Set.of(), Map.of()),
                 pile,
-                parts.time().wall(),
+                parts.around().time().wall(),
                 List.of());
           }
         });

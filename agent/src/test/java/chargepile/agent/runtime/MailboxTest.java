@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 final class MailboxTest {
   private final List<String> done = new CopyOnWriteArrayList<>();
-  private final Mailbox mailbox = new Mailbox("test", () -> done.add("failed"));
+  private final Mailbox mailbox = new Mailbox(Lane.thread("test"), () -> done.add("failed"));
 
   @AfterEach
   void close() {

@@ -44,6 +44,7 @@ import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.Crypto;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -221,11 +222,9 @@ final class TwoNodes implements AutoCloseable {
                 new WatchedBus(pileBus, delivery -> note(pileLog, delivery)),
                 TOPICS,
                 pileChain,
-                Runnable::run,
                 pileWallet,
                 pileStore,
-                new VirtualTime(clock),
-                linkTimers,
+                around("pile"),
                 new NodeKeys(seed("pile"), SIGNER),
                 terms.pile(),
                 channelSettings(),
@@ -246,17 +245,20 @@ final class TwoNodes implements AutoCloseable {
                 TOPICS,
                 new NodeKeys(seed("pile"), SIGNER).nodeId(),
                 driverChain,
-                Runnable::run,
                 driverWallet,
                 driverStore,
-                new VirtualTime(clock),
-                linkTimers,
+                around("driver"),
                 new NodeKeys(seed("driver"), SIGNER),
                 terms.driver(),
                 channelSettings(),
                 driverHome),
             (DriverTransition transition) -> driverLog.add("done"));
     driver.start();
+  }
+
+  private Surroundings around(String name) {
+    return new Surroundings(
+        Lane.thread(name), Runnable::run, new VirtualTime(clock), linkTimers, new SecureRandom());
   }
 
   private void note(List<String> log, Bus.Delivery delivery) {

@@ -29,9 +29,27 @@ public final class MemoryStore implements Store {
     private long sequence;
     private boolean full;
 
+    /** What a copy made now would hold. */
+    public Disk copy() {
+      Disk copy = new Disk();
+      copy.channels.putAll(channels);
+      copy.revoked.putAll(revoked);
+      copy.outbox.addAll(outbox);
+      copy.journal.addAll(journal);
+      copy.meta.putAll(meta);
+      copy.session = session;
+      copy.registers = registers;
+      copy.sequence = sequence;
+      return copy;
+    }
+
     /** From now on every write fails, or works again. */
     public void full(boolean full) {
       this.full = full;
+    }
+
+    public boolean isFull() {
+      return full;
     }
 
     private void requireSpace() {

@@ -4,13 +4,16 @@ import chargepile.agent.channel.Commitments;
 import chargepile.agent.channel.Stage;
 import chargepile.agent.cli.SimulatedTime;
 import chargepile.agent.runtime.DriverNode;
+import chargepile.agent.runtime.Lane;
 import chargepile.agent.runtime.PileNode;
+import chargepile.agent.runtime.Surroundings;
 import chargepile.agent.session.driver.DriverTransition;
 import chargepile.agent.session.pile.Pile;
 import chargepile.agent.session.pile.PileSession;
 import chargepile.hal.sim.S0Meter;
 import chargepile.hal.sim.SimulatedClock;
 import chargepile.hal.sim.SimulatedPile;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -134,11 +137,9 @@ final class DemoNodes implements AutoCloseable {
             world.pile.bus(),
             world.topics,
             world.chain,
-            Runnable::run,
             world.pile.wallet(),
             world.pile.store(),
-            new SimulatedTime(hardware.clock()),
-            world.linkTimers,
+            around("pile"),
             world.pile.keys(),
             terms.pile(),
             terms.channel(world.chain.genesis().value),
@@ -153,15 +154,22 @@ final class DemoNodes implements AutoCloseable {
             world.topics,
             world.pile.keys().nodeId(),
             world.chain,
-            Runnable::run,
             world.driver.wallet(),
             world.driver.store(),
-            new SimulatedTime(hardware.clock()),
-            world.linkTimers,
+            around("driver"),
             world.driver.keys(),
             terms.driver(),
             terms.channel(world.chain.genesis().value),
             world.driver.closingScript()),
         driverWatch);
+  }
+
+  private Surroundings around(String name) {
+    return new Surroundings(
+        Lane.thread(name),
+        Runnable::run,
+        new SimulatedTime(hardware.clock()),
+        world.linkTimers,
+        new SecureRandom());
   }
 }

@@ -12,7 +12,9 @@ import chargepile.agent.crypto.Signer;
 import chargepile.agent.mqtt.PahoBus;
 import chargepile.agent.mqtt.Scheduler;
 import chargepile.agent.runtime.DriverNode;
+import chargepile.agent.runtime.Lane;
 import chargepile.agent.runtime.NodeKeys;
+import chargepile.agent.runtime.Surroundings;
 import chargepile.agent.runtime.SystemTime;
 import chargepile.agent.session.driver.Driver;
 import chargepile.agent.session.driver.DriverAction;
@@ -28,6 +30,7 @@ import fr.acinq.bitcoin.TxId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
@@ -119,11 +122,10 @@ final class DriverSide implements AutoCloseable {
             pile.topics(),
             pile.node(),
             bitcoin.chain(),
-            chainThread,
             bitcoin.wallet(),
             store,
-            time,
-            Scheduler.on(timers),
+            new Surroundings(
+                Lane.thread("driver"), chainThread, time, Scheduler.on(timers), new SecureRandom()),
             keys,
             policy.apply(within(feerate)),
             channelSettings(bitcoin.genesis()),

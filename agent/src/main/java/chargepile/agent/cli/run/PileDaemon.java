@@ -18,13 +18,16 @@ import chargepile.agent.mqtt.BrokerSettings;
 import chargepile.agent.mqtt.PahoBus;
 import chargepile.agent.mqtt.Scheduler;
 import chargepile.agent.mqtt.Topics;
+import chargepile.agent.runtime.Lane;
 import chargepile.agent.runtime.NodeKeys;
 import chargepile.agent.runtime.PileNode;
+import chargepile.agent.runtime.Surroundings;
 import chargepile.agent.store.SqliteStore;
 import fr.acinq.bitcoin.ByteVector32;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -87,11 +90,14 @@ final class PileDaemon {
                       bus,
                       topics,
                       bitcoin.chain(),
-                      chainThread,
                       bitcoin.wallet(),
                       store,
-                      hardware.time(),
-                      Scheduler.on(timers),
+                      new Surroundings(
+                          Lane.thread("pile"),
+                          chainThread,
+                          hardware.time(),
+                          Scheduler.on(timers),
+                          new SecureRandom()),
                       keys,
                       terms.pile(),
                       terms.channel(bitcoin.genesis()),

@@ -6,6 +6,7 @@ import fr.acinq.bitcoin.OutPoint;
 import fr.acinq.bitcoin.Transaction;
 import fr.acinq.bitcoin.TxId;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** A Bitcoin chain: what it holds, and a way to add to it. Implementations are thread-safe. */
@@ -38,6 +39,24 @@ public interface Chain {
     dependent.forEach(this::broadcast);
   }
 
-  /** Calls {@code listener} after every change of tip or mempool, on a thread of the chain's. */
+  /**
+   * Calls {@code listener} after every change of tip or mempool, and when the chain can be asked
+   * again after an outage, on a thread of the chain's.
+   */
   AutoCloseable onChange(Runnable listener);
+
+  /**
+   * Announces what {@link #view} will be asked for. A chain that must search its past for what it
+   * does not know yet then searches once, with the next view, and not once for every channel: call
+   * it at a start with what all channels watch. Never needed, and asks nothing of the network.
+   */
+  default void expect(Set<OutPoint> outputs, Set<TxId> transactions) {}
+
+  /**
+   * How the chain stood when it was last asked; asks nothing now. Empty for a chain that is part of
+   * this process and can't be away, and before the first question.
+   */
+  default Optional<ChainStanding> standing() {
+    return Optional.empty();
+  }
 }

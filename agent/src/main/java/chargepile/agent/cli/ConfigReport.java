@@ -199,10 +199,11 @@ final class ConfigReport {
     row(
         out,
         "network",
-        "%s, by the node at %s, wallet \"%s\"%s"
+        "%s, by the node at %s%s, wallet \"%s\"%s"
             .formatted(
                 lower(config.chain().network()),
                 config.chain().rpc(),
+                config.chain().second().map(node -> " and that at " + node.rpc()).orElse(""),
                 config.chain().wallet(),
                 config.chain().network() == ChainSettings.Network.MAINNET ? ": REAL MONEY" : ""));
     out.flush();

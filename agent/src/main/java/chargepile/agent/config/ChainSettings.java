@@ -2,6 +2,7 @@ package chargepile.agent.config;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -11,6 +12,8 @@ import java.util.Optional;
  * @param cookieFile the node's own, used unless there is a user
  * @param rpcPasswordFile a file that holds the user's password and nothing else
  * @param wallet the node's wallet that pays and is paid
+ * @param second a node that is asked besides, and serves while the first is away
+ * @param maxTipAge how old a node's last block may be; left out: what suits the network
  */
 public record ChainSettings(
     Network network,
@@ -19,7 +22,20 @@ public record ChainSettings(
     Path cookieFile,
     Optional<String> rpcUser,
     Optional<Path> rpcPasswordFile,
-    String wallet) {
+    String wallet,
+    Optional<SecondNode> second,
+    Optional<Duration> maxTipAge) {
+  /**
+   * A node besides. It has either a cookie that can be read here, or a user.
+   *
+   * @param rpc its JSON-RPC, {@code http://host:port}
+   */
+  public record SecondNode(
+      URI rpc,
+      Optional<Path> cookieFile,
+      Optional<String> rpcUser,
+      Optional<Path> rpcPasswordFile) {}
+
   /** A Bitcoin network. */
   public enum Network {
     REGTEST,

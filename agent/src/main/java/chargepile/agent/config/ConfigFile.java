@@ -265,7 +265,37 @@ public final class ConfigFile {
         path(chain.text("cookie_file", "/var/lib/bitcoind/.cookie", TEXT, "a file")),
         chain.optionalText("rpc_user", TEXT, "a user of the node's RPC"),
         file(chain, "rpc_password_file"),
-        chain.text("wallet", "chargepile", TEXT, "the name of a wallet of the node"));
+        chain.text("wallet", "chargepile", TEXT, "the name of a wallet of the node"),
+        secondNode(chain),
+        maxTipAge(chain));
+  }
+
+  private Optional<ChainSettings.SecondNode> secondNode(Section chain) {
+    Optional<URI> rpc =
+        chain
+            .optionalText("second_rpc_url", NODE, "http://host:port or https://host:port")
+            .map(URI::create);
+    Optional<Path> cookie = file(chain, "second_cookie_file");
+    Optional<String> user =
+        chain.optionalText("second_rpc_user", TEXT, "a user of that node's RPC");
+    Optional<Path> password = file(chain, "second_rpc_password_file");
+    document.contradiction(
+        rpc.isEmpty() && (cookie.isPresent() || user.isPresent() || password.isPresent()),
+        List.of(
+            "chain.second_rpc_url",
+            "chain.second_cookie_file",
+            "chain.second_rpc_user",
+            "chain.second_rpc_password_file"),
+        "is missing, but there are credentials for a second node; set it, or take them out");
+    return rpc.map(url -> new ChainSettings.SecondNode(url, cookie, user, password));
+  }
+
+  private static Optional<Duration> maxTipAge(Section chain) {
+    OptionalLong minutes =
+        chain.optionalInteger("max_tip_age_minutes", 30, 10_080, "120, on regtest any age");
+    return minutes.isPresent()
+        ? Optional.of(Duration.ofMinutes(minutes.getAsLong()))
+        : Optional.empty();
   }
 
   private Path path(String written) {

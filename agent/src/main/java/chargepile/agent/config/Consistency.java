@@ -4,10 +4,13 @@ import chargepile.agent.units.Amount;
 import chargepile.agent.units.Direction;
 import chargepile.agent.units.MilliWattHours;
 import chargepile.agent.units.Satoshi;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What the keys must not say together. */
@@ -184,25 +187,54 @@ final class Consistency {
   }
 
   private static void chain(ChainSettings chain, Document document) {
-    int port = chain.rpc().getPort();
+    node("chain.", chain.rpc(), chain.rpcUser(), chain.rpcPasswordFile(), document);
+    chain
+        .second()
+        .ifPresent(
+            second -> {
+              node(
+                  "chain.second_",
+                  second.rpc(),
+                  second.rpcUser(),
+                  second.rpcPasswordFile(),
+                  document);
+              document.contradiction(
+                  second.rpcUser().isEmpty() && second.cookieFile().isEmpty(),
+                  List.of(
+                      "chain.second_rpc_url", "chain.second_cookie_file", "chain.second_rpc_user"),
+                  "needs the second node's second_cookie_file, or a second_rpc_user");
+              document.contradiction(
+                  second.rpc().equals(chain.rpc()),
+                  List.of("chain.second_rpc_url", "chain.rpc_url"),
+                  "is the first node again; name another, or leave it out");
+            });
+  }
+
+  private static void node(
+      String prefix,
+      URI rpc,
+      Optional<String> user,
+      Optional<Path> passwordFile,
+      Document document) {
+    int port = rpc.getPort();
     document.contradiction(
-        chain.rpc().getHost() == null || port < 1 || port > LAST_PORT,
-        List.of("chain.rpc_url"),
+        rpc.getHost() == null || port < 1 || port > LAST_PORT,
+        List.of(prefix + "rpc_url"),
         "is %s; must be a host's name or address and a port from 1 to %d"
-            .formatted(chain.rpc(), LAST_PORT));
+            .formatted(rpc, LAST_PORT));
     document.contradiction(
-        chain.rpcPasswordFile().isPresent() && chain.rpcUser().isEmpty(),
-        List.of("chain.rpc_password_file", "chain.rpc_user"),
+        passwordFile.isPresent() && user.isEmpty(),
+        List.of(prefix + "rpc_password_file", prefix + "rpc_user"),
         "a password needs an rpc_user");
     document.contradiction(
-        chain.rpcUser().isPresent() && chain.rpcPasswordFile().isEmpty(),
-        List.of("chain.rpc_user", "chain.rpc_password_file"),
+        user.isPresent() && passwordFile.isEmpty(),
+        List.of(prefix + "rpc_user", prefix + "rpc_password_file"),
         "a user needs an rpc_password_file");
     document.contradiction(
-        chain.rpcUser().isPresent()
-            && !"https".equals(chain.rpc().getScheme())
-            && !THIS_MACHINE.contains(String.valueOf(chain.rpc().getHost())),
-        List.of("chain.rpc_url", "chain.rpc_password_file"),
+        user.isPresent()
+            && !"https".equals(rpc.getScheme())
+            && !THIS_MACHINE.contains(String.valueOf(rpc.getHost())),
+        List.of(prefix + "rpc_url", prefix + "rpc_password_file"),
         "http:// would send the password over the network for all to read; use a node on this"
             + " machine, a tunnel to it, or https://");
   }

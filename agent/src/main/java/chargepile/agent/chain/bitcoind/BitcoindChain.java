@@ -1,8 +1,12 @@
 package chargepile.agent.chain.bitcoind;
 
-import chargepile.agent.chain.Chain;
 import chargepile.agent.chain.ChainException;
+import chargepile.agent.chain.ChainStanding;
+import chargepile.agent.chain.ChainTip;
 import chargepile.agent.chain.RejectedException;
+import chargepile.agent.chain.StandingRecord;
+import chargepile.agent.chain.StandingRecord.Question;
+import chargepile.agent.chain.TipChain;
 import chargepile.agent.chain.bitcoind.BitcoindRpc.Answer;
 import chargepile.agent.chain.bitcoind.BitcoindRpc.Call;
 import chargepile.agent.chain.bitcoind.BlockSource.MovedException;
@@ -15,6 +19,7 @@ import fr.acinq.bitcoin.OutPoint;
 import fr.acinq.bitcoin.Transaction;
 import fr.acinq.bitcoin.TxId;
 import fr.acinq.bitcoin.TxOut;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -35,7 +40,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Thread-safe; calls wait for each other, and the first {@link #view} after a start for the
  * search of the past.
  */
-public final class BitcoindChain implements Chain, AutoCloseable {
+public final class BitcoindChain implements TipChain {
   /**
    * Blocks come every ten minutes, a mempool changes within milliseconds: more tries are no use.
    */
@@ -43,58 +48,98 @@ public final class BitcoindChain implements Chain, AutoCloseable {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final BitcoindRpc rpc;
+  private final Network network;
+  private final BlockSource source;
   private final WatchedBlocks blocks;
   private final FeeEstimate feerate;
   private final NodeEvents events;
+  private final StandingRecord standing;
   private Map<TxId, Transaction> waiting = Map.of();
-  private Optional<BlockHash> genesis = Optional.empty();
 
   /**
    * @param scanFrom no block below can hold anything of interest: the height at which the oldest
    *     channel that is not yet finished was begun; empty when there is none
    */
   public BitcoindChain(
-      Endpoint endpoint, Network network, FeerateBounds bounds, Optional<BlockHeight> scanFrom) {
+      Endpoint endpoint,
+      Network network,
+      FeerateBounds bounds,
+      Optional<BlockHeight> scanFrom,
+      Freshness freshness) {
+    this.network = network;
     rpc = new BitcoindRpc(endpoint);
-    blocks = new WatchedBlocks(rpc, new BlockSource(rpc, network), scanFrom);
+    source = new BlockSource(rpc, network, freshness);
+    blocks = new WatchedBlocks(rpc, source, scanFrom);
     feerate = new FeeEstimate(rpc, bounds);
-    events = new NodeEvents(rpc);
+    standing = new StandingRecord(freshness.clock());
+    events = new NodeEvents(rpc, this::tip);
+  }
+
+  /** One that believes a tip as old as is usual on its network. */
+  public BitcoindChain(
+      Endpoint endpoint, Network network, FeerateBounds bounds, Optional<BlockHeight> scanFrom) {
+    this(endpoint, network, bounds, scanFrom, Freshness.usual(network, InstantSource.system()));
+  }
+
+  /** {@inheritDoc} Known without asking: a node with another is not believed. */
+  @Override
+  public BlockHash genesis() {
+    return network.genesis();
   }
 
   @Override
-  public BlockHash genesis() {
-    return locked(
-        () -> {
-          BlockHash known =
-              genesis.orElseGet(
-                  () -> {
-                    blocks.sync();
-                    return BlockSource.hash(rpc.ask("getblockhash", 0));
-                  });
-          genesis = Optional.of(known);
-          return known;
-        });
+  public ChainTip tip() {
+    try {
+      ChainTip tip = source.tip().asChainTip();
+      standing.answered(Question.TIP, tip);
+      return tip;
+    } catch (ChainException e) {
+      standing.failed(Question.TIP, e);
+      throw e;
+    }
+  }
+
+  @Override
+  public Optional<BlockHash> hashAt(BlockHeight height) {
+    try {
+      return Optional.of(source.hashAt(height.value()));
+    } catch (MovedException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public Optional<ChainStanding> standing() {
+    return standing.present();
   }
 
   /**
    * {@inheritDoc}
    *
-   * @throws ChainException also when the node is on another network, is syncing, or has pruned a
-   *     block that must be read
+   * @throws ChainException also when the node is on another network, is syncing, has had no block
+   *     for too long, or has pruned a block that must be read; listeners are called when it may be
+   *     over
    */
   @Override
   public ChainView view(Set<OutPoint> outputs, Set<TxId> transactions) {
-    return locked(
-        () -> {
-          for (int i = 1; i < TRIES; i++) {
-            try {
-              return look(outputs, transactions);
-            } catch (MovedException e) {
-              // The next try sees the new tip.
-            }
-          }
-          return look(outputs, transactions);
-        });
+    try {
+      return locked(() -> steadyLook(outputs, transactions));
+    } catch (ChainException e) {
+      standing.failed(Question.VIEW, e);
+      events.missed();
+      throw e;
+    }
+  }
+
+  private ChainView steadyLook(Set<OutPoint> outputs, Set<TxId> transactions) {
+    for (int i = 1; i < TRIES; i++) {
+      try {
+        return look(outputs, transactions);
+      } catch (MovedException e) {
+        // The next try sees the new tip.
+      }
+    }
+    return look(outputs, transactions);
   }
 
   @Override
@@ -117,18 +162,16 @@ public final class BitcoindChain implements Chain, AutoCloseable {
   }
 
   /**
-   * {@inheritDoc} Blocks are heard of at once, transactions within a second; the same after an
-   * outage of the node, however long.
+   * {@inheritDoc} Blocks are heard of at once, transactions within a second, and so is the end of
+   * an outage of the node, however long.
    */
   @Override
   public AutoCloseable onChange(Runnable listener) {
     return events.add(listener);
   }
 
-  /**
-   * Looks for all of these in the past in one go with the next {@link #view}; for a start with many
-   * channels, which ask one by one.
-   */
+  /** {@inheritDoc} Waits for a view that is under way. */
+  @Override
   public void expect(Set<OutPoint> outputs, Set<TxId> transactions) {
     locked(
         () -> {
@@ -137,7 +180,6 @@ public final class BitcoindChain implements Chain, AutoCloseable {
         });
   }
 
-  /** Ends the threads and connections; from then on nobody is called. */
   @Override
   public void close() {
     events.close();
@@ -167,7 +209,11 @@ public final class BitcoindChain implements Chain, AutoCloseable {
     Map<TxId, BlockHeight> mined = new HashMap<>();
     transactions.forEach(txid -> blocks.minedAt(txid).ifPresent(height -> mined.put(txid, height)));
     Map<OutPoint, TxOut> held = ask(tip, open, spends);
-    return new ChainView(new BlockHeight(tip.height()), feerate.at(tip), held, spends, mined);
+    ChainView view =
+        new ChainView(new BlockHeight(tip.height()), feerate.at(tip), held, spends, mined);
+    standing.answered(Question.VIEW, tip.asChainTip());
+    events.answered();
+    return view;
   }
 
   /** Asks for outputs that no block spends; adds their spends in the mempool to {@code spends}. */
@@ -206,7 +252,7 @@ public final class BitcoindChain implements Chain, AutoCloseable {
     for (int i = 0; i < open.size(); i++) {
       Optional<Json> by = answers.get(i).find("spendingtxid");
       if (by.isPresent()) {
-        TxId txid = new TxId(by.get().text());
+        TxId txid = RawTransaction.id(by.get());
         Transaction spend = known.computeIfAbsent(txid, this::fromMempool);
         spends.put(open.get(i), new ChainView.Spend(spend, Optional.empty()));
       }
@@ -221,7 +267,7 @@ public final class BitcoindChain implements Chain, AutoCloseable {
       return known;
     }
     try {
-      return Transaction.read(rpc.ask("getrawtransaction", txid.value.toHex()).text());
+      return RawTransaction.read(rpc.ask("getrawtransaction", txid.value.toHex()), txid);
     } catch (NodeError e) {
       if (e.code() == NodeError.NOT_FOUND) {
         // Mined or replaced since.
@@ -236,9 +282,19 @@ public final class BitcoindChain implements Chain, AutoCloseable {
   }
 
   private static TxOut output(Json unspent) {
-    return new TxOut(
-        new fr.acinq.bitcoin.Satoshi(unspent.at("value").satoshi().value()),
-        new ByteVector(unspent.at("scriptPubKey").at("hex").text()));
+    String script = unspent.at("scriptPubKey").at("hex").text();
+    try {
+      return new TxOut(
+          new fr.acinq.bitcoin.Satoshi(unspent.at("value").satoshi().value()),
+          new ByteVector(HexFormat.of().parseHex(script)));
+    } catch (IllegalArgumentException e) {
+      throw new ChainException("the node gives no script but " + script, e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return rpc.toString();
   }
 
   private <T> T locked(java.util.function.Supplier<T> work) {

@@ -1,25 +1,49 @@
 package chargepile.agent.chain.bitcoind;
 
 import chargepile.agent.chain.ChainException;
+import chargepile.agent.chain.ChainTip;
+import chargepile.agent.chain.WrongNetworkException;
 import chargepile.agent.chain.bitcoind.BitcoindRpc.Call;
+import chargepile.agent.units.BlockHeight;
 import fr.acinq.bitcoin.BlockHash;
 import fr.acinq.bitcoin.BlockId;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** The blocks of a node, and whether it is one to be believed at the moment. */
 final class BlockSource {
+  /** One or two are on their way whenever a block was just mined. */
+  private static final int HEADERS_AHEAD = 6;
+
   private final BitcoindRpc rpc;
   private final Network network;
+  private final Freshness freshness;
 
-  BlockSource(BitcoindRpc rpc, Network network) {
+  /** Asked for again after every failure, behind which another node may have come. */
+  private volatile boolean genesisSeen;
+
+  BlockSource(BitcoindRpc rpc, Network network, Freshness freshness) {
     this.rpc = rpc;
     this.network = network;
+    this.freshness = freshness;
   }
 
   /** The best chain's end. */
-  record Tip(int height, BlockHash hash) {}
+  record Tip(int height, BlockHash hash, Instant time) {
+    Tip {
+      if (height < 0) {
+        throw new ChainException("the node's best block has the height " + height);
+      }
+    }
+
+    ChainTip asChainTip() {
+      return new ChainTip(new BlockHeight(height), hash, time);
+    }
+  }
 
   /** The chain changed between two questions: asking again gives one answer of a piece. */
   static final class MovedException extends ChainException {
@@ -33,26 +57,66 @@ final class BlockSource {
   /**
    * The tip of a node on the right network that knows the whole chain.
    *
-   * @throws ChainException when the node is on another network or still syncing
+   * @throws WrongNetworkException when the node is on another network
+   * @throws ChainException when the node is still syncing, or has had no block for too long
    */
   Tip tip() {
-    Json info = rpc.ask("getblockchaininfo");
-    String chain = info.at("chain").text();
-    if (!chain.equals(network.chain)) {
-      throw new ChainException(
-          "%s is on the network %s, and %s is configured: correct its address or the network"
-              .formatted(rpc, chain, network.chain));
+    try {
+      return trustedTip();
+    } catch (ChainException e) {
+      genesisSeen = false;
+      throw e;
     }
+  }
+
+  private Tip trustedTip() {
+    Json info = rpc.ask("getblockchaininfo");
+    checkNetwork(info.at("chain").text());
     int blocks = info.at("blocks").whole();
     int headers = info.at("headers").whole();
     // An idle regtest counts as syncing for ever, because its last block is old.
-    boolean behind = network == Network.REGTEST ? blocks < headers : true;
-    if (behind && info.at("initialblockdownload").truth()) {
+    boolean starting =
+        info.at("initialblockdownload").truth() && (network != Network.REGTEST || blocks < headers);
+    if (starting || headers - blocks > HEADERS_AHEAD) {
       throw new ChainException(
           "%s is still syncing (block %d of %d known): waiting for it"
               .formatted(rpc, blocks, Math.max(blocks, headers)));
     }
-    return new Tip(blocks, hash(info.at("bestblockhash")));
+    checkGenesis();
+    Tip tip =
+        new Tip(
+            blocks, hash(info.at("bestblockhash")), Instant.ofEpochSecond(info.at("time").whole()));
+    checkAge(tip);
+    return tip;
+  }
+
+  private void checkNetwork(String chain) {
+    if (!chain.equals(network.chain)) {
+      throw new WrongNetworkException(
+          "%s is on the network %s, and %s is configured: correct its address or the network"
+              .formatted(rpc, chain, network.chain));
+    }
+  }
+
+  private void checkGenesis() {
+    if (!genesisSeen) {
+      BlockHash genesis = hash(rpc.ask("getblockhash", 0));
+      if (!genesis.equals(network.genesis())) {
+        throw new WrongNetworkException(
+            "%s has a chain of another network, which begins with %s and not with %s: correct its address or the network"
+                .formatted(rpc, ChainTip.display(genesis), ChainTip.display(network.genesis())));
+      }
+      genesisSeen = true;
+    }
+  }
+
+  private void checkAge(Tip tip) {
+    Optional<Duration> age = freshness.tooOld(tip.time());
+    if (age.isPresent()) {
+      throw new ChainException(
+          "%s has fallen behind: its last block (%d) is %d minutes old: see whether it has peers, and whether this machine's clock is right"
+              .formatted(rpc, tip.height(), age.get().toMinutes()));
+    }
   }
 
   /** The hashes of consecutive blocks below and including a tip, the lowest first. */
@@ -86,7 +150,7 @@ final class BlockSource {
   RawBlock block(int height, BlockHash hash) {
     byte[] bytes;
     try {
-      bytes = HexFormat.of().parseHex(rpc.ask("getblock", display(hash), 0).text());
+      bytes = HexFormat.of().parseHex(rpc.ask("getblock", ChainTip.display(hash), 0).text());
     } catch (NodeError e) {
       if (e.code() == NodeError.MISC && e.reason().contains("pruned")) {
         throw new ChainException(
@@ -99,9 +163,10 @@ final class BlockSource {
       throw new ChainException("%s gives block %d not as hexadecimal".formatted(rpc, height), e);
     }
     RawBlock block = new RawBlock(bytes);
-    if (!block.hash().equals(hash)) {
+    if (!block.hash().equals(hash) || !block.holdsWhatItsHeaderSays()) {
       throw new ChainException(
-          "%s gives another block than %s, which was asked for".formatted(rpc, display(hash)));
+          "%s gives another block than %s, which was asked for"
+              .formatted(rpc, ChainTip.display(hash)));
     }
     return block;
   }
@@ -112,10 +177,5 @@ final class BlockSource {
     } catch (IllegalArgumentException e) {
       throw new ChainException("the node gives no block hash but " + display.text(), e);
     }
-  }
-
-  /** As nodes write it. */
-  static String display(BlockHash hash) {
-    return new BlockId(hash).value.toHex();
   }
 }

@@ -1,10 +1,9 @@
 package chargepile.agent.chain.bitcoind;
 
+import chargepile.agent.chain.ChainException;
 import chargepile.agent.chain.bitcoind.BitcoindRpc.Call;
 import chargepile.agent.chain.bitcoind.BlockSource.Tip;
 import chargepile.agent.units.Feerate;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,11 +44,10 @@ final class FeeEstimate {
 
   /** From bitcoin per 1000 virtual bytes; rounded up, so that no minimum is missed. */
   private static Feerate perKw(Json bitcoinPerKvb) {
-    return new Feerate(
-        bitcoinPerKvb
-            .decimal()
-            .movePointRight(8)
-            .divide(BigDecimal.valueOf(4), 0, RoundingMode.CEILING)
-            .longValueExact());
+    try {
+      return new Feerate(Math.ceilDiv(bitcoinPerKvb.satoshi().value(), 4L));
+    } catch (IllegalArgumentException e) {
+      throw new ChainException("the node gives no feerate but " + bitcoinPerKvb.decimal(), e);
+    }
   }
 }

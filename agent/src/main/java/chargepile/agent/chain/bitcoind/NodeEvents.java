@@ -1,8 +1,8 @@
 package chargepile.agent.chain.bitcoind;
 
 import chargepile.agent.chain.ChainException;
-import chargepile.agent.chain.bitcoind.BitcoindRpc.Answer;
-import chargepile.agent.chain.bitcoind.BitcoindRpc.Call;
+import chargepile.agent.chain.ChainTip;
+import fr.acinq.bitcoin.BlockHash;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.tinylog.Logger;
 
 /**
@@ -21,7 +22,11 @@ final class NodeEvents implements AutoCloseable {
   private static final Duration INTERVAL = Duration.ofSeconds(1);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  /** After so many intervals at the latest listeners try again what could not be answered. */
+  private static final int LONGEST_REST = 64;
+
   private final BitcoindRpc rpc;
+  private final Supplier<ChainTip> tip;
   private final ScheduledExecutorService poller =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("bitcoind-poll").factory());
@@ -32,8 +37,14 @@ final class NodeEvents implements AutoCloseable {
   private boolean started;
   private boolean closed;
 
+  /** Intervals until listeners are called although nothing changed; 0: not at all. */
+  private int retryIn;
+
+  /** As many as were waited for the last time. */
+  private int rest = 1;
+
   /** Compared to see whether anything changed; no two mempools in a row agree in all of it. */
-  private record State(String tip, Json size, Json bytes, Json fees) {}
+  private record State(BlockHash tip, Json size, Json bytes, Json fees) {}
 
   /** Compared by identity, so that one listener may be added twice and removed once. */
   private static final class Registration {
@@ -44,8 +55,29 @@ final class NodeEvents implements AutoCloseable {
     }
   }
 
-  NodeEvents(BitcoindRpc rpc) {
+  /**
+   * @param tip asks for the tip; throws while the node isn't to be believed
+   */
+  NodeEvents(BitcoindRpc rpc, Supplier<ChainTip> tip) {
     this.rpc = rpc;
+    this.tip = tip;
+  }
+
+  /**
+   * A listener's question found no answer: it is called again although nothing changed, first after
+   * an interval, then ever more rarely, as some troubles stay long and their questions are dear.
+   */
+  synchronized void missed() {
+    if (retryIn == 0) {
+      retryIn = rest;
+      rest = Math.min(2 * rest, LONGEST_REST);
+    }
+  }
+
+  /** A listener's question was answered. */
+  synchronized void answered() {
+    retryIn = 0;
+    rest = 1;
   }
 
   AutoCloseable add(Runnable listener) {
@@ -115,22 +147,18 @@ final class NodeEvents implements AutoCloseable {
   private void look() {
     Optional<State> present = state();
     Optional<State> before = exchange(present);
-    if (present.isPresent() && !present.equals(before)) {
+    boolean retry = isTimeToRetry();
+    if (present.isPresent() && (retry || !present.equals(before))) {
       present().forEach(this::call);
     }
   }
 
   private Optional<State> state() {
     try {
-      List<Answer> answers =
-          rpc.askAll(List.of(Call.of("getbestblockhash"), Call.of("getmempoolinfo")));
-      Json mempool = answers.get(1).orThrow();
+      BlockHash best = tip.get().hash();
+      Json mempool = rpc.ask("getmempoolinfo");
       return Optional.of(
-          new State(
-              answers.get(0).orThrow().text(),
-              mempool.at("size"),
-              mempool.at("bytes"),
-              mempool.at("total_fee")));
+          new State(best, mempool.at("size"), mempool.at("bytes"), mempool.at("total_fee")));
     } catch (ChainException e) {
       if (lost()) {
         Logger.warn("no news of the chain until this ends: {}", e.getMessage());
@@ -154,6 +182,14 @@ final class NodeEvents implements AutoCloseable {
     Optional<State> before = last;
     last = present;
     return before;
+  }
+
+  private synchronized boolean isTimeToRetry() {
+    if (retryIn > 0) {
+      retryIn--;
+      return retryIn == 0;
+    }
+    return false;
   }
 
   /** Whether the node was there until now. */

@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 final class RawBlock {
   private static final int HEADER = 80;
   private static final int HASH = 32;
+  private static final int MERKLE_ROOT = 36;
 
   private final byte[] bytes;
   private final List<Entry> entries;
@@ -63,6 +64,25 @@ final class RawBlock {
 
   BlockHash previous() {
     return new BlockHash(Arrays.copyOfRange(bytes, 4, 4 + HASH));
+  }
+
+  /** Whether the header's Merkle root is that of the transactions. */
+  boolean holdsWhatItsHeaderSays() {
+    List<byte[]> level = entries.stream().map(Entry::txHash).toList();
+    if (level.isEmpty()) {
+      return false;
+    }
+    MessageDigest sha256 = sha256();
+    while (level.size() > 1) {
+      List<byte[]> above = new ArrayList<>((level.size() + 1) / 2);
+      for (int i = 0; i < level.size(); i += 2) {
+        sha256.update(level.get(i));
+        sha256.update(level.get(Math.min(i + 1, level.size() - 1)));
+        above.add(sha256.digest(sha256.digest()));
+      }
+      level = above;
+    }
+    return Arrays.equals(level.getFirst(), 0, HASH, bytes, MERKLE_ROOT, MERKLE_ROOT + HASH);
   }
 
   /** What {@link #mayHold} is asked of later, when the block itself is gone: 4 bytes an entry. */
@@ -114,8 +134,17 @@ final class RawBlock {
     TxHash parent = new TxHash(new ByteVector32(Arrays.copyOfRange(bytes, input, input + HASH)));
     OutPoint output = new OutPoint(parent, little(input + HASH, 4));
     if (transactions.contains(output.txid)) {
-      finder.spent(output, Transaction.read(Arrays.copyOfRange(bytes, entry.start, entry.end)));
+      finder.spent(output, transaction(entry));
     }
+  }
+
+  private Transaction transaction(Entry entry) {
+    Transaction transaction =
+        RawTransaction.read(Arrays.copyOfRange(bytes, entry.start, entry.end));
+    if (!Arrays.equals(new TxHash(transaction.txid).value.toByteArray(), entry.txHash)) {
+      throw new ChainException("the node gives a block with a transaction that can't be read");
+    }
+    return transaction;
   }
 
   /** Hashes are uniform, so four bytes of one tell most blocks apart. */

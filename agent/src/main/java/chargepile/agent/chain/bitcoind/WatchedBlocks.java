@@ -1,5 +1,6 @@
 package chargepile.agent.chain.bitcoind;
 
+import chargepile.agent.chain.ChainException;
 import chargepile.agent.chain.bitcoind.BitcoindRpc.Answer;
 import chargepile.agent.chain.bitcoind.BitcoindRpc.Call;
 import chargepile.agent.chain.bitcoind.BlockSource.MovedException;
@@ -28,7 +29,9 @@ import org.tinylog.Logger;
  *   <li>the outputs of a transaction that is found in a block are searched for from that block on;
  *   <li>the rest is searched for from {@code scanFrom} on if the program has only just started, as
  *       it may be what happened while it was down; later from {@value BlockIndex#RECENT} blocks
- *       back, as it is then something new, a funding transaction as a rule.
+ *       back, as it is then something new, a funding transaction as a rule; and from so many before
+ *       the last known one when the node has only just come back, as it may be what happened while
+ *       the node was away.
  * </ul>
  *
  * <p>Not thread-safe.
@@ -46,6 +49,11 @@ final class WatchedBlocks {
   private final Set<OutPoint> expectedOutputs = new HashSet<>();
   private final Set<TxId> expectedTransactions = new HashSet<>();
   private int startedAt = Integer.MAX_VALUE;
+
+  /** Where the node was found again after an outage of some blocks, and where it had been lost. */
+  private int resumedAt = Integer.MAX_VALUE;
+
+  private int lostAt = Integer.MAX_VALUE;
 
   WatchedBlocks(BitcoindRpc rpc, BlockSource source, Optional<BlockHeight> scanFrom) {
     this.rpc = rpc;
@@ -65,6 +73,7 @@ final class WatchedBlocks {
   /** Follows the node to its tip. */
   Tip sync() {
     Tip tip = source.tip();
+    noteOutage(tip);
     while (!index.isEmpty() && !isOnBestChain(tip)) {
       index.pop();
     }
@@ -111,6 +120,18 @@ final class WatchedBlocks {
     expectedTransactions.clear();
   }
 
+  /** Outages that follow on each other count as one. */
+  private void noteOutage(Tip tip) {
+    if (!index.isEmpty() && tip.height() - index.height() >= JUST_STARTED) {
+      lostAt = isJustAfter(tip, resumedAt) ? Math.min(lostAt, index.height()) : index.height();
+      resumedAt = tip.height();
+    }
+  }
+
+  private static boolean isJustAfter(Tip tip, int height) {
+    return tip.height() - height < JUST_STARTED;
+  }
+
   private boolean isOnBestChain(Tip tip) {
     if (index.height() >= tip.height()) {
       return index.height() == tip.height() && index.tip().equals(tip.hash());
@@ -148,6 +169,11 @@ final class WatchedBlocks {
       Json output = answers.get(i).orThrow();
       if (!output.isNull()) {
         int confirmations = output.at("confirmations").whole();
+        if (confirmations < 1 || confirmations > tip.height() + 1) {
+          throw new ChainException(
+              "%s says that an output has %d confirmations at height %d"
+                  .formatted(rpc, confirmations, tip.height()));
+        }
         index.unspent(asked.get(i), new BlockHeight(tip.height() - confirmations + 1));
       }
     }
@@ -197,11 +223,12 @@ final class WatchedBlocks {
 
   /** No block below can hold a transaction or spend an output of it. */
   private int lowest(Tip tip, TxId transaction) {
-    int latest = Math.max(0, tip.height() - BlockIndex.RECENT);
+    int latest = isJustAfter(tip, resumedAt) ? Math.min(lostAt, tip.height()) : tip.height();
+    int recent = Math.max(0, latest - BlockIndex.RECENT);
     int birth =
-        tip.height() - startedAt < JUST_STARTED
-            ? scanFrom.map(from -> Math.min(from.value(), tip.height())).orElse(latest)
-            : latest;
+        isJustAfter(tip, startedAt)
+            ? scanFrom.map(from -> Math.min(from.value(), tip.height())).orElse(recent)
+            : recent;
     return index.minedAt(transaction).map(BlockHeight::value).orElse(birth);
   }
 }

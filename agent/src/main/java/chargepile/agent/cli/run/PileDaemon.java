@@ -118,14 +118,33 @@ final class PileDaemon {
   }
 
   static BitcoinNode.Access access(ChainSettings chain) throws CommandFailedException {
-    Credentials credentials = new Credentials.CookieFile(chain.cookieFile());
-    if (chain.rpcUser().isPresent() && chain.rpcPasswordFile().isPresent()) {
-      credentials =
-          new Credentials.Password(
-              chain.rpcUser().get(), SecretFile.read(chain.rpcPasswordFile().get()));
+    Optional<Endpoint> second = Optional.empty();
+    if (chain.second().isPresent()) {
+      ChainSettings.SecondNode node = chain.second().get();
+      second =
+          Optional.of(
+              new Endpoint(
+                  node.rpc(),
+                  credentials(node.cookieFile(), node.rpcUser(), node.rpcPasswordFile())));
     }
+    Network network = network(chain.network());
     return new BitcoinNode.Access(
-        new Endpoint(chain.rpc(), credentials), network(chain.network()), chain.wallet());
+        new Endpoint(
+            chain.rpc(),
+            credentials(Optional.of(chain.cookieFile()), chain.rpcUser(), chain.rpcPasswordFile())),
+        second,
+        network,
+        chain.maxTipAge().or(network::usualTipAge),
+        chain.wallet());
+  }
+
+  private static Credentials credentials(
+      Optional<Path> cookie, Optional<String> user, Optional<Path> passwordFile)
+      throws CommandFailedException {
+    if (user.isPresent() && passwordFile.isPresent()) {
+      return new Credentials.Password(user.get(), SecretFile.read(passwordFile.get()));
+    }
+    return new Credentials.CookieFile(cookie.orElseThrow());
   }
 
   private static Network network(ChainSettings.Network network) {

@@ -5,9 +5,8 @@ import fr.acinq.bitcoin.BlockHash;
 import java.util.Optional;
 
 /**
- * A chain that tells its blocks' hashes, by which it can be compared with another. Its {@link
- * #toString} names it to the operator, for example {@code the Bitcoin node at
- * http://127.0.0.1:8332}.
+ * A chain that tells its blocks' hashes, by which it can be compared with another. As a string it
+ * is what the operator knows it by, such as {@code the Bitcoin node at http://127.0.0.1:8332}.
  *
  * <p>{@link #tip} and {@link #hashAt} don't wait for a {@link #view} that searches the past.
  */

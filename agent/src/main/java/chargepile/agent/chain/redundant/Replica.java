@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /**
@@ -87,11 +88,17 @@ final class Replica {
   /** Its tip; an answer that is on its way serves all who ask meanwhile. */
   synchronized CompletableFuture<ChainTip> tip() {
     CompletableFuture<ChainTip> present =
-        asking
-            .filter(question -> !question.isDone())
-            .orElseGet(() -> CompletableFuture.supplyAsync(this::askTip, threads));
+        asking.filter(question -> !question.isDone()).orElseGet(this::ask);
     asking = Optional.of(present);
     return present;
+  }
+
+  private CompletableFuture<ChainTip> ask() {
+    try {
+      return CompletableFuture.supplyAsync(this::askTip, threads);
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.failedFuture(new ChainException(chain + " is closed", e));
+    }
   }
 
   private ChainTip askTip() {

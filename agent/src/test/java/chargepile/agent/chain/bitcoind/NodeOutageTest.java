@@ -1,20 +1,30 @@
 package chargepile.agent.chain.bitcoind;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.chain.ChainException;
+import chargepile.agent.chain.ChainStanding;
 import chargepile.agent.chain.Purse;
 import chargepile.agent.channel.ChainView;
 import chargepile.agent.units.BlockHeight;
 import chargepile.agent.units.Satoshi;
 import fr.acinq.bitcoin.OutPoint;
 import fr.acinq.bitcoin.Transaction;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +39,7 @@ class NodeOutageTest {
   @BeforeEach
   void startNode() {
     // Block files of 64 kB, so that there is something to prune.
-    node = RegtestNode.start("-fastprune");
+    node = RegtestNode.start("-fastprune", "-rpcauth=pile:salt$" + hmac("salt", "secret"));
   }
 
   @AfterEach
@@ -37,6 +47,25 @@ class NodeOutageTest {
     if (node != null) {
       node.close();
     }
+  }
+
+  private static String hmac(String key, String text) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.US_ASCII), "HmacSHA256"));
+      return HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.US_ASCII)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String complaint(BitcoindChain chain) {
+    return String.valueOf(
+        assertThrows(ChainException.class, () -> chain.view(Set.of(), Set.of())).getMessage());
+  }
+
+  private static String reason(BitcoindChain chain) {
+    return assertInstanceOf(ChainStanding.Trouble.class, chain.standing().orElseThrow()).reason();
   }
 
   private BitcoindChain open(Optional<BlockHeight> scanFrom) {
@@ -91,6 +120,93 @@ class NodeOutageTest {
       ChainView view = chain.view(Set.of(change), Set.of(spend.txid));
       assertEquals(Set.of(change), view.outputs().keySet());
       assertEquals(600, view.depth(spend.txid));
+    }
+  }
+
+  @Test
+  void aNodeThatHangsIsMissedAndTakenUpAgain() throws Exception {
+    Endpoint hasty =
+        new Endpoint(node.endpoint().url(), node.endpoint().credentials(), Duration.ofSeconds(3));
+    Semaphore changes = new Semaphore(0);
+    try (BitcoindChain chain =
+            new BitcoindChain(hasty, Network.REGTEST, FeerateBounds.DEFAULT, Optional.empty());
+        AutoCloseable listening = chain.onChange(changes::release)) {
+      ChainView before = chain.view(Set.of(), Set.of());
+      assertInstanceOf(ChainStanding.Ok.class, chain.standing().orElseThrow());
+
+      node.pause();
+
+      String complaint = complaint(chain);
+      assertTrue(complaint.contains("does not answer"), complaint);
+      assertTrue(complaint.contains("it hangs or is overloaded"), complaint);
+      assertTrue(reason(chain).contains("it hangs or is overloaded"));
+      changes.drainPermits();
+      node.resume();
+      assertTrue(changes.tryAcquire(30, TimeUnit.SECONDS), "nobody was told of the return");
+      assertEquals(before, chain.view(Set.of(), Set.of()));
+      assertInstanceOf(ChainStanding.Ok.class, chain.standing().orElseThrow());
+    }
+  }
+
+  @Test
+  void aNodeThatFallsBehindIsNotBelieved() throws Exception {
+    AtomicReference<Duration> later = new AtomicReference<>(Duration.ZERO);
+    Freshness twoHours =
+        new Freshness(Optional.of(Duration.ofHours(2)), () -> Instant.now().plus(later.get()));
+    Semaphore changes = new Semaphore(0);
+    node.mine(1);
+    try (BitcoindChain chain =
+            new BitcoindChain(
+                node.endpoint(),
+                Network.REGTEST,
+                FeerateBounds.DEFAULT,
+                Optional.empty(),
+                twoHours);
+        AutoCloseable listening = chain.onChange(changes::release)) {
+      ChainView before = chain.view(Set.of(), Set.of());
+
+      later.set(Duration.ofHours(3));
+
+      String complaint = complaint(chain);
+      assertTrue(
+          complaint.contains(
+              "has fallen behind: its last block (%d) is 180 minutes old"
+                  .formatted(before.tip().value())),
+          complaint);
+      assertTrue(complaint.endsWith("whether this machine's clock is right"), complaint);
+      assertEquals(complaint, reason(chain));
+      changes.drainPermits();
+      later.set(Duration.ofHours(1));
+      assertTrue(changes.tryAcquire(30, TimeUnit.SECONDS), "nobody was told of the end");
+      assertEquals(before, chain.view(Set.of(), Set.of()));
+    }
+  }
+
+  @Test
+  void aNodeThatSwitchesNetworkIsNotBelieved() throws Exception {
+    Credentials password = new Credentials.Password("pile", "secret");
+    try (BitcoindChain chain =
+        new BitcoindChain(
+            node.endpoint(password), Network.REGTEST, FeerateBounds.DEFAULT, Optional.empty())) {
+      ChainView before = chain.view(Set.of(), Set.of());
+
+      node.stop();
+      node.startAs("signet");
+
+      String complaint = complaint(chain);
+      while (complaint.contains("can't be reached") || complaint.contains("still starting")) {
+        Thread.sleep(100);
+        complaint = complaint(chain);
+      }
+      assertEquals(
+          "the Bitcoin node at "
+              + node.endpoint().url()
+              + " is on the network signet, and regtest is configured: correct its address or the"
+              + " network",
+          complaint);
+      node.kill();
+      node.restart();
+      assertEquals(before, chain.view(Set.of(), Set.of()));
     }
   }
 }

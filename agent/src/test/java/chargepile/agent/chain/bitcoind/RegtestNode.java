@@ -224,6 +224,51 @@ public final class RegtestNode implements AutoCloseable {
     loaded.forEach(wallet -> rpc.order("loadwallet", wallet.text()));
   }
 
+  /** Makes it hang: it takes connections and answers nothing, until {@link #resume}. */
+  void pause() {
+    signal("STOP");
+  }
+
+  void resume() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      await(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts it on another network, at the same port, with nothing but the first block. */
+  void startAs(String network) {
+    process = launch("-" + network);
+  }
+
+  /** Takes over another's chain, as the network would bring it. */
+  void copy(RegtestNode other) {
+    int height = other.height();
+    List<String> hashes = new ArrayList<>();
+    for (int i = 1; i <= height; i++) {
+      hashes.add(other.rpc.ask("getblockhash", i).text());
+    }
+    int common = 0;
+    while (common < Math.min(height, height())
+        && rpc.ask("getblockhash", common + 1).text().equals(hashes.get(common))) {
+      common++;
+    }
+    if (common < height()) {
+      dropBlocks(height() - common);
+    }
+    for (String hash : hashes.subList(common, height)) {
+      rpc.order("submitblock", other.rpc.ask("getblock", hash, 0).text());
+    }
+    if (!rpc.ask("getbestblockhash").text().equals(hashes.getLast())) {
+      throw new IllegalStateException("the node does not take the other's blocks");
+    }
+  }
+
   /** Stops it as its operator does. */
   public void stop() {
     if (process.isAlive()) {
@@ -250,7 +295,11 @@ public final class RegtestNode implements AutoCloseable {
   }
 
   private Process launch() {
-    List<String> command = new ArrayList<>(List.of(program.toString(), "-regtest"));
+    return launch("-regtest");
+  }
+
+  private Process launch(String network) {
+    List<String> command = new ArrayList<>(List.of(program.toString(), network));
     command.add("-datadir=" + folder);
     command.add("-rpcport=" + port);
     command.addAll(

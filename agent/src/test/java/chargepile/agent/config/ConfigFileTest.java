@@ -66,6 +66,9 @@ class ConfigFileTest {
                 rpc_user = "u"
                 rpc_password_file = "p"
                 wallet = "w"
+                second_rpc_url = "https://b:8332"
+                second_cookie_file = "c"
+                max_tip_age_minutes = 90
                 [log]
                 level = "debug"
                 """);
@@ -74,6 +77,8 @@ class ConfigFileTest {
     assertEquals(Optional.of("u"), config.chain().rpcUser());
     assertTrue(config.chain().rpcPasswordFile().orElseThrow().isAbsolute());
     assertEquals("w", config.chain().wallet());
+    assertEquals(Optional.of(Duration.ofMinutes(90)), config.chain().maxTipAge());
+    assertEquals("b", config.chain().second().orElseThrow().rpc().getHost());
     assertEquals(new Amount(60), config.tariff().pricePerMinute());
     assertEquals(new MilliWattHours(10_000), config.exposure().increment());
     assertEquals(MilliWattHours.ZERO, config.exposure().credit());

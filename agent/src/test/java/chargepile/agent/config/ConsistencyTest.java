@@ -39,6 +39,10 @@ class ConsistencyTest {
           [chain];rpc_url = "http://h:0"                  | chain.rpc_url: is http://h:0; must be
           [chain];rpc_user = "u"                          | chain.rpc_user: a user needs an rpc_password_file
           [chain];rpc_password_file = "p"                 | chain.rpc_password_file: a password needs an rpc_user
+          [chain];second_rpc_url = "http://h:0";second_cookie_file="c" | chain.second_rpc_url: is http://h:0; must be
+          [chain];second_rpc_url = "http://h:8332"        | chain.second_rpc_url: needs the second node's second_cookie_file
+          [chain];second_rpc_url = "http://127.0.0.1:18443";second_cookie_file="c" | chain.second_rpc_url: is the first node again
+          [chain];second_cookie_file = "c"                | chain.second_rpc_url: is missing, but there are credentials
           [chain];rpc_url = "http://h:8332";rpc_user="u";rpc_password_file="p" | chain.rpc_url: http:// would send the password
           """)
   void contradictionsAreTold(String lines, String told) {

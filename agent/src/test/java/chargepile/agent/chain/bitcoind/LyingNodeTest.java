@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 /** A node whose answers have the right form up to one place: no wrong view comes of it. */
 class LyingNodeTest {
   private static final long COIN = 1_000_000;
-  private static final int LIES = 400;
+  private static final int LIES = 120;
 
   private static RegtestNode node;
 

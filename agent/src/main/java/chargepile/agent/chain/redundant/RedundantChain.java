@@ -126,6 +126,12 @@ public final class RedundantChain implements TipChain {
     handOver(chain -> chain.broadcast(transaction));
   }
 
+  /** {@inheritDoc} Taken when one of the chains takes all of them. */
+  @Override
+  public void broadcast(List<Transaction> dependent) {
+    handOver(chain -> chain.broadcast(dependent));
+  }
+
   private void handOver(Consumer<TipChain> order) {
     List<Replica> present = asked().toList();
     if (present.isEmpty()) {

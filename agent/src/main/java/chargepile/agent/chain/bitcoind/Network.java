@@ -7,10 +7,10 @@ import java.util.Optional;
 
 /** The Bitcoin networks, by the names that nodes give them. */
 public enum Network {
-  REGTEST("regtest", Block.RegtestGenesisBlock),
-  SIGNET("signet", Block.SignetGenesisBlock),
-  TESTNET4("testnet4", Block.Testnet4GenesisBlock),
-  MAINNET("main", Block.LivenetGenesisBlock);
+  REGTEST("regtest"),
+  SIGNET("signet"),
+  TESTNET4("testnet4"),
+  MAINNET("main");
 
   /** A pause of two hours between blocks comes once in some years. */
   private static final Duration USUAL_TIP_AGE = Duration.ofHours(2);
@@ -18,16 +18,20 @@ public enum Network {
   /** What {@code getblockchaininfo} calls it. */
   final String chain;
 
-  private final BlockHash genesis;
-
-  Network(String chain, Block genesis) {
+  Network(String chain) {
     this.chain = chain;
-    this.genesis = genesis.hash;
   }
 
   /** The hash of its first block. */
   public BlockHash genesis() {
-    return genesis;
+    Block first =
+        switch (this) {
+          case REGTEST -> Block.RegtestGenesisBlock;
+          case SIGNET -> Block.SignetGenesisBlock;
+          case TESTNET4 -> Block.Testnet4GenesisBlock;
+          case MAINNET -> Block.LivenetGenesisBlock;
+        };
+    return first.hash;
   }
 
   /** How old a tip may be; empty where blocks come only when somebody wants one. */

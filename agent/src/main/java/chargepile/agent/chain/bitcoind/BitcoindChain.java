@@ -116,6 +116,14 @@ public final class BitcoindChain implements Chain, AutoCloseable {
     events.poll();
   }
 
+  @Override
+  public void broadcast(List<Transaction> transactions) {
+    if (!new PackageSubmission(rpc, this::isMined).submit(transactions)) {
+      transactions.forEach(this::broadcast);
+    }
+    events.poll();
+  }
+
   /**
    * {@inheritDoc} Blocks are heard of at once, transactions within a second; the same after an
    * outage of the node, however long.

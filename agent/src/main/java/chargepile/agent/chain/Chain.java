@@ -38,7 +38,9 @@ public interface Chain {
    *     themselves may have been taken
    * @throws ChainException when the chain can't be asked at the moment
    */
-  void broadcast(List<Transaction> transactions);
+  default void broadcast(List<Transaction> transactions) {
+    transactions.forEach(this::broadcast);
+  }
 
   /** Calls {@code listener} after every change of tip or mempool, on a thread of the chain's. */
   AutoCloseable onChange(Runnable listener);

@@ -29,7 +29,9 @@ public interface Wallet {
    * @throws ChainException when the money does not suffice, with what is missing, or the wallet
    *     can't be asked; nothing is reserved then
    */
-  Transaction addFee(FeeRequest request);
+  default Transaction addFee(FeeRequest request) {
+    throw new ChainException("this wallet can't add a fee to a transaction");
+  }
 
   /** Gives back the inputs of a transaction that will not be broadcast, or is replaced. */
   void release(Transaction transaction);

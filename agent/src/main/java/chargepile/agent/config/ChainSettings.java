@@ -1,5 +1,6 @@
 package chargepile.agent.config;
 
+import chargepile.agent.units.Satoshi;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param cookieFile the node's own, used unless there is a user
  * @param rpcPasswordFile a file that holds the user's password and nothing else
  * @param wallet the node's wallet that pays and is paid
+ * @param reservePerChannel what the wallet keeps for every channel; empty when it is computed
  */
 public record ChainSettings(
     Network network,
@@ -19,7 +21,8 @@ public record ChainSettings(
     Path cookieFile,
     Optional<String> rpcUser,
     Optional<Path> rpcPasswordFile,
-    String wallet) {
+    String wallet,
+    Optional<Satoshi> reservePerChannel) {
   /** A Bitcoin network. */
   public enum Network {
     REGTEST,

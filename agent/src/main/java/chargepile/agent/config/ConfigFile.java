@@ -253,6 +253,12 @@ public final class ConfigFile {
         List.of("chain.network", "chain.i_understand_the_risk"),
         "\"mainnet\" is real money, which errors of this program or its operation may lose; it also"
             + " needs i_understand_the_risk = true");
+    OptionalLong reserve =
+        chain.optionalInteger(
+            "reserve_per_channel_sat",
+            0,
+            COINS_SAT,
+            "what closing costs at channel.maximum_feerate_per_kw");
     return new ChainSettings(
         network,
         chain.choice("backend", ChainSettings.Backend.BITCOIND),
@@ -265,7 +271,8 @@ public final class ConfigFile {
         path(chain.text("cookie_file", "/var/lib/bitcoind/.cookie", TEXT, "a file")),
         chain.optionalText("rpc_user", TEXT, "a user of the node's RPC"),
         file(chain, "rpc_password_file"),
-        chain.text("wallet", "chargepile", TEXT, "the name of a wallet of the node"));
+        chain.text("wallet", "chargepile", TEXT, "the name of a wallet of the node"),
+        reserve.isPresent() ? Optional.of(new Satoshi(reserve.getAsLong())) : Optional.empty());
   }
 
   private Path path(String written) {

@@ -66,6 +66,7 @@ class ConfigFileTest {
                 rpc_user = "u"
                 rpc_password_file = "p"
                 wallet = "w"
+                reserve_per_channel_sat = 70000
                 [log]
                 level = "debug"
                 """);
@@ -74,6 +75,7 @@ class ConfigFileTest {
     assertEquals(Optional.of("u"), config.chain().rpcUser());
     assertTrue(config.chain().rpcPasswordFile().orElseThrow().isAbsolute());
     assertEquals("w", config.chain().wallet());
+    assertEquals(Optional.of(new Satoshi(70_000)), config.chain().reservePerChannel());
     assertEquals(new Amount(60), config.tariff().pricePerMinute());
     assertEquals(new MilliWattHours(10_000), config.exposure().increment());
     assertEquals(MilliWattHours.ZERO, config.exposure().credit());

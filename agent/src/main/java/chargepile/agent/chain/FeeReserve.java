@@ -64,9 +64,13 @@ public record FeeReserve(Satoshi perChannel) {
     }
     return Optional.of(
         lacks
-            ? "the wallet lacks %d sat of the %d sat it must keep to close %d channels when fees are high: pay to it"
-                .formatted(missing.value(), of(channels).value(), channels)
-            : "the wallet has the %d sat again that it must keep to close %d channels"
-                .formatted(of(channels).value(), channels));
+            ? "the wallet lacks %d sat of the %d sat it must keep to close %s when fees are high: pay to it"
+                .formatted(missing.value(), of(channels).value(), counted(channels))
+            : "the wallet has the %d sat again that it must keep to close %s"
+                .formatted(of(channels).value(), counted(channels)));
+  }
+
+  static String counted(int channels) {
+    return channels == 1 ? "1 channel" : channels + " channels";
   }
 }

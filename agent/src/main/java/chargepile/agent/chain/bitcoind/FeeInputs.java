@@ -11,6 +11,7 @@ import fr.acinq.bitcoin.Transaction;
 import fr.acinq.bitcoin.TxId;
 import fr.acinq.bitcoin.TxIn;
 import fr.acinq.bitcoin.TxOut;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,7 +27,10 @@ final class FeeInputs {
 
   private final BitcoindRpc rpc;
 
-  /** The last answer that spends a coin; the transactions it replaces don't give it back. */
+  /**
+   * The last answer that spends a coin; the transactions it replaces don't give it back. A node
+   * that restarts forgets what is reserved, so that this is asked, too.
+   */
   private final Map<OutPoint, TxId> holders = new HashMap<>();
 
   /**
@@ -115,11 +119,11 @@ final class FeeInputs {
     List<Coin> coins = new ArrayList<>();
     for (Json coin : rpc.ask("listunspent", 1, MANY_CONFIRMATIONS, List.of(), false).items()) {
       ByteVector script = new ByteVector(coin.at("scriptPubKey").text());
-      if (coin.at("spendable").truth() && Coin.payable(script)) {
-        coins.add(
-            new Coin(
-                new OutPoint(new TxId(coin.at("txid").text()), coin.at("vout").whole()),
-                new TxOut(new Satoshi(coin.at("amount").satoshi().value()), script)));
+      OutPoint outPoint = new OutPoint(new TxId(coin.at("txid").text()), coin.at("vout").whole());
+      boolean free = coin.at("spendable").truth() && !holders.containsKey(outPoint);
+      if (free && Coin.payable(script)) {
+        Satoshi amount = new Satoshi(coin.at("amount").satoshi().value());
+        coins.add(new Coin(outPoint, new TxOut(amount, script)));
       }
     }
     return coins;
@@ -202,6 +206,6 @@ final class FeeInputs {
         "scriptPubKey",
         output.publicKeyScript.toHex(),
         "amount",
-        java.math.BigDecimal.valueOf(output.amount.toLong(), 8));
+        BigDecimal.valueOf(output.amount.toLong(), 8));
   }
 }

@@ -26,8 +26,7 @@ final class PackageRules {
     Transaction child = members.getLast();
     parents.remove(child.txid);
     boolean parentsAlone =
-        members.stream()
-            .filter(member -> member != child)
+        members.subList(0, members.size() - 1).stream()
             .noneMatch(member -> spentBy(member).stream().anyMatch(parents::contains));
     if (!parentsAlone || !spentBy(child).containsAll(parents)) {
       throw new RejectedException(

@@ -30,13 +30,17 @@ public interface Chain {
   void broadcast(Transaction transaction);
 
   /**
-   * Hands transactions to the network of which the later ones pay for the earlier ones, too.
+   * Hands transactions to the network that pay for each other: unconfirmed parents first, their
+   * child last. The child's fee counts for a parent that pays too little to be relayed alone; where
+   * the node can't take such a package they are handed over one by one. Those that the network has
+   * already are no error.
    *
-   * @throws RejectedException when they are refused, with the node's reason
+   * @throws RejectedException when one is refused, with the node's reason; parents that are good by
+   *     themselves may have been taken
    * @throws ChainException when the chain can't be asked at the moment
    */
-  default void broadcast(List<Transaction> dependent) {
-    dependent.forEach(this::broadcast);
+  default void broadcast(List<Transaction> transactions) {
+    transactions.forEach(this::broadcast);
   }
 
   /**

@@ -17,16 +17,23 @@ public interface Wallet {
   Transaction fund(ByteVector script, Satoshi amount, Feerate feerate);
 
   /**
-   * The template of {@code request} with inputs and change of the wallet's added, so that it pays
-   * the fee asked for. The wallet's inputs are signed, and reserved as those of {@link #fund}.
+   * The request's template with confirmed inputs of the wallet's own, and change unless that were
+   * dust, after those of the template, so that it pays the fee that is asked for. The wallet's
+   * inputs are signed (SIGHASH_ALL) and signal that they may be replaced (BIP 125); those of the
+   * template are the caller's to sign, which leaves the txid as it is.
    *
-   * @throws ChainException when the money does not suffice or the wallet can't be asked
+   * <p>The wallet's inputs are reserved until {@link #release}. Those of {@link
+   * FeeRequest#replaces} are spent again, and the answer pays enough more to replace it; they then
+   * belong to the answer, and releasing the earlier transaction leaves them reserved.
+   *
+   * @throws ChainException when the money does not suffice, with what is missing, or the wallet
+   *     can't be asked; nothing is reserved then
    */
   default Transaction addFee(FeeRequest request) {
     throw new ChainException("this wallet can't add a fee to a transaction");
   }
 
-  /** Gives back the inputs of a transaction that will not be broadcast. */
+  /** Gives back the inputs of a transaction that will not be broadcast, or is replaced. */
   void release(Transaction transaction);
 
   /** A script of a fresh address, for change, sweeps and cooperative closes. */

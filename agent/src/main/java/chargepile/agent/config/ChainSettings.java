@@ -1,5 +1,6 @@
 package chargepile.agent.config;
 
+import chargepile.agent.units.Satoshi;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param wallet the node's wallet that pays and is paid
  * @param second a node that is asked besides, and serves while the first is away
  * @param maxTipAge how old a node's last block may be; left out: what suits the network
+ * @param reservePerChannel what the wallet keeps for every channel; empty when it is computed
  */
 public record ChainSettings(
     Network network,
@@ -24,7 +26,8 @@ public record ChainSettings(
     Optional<Path> rpcPasswordFile,
     String wallet,
     Optional<SecondNode> second,
-    Optional<Duration> maxTipAge) {
+    Optional<Duration> maxTipAge,
+    Optional<Satoshi> reservePerChannel) {
   /**
    * A node besides. It has either a cookie that can be read here, or a user.
    *

@@ -253,6 +253,12 @@ public final class ConfigFile {
         List.of("chain.network", "chain.i_understand_the_risk"),
         "\"mainnet\" is real money, which errors of this program or its operation may lose; it also"
             + " needs i_understand_the_risk = true");
+    OptionalLong reserve =
+        chain.optionalInteger(
+            "reserve_per_channel_sat",
+            0,
+            COINS_SAT,
+            "what closing costs at channel.maximum_feerate_per_kw");
     return new ChainSettings(
         network,
         chain.choice("backend", ChainSettings.Backend.BITCOIND),
@@ -267,7 +273,8 @@ public final class ConfigFile {
         file(chain, "rpc_password_file"),
         chain.text("wallet", "chargepile", TEXT, "the name of a wallet of the node"),
         secondNode(chain),
-        maxTipAge(chain));
+        maxTipAge(chain),
+        reserve.isPresent() ? Optional.of(new Satoshi(reserve.getAsLong())) : Optional.empty());
   }
 
   private Optional<ChainSettings.SecondNode> secondNode(Section chain) {

@@ -69,6 +69,7 @@ class ConfigFileTest {
                 second_rpc_url = "https://b:8332"
                 second_cookie_file = "c"
                 max_tip_age_minutes = 90
+                reserve_per_channel_sat = 70000
                 [log]
                 level = "debug"
                 """);
@@ -79,6 +80,7 @@ class ConfigFileTest {
     assertEquals("w", config.chain().wallet());
     assertEquals(Optional.of(Duration.ofMinutes(90)), config.chain().maxTipAge());
     assertEquals("b", config.chain().second().orElseThrow().rpc().getHost());
+    assertEquals(Optional.of(new Satoshi(70_000)), config.chain().reservePerChannel());
     assertEquals(new Amount(60), config.tariff().pricePerMinute());
     assertEquals(new MilliWattHours(10_000), config.exposure().increment());
     assertEquals(MilliWattHours.ZERO, config.exposure().credit());

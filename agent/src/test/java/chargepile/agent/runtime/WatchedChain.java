@@ -7,6 +7,7 @@ import fr.acinq.bitcoin.BlockHash;
 import fr.acinq.bitcoin.OutPoint;
 import fr.acinq.bitcoin.Transaction;
 import fr.acinq.bitcoin.TxId;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -40,6 +41,13 @@ final class WatchedChain implements Chain {
     requireReach();
     log.accept("broadcast " + transaction.txid);
     chain.broadcast(transaction);
+  }
+
+  @Override
+  public void broadcast(List<Transaction> transactions) {
+    requireReach();
+    transactions.forEach(member -> log.accept("broadcast " + member.txid));
+    chain.broadcast(transactions);
   }
 
   @Override

@@ -161,6 +161,14 @@ public final class BitcoindChain implements TipChain {
     events.poll();
   }
 
+  @Override
+  public void broadcast(List<Transaction> transactions) {
+    if (!new PackageSubmission(rpc, this::isMined).submit(transactions)) {
+      transactions.forEach(this::broadcast);
+    }
+    events.poll();
+  }
+
   /**
    * {@inheritDoc} Blocks are heard of at once, transactions within a second, and so is the end of
    * an outage of the node, however long.

@@ -2,6 +2,7 @@ package chargepile.agent.chain.bitcoind;
 
 import chargepile.agent.chain.ChainException;
 import chargepile.agent.chain.Wallet;
+import chargepile.agent.channel.FeeRequest;
 import chargepile.agent.units.Feerate;
 import chargepile.agent.units.Satoshi;
 import fr.acinq.bitcoin.ByteVector;
@@ -23,7 +24,11 @@ import java.util.Map;
  * ChainException}, and inputs may stay locked until the node restarts.
  */
 public final class BitcoindWallet implements Wallet, AutoCloseable {
+  /** Others may take a coin between the look at it and its reservation; not again and again. */
+  private static final int TRIES = 3;
+
   private final BitcoindRpc rpc;
+  private final FeeInputs fees;
 
   /**
    * @param name the wallet's name at the node; it must be loaded
@@ -31,6 +36,7 @@ public final class BitcoindWallet implements Wallet, AutoCloseable {
   public BitcoindWallet(Endpoint endpoint, String name) {
     String path = URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
     rpc = new BitcoindRpc(endpoint, "/wallet/" + path);
+    fees = new FeeInputs(rpc);
   }
 
   @Override
@@ -68,14 +74,26 @@ public final class BitcoindWallet implements Wallet, AutoCloseable {
   }
 
   @Override
+  public Transaction addFee(FeeRequest request) {
+    for (int i = 1; i < TRIES; i++) {
+      try {
+        return fees.add(request);
+      } catch (FeeInputs.TakenException e) {
+        // The next try chooses among what is left.
+      }
+    }
+    return fees.add(request);
+  }
+
+  @Override
   public void release(Transaction transaction) {
     for (var input : transaction.txIn) {
       OutPoint coin = input.outPoint;
+      if (!fees.isGivenBackWith(coin, transaction.txid)) {
+        continue;
+      }
       try {
-        rpc.ask(
-            "lockunspent",
-            true,
-            List.of(Map.of("txid", coin.txid.value.toHex(), "vout", coin.index)));
+        rpc.ask("lockunspent", true, List.of(FeeInputs.named(coin)));
       } catch (NodeError e) {
         // It is not reserved (any more), or it is spent: there is nothing to give back.
         if (e.code() != NodeError.INVALID_PARAMETER) {
@@ -139,7 +157,7 @@ public final class BitcoindWallet implements Wallet, AutoCloseable {
     return BigDecimal.valueOf(Math.multiplyExact(feerate.satoshiPerKw(), 4L), 3);
   }
 
-  private static String hex(Transaction transaction) {
+  static String hex(Transaction transaction) {
     return HexFormat.of().formatHex(Transaction.write(transaction));
   }
 }

@@ -96,7 +96,9 @@ public final class EmbeddedChain implements Chain, AutoCloseable {
           for (TxId txid : transactions) {
             node.minedAt(txid).ifPresent(height -> mined.put(txid, height));
           }
-          return new ChainView(new BlockHeight(node.height()), feerate, confirmed, spends, mined);
+          Feerate least = node.mempoolMinimum();
+          Feerate present = feerate.compareTo(least) < 0 ? least : feerate;
+          return new ChainView(new BlockHeight(node.height()), present, confirmed, spends, mined);
         });
   }
 
@@ -107,6 +109,19 @@ public final class EmbeddedChain implements Chain, AutoCloseable {
   public void broadcast(Transaction transaction) {
     if (locked(() -> node.accept(transaction))) {
       listeners.changed();
+    }
+  }
+
+  @Override
+  public void broadcast(List<Transaction> transactions) {
+    boolean changed = false;
+    int before = mempool().size();
+    try {
+      changed = locked(() -> node.accept(transactions));
+    } finally {
+      if (changed || mempool().size() != before) {
+        listeners.changed();
+      }
     }
   }
 
@@ -195,9 +210,17 @@ public final class EmbeddedChain implements Chain, AutoCloseable {
     return new OutPoint(payment, 0);
   }
 
-  /** Sets what {@link #view} reports as the present feerate. */
+  /** Sets what {@link #view} reports as the present feerate, unless the mempool asks for more. */
   public void feerate(Feerate present) {
     change(() -> feerate = present);
+  }
+
+  /**
+   * Sets the least feerate at which the mempool takes a transaction or a package from now on, as
+   * that of a full one rises; 0 leaves the minimum relay feerate alone.
+   */
+  public void mempoolMinimum(Feerate minimum) {
+    change(() -> node.mempoolMinimum(minimum));
   }
 
   public BlockHeight tip() {

@@ -1,7 +1,10 @@
 package chargepile.agent.chain.embedded;
 
 import chargepile.agent.chain.ChainException;
+import chargepile.agent.chain.FeeFunding;
+import chargepile.agent.chain.FeeFunding.Coin;
 import chargepile.agent.chain.Wallet;
+import chargepile.agent.channel.FeeRequest;
 import chargepile.agent.crypto.Signer;
 import chargepile.agent.units.Feerate;
 import chargepile.agent.units.Satoshi;
@@ -19,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * A P2WPKH wallet on an {@link EmbeddedChain}. Two wallets of one seed are the same wallet: a new
@@ -29,9 +33,6 @@ import java.util.Set;
 public final class EmbeddedWallet implements Wallet {
   /** Scripts watched beyond the last one used (BIP 44). */
   private static final int GAP = 20;
-
-  /** Final enough, and open to replacement (BIP 125). */
-  private static final long SEQUENCE = 0xffff_fffdL;
 
   private final EmbeddedChain chain;
   private final WalletKeys keys;
@@ -72,6 +73,44 @@ public final class EmbeddedWallet implements Wallet {
   }
 
   @Override
+  public synchronized Transaction addFee(FeeRequest request) {
+    List<Coin> free =
+        spendable().stream()
+            .filter(unspent -> unspent.minedAt().isPresent())
+            .map(unspent -> new Coin(unspent.outPoint(), unspent.output()))
+            .toList();
+    List<OutPoint> added = FeeFunding.added(request);
+    List<TxOut> spent = added.stream().map(this::known).toList();
+    Set<OutPoint> confirmed = chain.view(Set.copyOf(added), Set.of()).outputs().keySet();
+    List<Coin> again =
+        IntStream.range(0, added.size())
+            .filter(i -> confirmed.contains(added.get(i)))
+            .mapToObj(i -> new Coin(added.get(i), spent.get(i)))
+            .toList();
+    ByteVector fresh = keys.script(next);
+    FeeFunding funding =
+        FeeFunding.of(
+            request,
+            free,
+            FeeFunding.earlier(request, spent, again),
+            FeeFunding.earlierChange(request).orElse(fresh));
+    if (funding.transaction().txOut.getLast().publicKeyScript.equals(fresh)) {
+      next++;
+    }
+    Transaction signed =
+        keys.sign(funding.transaction(), funding.coins().stream().map(Coin::output).toList());
+    funding.coins().forEach(coin -> reserved.put(coin.outPoint(), signed.txid));
+    return signed;
+  }
+
+  private TxOut known(OutPoint coin) {
+    return chain
+        .transaction(coin.txid)
+        .map(transaction -> transaction.txOut.get((int) coin.index))
+        .orElseThrow(() -> new ChainException("the wallet knows no coin " + coin));
+  }
+
+  @Override
   public synchronized void release(Transaction transaction) {
     reserved.values().removeIf(transaction.txid::equals);
   }
@@ -101,7 +140,8 @@ public final class EmbeddedWallet implements Wallet {
     } else {
       next--;
     }
-    Transaction signed = keys.sign(unsigned(chosen, outputs), chosen);
+    Transaction signed =
+        keys.sign(unsigned(chosen, outputs), chosen.stream().map(Unspent::output).toList());
     chosen.forEach(unspent -> reserved.put(unspent.outPoint(), signed.txid));
     own.add(signed.txid);
     return signed;
@@ -115,7 +155,7 @@ public final class EmbeddedWallet implements Wallet {
 
   private static Transaction unsigned(List<Unspent> inputs, List<TxOut> outputs) {
     List<TxIn> txIn =
-        inputs.stream().map(unspent -> new TxIn(unspent.outPoint(), SEQUENCE)).toList();
+        inputs.stream().map(unspent -> new TxIn(unspent.outPoint(), FeeFunding.SEQUENCE)).toList();
     return new Transaction(2, txIn, outputs, 0);
   }
 

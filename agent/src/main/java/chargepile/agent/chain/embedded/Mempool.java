@@ -1,6 +1,7 @@
 package chargepile.agent.chain.embedded;
 
 import chargepile.agent.chain.RejectedException;
+import chargepile.agent.units.Feerate;
 import fr.acinq.bitcoin.OutPoint;
 import fr.acinq.bitcoin.Transaction;
 import fr.acinq.bitcoin.TxId;
@@ -27,20 +28,25 @@ final class Mempool implements Coins {
 
   private static final int MAX_CHAIN = 25;
   private static final long MAX_CHAIN_SIZE = 101_000;
-  private static final int MAX_REPLACED = 100;
 
-  private record Entry(Transaction transaction, long fee, long virtualSize) {
+  /** A transaction that waits; its fee in satoshi. */
+  record Entry(Transaction transaction, long fee, long virtualSize) {
     TxId txid() {
       return transaction.txid;
     }
   }
 
   private final Ledger ledger;
+  private Feerate minimum;
   private final Map<TxId, Entry> entries = new LinkedHashMap<>();
   private final Map<OutPoint, TxId> spenders = new HashMap<>();
 
-  Mempool(Ledger ledger) {
+  /**
+   * @param minimum what a full mempool asks for besides the minimum relay fee
+   */
+  Mempool(Ledger ledger, Feerate minimum) {
     this.ledger = ledger;
+    this.minimum = minimum;
   }
 
   /** An output as a new transaction could spend it, but for what the mempool itself spends. */
@@ -51,6 +57,14 @@ final class Mempool implements Coins {
       return ledger.coin(outPoint);
     }
     return Ledger.outputsOf(parent.transaction, ledger.height() + 1, false).get(outPoint);
+  }
+
+  Feerate minimum() {
+    return minimum;
+  }
+
+  void minimum(Feerate present) {
+    minimum = present;
   }
 
   @Nullable Transaction transaction(TxId txid) {
@@ -88,6 +102,68 @@ final class Mempool implements Coins {
    * @throws RejectedException with Bitcoin Core's word; then nothing has changed
    */
   void accept(Transaction tx, boolean returned) {
+    Entry entry = checked(tx);
+    if (!returned) {
+      RelayPolicy.checkFee(entry.fee, entry.virtualSize);
+      checkMinimum(entry.fee, entry.virtualSize);
+    }
+    Set<Entry> direct = conflicts(entry);
+    Collection<Entry> replaced = withDescendants(direct);
+    Replacement.check(entry, direct, replaced, ancestors(entry), entries.keySet());
+    checkChain(entry);
+    RelayPolicy.checkScripts(tx, Consensus.coinsOf(tx, this));
+    replaced.forEach(old -> forget(old.txid()));
+    add(entry);
+  }
+
+  /**
+   * Takes parents and their child in, by the feerate of them all; what they conflict with is
+   * replaced when they pay for that together.
+   *
+   * @throws RejectedException with Bitcoin Core's word; then nothing has changed
+   */
+  void acceptTogether(List<Transaction> transactions) {
+    Map<TxId, Entry> entriesBefore = new LinkedHashMap<>(entries);
+    Map<OutPoint, TxId> spendersBefore = new HashMap<>(spenders);
+    try {
+      List<Entry> members = new ArrayList<>();
+      Set<Entry> direct = new LinkedHashSet<>();
+      Set<Entry> replaced = new LinkedHashSet<>();
+      for (Transaction tx : transactions) {
+        Entry entry = checked(tx);
+        RelayPolicy.checkFee(entry.fee, entry.virtualSize);
+        Set<Entry> conflicts = conflicts(entry);
+        direct.addAll(conflicts);
+        replaced.addAll(withDescendants(conflicts));
+        replaced.forEach(old -> forget(old.txid()));
+        members.add(entry);
+        add(entry);
+      }
+      long fee = members.stream().mapToLong(Entry::fee).sum();
+      long size = members.stream().mapToLong(Entry::virtualSize).sum();
+      checkMinimum(fee, size);
+      for (Entry entry : members) {
+        checkChain(entry);
+      }
+      Replacement.checkPackage(
+          members,
+          direct,
+          replaced,
+          members.stream().flatMap(entry -> ancestors(entry).stream()).toList());
+      for (Transaction tx : transactions) {
+        RelayPolicy.checkScripts(tx, Consensus.coinsOf(tx, this));
+      }
+    } catch (RejectedException e) {
+      entries.clear();
+      entries.putAll(entriesBefore);
+      spenders.clear();
+      spenders.putAll(spendersBefore);
+      throw e;
+    }
+  }
+
+  /** What a transaction pays and weighs, when all but fees, conflicts and scripts is in order. */
+  private Entry checked(Transaction tx) {
     int height = ledger.height() + 1;
     Consensus.checkStructure(tx);
     RelayPolicy.checkStandard(tx);
@@ -96,16 +172,19 @@ final class Mempool implements Coins {
     Consensus.checkSequenceLocks(tx, spent, height, ledger::medianTime);
     long fee = Consensus.checkAmounts(tx, spent, height);
     RelayPolicy.checkWitness(tx, spent);
-    Entry entry = new Entry(tx, fee, RelayPolicy.virtualSize(tx));
-    if (!returned) {
-      RelayPolicy.checkFee(fee, entry.virtualSize);
+    return new Entry(tx, fee, RelayPolicy.virtualSize(tx));
+  }
+
+  private void checkMinimum(long fee, long virtualSize) {
+    long least = RelayPolicy.fee(minimum, virtualSize);
+    if (fee < least) {
+      throw new RejectedException("mempool min fee not met, %d < %d".formatted(fee, least));
     }
-    Collection<Entry> replaced = checkReplacement(entry);
-    checkChain(entry);
-    RelayPolicy.checkScripts(tx, spent);
-    replaced.forEach(old -> forget(old.txid()));
-    entries.put(tx.txid, entry);
-    tx.txIn.forEach(input -> spenders.put(input.outPoint, tx.txid));
+  }
+
+  private void add(Entry entry) {
+    entries.put(entry.txid(), entry);
+    entry.transaction.txIn.forEach(input -> spenders.put(input.outPoint, entry.txid()));
   }
 
   /** Takes out what a new block holds, and what can't be mined any more because of it. */
@@ -131,8 +210,8 @@ final class Mempool implements Coins {
     return true;
   }
 
-  /** The rules of BIP 125, for every transaction whether it signals or not. */
-  private Collection<Entry> checkReplacement(Entry entry) {
+  /** What spends the same outputs. */
+  private Set<Entry> conflicts(Entry entry) {
     Set<Entry> direct = new LinkedHashSet<>();
     for (TxIn input : entry.transaction.txIn) {
       TxId txid = spenders.get(input.outPoint);
@@ -141,60 +220,7 @@ final class Mempool implements Coins {
         direct.add(conflict);
       }
     }
-    if (direct.isEmpty()) {
-      return List.of();
-    }
-    Collection<Entry> replaced = withDescendants(direct);
-    if (ancestors(entry).stream().anyMatch(direct::contains)) {
-      throw new RejectedException(
-          "bad-txns-spends-conflicting-tx, %s spends conflicting transaction"
-              .formatted(entry.txid()));
-    }
-    for (Entry old : direct) {
-      if (entry.fee * old.virtualSize <= old.fee * entry.virtualSize) {
-        throw insufficient(
-            entry,
-            "feerate %d sat/%d vB is not above %d sat/%d vB of %s"
-                .formatted(entry.fee, entry.virtualSize, old.fee, old.virtualSize, old.txid()));
-      }
-    }
-    if (replaced.size() > MAX_REPLACED) {
-      throw new RejectedException(
-          "too many potential replacements, rejecting replacement %s; %d > %d"
-              .formatted(entry.txid(), replaced.size(), MAX_REPLACED));
-    }
-    checkNoNewUnconfirmed(entry, direct);
-    long oldFees = replaced.stream().mapToLong(Entry::fee).sum();
-    if (entry.fee < oldFees) {
-      throw insufficient(
-          entry, "less fees than conflicting txs; %d < %d".formatted(entry.fee, oldFees));
-    }
-    long added = entry.fee - oldFees;
-    long relay = RelayPolicy.relayFee(entry.virtualSize);
-    if (added < relay) {
-      throw insufficient(
-          entry, "not enough additional fees to relay; %d < %d".formatted(added, relay));
-    }
-    return replaced;
-  }
-
-  private void checkNoNewUnconfirmed(Entry entry, Set<Entry> direct) {
-    for (TxIn input : entry.transaction.txIn) {
-      boolean known =
-          direct.stream()
-              .flatMap(old -> old.transaction.txIn.stream())
-              .anyMatch(old -> old.outPoint.txid.equals(input.outPoint.txid));
-      if (entries.containsKey(input.outPoint.txid) && !known) {
-        throw new RejectedException(
-            "replacement-adds-unconfirmed, replacement %s adds unconfirmed input %s"
-                .formatted(entry.txid(), input.outPoint));
-      }
-    }
-  }
-
-  private static RejectedException insufficient(Entry entry, String why) {
-    return new RejectedException(
-        "insufficient fee, rejecting replacement %s, %s".formatted(entry.txid(), why));
+    return direct;
   }
 
   /** Bitcoin Core's limits of ancestors and descendants. */

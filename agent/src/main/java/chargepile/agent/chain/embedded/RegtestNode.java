@@ -4,6 +4,7 @@ import chargepile.agent.chain.ChainException;
 import chargepile.agent.chain.RejectedException;
 import chargepile.agent.channel.ChainView;
 import chargepile.agent.units.BlockHeight;
+import chargepile.agent.units.Feerate;
 import chargepile.agent.units.Satoshi;
 import fr.acinq.bitcoin.Block;
 import fr.acinq.bitcoin.ByteVector;
@@ -14,7 +15,9 @@ import fr.acinq.bitcoin.TxIn;
 import fr.acinq.bitcoin.TxOut;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +27,7 @@ import org.tinylog.Logger;
 final class RegtestNode {
   private final InstantSource clock;
   private Ledger ledger = new Ledger(Block.RegtestGenesisBlock);
-  private Mempool mempool = new Mempool(ledger);
+  private Mempool mempool = new Mempool(ledger, new Feerate(0));
   private long blocksMade;
 
   RegtestNode(InstantSource clock) {
@@ -48,6 +51,44 @@ final class RegtestNode {
     }
     mempool.accept(transaction, false);
     return true;
+  }
+
+  /**
+   * Takes a package into the mempool, members that are good alone first; says whether any is new.
+   */
+  boolean accept(List<Transaction> members) {
+    List<Transaction> unknown =
+        members.stream().filter(member -> transaction(member.txid) == null).toList();
+    if (unknown.isEmpty()) {
+      return false;
+    }
+    PackageRules.checkTopology(unknown);
+    Map<Transaction, RejectedException> refused = new LinkedHashMap<>();
+    for (Transaction member : unknown) {
+      try {
+        mempool.accept(member, false);
+      } catch (RejectedException e) {
+        if (!PackageRules.mayBeGoodWithOthers(e)) {
+          throw e;
+        }
+        refused.put(member, e);
+      }
+    }
+    if (refused.size() == 1) {
+      throw refused.values().iterator().next();
+    }
+    if (!refused.isEmpty()) {
+      mempool.acceptTogether(List.copyOf(refused.keySet()));
+    }
+    return true;
+  }
+
+  Feerate mempoolMinimum() {
+    return mempool.minimum();
+  }
+
+  void mempoolMinimum(Feerate minimum) {
+    mempool.minimum(minimum);
   }
 
   boolean evict(TxId txid) {
@@ -77,7 +118,7 @@ final class RegtestNode {
     waiting.addAll(mempool.transactions());
     branch.forEach(transactions -> connect(fork, transactions, Faucet.SCRIPT));
     ledger = fork;
-    mempool = new Mempool(fork);
+    mempool = new Mempool(fork, mempool.minimum());
     waiting.forEach(this::takeBack);
   }
 

@@ -1,6 +1,7 @@
 package chargepile.agent.chain.embedded;
 
 import chargepile.agent.chain.RejectedException;
+import chargepile.agent.units.Feerate;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.OutPoint;
 import fr.acinq.bitcoin.Script;
@@ -47,7 +48,17 @@ final class RelayPolicy {
 
   /** The fee a node asks for {@code virtualSize} bytes, rounded up as nodes do. */
   static long relayFee(long virtualSize) {
-    return (virtualSize * RELAY_FEE_PER_KVB + 999) / 1000;
+    return fee(RELAY_FEE_PER_KVB, virtualSize);
+  }
+
+  /** The same at another feerate, with {@link Feerate#MINIMUM_RELAY}'s room for whole bytes. */
+  static long fee(Feerate feerate, long virtualSize) {
+    long perKvb = feerate.satoshiPerKw() * RELAY_FEE_PER_KVB / Feerate.MINIMUM_RELAY.satoshiPerKw();
+    return fee(perKvb, virtualSize);
+  }
+
+  private static long fee(long perKvb, long virtualSize) {
+    return (virtualSize * perKvb + 999) / 1000;
   }
 
   /** Bitcoin Core's {@code IsStandardTx}. */

@@ -12,6 +12,7 @@ import fr.acinq.bitcoin.ScriptWitness;
 import fr.acinq.bitcoin.SigHash;
 import fr.acinq.bitcoin.SigVersion;
 import fr.acinq.bitcoin.Transaction;
+import fr.acinq.bitcoin.TxOut;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -47,21 +48,22 @@ final class WalletKeys {
     return byIndex.computeIfAbsent(index, this::derive).script;
   }
 
-  /** Signs every input; {@code spent} are the outputs in the order of the inputs. */
-  Transaction sign(Transaction unsigned, List<Unspent> spent) {
+  /** Signs the last inputs; {@code spent} are the outputs they spend, in their order. */
+  Transaction sign(Transaction unsigned, List<TxOut> spent) {
     Transaction signed = unsigned;
-    for (int i = 0; i < spent.size(); i++) {
-      Unspent unspent = spent.get(i);
-      Key key = byScript.get(unspent.output().publicKeyScript);
+    int first = unsigned.txIn.size() - spent.size();
+    for (int i = first; i < unsigned.txIn.size(); i++) {
+      TxOut output = spent.get(i - first);
+      Key key = byScript.get(output.publicKeyScript);
       if (key == null) {
-        throw new IllegalArgumentException("not this wallet's: " + unspent.outPoint());
+        throw new IllegalArgumentException("not this wallet's: " + output.publicKeyScript);
       }
       byte[] digest =
           unsigned.hashForSigning(
               i,
               Script.write(Script.pay2pkh(key.point)),
               SigHash.SIGHASH_ALL,
-              unspent.output().amount,
+              output.amount,
               SigVersion.SIGVERSION_WITNESS_V0);
       ByteVector64 signature = signer.sign(new ByteVector32(digest), key.secret);
       ByteVector der = Crypto.compact2der(signature).concat((byte) SigHash.SIGHASH_ALL);

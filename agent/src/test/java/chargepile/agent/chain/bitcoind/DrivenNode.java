@@ -59,6 +59,11 @@ public final class DrivenNode implements DrivenChain {
   }
 
   @Override
+  public void broadcast(List<Transaction> transactions) {
+    chain.broadcast(transactions);
+  }
+
+  @Override
   public AutoCloseable onChange(Runnable listener) {
     return chain.onChange(listener);
   }

@@ -40,6 +40,11 @@ public record DrivenEmbeddedChain(EmbeddedChain chain) implements DrivenChain {
   }
 
   @Override
+  public void broadcast(List<Transaction> transactions) {
+    chain.broadcast(transactions);
+  }
+
+  @Override
   public AutoCloseable onChange(Runnable listener) {
     return chain.onChange(listener);
   }

@@ -22,8 +22,7 @@ public record Allocation(CommitmentSpec spec, Optional<SessionTotals> session) {
    * @throws InsufficientBalanceException when a side would have to pay more than it has
    * @throws IllegalArgumentException when a message is not an update
    */
-  Allocation with(
-      List<ChannelMessage> owners, List<ChannelMessage> others, boolean ownerMeters) {
+  Allocation with(List<ChannelMessage> owners, List<ChannelMessage> others, boolean ownerMeters) {
     AllocationFold fold = new AllocationFold(this, ownerMeters);
     owners.forEach(update -> fold.apply(update, true));
     others.forEach(update -> fold.apply(update, false));

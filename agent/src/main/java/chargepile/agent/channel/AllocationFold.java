@@ -53,8 +53,7 @@ final class AllocationFold {
       case UpdateAddHtlc add -> add(add, byOwner);
       case UpdateFulfillHtlc fulfilled ->
           credit(byOwner, remove(fulfilled.id(), byOwner).amount().value());
-      case UpdateFailHtlc failed ->
-          credit(!byOwner, remove(failed.id(), byOwner).amount().value());
+      case UpdateFailHtlc failed -> credit(!byOwner, remove(failed.id(), byOwner).amount().value());
       default -> throw new IllegalArgumentException("not an update: " + update);
     }
   }

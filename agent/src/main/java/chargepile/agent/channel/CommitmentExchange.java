@@ -152,20 +152,20 @@ final class CommitmentExchange {
     Changes theirs = now.remoteChanges();
     Commitments revoked =
         new Commitments(
-        now.setup(),
-        now.funding(),
-        now.local(),
-        next.commit(),
-        Optional.empty(),
-        received.nextPerCommitmentPoint(),
-        new Changes(
-            ours.proposed(),
-            List.of(),
-            Stream.concat(ours.acked().stream(), ours.signed().stream()).toList()),
-        new Changes(theirs.proposed(), List.of(), theirs.acked()),
-        now.payments(),
-        insert(now.remoteSecrets(), now.remote().number(), received.perCommitmentSecret()),
-        now.signing());
+            now.setup(),
+            now.funding(),
+            now.local(),
+            next.commit(),
+            Optional.empty(),
+            received.nextPerCommitmentPoint(),
+            new Changes(
+                ours.proposed(),
+                List.of(),
+                Stream.concat(ours.acked().stream(), ours.signed().stream()).toList()),
+            new Changes(theirs.proposed(), List.of(), theirs.acked()),
+            now.payments(),
+            insert(now.remoteSecrets(), now.remote().number(), received.perCommitmentSecret()),
+            now.signing());
     return revoked.forgetSettled();
   }
 

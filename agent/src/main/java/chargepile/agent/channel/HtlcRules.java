@@ -25,8 +25,8 @@ final class HtlcRules {
   private static final long BLOCKS = 500_000_000;
 
   /**
-   * The most that may be in HTLCs too small for an output, of both sides in one commitment: if it is
-   * published, they go to the miners (BOLT 2, {@code max_dust_htlc_exposure_msat}).
+   * The most that may be in HTLCs too small for an output, of both sides in one commitment: if it
+   * is published, they go to the miners (BOLT 2, {@code max_dust_htlc_exposure_msat}).
    */
   static final Amount MAXIMUM_DUST = new Amount(10_000_000);
 
@@ -126,7 +126,10 @@ final class HtlcRules {
   /** Too small ones are left out: the chain has no output for them. */
   private static Stream<String> unpaid(Commitments now, BlockHeight tip) {
     Satoshi dustLimit = now.setup().local().dustLimit();
-    return now.local().allocation().spec().untrimmed(dustLimit)
+    return now.local()
+        .allocation()
+        .spec()
+        .untrimmed(dustLimit)
         .filter(htlc -> htlc.side() == HtlcSide.RECEIVED)
         .filter(htlc -> tip.value() >= htlc.cltvExpiry() - FULFILL_MARGIN)
         .filter(htlc -> now.payments().fulfilled().contains(htlc.id()))
@@ -141,10 +144,7 @@ final class HtlcRules {
   }
 
   private static void checkTaker(
-      ChannelSetup setup,
-      Allocation next,
-      boolean offererIsLocal,
-      ChannelSetup.HtlcLimits limits) {
+      ChannelSetup setup, Allocation next, boolean offererIsLocal, ChannelSetup.HtlcLimits limits) {
     List<Htlc> taken =
         next.spec().htlcs().stream().filter(htlc -> htlc.side() == HtlcSide.RECEIVED).toList();
     require(

@@ -139,8 +139,7 @@ final class HtlcSteps {
     try {
       received.eventualAllocation();
     } catch (InsufficientBalanceException e) {
-      settling.publish(
-          step, stage, "an HTLC crossed a claim on the same balance: " + e.reason());
+      settling.publish(step, stage, "an HTLC crossed a claim on the same balance: " + e.reason());
       return;
     }
     step.to(new Stage.Normal(received, stage.closing()));
@@ -152,8 +151,7 @@ final class HtlcSteps {
     }
     Commitments now = stage.commitments();
     if (!offered(now, update.id()).isPaidBy(update.paymentPreimage())) {
-      throw new ProtocolException(
-          "the preimage is not that of HTLC %d".formatted(update.id()));
+      throw new ProtocolException("the preimage is not that of HTLC %d".formatted(update.id()));
     }
     Commitments known = now.receive(update).learn(update.paymentPreimage());
     step.to(new Stage.Normal(known, stage.closing()))

@@ -60,8 +60,7 @@ public record Payments(
 
   /** With the peer's HTLC of this id to be fulfilled, whatever happens to the link. */
   Payments fulfil(long id, ByteVector32 preimage) {
-    Set<Long> more =
-        Stream.concat(fulfilled.stream(), Stream.of(id)).collect(Collectors.toSet());
+    Set<Long> more = Stream.concat(fulfilled.stream(), Stream.of(id)).collect(Collectors.toSet());
     return new Payments(offered, received, waiting, more, preimages).learn(preimage);
   }
 

@@ -203,7 +203,9 @@ final class UpdatingSteps {
     ending.sayShutdownIfQuiet(step);
   }
 
-  /** Without HTLCs a revoked commitment needs its secret alone, and that is kept in the shachain. */
+  /**
+   * Without HTLCs a revoked commitment needs its secret alone, and that is kept in the shachain.
+   */
   private static void rememberHtlcs(Step step, Commitments.Remote revoked) {
     List<Htlc> htlcs = revoked.allocation().spec().htlcs();
     if (!htlcs.isEmpty()) {

@@ -57,7 +57,10 @@ final class CommitmentsCodec {
         new OutPoint(new TxId(in.vector32()), in.i64()),
         new Commitments.Local(in.i64(), allocation(in), in.vector64(), in.list(in::vector64)),
         remote(in),
-        in.optional(() -> new Commitments.RemoteNext(remote(in), message(in, CommitmentSigned.class), in.i64())),
+        in.optional(
+            () ->
+                new Commitments.RemoteNext(
+                    remote(in), message(in, CommitmentSigned.class), in.i64())),
         in.key(),
         changes(in),
         changes(in),

@@ -25,6 +25,7 @@ public record CommitmentTransaction(
     List<CommitmentOutput> outputs) {
 
   private static final int BASE_WEIGHT = 1124;
+
   /** What an HTLC output adds to the weight of a commitment transaction (BOLT 3). */
   public static final int HTLC_WEIGHT = 172;
 

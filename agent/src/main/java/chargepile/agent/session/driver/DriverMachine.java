@@ -143,7 +143,9 @@ public final class DriverMachine {
       }
       case ChannelNotice.HtlcReceived htlc ->
           step.give(new ChannelEvent.FailHtlc(htlc.id(), PeerChannel.UNKNOWN_PAYMENT));
-      case ChannelNotice.HtlcFulfilled _, ChannelNotice.HtlcFailed _, ChannelNotice.HtlcLapsed _ -> {
+      case ChannelNotice.HtlcFulfilled _,
+          ChannelNotice.HtlcFailed _,
+          ChannelNotice.HtlcLapsed _ -> {
         // this side offers none
       }
       case ChannelNotice.CommandRefused(String reason) -> step.alert(reason);

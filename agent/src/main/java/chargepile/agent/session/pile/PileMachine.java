@@ -255,7 +255,9 @@ public final class PileMachine {
           channels
               .give(step, node, new ChannelEvent.FailHtlc(htlc.id(), PeerChannel.UNKNOWN_PAYMENT))
               .ifPresent(step::alert);
-      case ChannelNotice.HtlcFulfilled _, ChannelNotice.HtlcFailed _, ChannelNotice.HtlcLapsed _ -> {
+      case ChannelNotice.HtlcFulfilled _,
+          ChannelNotice.HtlcFailed _,
+          ChannelNotice.HtlcLapsed _ -> {
         // this side offers none
       }
       case ChannelNotice.CommandRefused(String reason) -> step.alert(reason);

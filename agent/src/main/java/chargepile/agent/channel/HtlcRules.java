@@ -89,7 +89,9 @@ final class HtlcRules {
     check(now, add, true);
     ChannelSetup setup = now.setup();
     try {
-      requireLittleDust(now.eventualAllocation().spec(), setup.local().dustLimit());
+      Allocation eventual = now.eventualAllocation();
+      Affordability.check(setup, eventual, true, true);
+      requireLittleDust(eventual.spec(), setup.local().dustLimit());
     } catch (InsufficientBalanceException e) {
       throw new ProtocolException("the balance is claimed already: " + e.reason());
     }

@@ -1,13 +1,11 @@
 package chargepile.agent.channel;
 
 import chargepile.agent.channel.tx.CommitmentSpec;
+import chargepile.agent.channel.tx.Htlc;
 import chargepile.agent.channel.wire.ChannelMessage;
-import chargepile.agent.channel.wire.EnergyUpdate;
-import chargepile.agent.channel.wire.UpdateFee;
-import chargepile.agent.units.Amount;
-import chargepile.agent.units.Direction;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How a commitment transaction divides the channel (P1-29), and for which energy. "Local" is the
@@ -16,61 +14,27 @@ import java.util.Optional;
 public record Allocation(CommitmentSpec spec, Optional<SessionTotals> session) {
 
   /**
-   * This allocation with the updates applied that each side proposed.
+   * This allocation with updates of both sides applied.
    *
+   * @param owners those that the owner of the commitment proposed
+   * @param others those that the other side proposed
    * @param ownerMeters whether the owner of the commitment is the metering side
    * @throws InsufficientBalanceException when a side would have to pay more than it has
    * @throws IllegalArgumentException when a message is not an update
    */
-  Allocation with(List<ChannelMessage> updates, boolean ownerMeters) {
-    Allocation next = this;
-    for (ChannelMessage update : updates) {
-      if (update instanceof EnergyUpdate energy) {
-        next = next.withEnergy(energy, ownerMeters);
-      } else if (update instanceof UpdateFee fee) {
-        next = next.withFeerate(fee);
-      } else {
-        throw new IllegalArgumentException("not an update: " + update);
-      }
-    }
-    return next;
+  Allocation with(List<ChannelMessage> owners, List<ChannelMessage> others, boolean ownerMeters) {
+    AllocationFold fold = new AllocationFold(this, ownerMeters);
+    owners.forEach(update -> fold.apply(update, true));
+    others.forEach(update -> fold.apply(update, false));
+    return fold.result();
   }
 
-  /**
-   * What the payer of {@code update} pays on top of what this allocation holds already; may be
-   * negative.
-   */
-  long increase(EnergyUpdate update) {
-    return update.amount().value() - totals(update).total(update.direction()).amount().value();
+  boolean holdsHtlcs() {
+    return !spec.htlcs().isEmpty();
   }
 
-  private Allocation withEnergy(EnergyUpdate update, boolean ownerMeters) {
-    boolean ownerEarns = (update.direction() == Direction.IMPORT) == ownerMeters;
-    long increase = increase(update);
-    boolean ownerGains = ownerEarns == increase >= 0;
-    Amount moved = new Amount(Math.abs(increase));
-    Amount giver = ownerGains ? spec.toRemote() : spec.toLocal();
-    if (moved.compareTo(giver) > 0) {
-      throw new InsufficientBalanceException(giver, moved);
-    }
-    CommitmentSpec next =
-        new CommitmentSpec(
-            spec.feerate(),
-            ownerGains ? spec.toLocal().plus(moved) : spec.toLocal().minus(moved),
-            ownerGains ? spec.toRemote().minus(moved) : spec.toRemote().plus(moved),
-            spec.htlcs());
-    return new Allocation(next, Optional.of(totals(update).with(update)));
-  }
-
-  private Allocation withFeerate(UpdateFee update) {
-    return new Allocation(
-        new CommitmentSpec(update.feerate(), spec.toLocal(), spec.toRemote(), spec.htlcs()),
-        session);
-  }
-
-  private SessionTotals totals(EnergyUpdate update) {
-    return session
-        .filter(totals -> totals.session().equals(update.sessionId()))
-        .orElseGet(() -> SessionTotals.start(update.sessionId()));
+  /** The HTLCs from the viewpoint of the owner, or of the other side. */
+  Stream<Htlc> htlcs(boolean ownersView) {
+    return spec.htlcs().stream().map(htlc -> ownersView ? htlc : htlc.seenByOther());
   }
 }

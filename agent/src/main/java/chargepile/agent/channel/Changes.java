@@ -1,6 +1,8 @@
 package chargepile.agent.channel;
 
 import chargepile.agent.channel.wire.ChannelMessage;
+import chargepile.agent.channel.wire.UpdateFailHtlc;
+import chargepile.agent.channel.wire.UpdateFulfillHtlc;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -23,6 +25,16 @@ public record Changes(
 
   boolean isEmpty() {
     return proposed.isEmpty() && signed.isEmpty() && acked.isEmpty();
+  }
+
+  /** Whether one of these fulfils or fails HTLC {@code id} of the other side. */
+  boolean answers(long id) {
+    return Stream.of(proposed, signed, acked)
+        .flatMap(List::stream)
+        .anyMatch(
+            update ->
+                (update instanceof UpdateFulfillHtlc fulfilled && fulfilled.id() == id)
+                    || (update instanceof UpdateFailHtlc failed && failed.id() == id));
   }
 
   Changes propose(ChannelMessage update) {

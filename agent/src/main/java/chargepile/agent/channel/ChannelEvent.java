@@ -10,6 +10,7 @@ import chargepile.agent.units.MilliWattHours;
 import chargepile.agent.units.Satoshi;
 import chargepile.agent.units.SessionId;
 import fr.acinq.bitcoin.ByteVector;
+import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.Transaction;
 import java.util.List;
 
@@ -47,6 +48,28 @@ public sealed interface ChannelEvent {
 
   /** Funder only: sign the commitments at another feerate from now on. */
   record SetFeerate(Feerate feerate) implements Command {}
+
+  /**
+   * Offer an HTLC. It gets the next free id; {@link Commitments#nextOfferedId()} tells which.
+   *
+   * @param cltvExpiry the block height of its timeout, below 500,000,000
+   * @param onion the packet of BOLT 4, 1366 bytes
+   */
+  record AddHtlc(Amount amount, ByteVector32 paymentHash, long cltvExpiry, ByteVector onion)
+      implements Command {}
+
+  /**
+   * Take the money of one of the peer's HTLCs. Without a link the preimage is kept and said after
+   * the next reconnection; in a channel that is settled on the chain it is used there.
+   */
+  record FulfillHtlc(long id, ByteVector32 preimage) implements Command {}
+
+  /**
+   * Give one of the peer's HTLCs back.
+   *
+   * @param reason for the one who pays, opaque to the channel; at most 1024 bytes
+   */
+  record FailHtlc(long id, ByteVector reason) implements Command {}
 
   /** Close together with the peer, as soon as nothing is pending. */
   record CloseCooperatively() implements Command {}

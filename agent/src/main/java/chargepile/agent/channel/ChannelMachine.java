@@ -28,6 +28,7 @@ import java.util.Optional;
 public final class ChannelMachine {
   private final OpeningSteps opening;
   private final UpdatingSteps updating;
+  private final HtlcSteps htlcs;
   private final EndingSteps ending;
   private final ReestablishSteps reestablish;
   private final SettlingSteps settling;
@@ -36,10 +37,12 @@ public final class ChannelMachine {
     Transactions transactions = new Transactions(context.signer(), context.keys());
     CommitmentExchange exchange = new CommitmentExchange(context, transactions);
     this.opening = new OpeningSteps(context, transactions, exchange);
-    this.ending = new EndingSteps(context, transactions);
-    this.updating = new UpdatingSteps(context, exchange, ending);
-    this.reestablish = new ReestablishSteps(context, exchange, updating, ending);
     this.settling = new SettlingSteps(context, transactions);
+    this.ending = new EndingSteps(context, transactions, settling);
+    Proposing proposing = new Proposing(exchange);
+    this.htlcs = new HtlcSteps(proposing, ending, settling);
+    this.updating = new UpdatingSteps(context, exchange, proposing, htlcs, ending);
+    this.reestablish = new ReestablishSteps(context, exchange, updating, htlcs, ending);
   }
 
   /** The answer to {@code event} in {@code state}. */
@@ -84,18 +87,15 @@ public final class ChannelMachine {
           refuse(step, "the channel exists already");
         }
       }
-      case ChannelEvent.ClaimEnergy claim -> {
-        if (stage instanceof Stage.Normal normal) {
-          updating.claim(step, normal, claim);
+      case ChannelEvent.ClaimEnergy claim -> inUse(step, n -> updating.claim(step, n, claim));
+      case ChannelEvent.SetFeerate rate -> inUse(step, n -> updating.setFeerate(step, n, rate));
+      case ChannelEvent.AddHtlc add -> inUse(step, n -> htlcs.add(step, n, add));
+      case ChannelEvent.FailHtlc fail -> inUse(step, n -> htlcs.fail(step, n, fail));
+      case ChannelEvent.FulfillHtlc fulfill -> {
+        if (stage instanceof Stage.Closing closing) {
+          htlcs.fulfill(step, closing, fulfill);
         } else {
-          refuse(step, "the channel can't be used in stage " + stage.title());
-        }
-      }
-      case ChannelEvent.SetFeerate feerate -> {
-        if (stage instanceof Stage.Normal normal) {
-          updating.setFeerate(step, normal, feerate);
-        } else {
-          refuse(step, "the channel can't be used in stage " + stage.title());
+          inUse(step, n -> htlcs.fulfill(step, n, fulfill));
         }
       }
       case ChannelEvent.Refuse refused -> {
@@ -113,6 +113,15 @@ public final class ChannelMachine {
         }
       }
       case ChannelEvent.CloseUnilaterally close -> closeUnilaterally(step, close.reason());
+    }
+  }
+
+  private static void inUse(Step step, InNormal answer) {
+    Stage stage = step.next().stage();
+    if (stage instanceof Stage.Normal normal) {
+      answer.accept(normal);
+    } else {
+      refuse(step, "the channel can't be used in stage " + stage.title());
     }
   }
 
@@ -172,8 +181,10 @@ public final class ChannelMachine {
   /** What was only said is undone, and an opening without funding is given up. */
   private void forgetLink(Step step) {
     switch (step.next().stage()) {
-      case Stage.Normal normal ->
-          step.to(new Stage.Normal(normal.commitments().withoutProposed(), normal.closing()));
+      case Stage.Normal normal -> {
+        HtlcSteps.lapseWithLink(step, normal.commitments());
+        step.to(new Stage.Normal(normal.commitments().withoutProposed(), normal.closing()));
+      }
       case Stage.Funded funded -> {}
       case Stage.Absent absent -> {}
       case Stage.Closed closed -> {}
@@ -273,9 +284,9 @@ public final class ChannelMachine {
       case RevokeAndAck revoked -> inNormal(step, n -> updating.revoked(step, n, revoked));
       case Shutdown shutdown -> inNormal(step, n -> ending.heard(step, n, shutdown));
       case ClosingSigned signed -> inNormal(step, n -> ending.closingSigned(step, n, signed));
-      case UpdateAddHtlc htlc -> throw new ProtocolException("HTLCs are not taken on this channel");
-      case UpdateFulfillHtlc htlc -> throw new ProtocolException("there is no HTLC " + htlc.id());
-      case UpdateFailHtlc htlc -> throw new ProtocolException("there is no HTLC " + htlc.id());
+      case UpdateAddHtlc add -> inNormal(step, n -> htlcs.added(step, n, add));
+      case UpdateFulfillHtlc done -> inNormal(step, n -> htlcs.fulfilled(step, n, done));
+      case UpdateFailHtlc failed -> inNormal(step, n -> htlcs.failed(step, n, failed));
     }
   }
 
@@ -320,10 +331,13 @@ public final class ChannelMachine {
         }
       }
       case Stage.AwaitingReady waiting -> settling.spent(step, waiting, spend.get(), view);
-      case Stage.Normal normal ->
-          spend.ifPresent(spent -> settling.spent(step, normal, spent, view));
+      case Stage.Normal normal when spend.isEmpty() ->
+          HtlcRules.deadline(now, view.tip())
+              .ifPresent(reason -> settling.publish(step, normal, reason));
+      case Stage.Normal normal -> settling.spent(step, normal, spend.get(), view);
       case Stage.DataLost lost -> spend.ifPresent(spent -> settling.spent(step, lost, spent, view));
     }
+    HtlcSteps.lapseWithClose(step, now);
   }
 
   private static void unexpected(Stage stage) {

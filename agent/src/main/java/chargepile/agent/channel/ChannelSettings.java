@@ -56,6 +56,11 @@ public record ChannelSettings(
     }
   }
 
+  /** What this side takes of the peer's HTLCs. */
+  ChannelSetup.HtlcLimits htlcLimits() {
+    return new ChannelSetup.HtlcLimits(htlcMinimum, maxHtlcValueInFlight, maxAcceptedHtlcs);
+  }
+
   /** The reserve of a channel of this capacity; never below the dust limits (BOLT 2). */
   Satoshi reserve(Satoshi capacity, Satoshi largerDustLimit) {
     Satoshi share = new Satoshi(capacity.value() * reservePerMille / 1000);

@@ -1,6 +1,7 @@
 package chargepile.agent.channel;
 
 import chargepile.agent.crypto.Basepoints;
+import chargepile.agent.units.Amount;
 import chargepile.agent.units.Satoshi;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
@@ -28,6 +29,7 @@ public record ChannelSetup(
    * @param dustLimit of its own commitment transaction
    * @param reserve what it must keep, as the other side asked
    * @param toSelfDelay blocks it must wait after publishing its commitment, as the other side asked
+   * @param htlcs what it takes of the other side's HTLCs
    * @param shutdownScript where its money goes at a cooperative close, if fixed at the opening;
    *     otherwise empty
    */
@@ -36,7 +38,17 @@ public record ChannelSetup(
       Satoshi dustLimit,
       Satoshi reserve,
       int toSelfDelay,
+      HtlcLimits htlcs,
       ByteVector shutdownScript) {}
+
+  /**
+   * The HTLCs that a side takes (BOLT 2).
+   *
+   * @param minimum of one, {@code htlc_minimum_msat}
+   * @param maximumInFlight of all at once, {@code max_htlc_value_in_flight_msat}
+   * @param maximumCount {@code max_accepted_htlcs}
+   */
+  public record HtlcLimits(Amount minimum, Amount maximumInFlight, int maximumCount) {}
 
   public Party funderParty() {
     return funder ? local : remote;

@@ -39,6 +39,18 @@ final class CommitmentExchange {
   record Said<M extends ChannelMessage>(Commitments commitments, M message) {}
 
   /**
+   * Signs the peer's next commitment, if there is something new for it and the one before is not
+   * under way.
+   *
+   * @throws ProtocolException as {@link #sign} does
+   */
+  Optional<Said<CommitmentSigned>> signIfDue(Commitments now) {
+    return now.hasChangesToSign() && now.remoteNext().isEmpty()
+        ? Optional.of(sign(now))
+        : Optional.empty();
+  }
+
+  /**
    * Signs the peer's next commitment with all updates that may be in it.
    *
    * @throws ProtocolException when nothing but dust would be left in it: a claim and a higher
@@ -48,7 +60,7 @@ final class CommitmentExchange {
     Commitments.Remote latest = now.remote();
     Commitments.Remote next =
         new Commitments.Remote(
-            latest.number() + 1, now.nextRemoteAllocation(), now.remoteNextPoint());
+            latest.number() + 1, affordable(now::nextRemoteAllocation), now.remoteNextPoint());
     CommitmentTransaction transaction = published(() -> transactions.remote(now, next));
     var signing = now.signing().signRemoteCommitment(next.number(), transaction.fundingDigest());
     CommitmentSigned message =
@@ -68,6 +80,7 @@ final class CommitmentExchange {
             now.remoteNextPoint(),
             new Changes(List.of(), ours.proposed(), ours.acked()),
             new Changes(theirs.proposed(), theirs.acked(), List.of()),
+            now.payments().signed(ours.proposed()),
             now.remoteSecrets(),
             signing);
     return new Said<>(signed, message);
@@ -83,7 +96,7 @@ final class CommitmentExchange {
       throw new ProtocolException("commitment_signed without an update to sign");
     }
     long number = now.local().number() + 1;
-    Allocation allocation = now.nextLocalAllocation();
+    Allocation allocation = affordable(now::nextLocalAllocation);
     CommitmentTransaction transaction =
         published(() -> transactions.local(now.setup(), now.funding(), allocation, number));
     verify(now.setup(), transaction, received.signature(), received.htlcSignatures());
@@ -104,9 +117,10 @@ final class CommitmentExchange {
                 List.of(),
                 theirs.signed(),
                 Stream.concat(theirs.acked().stream(), theirs.proposed().stream()).toList()),
+            now.payments().acknowledged(theirs.proposed()),
             now.remoteSecrets(),
             signing);
-    return new Said<>(acknowledged, revocation(acknowledged));
+    return new Said<>(acknowledged.forgetSettled(), revocation(acknowledged));
   }
 
   /** The {@code revoke_and_ack} that gives up the commitment before the own present one. */
@@ -136,20 +150,23 @@ final class CommitmentExchange {
     }
     Changes ours = now.localChanges();
     Changes theirs = now.remoteChanges();
-    return new Commitments(
-        now.setup(),
-        now.funding(),
-        now.local(),
-        next.commit(),
-        Optional.empty(),
-        received.nextPerCommitmentPoint(),
-        new Changes(
-            ours.proposed(),
-            List.of(),
-            Stream.concat(ours.acked().stream(), ours.signed().stream()).toList()),
-        new Changes(theirs.proposed(), List.of(), theirs.acked()),
-        insert(now.remoteSecrets(), now.remote().number(), received.perCommitmentSecret()),
-        now.signing());
+    Commitments revoked =
+        new Commitments(
+            now.setup(),
+            now.funding(),
+            now.local(),
+            next.commit(),
+            Optional.empty(),
+            received.nextPerCommitmentPoint(),
+            new Changes(
+                ours.proposed(),
+                List.of(),
+                Stream.concat(ours.acked().stream(), ours.signed().stream()).toList()),
+            new Changes(theirs.proposed(), List.of(), theirs.acked()),
+            now.payments(),
+            insert(now.remoteSecrets(), now.remote().number(), received.perCommitmentSecret()),
+            now.signing());
+    return revoked.forgetSettled();
   }
 
   /**
@@ -179,6 +196,15 @@ final class CommitmentExchange {
         throw new ProtocolException(
             "the signature on HTLC %d of commitment %d is not valid".formatted(i, own.number()));
       }
+    }
+  }
+
+  /** Updates that crossed may together take more than there is, though each alone did not. */
+  private static Allocation affordable(Supplier<Allocation> next) {
+    try {
+      return next.get();
+    } catch (InsufficientBalanceException e) {
+      throw new ProtocolException("crossing updates take more than there is: " + e.reason());
     }
   }
 

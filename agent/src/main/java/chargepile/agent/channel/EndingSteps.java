@@ -25,18 +25,24 @@ import java.util.Set;
  * acknowledged lapse. Only the side that does not meter ever refuses, so that the metering side
  * takes in every signature sent before a {@code shutdown}. So both sides' own commitments then hold
  * the same energy and the same balances; their feerates may differ, and a close does not use them.
+ *
+ * <p>While an HTLC is anywhere this side does not say {@code shutdown}, so that it can be answered;
+ * nothing is added meanwhile. An own HTLC that was signed but not acknowledged when the peer says
+ * {@code shutdown} lapses like any other update.
  */
 final class EndingSteps {
   private final ChannelContext context;
   private final Signer signer;
   private final ChannelKeys keys;
   private final Transactions transactions;
+  private final SettlingSteps settling;
 
-  EndingSteps(ChannelContext context, Transactions transactions) {
+  EndingSteps(ChannelContext context, Transactions transactions, SettlingSteps settling) {
     this.context = context;
     this.signer = context.signer();
     this.keys = context.keys();
     this.transactions = transactions;
+    this.settling = settling;
   }
 
   void want(Step step, Stage.Normal stage) {
@@ -48,7 +54,11 @@ final class EndingSteps {
     }
   }
 
-  /** Takes no further update from the peer and closes at the last state that both signed. */
+  /**
+   * Takes no further update from the peer and closes at the last state that both signed. With HTLCs
+   * there that goes over the chain: to answer them takes signatures of the peer's, and each of them
+   * would cover what is refused.
+   */
   void refuse(Step step, Stage.Normal stage, String reason) {
     if (refuses(stage)) {
       return;
@@ -67,6 +77,10 @@ final class EndingSteps {
             .withChanges(
                 stage.commitments().localChanges(),
                 stage.commitments().remoteChanges().withoutProposed());
+    if (kept.hasHtlcs()) {
+      settling.publish(step, new Stage.Normal(kept, Optional.of(refusing)), reason);
+      return;
+    }
     step.to(new Stage.Normal(kept, Optional.of(refusing)))
         .store("update refused: " + reason)
         .send(new Warning(kept.channelId(), reason))
@@ -80,6 +94,15 @@ final class EndingSteps {
 
   boolean saidShutdown(Stage.Normal stage) {
     return stage.closing().flatMap(Stage.Ending::saidScript).isPresent();
+  }
+
+  /**
+   * Whether the peer's updates and signatures are dropped. After the own {@code shutdown} they were
+   * said before the peer heard it, and it drops them too; after a refusal they cover what was
+   * refused.
+   */
+  boolean takesNothing(Stage.Normal stage) {
+    return saidShutdown(stage) || refuses(stage);
   }
 
   /** Says {@code shutdown} if this side wants to close and nothing of its own is under way. */
@@ -134,11 +157,11 @@ final class EndingSteps {
     if (first) {
       step.tell(new ChannelNotice.Ending("the peer closes the channel"));
     }
-    if (ending.saidScript().isEmpty()) {
-      say(step, next, ending);
-    } else {
+    if (ending.saidScript().isPresent()) {
       proposeIfAgreed(step);
-    }
+    } else if (!stage.commitments().holdsHtlcs()) {
+      say(step, next, ending);
+    } // otherwise when the last HTLC is answered
   }
 
   private void proposeIfAgreed(Step step) {

@@ -168,6 +168,16 @@ final class OpeningRules {
         accept.htlcBasepoint());
   }
 
+  static ChannelSetup.HtlcLimits htlcLimits(OpenChannel open) {
+    return new ChannelSetup.HtlcLimits(
+        open.htlcMinimum(), open.maxHtlcValueInFlight(), open.maxAcceptedHtlcs());
+  }
+
+  static ChannelSetup.HtlcLimits htlcLimits(AcceptChannel accept) {
+    return new ChannelSetup.HtlcLimits(
+        accept.htlcMinimum(), accept.maxHtlcValueInFlight(), accept.maxAcceptedHtlcs());
+  }
+
   private static void require(boolean holds, String otherwise) {
     if (!holds) {
       throw new ProtocolException(otherwise);

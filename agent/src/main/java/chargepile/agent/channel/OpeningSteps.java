@@ -105,12 +105,14 @@ final class OpeningSteps {
                 settings.dustLimit(),
                 open.channelReserve(),
                 open.toSelfDelay(),
+                settings.htlcLimits(),
                 context.closingScript()),
             new ChannelSetup.Party(
                 OpeningRules.basepoints(open),
                 open.dustLimit(),
                 ownReserveDemand,
                 settings.toSelfDelay(),
+                OpeningRules.htlcLimits(open),
                 open.upfrontShutdownScript()));
     AcceptChannel accept =
         new AcceptChannel(
@@ -157,12 +159,14 @@ final class OpeningSteps {
                 settings.dustLimit(),
                 accept.channelReserve(),
                 accept.toSelfDelay(),
+                settings.htlcLimits(),
                 context.closingScript()),
             new ChannelSetup.Party(
                 OpeningRules.basepoints(accept),
                 accept.dustLimit(),
                 open.channelReserve(),
                 open.toSelfDelay(),
+                OpeningRules.htlcLimits(accept),
                 accept.upfrontShutdownScript()));
     Stage.Opening opening =
         new Stage.Opening(
@@ -291,6 +295,7 @@ final class OpeningSteps {
         opening.remoteFirstPoint(),
         Changes.NONE,
         Changes.NONE,
+        Payments.NONE,
         ShachainStore.empty(),
         SigningRecord.empty()
             .signRemoteCommitment(0, theirs.fundingDigest())

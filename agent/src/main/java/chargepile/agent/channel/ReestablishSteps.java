@@ -16,17 +16,20 @@ final class ReestablishSteps {
   private final ChannelKeys keys;
   private final CommitmentExchange exchange;
   private final UpdatingSteps updating;
+  private final HtlcSteps htlcs;
   private final EndingSteps ending;
 
   ReestablishSteps(
       ChannelContext context,
       CommitmentExchange exchange,
       UpdatingSteps updating,
+      HtlcSteps htlcs,
       EndingSteps ending) {
     this.signer = context.signer();
     this.keys = context.keys();
     this.exchange = exchange;
     this.updating = updating;
+    this.htlcs = htlcs;
     this.ending = ending;
   }
 
@@ -81,6 +84,7 @@ final class ReestablishSteps {
       }
       case Stage.Normal normal -> {
         sayAgain(step, now, message);
+        htlcs.takeUp(step);
         ending.sayAgain(step, normal);
       }
       case Stage.Closing closing -> {}

@@ -1,5 +1,6 @@
 package chargepile.agent.channel;
 
+import chargepile.agent.channel.tx.Htlc;
 import chargepile.agent.channel.wire.ChannelMessage;
 import chargepile.agent.channel.wire.ChannelReady;
 import chargepile.agent.channel.wire.CommitmentSigned;
@@ -17,20 +18,32 @@ import java.util.stream.Stream;
  * A usable channel's updates (BOLT 2, "Normal Operation"; P1-29): claims of energy, and the fee.
  */
 final class UpdatingSteps {
-  /** More updates than this before a {@code commitment_signed} are no honest peer's. */
+  /**
+   * More updates than this before a {@code commitment_signed} are no honest peer's; HTLCs have
+   * limits of their own.
+   */
   private static final int MAXIMUM_PROPOSED = 16;
 
   private final Signer signer;
   private final ChannelKeys keys;
   private final ChannelSettings settings;
   private final CommitmentExchange exchange;
+  private final Proposing proposing;
+  private final HtlcSteps htlcs;
   private final EndingSteps ending;
 
-  UpdatingSteps(ChannelContext context, CommitmentExchange exchange, EndingSteps ending) {
+  UpdatingSteps(
+      ChannelContext context,
+      CommitmentExchange exchange,
+      Proposing proposing,
+      HtlcSteps htlcs,
+      EndingSteps ending) {
     this.signer = context.signer();
     this.keys = context.keys();
     this.settings = context.settings();
     this.exchange = exchange;
+    this.proposing = proposing;
+    this.htlcs = htlcs;
     this.ending = ending;
   }
 
@@ -71,7 +84,7 @@ final class UpdatingSteps {
   void claim(Step step, Stage.Normal stage, ChannelEvent.ClaimEnergy claim) {
     Commitments now = stage.commitments();
     if (!now.setup().metering()) {
-      refuseCommand(step, "only the metering side claims energy");
+      Proposing.refuse(step, "only the metering side claims energy");
       return;
     }
     EnergyUpdate update =
@@ -90,9 +103,9 @@ final class UpdatingSteps {
   void setFeerate(Step step, Stage.Normal stage, ChannelEvent.SetFeerate command) {
     Commitments now = stage.commitments();
     if (!now.setup().funder()) {
-      refuseCommand(step, "only the funder sets the feerate");
+      Proposing.refuse(step, "only the funder sets the feerate");
     } else if (!settings.feerate().admits(command.feerate())) {
-      refuseCommand(step, "the feerate is outside the configured bounds");
+      Proposing.refuse(step, "the feerate is outside the configured bounds");
     } else {
       propose(step, stage, new UpdateFee(now.channelId(), command.feerate()), "feerate changed");
     }
@@ -100,38 +113,32 @@ final class UpdatingSteps {
 
   private void propose(Step step, Stage.Normal stage, ChannelMessage update, String event) {
     if (step.next().link() != Link.UP) {
-      refuseCommand(step, "there is no link to the peer");
+      Proposing.refuse(step, "there is no link to the peer");
     } else if (stage.closing().isPresent()) {
-      refuseCommand(step, "the channel is closing");
+      Proposing.refuse(step, "the channel is closing");
     } else if (stage.commitments().remoteNext().isPresent()) {
-      refuseCommand(step, "the last update is still under way");
+      Proposing.refuse(step, "the last update is still under way");
     } else {
       Commitments proposed = stage.commitments().propose(update);
-      CommitmentExchange.Said<CommitmentSigned> signed;
       try {
         checkPayer(proposed, proposed.nextRemoteAllocation(), false, update);
-        signed = exchange.sign(proposed);
+        proposed.eventualAllocation();
+        proposing.say(step, stage, proposed, update, event);
       } catch (InsufficientBalanceException e) {
-        refuseCommand(step, "the payer's balance does not suffice: " + e.reason());
-        return;
+        Proposing.refuse(step, "the payer's balance does not suffice: " + e.reason());
       } catch (ProtocolException e) {
-        refuseCommand(step, e.reason());
-        return;
+        Proposing.refuse(step, e.reason());
       }
-      step.to(new Stage.Normal(signed.commitments(), stage.closing()))
-          .store(event)
-          .send(update)
-          .send(signed.message());
     }
   }
 
-  /** An {@code update_*} or {@code energy_update} of the peer's. */
+  /** An {@code update_fee} or {@code energy_update} of the peer's. */
   void proposed(Step step, Stage.Normal stage, ChannelMessage update) {
-    if (ending.saidShutdown(stage)) {
-      return; // said before the peer heard the own shutdown; the peer drops it when it does
+    if (ending.takesNothing(stage)) {
+      return;
     }
     Commitments now = stage.commitments();
-    if (now.remoteChanges().proposed().size() >= MAXIMUM_PROPOSED) {
+    if (unsigned(now) >= MAXIMUM_PROPOSED) {
       throw new ProtocolException("more than %d updates unsigned".formatted(MAXIMUM_PROPOSED));
     }
     if (update instanceof EnergyUpdate && now.setup().metering()) {
@@ -143,6 +150,7 @@ final class UpdatingSteps {
     Commitments received = now.receive(update);
     try {
       checkPayer(received, received.nextLocalAllocation(), true, update);
+      received.eventualAllocation();
     } catch (InsufficientBalanceException e) {
       String reason = "the payer's balance does not suffice: " + e.reason();
       if (update instanceof UpdateFee) {
@@ -169,8 +177,8 @@ final class UpdatingSteps {
   }
 
   void signed(Step step, Stage.Normal stage, CommitmentSigned message) {
-    if (ending.saidShutdown(stage) || ending.refuses(stage)) {
-      return; // covers what was refused, or crossed the own shutdown
+    if (ending.takesNothing(stage)) {
+      return;
     }
     Commitments now = stage.commitments();
     List<EnergyUpdate> settled = energyIn(now);
@@ -185,20 +193,39 @@ final class UpdatingSteps {
   }
 
   void revoked(Step step, Stage.Normal stage, RevokeAndAck message) {
-    Commitments revoked = exchange.revoked(stage.commitments(), message);
+    Commitments before = stage.commitments();
+    Commitments revoked = exchange.revoked(before, message);
+    rememberHtlcs(step, before.remote());
     step.store("commitment %d revoked by peer".formatted(revoked.remote().number() - 1));
     Commitments next = signIfDue(step, stage, revoked);
     step.to(new Stage.Normal(next, stage.closing()));
+    htlcs.settled(step, before.remoteChanges());
     ending.sayShutdownIfQuiet(step);
   }
 
+  /**
+   * Without HTLCs a revoked commitment needs its secret alone, and that is kept in the shachain.
+   */
+  private static void rememberHtlcs(Step step, Commitments.Remote revoked) {
+    List<Htlc> htlcs = revoked.allocation().spec().htlcs();
+    if (!htlcs.isEmpty()) {
+      step.remember(revoked.number(), htlcs);
+    }
+  }
+
   private Commitments signIfDue(Step step, Stage.Normal stage, Commitments now) {
-    if (!now.hasChangesToSign() || now.remoteNext().isPresent() || ending.saidShutdown(stage)) {
+    if (ending.saidShutdown(stage)) {
       return now;
     }
-    var signed = exchange.sign(now);
-    step.send(signed.message());
-    return signed.commitments();
+    var signed = exchange.signIfDue(now);
+    signed.ifPresent(said -> step.send(said.message()));
+    return signed.map(CommitmentExchange.Said::commitments).orElse(now);
+  }
+
+  private static long unsigned(Commitments now) {
+    return now.remoteChanges().proposed().stream()
+        .filter(update -> update instanceof EnergyUpdate || update instanceof UpdateFee)
+        .count();
   }
 
   private static void checkPayer(
@@ -228,11 +255,8 @@ final class UpdatingSteps {
         ready.secondPerCommitmentPoint(),
         now.localChanges(),
         now.remoteChanges(),
+        now.payments(),
         now.remoteSecrets(),
         now.signing());
-  }
-
-  private static void refuseCommand(Step step, String reason) {
-    step.tell(new ChannelNotice.CommandRefused(reason));
   }
 }

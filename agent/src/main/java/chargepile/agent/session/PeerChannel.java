@@ -3,6 +3,8 @@ package chargepile.agent.session;
 import chargepile.agent.channel.Channel;
 import chargepile.agent.channel.Stage;
 import chargepile.agent.units.ChannelId;
+import fr.acinq.bitcoin.ByteVector;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -11,6 +13,10 @@ import java.util.Optional;
  * @param keyIndex index of the own keys under the own seed; never used for another channel
  */
 public record PeerChannel(long keyIndex, Channel channel) {
+  /** Why an HTLC is given back: a session sells and buys energy and awaits no payment by HTLC. */
+  public static final ByteVector UNKNOWN_PAYMENT =
+      new ByteVector("unknown payment".getBytes(StandardCharsets.UTF_8));
+
   /** The channel's id, temporary until it is funded; empty before there is one. */
   public Optional<ChannelId> id() {
     return switch (channel.stage()) {

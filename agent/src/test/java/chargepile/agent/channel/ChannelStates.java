@@ -25,6 +25,10 @@ public final class ChannelStates {
       pair.step();
       pair.step();
       pair.run();
+      pair.driver.on(new Payment(0).offer(30_000_000, 500));
+      pair.run();
+      pair.pile.on(new ChannelEvent.FulfillHtlc(0, new Payment(0).preimage()));
+      pair.run();
       pair.pile.on(new ChannelEvent.CloseCooperatively());
       pair.run();
       pair.mine(ChannelPair.FINAL);
@@ -60,7 +64,7 @@ public final class ChannelStates {
   private static List<Channel> underWay(ChannelPair pair) {
     return pair.driver.states.stream()
         .filter(state -> state.commitments().flatMap(Commitments::remoteNext).isPresent())
-        .limit(3)
+        .limit(12)
         .toList();
   }
 }

@@ -56,6 +56,11 @@ public final class InstantErrands {
     }
   }
 
+  /** What is kept of a revoked commitment. */
+  public List<Htlc> remembered(long number) {
+    return kept(number);
+  }
+
   private List<Htlc> kept(long number) {
     byte[] bytes = kept.get(number);
     return bytes == null ? List.of() : RevokedCodec.decode(bytes);

@@ -7,9 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.Direction;
 import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** After a lost link or a restart both sides agree again, whatever was on its way. */
@@ -55,7 +59,7 @@ class ReestablishTest {
       }
       pair.connect();
       pair.run();
-      assertAgreed(pair);
+      Agreement.assertAgreed(pair);
       assertEquals(
           new Amount(40_000_000), pair.pile.balance(), "the claim was signed, so it holds");
       pair.charge(3000, 60_000_000);
@@ -160,13 +164,14 @@ class ReestablishTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
-  void anyMixOfClaimsFeesCutsAndRestartsEndsInAgreement(long seed) {
+  void anyMixOfClaimsHtlcsFeesCutsAndRestartsEndsInAgreement(long seed) {
     Random random = new Random(seed);
     try (ChannelPair pair = new ChannelPair()) {
       pair.open(pair.driver, Amount.ZERO);
       long claimed = 0;
       for (int i = 0; i < 120; i++) {
-        switch (random.nextInt(10)) {
+        var party = random.nextBoolean() ? pair.pile : pair.driver;
+        switch (random.nextInt(14)) {
           case 0, 1, 2 -> {
             long next = claimed + 1 + random.nextInt(100_000);
             pair.claim(Direction.IMPORT, i, next);
@@ -176,6 +181,9 @@ class ReestablishTest {
               pair.driver.on(
                   new ChannelEvent.SetFeerate(
                       new chargepile.agent.units.Feerate(1000 + random.nextInt(4000))));
+          case 5, 6 ->
+              party.on(new Payment(i).offer(1_000 + random.nextInt(20_000_000), 1_000 + i));
+          case 7, 8 -> answer(party, random);
           case 4 -> {
             pair.disconnect();
             (random.nextBoolean() ? pair.pile : pair.driver).restart();
@@ -189,8 +197,11 @@ class ReestablishTest {
         }
       }
       pair.run();
-      assertAgreed(pair);
+      Agreement.assertAgreed(pair);
       pair.pile.on(new ChannelEvent.CloseCooperatively());
+      do {
+        pair.run();
+      } while (answer(pair.pile, random) | answer(pair.driver, random));
       pair.run();
       pair.mine(ChannelPair.FINAL);
       assertEquals(
@@ -199,19 +210,85 @@ class ReestablishTest {
     }
   }
 
-  private static void assertAgreed(ChannelPair pair) {
-    Commitments pile = pair.pile.commitments();
-    Commitments driver = pair.driver.commitments();
-    assertEquals(pile.local().number(), driver.remote().number());
-    assertEquals(driver.local().number(), pile.remote().number());
-    assertEquals(pile.local().allocation(), driver.remote().allocation());
-    assertEquals(driver.local().allocation(), pile.remote().allocation());
-    assertEquals(
-        pile.local().allocation().spec().toLocal(), driver.local().allocation().spec().toRemote());
-    assertEquals(
-        ChannelPair.CAPACITY.toAmount(),
-        pair.pile.balance().plus(pair.driver.balance()),
-        "no money appears or vanishes");
-    assertEquals(pile.local().allocation().session(), driver.local().allocation().session());
+  static Stream<Arguments> cuts() {
+    return IntStream.rangeClosed(0, 11)
+        .boxed()
+        .flatMap(n -> Stream.of("none", "pile", "driver").map(who -> Arguments.of(n, who)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cuts")
+  void anHtlcCutAfterAnyMessageIsPaidOnce(int messages, String restarted) {
+    try (ChannelPair pair = new ChannelPair()) {
+      pair.open(pair.driver, Amount.ZERO);
+      pair.driver.on(new Payment(0).offer(50_000_000, 500));
+      for (int i = 0; i < messages; i++) {
+        pair.step();
+        Payment.fulfilAll(pair.pile, 1);
+      }
+      cut(pair, restarted);
+      do {
+        pair.run();
+      } while (Payment.fulfilAll(pair.pile, 1));
+      Agreement.assertAgreed(pair);
+      assertEquals(new Amount(50_000_000), pair.pile.balance());
+      assertTrue(pair.driver.notices.contains(paid()));
+      assertEquals(Payments.NONE.preimages(), pair.driver.commitments().preimages());
+      assertEquals(1, pair.driver.commitments().nextOfferedId());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cuts")
+  void anHtlcGivenBackIsGivenBackWhateverIsCut(int messages, String restarted) {
+    try (ChannelPair pair = new ChannelPair()) {
+      pair.open(pair.driver, Amount.ZERO);
+      pair.driver.on(new Payment(0).offer(50_000_000, 500));
+      for (int i = 0; i < messages; i++) {
+        pair.step();
+        failAll(pair.pile);
+      }
+      cut(pair, restarted);
+      do {
+        pair.run();
+      } while (failAll(pair.pile));
+      Agreement.assertAgreed(pair);
+      assertEquals(Amount.ZERO, pair.pile.balance());
+      assertTrue(pair.driver.has(ChannelNotice.HtlcFailed.class));
+    }
+  }
+
+  private static boolean failAll(ChannelPair.Party party) {
+    var waiting = party.commitments().receivedHtlcs();
+    waiting.forEach(htlc -> party.on(Payment.failure(htlc.id())));
+    return !waiting.isEmpty();
+  }
+
+  private static ChannelNotice paid() {
+    return new ChannelNotice.HtlcFulfilled(0, new Payment(0).preimage());
+  }
+
+  private static void cut(ChannelPair pair, String restarted) {
+    pair.disconnect();
+    if (restarted.equals("pile")) {
+      pair.pile.restart();
+    } else if (restarted.equals("driver")) {
+      pair.driver.restart();
+    }
+    pair.connect();
+  }
+
+  private static boolean answer(ChannelPair.Party party, Random random) {
+    if (!(party.state.stage() instanceof Stage.Normal)) {
+      return false;
+    }
+    var waiting = party.commitments().receivedHtlcs();
+    waiting.forEach(
+        htlc ->
+            party.on(
+                random.nextBoolean()
+                    ? Payment.failure(htlc.id())
+                    : new ChannelEvent.FulfillHtlc(htlc.id(), Payment.of(htlc, 120).preimage())));
+    return !waiting.isEmpty();
   }
 }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.channel.codec.ChannelCodec;
-import chargepile.agent.channel.tx.CommitmentSpec;
 import chargepile.agent.channel.wire.ChannelMessage;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.BlockHeight;
@@ -101,15 +100,22 @@ class TotalityTest {
       if (i % 4 == 1) {
         pair.driver.on(new ChannelEvent.SetFeerate(new Feerate(2000 + random.nextInt(3000))));
       }
+      (random.nextInt(3) == 0 ? pair.pile : pair.driver)
+          .on(new Payment(i).offer(1_000 + random.nextInt(9_000_000), 500 + i));
       for (int j = random.nextInt(6); j > 0; j--) {
         pair.step();
       }
+      answer(pair.pile, random);
+      answer(pair.driver, random);
       if (i % 5 == 4) {
         pair.disconnect();
         pair.connect();
       }
     }
     pair.run();
+    while (Payment.fulfilAll(pair.pile, 12) | Payment.fulfilAll(pair.driver, 12)) {
+      pair.run();
+    }
     Channel old = pair.driver.stored;
     pair.charge(100, claimed + 1_000_000);
     Channel before = pair.driver.state;
@@ -151,11 +157,27 @@ class TotalityTest {
     return pair;
   }
 
+  private static void answer(ChannelPair.Party party, Random random) {
+    party
+        .commitments()
+        .receivedHtlcs()
+        .forEach(
+            htlc -> {
+              if (random.nextInt(3) == 0) {
+                party.on(
+                    random.nextBoolean()
+                        ? Payment.failure(htlc.id())
+                        : new ChannelEvent.FulfillHtlc(htlc.id(), Payment.of(htlc, 12).preimage()));
+              }
+            });
+  }
+
   private static List<Channel> sample(List<Channel> states, Random random) {
     Map<String, List<Channel>> byStage = new HashMap<>();
     for (Channel state : states) {
       byStage
-          .computeIfAbsent(state.stage().title() + state.link(), kind -> new ArrayList<>())
+          .computeIfAbsent(
+              state.stage().title() + state.link() + htlcs(state), kind -> new ArrayList<>())
           .add(state);
     }
     List<Channel> sample = new ArrayList<>();
@@ -165,6 +187,10 @@ class TotalityTest {
           sample.addAll(all.subList(0, Math.min(STATES_OF_A_STAGE, all.size())));
         });
     return sample;
+  }
+
+  private static String htlcs(Channel state) {
+    return state.commitments().filter(Commitments::hasHtlcs).isPresent() ? " with HTLCs" : "";
   }
 
   private static List<ChannelEvent> events(ChannelPair pair, Channel state, Random random) {
@@ -186,6 +212,15 @@ class TotalityTest {
             new ChannelEvent.CloseUnilaterally("test"),
             new ChannelEvent.Refuse("test"),
             new ChannelEvent.SetFeerate(new Feerate(random.nextInt(60_000))),
+            new Payment(random.nextInt(20))
+                .offer(random.nextLong(400_000_000), random.nextLong(600_000_000)),
+            new ChannelEvent.AddHtlc(
+                new Amount(Long.MAX_VALUE), ByteVector32.One, 500, Payment.ONION),
+            new ChannelEvent.AddHtlc(new Amount(10_000), ByteVector32.One, 500, ByteVector.empty),
+            new ChannelEvent.FulfillHtlc(
+                random.nextInt(8), new Payment(random.nextInt(12)).preimage()),
+            Payment.failure(random.nextInt(8)),
+            new ChannelEvent.FailHtlc(random.nextInt(8), new ByteVector(new byte[70_000])),
             new ChannelEvent.Open(
                 new ChannelId(ByteVector32.One),
                 new Satoshi(random.nextLong(2_000_000)),
@@ -260,7 +295,7 @@ class TotalityTest {
     }
     Channel next = transition.next();
     assertStoredFirst(transition.actions(), event);
-    next.commitments().ifPresent(TotalityTest::assertWhole);
+    next.commitments().ifPresent(Agreement::assertWhole);
     Channel read = ChannelCodec.decode(ChannelCodec.encode(next));
     assertEquals(next.stage(), read.stage(), "the state survives its bytes");
     if (state.stage() instanceof Stage.Closed) {
@@ -285,18 +320,5 @@ class TotalityTest {
           action instanceof ChannelAction.Send || action instanceof ChannelAction.Broadcast;
       assertTrue(stored || !acts, () -> event + " acts before it stores: " + actions);
     }
-  }
-
-  /** The balances of every commitment add up to the capacity (design: what must always hold). */
-  private static void assertWhole(Commitments now) {
-    Amount capacity = now.setup().capacity().toAmount();
-    assertEquals(capacity, sum(now.local().allocation().spec()));
-    assertEquals(capacity, sum(now.remote().allocation().spec()));
-    now.remoteNext()
-        .ifPresent(next -> assertEquals(capacity, sum(next.commit().allocation().spec())));
-  }
-
-  private static Amount sum(CommitmentSpec spec) {
-    return spec.toLocal().plus(spec.toRemote());
   }
 }

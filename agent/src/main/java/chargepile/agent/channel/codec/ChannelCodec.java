@@ -12,7 +12,7 @@ import java.util.Set;
 
 /** A {@link Channel} as bytes. The link is not kept: a channel that was read has none. */
 public final class ChannelCodec {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private ChannelCodec() {}
 
@@ -85,7 +85,7 @@ public final class ChannelCodec {
           new Stage.AwaitingAccept(
               new ChannelEvent.Open(
                   new ChannelId(in.vector32()), in.satoshi(), in.amount(), in.feerate()),
-              message(in, OpenChannel.class));
+              CommitmentsCodec.message(in, OpenChannel.class));
       case 2 -> new Stage.AwaitingFunding(opening(in));
       case 3 -> new Stage.AwaitingFundingSigned(opening(in), in.transaction());
       case 4 -> new Stage.AwaitingFundingCreated(opening(in));
@@ -94,7 +94,7 @@ public final class ChannelCodec {
               CommitmentsCodec.read(in),
               in.optional(in::transaction),
               in.flag(),
-              in.optional(() -> message(in, ChannelReady.class)));
+              in.optional(() -> CommitmentsCodec.message(in, ChannelReady.class)));
       case 6 -> new Stage.Normal(CommitmentsCodec.read(in), in.optional(() -> ending(in)));
       case 7 ->
           new Stage.Closing(
@@ -139,13 +139,5 @@ public final class ChannelCodec {
         in.optional(in::vector),
         in.optional(in::vector),
         Set.copyOf(in.list(in::satoshi)));
-  }
-
-  private static <T> T message(StateReader in, Class<T> kind) {
-    var message = CommitmentsCodec.message(in);
-    if (!kind.isInstance(message)) {
-      throw new MalformedStateException("a stored message is no " + kind.getSimpleName());
-    }
-    return kind.cast(message);
   }
 }

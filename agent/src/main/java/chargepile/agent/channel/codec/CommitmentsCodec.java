@@ -4,6 +4,7 @@ import chargepile.agent.channel.Allocation;
 import chargepile.agent.channel.Changes;
 import chargepile.agent.channel.ChannelSetup;
 import chargepile.agent.channel.Commitments;
+import chargepile.agent.channel.Payments;
 import chargepile.agent.channel.SessionTotals;
 import chargepile.agent.channel.tx.CommitmentSpec;
 import chargepile.agent.channel.tx.Htlc;
@@ -12,6 +13,7 @@ import chargepile.agent.channel.wire.ChannelMessage;
 import chargepile.agent.channel.wire.CommitmentSigned;
 import chargepile.agent.channel.wire.MalformedMessageException;
 import chargepile.agent.channel.wire.MessageCodec;
+import chargepile.agent.channel.wire.UpdateAddHtlc;
 import chargepile.agent.crypto.Basepoints;
 import chargepile.agent.crypto.ShachainStore;
 import chargepile.agent.crypto.SigningRecord;
@@ -19,6 +21,7 @@ import chargepile.agent.units.SessionId;
 import fr.acinq.bitcoin.OutPoint;
 import fr.acinq.bitcoin.TxId;
 import java.util.List;
+import java.util.Set;
 
 /** {@link Commitments} and what they are made of, as bytes. */
 final class CommitmentsCodec {
@@ -42,6 +45,7 @@ final class CommitmentsCodec {
     out.key(value.remoteNextPoint());
     write(out, value.localChanges());
     write(out, value.remoteChanges());
+    write(out, value.payments());
     out.list(
         value.remoteSecrets().entries(), entry -> out.i64(entry.index()).fixed(entry.secret()));
     write(out, value.signing());
@@ -53,10 +57,14 @@ final class CommitmentsCodec {
         new OutPoint(new TxId(in.vector32()), in.i64()),
         new Commitments.Local(in.i64(), allocation(in), in.vector64(), in.list(in::vector64)),
         remote(in),
-        in.optional(() -> new Commitments.RemoteNext(remote(in), commitmentSigned(in), in.i64())),
+        in.optional(
+            () ->
+                new Commitments.RemoteNext(
+                    remote(in), message(in, CommitmentSigned.class), in.i64())),
         in.key(),
         changes(in),
         changes(in),
+        payments(in),
         new ShachainStore(in.list(() -> new ShachainStore.Entry(in.i64(), in.vector32()))),
         signing(in));
   }
@@ -94,6 +102,9 @@ final class CommitmentsCodec {
         .satoshi(value.dustLimit())
         .satoshi(value.reserve())
         .i32(value.toSelfDelay())
+        .amount(value.htlcs().minimum())
+        .amount(value.htlcs().maximumInFlight())
+        .i32(value.htlcs().maximumCount())
         .bytes(value.shutdownScript());
   }
 
@@ -103,6 +114,7 @@ final class CommitmentsCodec {
         in.satoshi(),
         in.satoshi(),
         in.i32(),
+        new ChannelSetup.HtlcLimits(in.amount(), in.amount(), in.i32()),
         in.vector());
   }
 
@@ -177,6 +189,23 @@ final class CommitmentsCodec {
         in.list(() -> message(in)), in.list(() -> message(in)), in.list(() -> message(in)));
   }
 
+  private static void write(StateWriter out, Payments value) {
+    out.i64(value.offered())
+        .i64(value.received())
+        .list(value.waiting(), message -> write(out, message))
+        .list(value.fulfilled().stream().sorted().toList(), out::i64)
+        .list(value.preimages(), out::fixed);
+  }
+
+  private static Payments payments(StateReader in) {
+    return new Payments(
+        in.i64(),
+        in.i64(),
+        in.list(() -> message(in, UpdateAddHtlc.class)),
+        Set.copyOf(in.list(in::i64)),
+        in.list(in::vector32));
+  }
+
   private static void write(StateWriter out, SigningRecord value) {
     out.i64(value.remoteSigned())
         .optional(value.remoteDigest(), out::fixed)
@@ -209,10 +238,11 @@ final class CommitmentsCodec {
     }
   }
 
-  private static CommitmentSigned commitmentSigned(StateReader in) {
-    if (message(in) instanceof CommitmentSigned signed) {
-      return signed;
+  static <M extends ChannelMessage> M message(StateReader in, Class<M> kind) {
+    ChannelMessage message = message(in);
+    if (!kind.isInstance(message)) {
+      throw new MalformedStateException("a stored message is no " + kind.getSimpleName());
     }
-    throw new MalformedStateException("the message kept to be said again is no commitment_signed");
+    return kind.cast(message);
   }
 }

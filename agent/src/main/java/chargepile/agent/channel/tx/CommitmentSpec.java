@@ -18,7 +18,7 @@ public record CommitmentSpec(Feerate feerate, Amount toLocal, Amount toRemote, L
   }
 
   /** The HTLCs that get an output: those of at least the dust limit (BOLT 3, zero-fee HTLCs). */
-  Stream<Htlc> untrimmed(Satoshi dustLimit) {
+  public Stream<Htlc> untrimmed(Satoshi dustLimit) {
     return htlcs.stream().filter(htlc -> Satoshi.floor(htlc.amount()).compareTo(dustLimit) >= 0);
   }
 }

@@ -25,7 +25,10 @@ public record CommitmentTransaction(
     List<CommitmentOutput> outputs) {
 
   private static final int BASE_WEIGHT = 1124;
-  private static final int HTLC_WEIGHT = 172;
+
+  /** What an HTLC output adds to the weight of a commitment transaction (BOLT 3). */
+  public static final int HTLC_WEIGHT = 172;
+
   private static final long LOCK_TIME_FLAG = 0x20L << 24;
   private static final long SEQUENCE_FLAG = 0x80L << 24;
   private static final long LOW_24_BITS = 0xffffff;

@@ -21,8 +21,18 @@ public record Htlc(
     }
   }
 
+  /** The same HTLC from the viewpoint of the other side. */
+  public Htlc seenByOther() {
+    return new Htlc(side.opposite(), id, amount, paymentHash, cltvExpiry);
+  }
+
+  /** Whether {@code preimage} fulfils this HTLC. */
+  public boolean isPaidBy(ByteVector32 preimage) {
+    return preimage.sha256().equals(paymentHash);
+  }
+
   void requirePreimage(ByteVector32 preimage) {
-    if (!preimage.sha256().equals(paymentHash)) {
+    if (!isPaidBy(preimage)) {
       throw new IllegalArgumentException(
           "HTLC " + id + ": the preimage does not hash to the payment hash");
     }

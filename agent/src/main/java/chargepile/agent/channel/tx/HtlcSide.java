@@ -5,5 +5,10 @@ public enum HtlcSide {
   /** The owner offered it and gets it back after its timeout. */
   OFFERED,
   /** The owner receives it with the preimage. */
-  RECEIVED
+  RECEIVED;
+
+  /** The same HTLC's side in the other party's eyes. */
+  public HtlcSide opposite() {
+    return this == OFFERED ? RECEIVED : OFFERED;
+  }
 }

@@ -197,7 +197,7 @@ final class MessageDecoder {
         in.millisatoshi("amount_msat"),
         in.bytes32("payment_hash"),
         in.u32("cltv_expiry"),
-        in.bytes("onion_routing_packet", WireLimits.ONION_BYTES));
+        in.bytes("onion_routing_packet", UpdateAddHtlc.ONION_BYTES));
   }
 
   private CommitmentSigned commitmentSigned() throws MalformedMessageException {

@@ -109,7 +109,7 @@ final class MessageEncoder {
         .millisatoshi("amount_msat", m.amount())
         .bytes(m.paymentHash())
         .u32("cltv_expiry", m.cltvExpiry())
-        .exactly("onion_routing_packet", WireLimits.ONION_BYTES, m.onionRoutingPacket());
+        .exactly("onion_routing_packet", UpdateAddHtlc.ONION_BYTES, m.onionRoutingPacket());
   }
 
   private static WireWriter commitmentSigned(WireWriter out, CommitmentSigned m) {

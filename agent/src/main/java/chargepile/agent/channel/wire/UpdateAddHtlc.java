@@ -13,4 +13,7 @@ public record UpdateAddHtlc(
     ByteVector32 paymentHash,
     long cltvExpiry,
     ByteVector onionRoutingPacket)
-    implements ChannelMessage {}
+    implements ChannelMessage {
+  /** An onion packet (BOLT 4). */
+  public static final int ONION_BYTES = 1366;
+}

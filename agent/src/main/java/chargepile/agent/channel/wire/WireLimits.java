@@ -20,9 +20,6 @@ final class WireLimits {
   /** 483 HTLCs in either direction (BOLT 2). */
   static final int HTLC_SIGNATURES = 966;
 
-  /** An onion packet (BOLT 4). */
-  static final int ONION_BYTES = 1366;
-
   /** What a warning or error may say, so that the message stays within its bound. */
   static final int TEXT_BYTES = MESSAGE_BYTES - 2 - 32 - 2;
 

@@ -7,6 +7,7 @@ import chargepile.agent.channel.Outcome;
 import chargepile.agent.channel.Stage;
 import chargepile.agent.channel.Watching;
 import chargepile.agent.session.Moment;
+import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.TimerId;
 import chargepile.agent.session.wire.SessionMessage;
@@ -139,6 +140,13 @@ public final class DriverMachine {
             .filter(s -> s.id().equals(update.sessionId()))
             .ifPresent(s -> step.session(s.claimed(update.direction(), update.energy())));
         step.tell(new DriverNotice.EnergyPaid(update));
+      }
+      case ChannelNotice.HtlcReceived htlc ->
+          step.give(new ChannelEvent.FailHtlc(htlc.id(), PeerChannel.UNKNOWN_PAYMENT));
+      case ChannelNotice.HtlcFulfilled _,
+          ChannelNotice.HtlcFailed _,
+          ChannelNotice.HtlcLapsed _ -> {
+        // this side offers none
       }
       case ChannelNotice.CommandRefused(String reason) -> step.alert(reason);
       case ChannelNotice.PeerObjected(String text) -> step.alert("the pile objected: " + text);

@@ -8,6 +8,7 @@ import chargepile.agent.channel.wire.OpenChannel;
 import chargepile.agent.energy.EdgeReading;
 import chargepile.agent.energy.MeterFault;
 import chargepile.agent.session.Moment;
+import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.TimerId;
 import chargepile.agent.session.wire.SessionAccept;
@@ -250,6 +251,15 @@ public final class PileMachine {
       case ChannelNotice.Closed _ -> step.cancel(TimerId.of(TimerId.Kind.CLOSE, node));
       case ChannelNotice.Funded _ -> {}
       case ChannelNotice.Usable() -> {}
+      case ChannelNotice.HtlcReceived htlc ->
+          channels
+              .give(step, node, new ChannelEvent.FailHtlc(htlc.id(), PeerChannel.UNKNOWN_PAYMENT))
+              .ifPresent(step::alert);
+      case ChannelNotice.HtlcFulfilled _,
+          ChannelNotice.HtlcFailed _,
+          ChannelNotice.HtlcLapsed _ -> {
+        // this side offers none
+      }
       case ChannelNotice.CommandRefused(String reason) -> step.alert(reason);
     }
   }

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,6 +130,6 @@ class FeeEstimateTest {
   }
 
   private static Tip tip(int height) {
-    return new Tip(height, new BlockHash(ByteVector32.One));
+    return new Tip(height, new BlockHash(ByteVector32.One), Instant.EPOCH);
   }
 }

@@ -7,10 +7,15 @@ import java.util.Optional;
  *
  * @param link not kept over a restart: a stored channel starts with {@link Link#DOWN}
  * @param stage where the channel is in its life
+ * @param funding what is kept of the funding transaction while the chain may lose it
  */
-public record Channel(Link link, Stage stage) {
+public record Channel(Link link, Stage stage, FundingWatch funding) {
   /** Before anything was said. */
   public static final Channel NEW = new Channel(Link.DOWN, new Stage.Absent());
+
+  public Channel(Link link, Stage stage) {
+    this(link, stage, FundingWatch.NONE);
+  }
 
   /** The commitments, once there is a funding transaction and until all is settled. */
   public Optional<Commitments> commitments() {
@@ -19,11 +24,20 @@ public record Channel(Link link, Stage stage) {
         : Optional.empty();
   }
 
+  /** Whether it was in use and a reorganisation took its funding away: money in it is no money. */
+  public boolean isSuspended() {
+    return stage instanceof Stage.Normal && funding.missingSince().isPresent();
+  }
+
   Channel with(Stage next) {
-    return new Channel(link, next);
+    return new Channel(link, next, next instanceof Stage.Closed ? FundingWatch.NONE : funding);
   }
 
   Channel with(Link next) {
-    return new Channel(next, stage);
+    return new Channel(next, stage, funding);
+  }
+
+  Channel with(FundingWatch next) {
+    return new Channel(link, stage, next);
   }
 }

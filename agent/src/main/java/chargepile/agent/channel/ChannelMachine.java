@@ -27,6 +27,8 @@ import java.util.Optional;
  */
 public final class ChannelMachine {
   private final OpeningSteps opening;
+  private final FundingSteps funding;
+  private final FeerateSteps feerates;
   private final UpdatingSteps updating;
   private final HtlcSteps htlcs;
   private final EndingSteps ending;
@@ -37,11 +39,13 @@ public final class ChannelMachine {
     Transactions transactions = new Transactions(context.signer(), context.keys());
     CommitmentExchange exchange = new CommitmentExchange(context, transactions);
     this.opening = new OpeningSteps(context, transactions, exchange);
+    this.funding = new FundingSteps(opening);
     this.settling = new SettlingSteps(context, transactions);
     this.ending = new EndingSteps(context, transactions, settling);
     Proposing proposing = new Proposing(exchange);
     this.htlcs = new HtlcSteps(proposing, ending, settling);
     this.updating = new UpdatingSteps(context, exchange, proposing, htlcs, ending);
+    this.feerates = new FeerateSteps(context.settings(), updating);
     this.reestablish = new ReestablishSteps(context, exchange, updating, htlcs, ending);
   }
 
@@ -63,10 +67,23 @@ public final class ChannelMachine {
           step.alert("the wallet could not fund the channel: " + failed.reason());
         }
       }
-      case ChannelEvent.FeeAdded added ->
+      case ChannelEvent.FeeAdded added -> {
+        if (state.stage() instanceof Stage.Closing stage) {
+          settling.feeAdded(step, stage, added);
+        } else {
           step.wallet(new ChannelAction.Release(added.transaction()));
-      case ChannelEvent.FeeFailed failed -> {}
-      case ChannelEvent.Recalled recalled -> {}
+        }
+      }
+      case ChannelEvent.FeeFailed failed -> {
+        if (state.stage() instanceof Stage.Closing stage) {
+          settling.feeFailed(step, stage, failed);
+        }
+      }
+      case ChannelEvent.Recalled recalled -> {
+        if (state.stage() instanceof Stage.Closing stage) {
+          settling.recalled(step, stage, recalled);
+        }
+      }
       case ChannelEvent.Connected connected -> connected(step);
       case ChannelEvent.Disconnected disconnected -> disconnected(step);
       case ChannelEvent.Received received -> {
@@ -87,9 +104,9 @@ public final class ChannelMachine {
           refuse(step, "the channel exists already");
         }
       }
-      case ChannelEvent.ClaimEnergy claim -> inUse(step, n -> updating.claim(step, n, claim));
+      case ChannelEvent.ClaimEnergy claim -> funded(step, n -> updating.claim(step, n, claim));
       case ChannelEvent.SetFeerate rate -> inUse(step, n -> updating.setFeerate(step, n, rate));
-      case ChannelEvent.AddHtlc add -> inUse(step, n -> htlcs.add(step, n, add));
+      case ChannelEvent.AddHtlc add -> funded(step, n -> htlcs.add(step, n, add));
       case ChannelEvent.FailHtlc fail -> inUse(step, n -> htlcs.fail(step, n, fail));
       case ChannelEvent.FulfillHtlc fulfill -> {
         if (stage instanceof Stage.Closing closing) {
@@ -113,6 +130,15 @@ public final class ChannelMachine {
         }
       }
       case ChannelEvent.CloseUnilaterally close -> closeUnilaterally(step, close.reason());
+    }
+  }
+
+  /** Takes money only while the channel's own is on the chain. */
+  private static void funded(Step step, InNormal answer) {
+    if (step.next().isSuspended()) {
+      refuse(step, "a reorganisation undid the channel's funding");
+    } else {
+      inUse(step, answer);
     }
   }
 
@@ -325,15 +351,19 @@ public final class ChannelMachine {
     switch (funded) {
       case Stage.Closing closing -> settling.settle(step, closing, spend, view);
       case Stage.AwaitingReady waiting when spend.isEmpty() -> {
-        opening.awaited(step, waiting, view);
+        funding.awaited(step, waiting, view);
         if (step.next().stage() instanceof Stage.AwaitingReady) {
-          updating.advance(step, waiting, opening.isDeepEnough(now, view));
+          updating.advance(step, waiting, FundingSteps.isDeepEnough(now, view));
         }
       }
       case Stage.AwaitingReady waiting -> settling.spent(step, waiting, spend.get(), view);
-      case Stage.Normal normal when spend.isEmpty() ->
-          HtlcRules.deadline(now, view.tip())
-              .ifPresent(reason -> settling.publish(step, normal, reason));
+      case Stage.Normal normal when spend.isEmpty() -> {
+        funding.inUse(step, normal, view);
+        feerates.follow(step, normal, view);
+        HtlcRules.deadline(now, view.tip())
+            .ifPresent(
+                reason -> settling.publish(step, (Stage.Normal) step.next().stage(), reason));
+      }
       case Stage.Normal normal -> settling.spent(step, normal, spend.get(), view);
       case Stage.DataLost lost -> spend.ifPresent(spent -> settling.spent(step, lost, spent, view));
     }

@@ -40,6 +40,11 @@ public sealed interface ChannelNotice {
    */
   record HtlcLapsed(long id, String reason) implements ChannelNotice {}
 
+  /**
+   * A reorganisation took the funding away: claims are refused until {@link Usable} is told again.
+   */
+  record Suspended(String reason) implements ChannelNotice {}
+
   /** The own command can't be done; nothing changed. */
   record CommandRefused(String reason) implements ChannelNotice {}
 

@@ -206,13 +206,7 @@ final class EndingSteps {
     Transaction complete =
         closing.signed(signer.sign(closing.digest(), keys.funding()), message.signature());
     Stage.Normal signed = (Stage.Normal) step.next().stage();
-    step.to(
-            new Stage.Closing(
-                signed.commitments(),
-                signed.closing(),
-                Optional.of(complete),
-                true,
-                Optional.empty()))
+    step.to(new Stage.Closing(signed.commitments(), signed.closing(), Optional.of(complete), true))
         .store("closing transaction signed by both")
         .broadcast(complete, "closing transaction");
   }

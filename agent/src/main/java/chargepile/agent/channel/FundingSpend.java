@@ -3,6 +3,8 @@ package chargepile.agent.channel;
 import chargepile.agent.channel.tx.CommitmentKeys;
 import chargepile.agent.channel.tx.CommitmentOutput;
 import chargepile.agent.channel.tx.CommitmentTransaction;
+import chargepile.agent.channel.tx.Htlc;
+import chargepile.agent.channel.tx.HtlcSide;
 import chargepile.agent.crypto.Shachain;
 import chargepile.agent.crypto.Signer;
 import fr.acinq.bitcoin.ByteVector32;
@@ -20,15 +22,23 @@ sealed interface FundingSpend {
   record Ours(CommitmentTransaction commitment) implements FundingSpend {}
 
   /** A commitment transaction of the peer that it has not revoked. */
-  record Theirs(CommitmentTransaction commitment) implements FundingSpend {}
+  record Theirs(Commitments.Remote commit, CommitmentTransaction commitment)
+      implements FundingSpend {}
 
   /**
    * A commitment transaction that the peer has revoked (P1-34).
    *
+   * @param keys in its scripts
    * @param outputs those recognised by their scripts; the balances of old states are not kept
+   * @param htlcsKnown whether its HTLCs were recalled, so that their outputs are among those
    * @param secret the per-commitment secret that the peer revealed
    */
-  record Revoked(long number, List<CommitmentOutput> outputs, ByteVector32 secret)
+  record Revoked(
+      long number,
+      CommitmentKeys keys,
+      List<CommitmentOutput> outputs,
+      boolean htlcsKnown,
+      ByteVector32 secret)
       implements FundingSpend {}
 
   /**
@@ -37,6 +47,53 @@ sealed interface FundingSpend {
    * @param outputs those that pay this side, as far as a script can tell
    */
   record Unknown(List<CommitmentOutput> outputs) implements FundingSpend {}
+
+  /** For the journal and for people. */
+  default String title() {
+    return switch (this) {
+      case Mutual mutual -> "the closing transaction";
+      case Ours ours -> "the own commitment transaction";
+      case Theirs theirs -> "the peer's commitment transaction " + theirs.commitment().number();
+      case Revoked revoked -> "the peer's revoked commitment transaction " + revoked.number();
+      case Unknown unknown -> "an unknown transaction";
+    };
+  }
+
+  /**
+   * How the channel ends by it.
+   *
+   * @param lost whether the peer took something that was this side's to take
+   */
+  default Outcome outcome(boolean lost) {
+    return switch (this) {
+      case Mutual mutual -> Outcome.COOPERATIVE_CLOSE;
+      case Ours ours -> Outcome.UNILATERAL_CLOSE;
+      case Theirs theirs -> Outcome.UNILATERAL_CLOSE;
+      case Revoked revoked -> lost ? Outcome.BREACH_LOST : Outcome.BREACH_REMEDIED;
+      case Unknown unknown -> Outcome.UNKNOWN_CLOSE;
+    };
+  }
+
+  /** Which of the own HTLCs have no output in it, so that the peer can't take them any more. */
+  default List<Htlc> absent(List<Htlc> offered) {
+    List<Long> present =
+        switch (this) {
+          case Ours ours -> ids(ours.commitment(), HtlcSide.OFFERED);
+          case Theirs theirs -> ids(theirs.commitment(), HtlcSide.RECEIVED);
+          case Mutual mutual -> List.of();
+          case Revoked revoked -> List.of();
+          case Unknown unknown -> offered.stream().map(Htlc::id).toList(); // nobody can tell
+        };
+    return offered.stream().filter(htlc -> !present.contains(htlc.id())).toList();
+  }
+
+  private static List<Long> ids(CommitmentTransaction commitment, HtlcSide side) {
+    return commitment.htlcOutputs().stream()
+        .map(CommitmentOutput.HtlcOutput::htlc)
+        .filter(htlc -> htlc.side() == side)
+        .map(Htlc::id)
+        .toList();
+  }
 
   /** Tells them apart. */
   static FundingSpend classify(
@@ -51,15 +108,19 @@ sealed interface FundingSpend {
     }
     CommitmentTransaction theirs = transactions.remote(now, now.remote());
     if (theirs.transaction().txid.equals(spending.txid)) {
-      return new Theirs(theirs);
+      return new Theirs(now.remote(), theirs);
     }
     Optional<CommitmentTransaction> next =
         now.remoteNext().map(pending -> transactions.remote(now, pending.commit()));
     if (next.isPresent() && next.get().transaction().txid.equals(spending.txid)) {
-      return new Theirs(next.get());
+      return new Theirs(now.remoteNext().orElseThrow().commit(), next.get());
     }
-    return revoked(now, spending, transactions, signer)
-        .orElseGet(() -> new Unknown(recognise(now, spending, transactions, now.remote())));
+    return revoked(closing, spending, transactions, signer)
+        .orElseGet(
+            () ->
+                new Unknown(
+                    recognise(
+                        now, spending, transactions, remoteKeys(now, transactions), List.of())));
   }
 
   private static boolean isMutual(
@@ -76,21 +137,29 @@ sealed interface FundingSpend {
   }
 
   private static Optional<FundingSpend> revoked(
-      Commitments now, Transaction spending, Transactions transactions, Signer signer) {
+      Stage.Closing closing, Transaction spending, Transactions transactions, Signer signer) {
+    Commitments now = closing.commitments();
     long number =
         CommitmentTransaction.numberOf(spending, Transactions.obscuringFactor(now.setup()));
     if (number >= now.remote().number()) {
       return Optional.empty();
     }
+    Optional<List<Htlc>> htlcs =
+        closing
+            .settlement()
+            .recalled()
+            .filter(recalled -> recalled.number() == number)
+            .map(ChannelEvent.Recalled::htlcs);
     return now.remoteSecrets()
         .secret(Shachain.index(number))
         .flatMap(
             secret -> {
               var point = signer.publicKey(new PrivateKey(secret));
-              var commit = new Commitments.Remote(number, now.remote().allocation(), point);
-              List<CommitmentOutput> outputs = recognise(now, spending, transactions, commit);
+              CommitmentKeys keys = transactions.remoteKeys(now.setup(), point);
+              List<CommitmentOutput> outputs =
+                  recognise(now, spending, transactions, keys, htlcs.orElse(List.of()));
               return isTheirs(outputs)
-                  ? Optional.of(new Revoked(number, outputs, secret))
+                  ? Optional.of(new Revoked(number, keys, outputs, htlcs.isPresent(), secret))
                   : Optional.empty();
             });
   }
@@ -104,10 +173,17 @@ sealed interface FundingSpend {
                     || output instanceof CommitmentOutput.ToRemote);
   }
 
+  private static CommitmentKeys remoteKeys(Commitments now, Transactions transactions) {
+    return transactions.remoteKeys(now.setup(), now.remote().perCommitmentPoint());
+  }
+
   private static List<CommitmentOutput> recognise(
-      Commitments now, Transaction spending, Transactions transactions, Commitments.Remote commit) {
-    CommitmentKeys keys = transactions.remoteKeys(now.setup(), commit.perCommitmentPoint());
+      Commitments now,
+      Transaction spending,
+      Transactions transactions,
+      CommitmentKeys keys,
+      List<Htlc> htlcs) {
     return CommitmentTransaction.recognise(
-        spending, transactions.params(now.setup(), now.funding(), false), keys, List.of());
+        spending, transactions.params(now.setup(), now.funding(), false), keys, htlcs);
   }
 }

@@ -86,13 +86,7 @@ final class HtlcSteps {
     } else if (!htlc.get().isPaidBy(command.preimage())) {
       refusePreimage(step, command.id());
     } else {
-      step.to(
-              new Stage.Closing(
-                  now.fulfil(command.id(), command.preimage()),
-                  stage.ending(),
-                  stage.mutual(),
-                  stage.mayPublish(),
-                  stage.seen()))
+      step.to(stage.with(now.fulfil(command.id(), command.preimage())))
           .store("preimage of HTLC %d known".formatted(command.id()));
     }
   }

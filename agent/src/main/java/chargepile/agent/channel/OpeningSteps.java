@@ -207,7 +207,7 @@ final class OpeningSteps {
     OutPoint funding = new OutPoint(created.fundingTxid(), created.fundingOutputIndex());
     Commitments commitments = firstCommitments(opening, funding, created.signature());
     ByteVector64 signature = signFirst(transactions.remote(commitments, commitments.remote()));
-    step.to(new Stage.AwaitingReady(commitments, Optional.empty(), false, Optional.empty()))
+    step.to(new Stage.AwaitingReady(commitments, false, Optional.empty()))
         .store("funding_signed said")
         .send(new FundingSigned(commitments.channelId(), signature))
         .tell(new ChannelNotice.Funded(funding.txid));
@@ -218,43 +218,11 @@ final class OpeningSteps {
     OutPoint funding = fundingOutPoint(opening.setup(), stage.fundingTransaction());
     requireId(signed.channelId(), ChannelId.of(funding));
     Commitments commitments = firstCommitments(opening, funding, signed.signature());
-    step.to(
-            new Stage.AwaitingReady(
-                commitments, Optional.of(stage.fundingTransaction()), false, Optional.empty()))
+    step.to(new Stage.AwaitingReady(commitments, false, Optional.empty()))
+        .to(FundingWatch.of(stage.fundingTransaction()))
         .store("funding published")
         .broadcast(stage.fundingTransaction(), "funding transaction")
         .tell(new ChannelNotice.Funded(funding.txid));
-  }
-
-  /**
-   * Looks after the funding transaction: publishes the own one while it is in no block, and gives
-   * up when the peer's has something else in the place of the funding output.
-   */
-  void awaited(Step step, Stage.AwaitingReady stage, ChainView view) {
-    Commitments now = stage.commitments();
-    if (view.depth(now.funding().txid) == 0) {
-      stage
-          .fundingTransaction()
-          .ifPresent(funding -> step.broadcast(funding, "funding transaction"));
-    }
-    TxOut held = view.outputs().get(now.funding());
-    if (held != null && !isFunding(now.setup(), held)) {
-      String reason =
-          "output %s on the chain is not the funding output: it holds %,d sat for another script or not %,d sat"
-              .formatted(now.funding(), held.amount.getSat(), now.setup().capacity().value());
-      abandonAndTell(step, now.channelId(), "the funding output is not the one agreed");
-      step.alert("the peer's funding is false: " + reason);
-    }
-  }
-
-  /** Whether the funding output is there as agreed, under enough blocks. */
-  boolean isDeepEnough(Commitments now, ChainView view) {
-    TxOut held = view.outputs().get(now.funding());
-    return now.setup().funder()
-        ? view.depth(now.funding().txid) >= now.setup().minimumDepth()
-        : held != null
-            && isFunding(now.setup(), held)
-            && view.depth(now.funding().txid) >= Math.max(1, now.setup().minimumDepth());
   }
 
   /** The channel's id, which follows from the funding transaction. */
@@ -326,15 +294,10 @@ final class OpeningSteps {
         setup.local().basepoints().funding(), setup.remote().basepoints().funding());
   }
 
-  private static boolean isFunding(ChannelSetup setup, TxOut output) {
-    return output.publicKeyScript.equals(fundingScript(setup))
-        && output.amount.getSat() == setup.capacity().value();
-  }
-
   private static OutPoint fundingOutPoint(ChannelSetup setup, Transaction transaction) {
     for (int i = 0; i < transaction.txOut.size(); i++) {
       TxOut output = transaction.txOut.get(i);
-      if (isFunding(setup, output)) {
+      if (FundingSteps.isFunding(setup, output)) {
         return new OutPoint(transaction.txid, i);
       }
     }

@@ -1,24 +1,17 @@
 package chargepile.agent.channel;
 
 import chargepile.agent.channel.ChainView.Spend;
-import chargepile.agent.channel.tx.CommitmentOutput;
-import chargepile.agent.channel.tx.CommitmentTransaction;
-import chargepile.agent.channel.tx.Penalty;
-import chargepile.agent.channel.tx.Sweep;
 import chargepile.agent.channel.wire.ErrorMessage;
 import chargepile.agent.crypto.ChannelKeys;
-import chargepile.agent.crypto.KeyDerivation;
 import chargepile.agent.crypto.Signer;
-import chargepile.agent.units.Feerate;
+import chargepile.agent.units.BlockHeight;
 import fr.acinq.bitcoin.ByteVector;
-import fr.acinq.bitcoin.OutPoint;
-import fr.acinq.bitcoin.PrivateKey;
+import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.Transaction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Taking the money home from the chain (BOLT 5; P1-25, P1-34).
@@ -26,37 +19,30 @@ import org.jspecify.annotations.Nullable;
  * <p>Works on what the chain says now: whatever a reorganisation undoes is simply done again.
  */
 final class SettlingSteps {
+  private final ChannelContext context;
   private final Signer signer;
   private final ChannelKeys keys;
   private final ByteVector home;
-  private final int finalDepth;
+  private final ChannelSettings settings;
   private final Transactions transactions;
+  private final FeeSteps fees = new FeeSteps();
 
   SettlingSteps(ChannelContext context, Transactions transactions) {
+    this.context = context;
     this.signer = context.signer();
     this.keys = context.keys();
     this.home = context.closingScript();
-    this.finalDepth = context.settings().finalDepth();
+    this.settings = context.settings();
     this.transactions = transactions;
   }
-
-  /**
-   * An output that is ours to take.
-   *
-   * @param minimumDepth confirmations of its transaction after which the next block may hold {@code
-   *     transaction} (BIP 68)
-   * @param transaction the one that takes it; empty when it is not worth its fee
-   */
-  private record Claim(
-      OutPoint output, int minimumDepth, Optional<Transaction> transaction, String purpose) {}
 
   /** Publishes the own commitment, on the own wish or because the peer left the rules. */
   void publish(Step step, Stage.Funded stage, String reason) {
     Commitments marked = markPublished(stage.commitments());
-    step.to(new Stage.Closing(marked, ending(stage), Optional.empty(), true, Optional.empty()))
+    step.to(new Stage.Closing(marked, ending(stage), Optional.empty(), true))
         .store("unilateral close: " + reason)
         .send(new ErrorMessage(marked.channelId(), reason))
-        .broadcast(signedLocal(marked), "own commitment transaction")
+        .broadcast(own(marked).signed(), "own commitment transaction")
         .tell(new ChannelNotice.Ending(reason));
   }
 
@@ -64,8 +50,7 @@ final class SettlingSteps {
   void spent(Step step, Stage.Funded stage, Spend spend, ChainView view) {
     boolean mayPublish = !(stage instanceof Stage.DataLost);
     var closing =
-        new Stage.Closing(
-            stage.commitments(), ending(stage), Optional.empty(), mayPublish, Optional.empty());
+        new Stage.Closing(stage.commitments(), ending(stage), Optional.empty(), mayPublish);
     step.to(closing).tell(new ChannelNotice.Ending("the funding output is spent on the chain"));
     settle(step, closing, Optional.of(spend), view);
   }
@@ -86,180 +71,188 @@ final class SettlingSteps {
 
   void settle(Step step, Stage.Closing stage, Optional<Spend> spend, ChainView view) {
     if (spend.isEmpty()) {
-      publishAgain(step, stage);
+      publishAgain(step, stage, view);
       return;
     }
     Transaction spending = spend.get().transaction();
     FundingSpend kind = FundingSpend.classify(stage, spending, transactions, signer);
+    Stage.Closing now = stage;
     if (!stage.seen().equals(Optional.of(spending))) {
-      step.to(
-              new Stage.Closing(
-                  stage.commitments(),
-                  stage.ending(),
-                  stage.mutual(),
-                  stage.mayPublish(),
-                  Optional.of(spending)))
-          .store("funding output spent by " + describe(kind));
-      alertIfHostile(step, stage, kind, spending);
+      now = stage.seeing(Optional.of(spending));
+      step.to(now).store("funding output spent by " + kind.title());
+      alertIfHostile(step, now, kind, spending);
     }
-    int depth = spend.get().depthAt(view.tip());
-    List<Claim> claims = claims(stage.commitments(), spending, kind, feerate(view));
-    boolean settled = depth >= finalDepth;
-    boolean lost = false;
-    for (Claim claim : claims) {
-      Spend taken = view.spends().get(claim.output());
-      if (taken != null) {
-        settled &= taken.depthAt(view.tip()) >= finalDepth;
-        lost |= !isHome(taken.transaction());
-      } else {
-        settled &= claim.transaction().isEmpty();
+    if (kind instanceof FundingSpend.Revoked revoked && !revoked.htlcsKnown()) {
+      // One transaction is to take all there is, so nothing is taken before it is known what.
+      step.wallet(new ChannelAction.Recall(now.commitments().channelId(), revoked.number()));
+      return;
+    }
+    Findings findings = new Findings(view, spend.get().depthAt(view.tip()), settings.finalDepth());
+    gather(findings, now.commitments(), kind, spend.get());
+    now = remember(step, now, findings, spending);
+    FeeLadder ladder = ladder(view);
+    List<Transaction> parents = parents(spending, findings);
+    new Bidding(step, view, ladder, home, parents).bid(findings.claims());
+    fees.provide(step, now, findings.needs(), view, ladder);
+    if (findings.settled()) {
+      end(step, now, kind, spend.get(), findings);
+    }
+  }
+
+  private void gather(Findings findings, Commitments now, FundingSpend kind, Spend spend) {
+    Transaction spending = spend.transaction();
+    switch (kind) {
+      case FundingSpend.Mutual mutual -> {}
+      case FundingSpend.Ours ours ->
+          new OwnCommitment(context, now, ours.commitment()).gather(findings);
+      case FundingSpend.Theirs theirs ->
+          new TheirCommitment(context, now, theirs.commit(), theirs.commitment(), spending)
+              .gather(findings);
+      case FundingSpend.Unknown unknown ->
+          TheirCommitment.balance(
+              findings, spending, unknown.outputs(), keys.paymentBase(), home, signer);
+      case FundingSpend.Revoked revoked ->
+          new RevokedCommitment(context, now, revoked, spending).gather(findings, spend.minedAt());
+    }
+    if (findings.isFinal() && !(kind instanceof FundingSpend.Mutual)) {
+      kind.absent(now.offeredHtlcs()).forEach(htlc -> findings.returned(htlc.id()));
+    }
+  }
+
+  /** Tells what became of own HTLCs, and keeps what is to be watched from now on. */
+  private Stage.Closing remember(
+      Step step, Stage.Closing stage, Findings findings, Transaction spending) {
+    List<Transaction> parents = parents(spending, findings);
+    Settlement next =
+        fees.tidy(step, stage, findings, parents).withSecondStages(findings.secondStages());
+    for (Map.Entry<Long, ByteVector32> shown : findings.revealed().entrySet()) {
+      if (isOpen(stage, next, shown.getKey())) {
+        next = next.withTold(shown.getKey());
+        step.tell(new ChannelNotice.HtlcFulfilled(shown.getKey(), shown.getValue()));
       }
-      if (depth >= claim.minimumDepth()) {
-        claim
-            .transaction()
-            .filter(transaction -> isDue(claim, transaction, taken, spending))
-            .ifPresent(transaction -> step.broadcast(transaction, claim.purpose()));
+    }
+    for (long id : findings.returned()) {
+      if (isOpen(stage, next, id)) {
+        next = next.withTold(id);
+        step.tell(new ChannelNotice.HtlcFailed(id, TIMED_OUT));
       }
     }
-    if (settled) {
-      Outcome outcome = outcome(kind, lost);
-      step.to(new Stage.Closed(outcome, describe(kind), Optional.of(stage.commitments())))
-          .store("settled: " + outcome)
-          .tell(new ChannelNotice.Closed(outcome));
+    if (next.equals(stage.settlement())) {
+      return stage;
+    }
+    Stage.Closing kept = stage.with(next);
+    step.to(kept).store("settling");
+    return kept;
+  }
+
+  /** What the payer is told of an HTLC that came back on the chain. */
+  private static final ByteVector TIMED_OUT =
+      new ByteVector("timed out on the chain".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+
+  /** Whether an own HTLC was still open when the commitment was published, and its end not told. */
+  private static boolean isOpen(Stage.Closing stage, Settlement settlement, long id) {
+    List<ByteVector32> known = stage.commitments().preimages();
+    return !settlement.told().contains(id)
+        && stage.commitments().offeredHtlcs().stream()
+            .filter(htlc -> htlc.id() == id)
+            .anyMatch(htlc -> known.stream().noneMatch(htlc::isPaidBy));
+  }
+
+  private void end(
+      Step step, Stage.Closing stage, FundingSpend kind, Spend spend, Findings findings) {
+    boolean lost = findings.lost().value() > 0;
+    Outcome outcome = kind.outcome(lost);
+    fees.releaseAll(step, stage, findings);
+    if (lost) {
+      step.alert(
+          "BREACH LOST: the peer took %,d sat from channel %s: its %s was mined at height %d, and no breach remedy in the %d blocks (to_self_delay) that followed"
+              .formatted(
+                  findings.lost().value(),
+                  stage.commitments().channelId(),
+                  kind.title(),
+                  spend.minedAt().map(BlockHeight::value).orElseThrow(),
+                  stage.commitments().setup().remote().toSelfDelay()));
+    }
+    step.to(new Stage.Closed(outcome, kind.title(), Optional.of(stage.commitments())))
+        .store("settled: " + outcome)
+        .tell(new ChannelNotice.Closed(outcome));
+  }
+
+  /** What was kept of a revoked commitment: from now on its outputs can be told and taken. */
+  void recalled(Step step, Stage.Closing stage, ChannelEvent.Recalled recalled) {
+    if (!stage.settlement().recalled().equals(Optional.of(recalled))) {
+      Stage.Closing next = stage.with(stage.settlement().with(recalled));
+      step.to(next)
+          .store("the HTLCs of revoked commitment %d recalled".formatted(recalled.number()))
+          .wallet(new ChannelAction.Watch(Watching.of(next))); // to look again, now knowing
     }
   }
 
-  /** Not yet spent, or spent by an own transaction that waits with a fee now too low (BIP 125). */
-  private boolean isDue(
-      Claim claim, Transaction transaction, @Nullable Spend taken, Transaction spending) {
-    if (taken == null) {
-      return true;
-    }
-    if (taken.minedAt().isPresent() || !isHome(taken.transaction())) {
-      return false;
-    }
-    long value = spending.txOut.get(Math.toIntExact(claim.output().index)).amount.toLong();
-    long paid = value - taken.transaction().txOut.getFirst().amount.toLong();
-    long offered = value - transaction.txOut.getFirst().amount.toLong();
-    // At least a quarter more, and for its own relay too: a bid that changes something.
-    return offered >= paid + paid / 4 && offered - paid >= transaction.weight() / 4 + 1;
+  void feeAdded(Step step, Stage.Closing stage, ChannelEvent.FeeAdded added) {
+    fees.added(step, stage, askable(stage), added);
   }
 
-  /**
-   * At the present feerate or, where that leaves nothing, at the lowest that is relayed: what costs
-   * too much today may be taken tomorrow, and is not given up.
-   */
-  private static Optional<Transaction> worthwhile(
-      Feerate present, Function<Feerate, Optional<Transaction>> build) {
-    return build.apply(present).or(() -> build.apply(Feerate.MINIMUM_RELAY));
+  void feeFailed(Step step, Stage.Closing stage, ChannelEvent.FeeFailed failed) {
+    fees.failed(step, stage, failed);
   }
 
-  private void publishAgain(Step step, Stage.Closing stage) {
-    boolean publishes = stage.mutual().isEmpty() && stage.mayPublish();
-    Commitments now = publishes ? markPublished(stage.commitments()) : stage.commitments();
-    if (stage.seen().isPresent()) {
-      step.store("the spending of the funding output was undone");
+  /** All that the wallet may have been asked to pay for in this stage. */
+  private List<FeeNeed> askable(Stage.Closing stage) {
+    if (stage.seen().isEmpty()) {
+      return stage.mayPublish() && stage.mutual().isEmpty()
+          ? own(stage.commitments()).askable()
+          : List.of();
     }
-    step.to(
-        new Stage.Closing(
-            now, stage.ending(), stage.mutual(), stage.mayPublish(), Optional.empty()));
-    stage.mutual().ifPresent(mutual -> step.broadcast(mutual, "closing transaction"));
-    if (publishes) {
-      step.broadcast(signedLocal(now), "own commitment transaction");
-    }
-  }
-
-  private Transaction signedLocal(Commitments now) {
-    CommitmentTransaction own = transactions.local(now);
-    return own.signed(
-        signer.sign(own.fundingDigest(), keys.funding()), now.local().remoteSignature());
-  }
-
-  private List<Claim> claims(
-      Commitments now, Transaction spending, FundingSpend kind, Feerate feerate) {
-    return switch (kind) {
+    Transaction spending = stage.seen().get();
+    return switch (FundingSpend.classify(stage, spending, transactions, signer)) {
+      case FundingSpend.Ours ours ->
+          new OwnCommitment(context, stage.commitments(), ours.commitment()).askable();
+      case FundingSpend.Theirs theirs ->
+          new TheirCommitment(
+                  context, stage.commitments(), theirs.commit(), theirs.commitment(), spending)
+              .askable();
       case FundingSpend.Mutual mutual -> List.of();
-      case FundingSpend.Ours ours -> own(now, ours.commitment(), feerate);
-      case FundingSpend.Theirs theirs -> toRemote(spending, theirs.commitment().outputs(), feerate);
-      case FundingSpend.Unknown unknown -> toRemote(spending, unknown.outputs(), feerate);
-      case FundingSpend.Revoked revoked -> {
-        List<Claim> claims = new ArrayList<>(penalties(spending, revoked, feerate));
-        claims.addAll(toRemote(spending, revoked.outputs(), feerate));
-        yield claims;
-      }
+      case FundingSpend.Revoked revoked -> List.of();
+      case FundingSpend.Unknown unknown -> List.of();
     };
   }
 
-  private List<Claim> own(Commitments now, CommitmentTransaction own, Feerate feerate) {
-    return own.toLocal().stream()
-        .map(
-            output -> {
-              PrivateKey key =
-                  KeyDerivation.derivePrivateKey(
-                      keys.delayedBase(),
-                      keys.perCommitmentPoint(now.local().number(), signer),
-                      signer);
-              return new Claim(
-                  new OutPoint(own.transaction(), output.index()),
-                  own.params().toSelfDelay(),
-                  worthwhile(feerate, rate -> Sweep.toLocal(own, key, home, rate, signer)),
-                  "sweep of the own delayed output");
-            })
-        .toList();
+  private void publishAgain(Step step, Stage.Closing stage, ChainView view) {
+    boolean publishes = stage.mutual().isEmpty() && stage.mayPublish();
+    Commitments commitments = publishes ? markPublished(stage.commitments()) : stage.commitments();
+    if (stage.seen().isPresent()) {
+      step.store("the spending of the funding output was undone");
+    }
+    Stage.Closing now = stage.with(commitments).seeing(Optional.empty());
+    step.to(now);
+    step.next()
+        .funding()
+        .transaction()
+        .filter(funding -> !view.outputs().containsKey(commitments.funding()))
+        .ifPresent(funding -> step.broadcast(funding, "funding transaction"));
+    stage.mutual().ifPresent(mutual -> step.broadcast(mutual, "closing transaction"));
+    if (publishes) {
+      OwnCommitment own = own(commitments);
+      List<FeeNeed> child = own.child(view.tip()).stream().toList();
+      if (child.stream().allMatch(need -> now.settlement().funded(need.output()).isEmpty())) {
+        step.broadcast(own.signed(), "own commitment transaction");
+      }
+      fees.provide(step, now, child, view, ladder(view));
+    }
   }
 
-  private List<Claim> toRemote(
-      Transaction spending, List<CommitmentOutput> outputs, Feerate feerate) {
-    return outputs.stream()
-        .filter(CommitmentOutput.ToRemote.class::isInstance)
-        .map(
-            output ->
-                new Claim(
-                    new OutPoint(spending, output.index()),
-                    1,
-                    worthwhile(
-                        feerate,
-                        rate ->
-                            Sweep.toRemote(
-                                spending, List.of(output), keys.paymentBase(), home, rate, signer)),
-                    "sweep from the peer's commitment"))
-        .toList();
+  private OwnCommitment own(Commitments now) {
+    return new OwnCommitment(context, now, transactions.local(now));
   }
 
-  private List<Claim> penalties(
-      Transaction spending, FundingSpend.Revoked revoked, Feerate feerate) {
-    PrivateKey key =
-        KeyDerivation.revocationPrivateKey(keys.revocationBase(), revoked.secret(), signer);
-    return revoked.outputs().stream()
-        .filter(CommitmentOutput.ToLocal.class::isInstance)
-        .map(
-            output ->
-                new Claim(
-                    new OutPoint(spending, output.index()),
-                    0,
-                    worthwhile(
-                        feerate,
-                        rate ->
-                            Penalty.of(
-                                spending,
-                                List.of(output),
-                                key,
-                                Optional.empty(),
-                                home,
-                                rate,
-                                signer)),
-                    "breach remedy transaction"))
-        .toList();
+  private FeeLadder ladder(ChainView view) {
+    return new FeeLadder(view.feerate(), settings.feerate().maximum());
   }
 
-  private boolean isHome(Transaction transaction) {
-    return transaction.txOut.stream().anyMatch(output -> output.publicKeyScript.equals(home));
-  }
-
-  private static Feerate feerate(ChainView view) {
-    return view.feerate().compareTo(Feerate.MINIMUM_RELAY) < 0
-        ? Feerate.MINIMUM_RELAY
-        : view.feerate();
+  private static List<Transaction> parents(Transaction spending, Findings findings) {
+    List<Transaction> parents = new ArrayList<>(findings.secondStages());
+    parents.add(spending);
+    return parents;
   }
 
   private static void alertIfHostile(
@@ -273,27 +266,5 @@ final class SettlingSteps {
           "the funding output of channel %s was spent by %s, which this store does not know: it may be older than the channel"
               .formatted(stage.commitments().channelId(), spending.txid));
     }
-  }
-
-  private static String describe(FundingSpend kind) {
-    return switch (kind) {
-      case FundingSpend.Mutual mutual -> "the closing transaction";
-      case FundingSpend.Ours ours -> "the own commitment transaction";
-      case FundingSpend.Theirs theirs ->
-          "the peer's commitment transaction " + theirs.commitment().number();
-      case FundingSpend.Revoked revoked ->
-          "the peer's revoked commitment transaction " + revoked.number();
-      case FundingSpend.Unknown unknown -> "an unknown transaction";
-    };
-  }
-
-  private static Outcome outcome(FundingSpend kind, boolean lost) {
-    return switch (kind) {
-      case FundingSpend.Mutual mutual -> Outcome.COOPERATIVE_CLOSE;
-      case FundingSpend.Ours ours -> Outcome.UNILATERAL_CLOSE;
-      case FundingSpend.Theirs theirs -> Outcome.UNILATERAL_CLOSE;
-      case FundingSpend.Revoked revoked -> lost ? Outcome.BREACH_LOST : Outcome.BREACH_REMEDIED;
-      case FundingSpend.Unknown unknown -> Outcome.UNKNOWN_CLOSE;
-    };
   }
 }

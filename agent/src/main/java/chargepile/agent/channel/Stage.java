@@ -50,15 +50,11 @@ public sealed interface Stage {
   /**
    * The funding transaction is to be mined, and {@code channel_ready} to be said by both.
    *
-   * @param fundingTransaction the funder's, to be published again if the network loses it
    * @param saidReady whether the own {@code channel_ready} was said
    * @param heardReady the peer's
    */
   record AwaitingReady(
-      Commitments commitments,
-      Optional<Transaction> fundingTransaction,
-      boolean saidReady,
-      Optional<ChannelReady> heardReady)
+      Commitments commitments, boolean saidReady, Optional<ChannelReady> heardReady)
       implements Funded {}
 
   /**
@@ -109,14 +105,37 @@ public sealed interface Stage {
    * @param mayPublish whether the own commitment transaction may be published; false after data
    *     loss
    * @param seen the transaction that was last seen to spend the funding output
+   * @param settlement what goes on with the outputs of a commitment transaction
    */
   record Closing(
       Commitments commitments,
       Optional<Ending> ending,
       Optional<Transaction> mutual,
       boolean mayPublish,
-      Optional<Transaction> seen)
-      implements Funded {}
+      Optional<Transaction> seen,
+      Settlement settlement)
+      implements Funded {
+    Closing(
+        Commitments commitments,
+        Optional<Ending> ending,
+        Optional<Transaction> mutual,
+        boolean mayPublish) {
+      this(commitments, ending, mutual, mayPublish, Optional.empty(), Settlement.NONE);
+    }
+
+    Closing with(Commitments next) {
+      return new Closing(next, ending, mutual, mayPublish, seen, settlement);
+    }
+
+    Closing with(Settlement next) {
+      return new Closing(commitments, ending, mutual, mayPublish, seen, next);
+    }
+
+    /** This with the funding output spent by {@code spending}, or by nothing. */
+    Closing seeing(Optional<Transaction> spending) {
+      return new Closing(commitments, ending, mutual, mayPublish, spending, settlement);
+    }
+  }
 
   /**
    * The peer proved that this side's state is old (BOLT 2, data loss): nothing is ever published

@@ -34,6 +34,11 @@ final class Step {
     return this;
   }
 
+  Step to(FundingWatch funding) {
+    next = next.with(funding);
+    return this;
+  }
+
   Step to(Link link) {
     next = next.with(link);
     return this;
@@ -57,6 +62,11 @@ final class Step {
 
   Step broadcast(Transaction transaction, String purpose) {
     broadcasts.add(new ChannelAction.Broadcast(transaction, purpose));
+    return this;
+  }
+
+  Step broadcast(Transaction parent, Transaction child, String purpose) {
+    broadcasts.add(new ChannelAction.BroadcastPackage(parent, child, purpose));
     return this;
   }
 

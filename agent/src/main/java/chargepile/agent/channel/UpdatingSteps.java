@@ -61,9 +61,7 @@ final class UpdatingSteps {
           .store("channel usable")
           .tell(new ChannelNotice.Usable());
     } else if (say) {
-      step.to(
-              new Stage.AwaitingReady(
-                  commitments, stage.fundingTransaction(), true, stage.heardReady()))
+      step.to(new Stage.AwaitingReady(commitments, true, stage.heardReady()))
           .store("channel_ready said");
     }
   }
@@ -71,8 +69,7 @@ final class UpdatingSteps {
   void heardReady(Step step, Stage.AwaitingReady stage, ChannelReady ready) {
     exchange.requirePoint(ready.secondPerCommitmentPoint(), "second_per_commitment_point");
     Stage.AwaitingReady heard =
-        new Stage.AwaitingReady(
-            stage.commitments(), stage.fundingTransaction(), stage.saidReady(), Optional.of(ready));
+        new Stage.AwaitingReady(stage.commitments(), stage.saidReady(), Optional.of(ready));
     step.to(heard).store("channel_ready heard");
     advance(step, heard, false);
   }

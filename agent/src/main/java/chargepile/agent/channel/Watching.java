@@ -1,6 +1,7 @@
 package chargepile.agent.channel;
 
 import fr.acinq.bitcoin.OutPoint;
+import fr.acinq.bitcoin.Transaction;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -11,10 +12,7 @@ public final class Watching {
   /** What a channel in this stage wants to know of the chain; also after a restart. */
   public static Watches of(Stage stage) {
     return switch (stage) {
-      case Stage.AwaitingReady waiting ->
-          new Watches(
-              Set.of(waiting.commitments().funding()),
-              Set.of(waiting.commitments().funding().txid));
+      case Stage.AwaitingReady waiting -> funding(waiting);
       case Stage.Normal normal -> funding(normal);
       case Stage.DataLost lost -> funding(lost);
       case Stage.Closing closing -> closing(closing);
@@ -28,7 +26,8 @@ public final class Watching {
   }
 
   private static Watches funding(Stage.Funded stage) {
-    return new Watches(Set.of(stage.commitments().funding()), Set.of());
+    OutPoint funding = stage.commitments().funding();
+    return new Watches(Set.of(funding), Set.of(funding.txid));
   }
 
   private static Watches closing(Stage.Closing closing) {
@@ -41,7 +40,17 @@ public final class Watching {
               for (int i = 0; i < spending.txOut.size(); i++) {
                 outputs.add(new OutPoint(spending.txid, i));
               }
+              closing.settlement().secondStages().forEach(stage -> add(outputs, stage, spending));
             });
     return new Watches(outputs, Set.of());
+  }
+
+  /** Each HTLC's output in its second stage stands at the index of its input (BOLT 3, anchors). */
+  private static void add(Set<OutPoint> outputs, Transaction stage, Transaction spending) {
+    for (int i = 0; i < Math.min(stage.txIn.size(), stage.txOut.size()); i++) {
+      if (stage.txIn.get(i).outPoint.txid.equals(spending.txid)) {
+        outputs.add(new OutPoint(stage.txid, i));
+      }
+    }
   }
 }

@@ -23,7 +23,9 @@ public record Standing(Channel channel) {
 
   /** Whether the channel is in use, be there a link or not. */
   public boolean isOpen() {
-    return channel.stage() instanceof Stage.Normal normal && normal.closing().isEmpty();
+    return channel.stage() instanceof Stage.Normal normal
+        && normal.closing().isEmpty()
+        && !channel.isSuspended();
   }
 
   /** Whether the peer has yet to sign an own update. */

@@ -2,11 +2,13 @@ package chargepile.agent.channel.codec;
 
 import chargepile.agent.channel.Channel;
 import chargepile.agent.channel.ChannelEvent;
+import chargepile.agent.channel.FundingWatch;
 import chargepile.agent.channel.Link;
 import chargepile.agent.channel.Outcome;
 import chargepile.agent.channel.Stage;
 import chargepile.agent.channel.wire.ChannelReady;
 import chargepile.agent.channel.wire.OpenChannel;
+import chargepile.agent.units.BlockHeight;
 import chargepile.agent.units.ChannelId;
 import java.util.Set;
 
@@ -38,8 +40,7 @@ public final class ChannelCodec {
       case Stage.AwaitingFundingCreated stage -> opening(out.u8(4), stage.opening());
       case Stage.AwaitingReady stage -> {
         CommitmentsCodec.write(out.u8(5), stage.commitments());
-        out.optional(stage.fundingTransaction(), out::transaction)
-            .flag(stage.saidReady())
+        out.flag(stage.saidReady())
             .optional(stage.heardReady(), ready -> CommitmentsCodec.write(out, ready));
       }
       case Stage.Normal stage -> {
@@ -52,6 +53,7 @@ public final class ChannelCodec {
             .optional(stage.mutual(), out::transaction)
             .flag(stage.mayPublish())
             .optional(stage.seen(), out::transaction);
+        SettlementCodec.write(out, stage.settlement());
       }
       case Stage.DataLost stage -> CommitmentsCodec.write(out.u8(8), stage.commitments());
       case Stage.Closed stage ->
@@ -60,6 +62,8 @@ public final class ChannelCodec {
               .text(stage.reason())
               .optional(stage.last(), last -> CommitmentsCodec.write(out, last));
     }
+    out.optional(channel.funding().transaction(), out::transaction)
+        .optional(channel.funding().missingSince(), height -> out.i32(height.value()));
     return out.toByteArray();
   }
 
@@ -69,7 +73,15 @@ public final class ChannelCodec {
    * @throws MalformedStateException when the bytes are anything else
    */
   public static Channel decode(byte[] bytes) {
-    return StateReader.whole("channel state", bytes, in -> new Channel(Link.DOWN, stage(in)));
+    return StateReader.whole("channel state", bytes, ChannelCodec::channel);
+  }
+
+  private static Channel channel(StateReader in) {
+    return new Channel(
+        Link.DOWN,
+        stage(in),
+        new FundingWatch(
+            in.optional(in::transaction), in.optional(() -> new BlockHeight(in.i32()))));
   }
 
   private static Stage stage(StateReader in) {
@@ -92,7 +104,6 @@ public final class ChannelCodec {
       case 5 ->
           new Stage.AwaitingReady(
               CommitmentsCodec.read(in),
-              in.optional(in::transaction),
               in.flag(),
               in.optional(() -> CommitmentsCodec.message(in, ChannelReady.class)));
       case 6 -> new Stage.Normal(CommitmentsCodec.read(in), in.optional(() -> ending(in)));
@@ -102,7 +113,8 @@ public final class ChannelCodec {
               in.optional(() -> ending(in)),
               in.optional(in::transaction),
               in.flag(),
-              in.optional(in::transaction));
+              in.optional(in::transaction),
+              SettlementCodec.read(in));
       case 8 -> new Stage.DataLost(CommitmentsCodec.read(in));
       case 9 ->
           new Stage.Closed(

@@ -73,6 +73,37 @@ public record HtlcTransaction(Transaction transaction, HtlcOutput spent, ByteVec
     return signed(remoteSignature, localSignature, ByteVector.empty);
   }
 
+  /** The same with a wallet's inputs and outputs added behind its own; they pay the fee. */
+  public HtlcTransaction fundedAs(Transaction funded) {
+    return new HtlcTransaction(funded, spent, witnessScript);
+  }
+
+  /** What the witness of its own input weighs at most. */
+  public int witnessWeight() {
+    ByteVector preimage = new ByteVector(new byte[32]);
+    return Spend.weight(
+        new ScriptWitness(
+            List.of(
+                ByteVector.empty,
+                Spend.LARGEST_SIGNATURE,
+                Spend.LARGEST_SIGNATURE,
+                preimage,
+                spent.witnessScript())));
+  }
+
+  /** Whether {@code spending} is this transaction, perhaps joined with others or paid for. */
+  public boolean isWithin(Transaction spending) {
+    OutPoint own = transaction.txIn.getFirst().outPoint;
+    TxOut out = transaction.txOut.getFirst();
+    int most = Math.min(spending.txIn.size(), spending.txOut.size());
+    for (int i = 0; i < most; i++) {
+      if (spending.txIn.get(i).outPoint.equals(own)) {
+        return spending.txOut.get(i).equals(out);
+      }
+    }
+    return false;
+  }
+
   private Transaction signed(
       ByteVector64 remoteSignature, ByteVector64 localSignature, ByteVector preimage) {
     return transaction.updateWitness(

@@ -2,10 +2,14 @@ package chargepile.agent.channel.tx;
 
 import chargepile.agent.crypto.Signer;
 import chargepile.agent.units.Feerate;
+import chargepile.agent.units.Satoshi;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.OutPoint;
 import fr.acinq.bitcoin.PrivateKey;
+import fr.acinq.bitcoin.PublicKey;
 import fr.acinq.bitcoin.Transaction;
+import fr.acinq.bitcoin.TxId;
+import fr.acinq.bitcoin.TxOut;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -98,6 +102,81 @@ public final class Penalty {
                         List.of(Spend.TRUE)))
             .toList();
     return Spend.all(spends, 0, destination, feerate, signer);
+  }
+
+  /**
+   * An output that whoever has the revocation key takes at once.
+   *
+   * @param selector what chooses the revocation branch of its script
+   */
+  public record Revocable(
+      OutPoint outPoint, TxOut output, ByteVector witnessScript, ByteVector selector) {
+    public Satoshi amount() {
+      return new Satoshi(output.amount.toLong());
+    }
+  }
+
+  /**
+   * What of {@code outputs} of a revoked commitment the revocation key takes; see {@link #take}.
+   */
+  public static List<Revocable> revocable(
+      Transaction published, List<CommitmentOutput> outputs, PublicKey revocation) {
+    List<Revocable> found = new ArrayList<>();
+    for (CommitmentOutput output : outputs) {
+      switch (output) {
+        case CommitmentOutput.ToLocal toLocal ->
+            found.add(revocable(published, toLocal, Spend.TRUE));
+        case CommitmentOutput.HtlcOutput htlc ->
+            found.add(revocable(published, htlc, revocation.value));
+        case CommitmentOutput.ToRemote _,
+            CommitmentOutput.LocalAnchor _,
+            CommitmentOutput.RemoteAnchor _ -> {}
+      }
+    }
+    return found;
+  }
+
+  /** The outputs of HTLC transactions of a revoked commitment, as they stand on the chain. */
+  public static List<Revocable> revocable(
+      Transaction secondStage, TxId revoked, CommitmentKeys keys, int toSelfDelay) {
+    ByteVector witnessScript = Scripts.toLocal(keys, toSelfDelay);
+    return SecondStage.outputs(secondStage, revoked, witnessScript).stream()
+        .map(
+            index ->
+                new Revocable(
+                    new OutPoint(secondStage, index),
+                    secondStage.txOut.get(index),
+                    witnessScript,
+                    Spend.TRUE))
+        .toList();
+  }
+
+  /** A transaction that takes outputs of whatever revoked transactions, valid at once. */
+  public static Optional<Transaction> take(
+      List<Revocable> outputs,
+      PrivateKey revocationKey,
+      ByteVector destination,
+      Feerate feerate,
+      Signer signer) {
+    List<Spend> spends =
+        outputs.stream()
+            .map(
+                output ->
+                    new Spend(
+                        output.outPoint(),
+                        output.output(),
+                        output.witnessScript(),
+                        Spend.REPLACEABLE,
+                        revocationKey,
+                        List.of(output.selector())))
+            .toList();
+    return Spend.all(spends, 0, destination, feerate, signer);
+  }
+
+  private static Revocable revocable(
+      Transaction published, CommitmentOutput output, ByteVector selector) {
+    return new Revocable(
+        new OutPoint(published, output.index()), output.output(), output.witnessScript(), selector);
   }
 
   private static Spend revoked(

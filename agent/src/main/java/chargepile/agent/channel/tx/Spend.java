@@ -35,7 +35,7 @@ record Spend(
   /** What chooses the IF branch of a script; relay policy takes no other truth (MINIMALIF). */
   static final ByteVector TRUE = new ByteVector("01");
 
-  private static final ByteVector LARGEST_SIGNATURE = new ByteVector(new byte[Signatures.MAX_SIZE]);
+  static final ByteVector LARGEST_SIGNATURE = new ByteVector(new byte[Signatures.MAX_SIZE]);
 
   Spend {
     selector = List.copyOf(selector);
@@ -68,6 +68,11 @@ record Spend(
       signed = signed.updateWitness(i, spends.get(i).sign(unsigned, i, signer));
     }
     return Optional.of(signed);
+  }
+
+  /** What a witness weighs: the count of its items, and each with its length in one byte. */
+  static int weight(ScriptWitness witness) {
+    return 1 + witness.stack.stream().mapToInt(item -> 1 + item.size()).sum();
   }
 
   private static Transaction unsigned(List<Spend> spends, long lockTime, TxOut output) {

@@ -148,6 +148,7 @@ public final class DriverMachine {
           ChannelNotice.HtlcLapsed _ -> {
         // this side offers none
       }
+      case ChannelNotice.Suspended _ -> {} // the pile, which claims, stops
       case ChannelNotice.CommandRefused(String reason) -> step.alert(reason);
       case ChannelNotice.PeerObjected(String text) -> step.alert("the pile objected: " + text);
       case ChannelNotice.Ending(String reason) -> {

@@ -248,6 +248,11 @@ public final class PileMachine {
           step.setTimer(TimerId.of(TimerId.Kind.CLOSE, node), settings.closeTimeout());
         }
       }
+      case ChannelNotice.Suspended(String reason) -> {
+        if (session.isPresent()) {
+          finishing.stop(step, StopReason.CHANNEL_CLOSING, reason);
+        }
+      }
       case ChannelNotice.Closed _ -> step.cancel(TimerId.of(TimerId.Kind.CLOSE, node));
       case ChannelNotice.Funded _ -> {}
       case ChannelNotice.Usable() -> {}

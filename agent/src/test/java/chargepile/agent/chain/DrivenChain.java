@@ -1,5 +1,6 @@
 package chargepile.agent.chain;
 
+import chargepile.agent.units.Feerate;
 import chargepile.agent.units.Satoshi;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.OutPoint;
@@ -17,6 +18,12 @@ public interface DrivenChain extends Chain, AutoCloseable {
 
   /** Drops a transaction from the mempool, as a full or restarted node does. */
   void evict(TxId txid);
+
+  /** Replaces the last blocks by one empty block more; what they held waits again. */
+  void reorganise(int depth);
+
+  /** Sets the feerate that is reported as the present one. */
+  void feerate(Feerate present);
 
   /** A confirmed output. */
   OutPoint fund(ByteVector script, Satoshi amount);

@@ -25,6 +25,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A pile and a driver with a channel machine each, a link that the test can cut, and a chain. Every
@@ -40,15 +41,32 @@ class TwoParties implements AutoCloseable {
   static final int FINAL = 6;
 
   final DrivenChain ledger;
+  final int delay;
   final Party pile;
   final Party driver;
   final List<ChannelMessage> said = new ArrayList<>();
   boolean linked;
 
   TwoParties(DrivenChain ledger) {
+    this(ledger, DELAY);
+  }
+
+  /**
+   * @param delay the {@code to_self_delay} of both
+   */
+  TwoParties(DrivenChain ledger, int delay) {
     this.ledger = ledger;
-    pile = new Party("pile", true);
-    driver = new Party("driver", false);
+    this.delay = delay;
+    pile = new Party("pile", true, ledger.wallet("pile"), ledger.unusedScript("pile"));
+    driver = new Party("driver", false, ledger.wallet("driver"), ledger.unusedScript("driver"));
+  }
+
+  /** Another channel of the same two, with the same wallets and on the same chain. */
+  TwoParties(TwoParties first) {
+    ledger = first.ledger;
+    delay = first.delay;
+    pile = new Party("pile", true, first.pile.wallet, first.pile.home);
+    driver = new Party("driver", false, first.driver.wallet, first.driver.home);
   }
 
   /** One side: its state as in memory, its state as stored, and what came out. */
@@ -66,11 +84,11 @@ class TwoParties implements AutoCloseable {
     final List<Channel> states = new ArrayList<>(List.of(Channel.NEW));
     final InstantErrands errands;
 
-    Party(String name, boolean metering) {
+    Party(String name, boolean metering, Wallet wallet, ByteVector home) {
       this.name = name;
       this.seed = new ByteVector32(Crypto.sha256(name.getBytes(StandardCharsets.UTF_8)));
-      this.wallet = ledger.wallet(name);
-      this.home = ledger.unusedScript(name);
+      this.wallet = wallet;
+      this.home = home;
       this.errands = new InstantErrands(ledger, wallet, this::on);
       this.machine =
           new ChannelMachine(
@@ -92,7 +110,7 @@ class TwoParties implements AutoCloseable {
         switch (action) {
           case ChannelAction.Store store -> {
             stored = ChannelCodec.decode(ChannelCodec.encode(state));
-            if (!stored.stage().equals(state.stage())) {
+            if (!stored.equals(state.with(Link.DOWN))) {
               throw new AssertionError("state does not survive its bytes: " + state);
             }
             durable = true;
@@ -156,11 +174,13 @@ class TwoParties implements AutoCloseable {
 
     /** Looks at the chain until there is nothing new to say. */
     void look() {
-      Watches before;
+      Watches watched;
+      Stage before;
       do {
-        before = errands.watches();
+        watched = errands.watches();
+        before = state.stage();
         on(new ChannelEvent.ChainChanged(errands.view()));
-      } while (!before.equals(errands.watches()));
+      } while (!watched.equals(errands.watches()) || !before.equals(state.stage()));
     }
 
     /** The program is killed and started again: only what was stored is left. */
@@ -206,7 +226,7 @@ class TwoParties implements AutoCloseable {
         new ChannelSettings.FeerateBounds(Feerate.MINIMUM_RELAY, new Feerate(50_000)),
         new Satoshi(354),
         10,
-        DELAY,
+        delay,
         2016,
         DEPTH,
         FINAL,
@@ -255,6 +275,25 @@ class TwoParties implements AutoCloseable {
     run();
     mine(DEPTH);
     return this;
+  }
+
+  /**
+   * Offers an HTLC and lets both sign.
+   *
+   * @param blocks until its timeout
+   */
+  void offer(Party offerer, long satoshi, ByteVector32 preimage, int blocks) {
+    offerer.on(
+        new ChannelEvent.AddHtlc(
+            new Satoshi(satoshi).toAmount(),
+            preimage.sha256(),
+            tip() + blocks,
+            new ByteVector(new byte[1366])));
+    run();
+  }
+
+  int tip() {
+    return ledger.view(Set.of(), Set.of()).tip().value();
   }
 
   /** Claims the totals of the session and lets both sign. */

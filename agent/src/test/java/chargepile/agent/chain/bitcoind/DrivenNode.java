@@ -11,6 +11,7 @@ import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.OutPoint;
 import fr.acinq.bitcoin.Transaction;
 import fr.acinq.bitcoin.TxId;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ public final class DrivenNode implements DrivenChain {
 
   private final RegtestNode node;
   private final BitcoindChain chain;
+  private Feerate feerate = FEERATE;
   private final Map<String, BitcoindWallet> wallets = new HashMap<>();
 
   /**
@@ -50,7 +52,8 @@ public final class DrivenNode implements DrivenChain {
 
   @Override
   public ChainView view(Set<OutPoint> outputs, Set<TxId> transactions) {
-    return chain.view(outputs, transactions);
+    ChainView seen = chain.view(outputs, transactions);
+    return new ChainView(seen.tip(), feerate, seen.outputs(), seen.spends(), seen.mined());
   }
 
   @Override
@@ -84,6 +87,16 @@ public final class DrivenNode implements DrivenChain {
     if (mempool().stream().anyMatch(transaction -> transaction.txid.equals(txid))) {
       throw new IllegalStateException("the node still has " + txid);
     }
+  }
+
+  @Override
+  public void reorganise(int depth) {
+    node.reorganise(depth, Collections.nCopies(depth + 1, List.of()));
+  }
+
+  @Override
+  public void feerate(Feerate present) {
+    feerate = present;
   }
 
   @Override

@@ -5,6 +5,7 @@ import chargepile.agent.chain.Purse;
 import chargepile.agent.chain.Wallet;
 import chargepile.agent.channel.ChainView;
 import chargepile.agent.crypto.Signer;
+import chargepile.agent.units.Feerate;
 import chargepile.agent.units.Satoshi;
 import fr.acinq.bitcoin.BlockHash;
 import fr.acinq.bitcoin.ByteVector;
@@ -62,6 +63,16 @@ public record DrivenEmbeddedChain(EmbeddedChain chain) implements DrivenChain {
   @Override
   public void evict(TxId txid) {
     chain.evict(txid);
+  }
+
+  @Override
+  public void reorganise(int depth) {
+    chain.reorganise(depth);
+  }
+
+  @Override
+  public void feerate(Feerate present) {
+    chain.feerate(present);
   }
 
   @Override

@@ -215,7 +215,7 @@ public final class RedundantChain implements TipChain {
     List<Replica> sound = both().filter(Replica::isSound).toList();
     List<String> failures = new ArrayList<>();
     // Who is known to be away is asked, but waited for only when there is nobody else.
-    asked().filter(replica -> !sound.contains(replica)).forEach(Replica::tip);
+    asked().filter(replica -> !sound.contains(replica)).forEach(Replica::probe);
     List<Candidate> found = answers(sound, failures);
     if (found.isEmpty()) {
       found = answers(asked().filter(replica -> !sound.contains(replica)).toList(), failures);

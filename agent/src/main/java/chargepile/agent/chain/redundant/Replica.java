@@ -93,6 +93,11 @@ final class Replica {
     return present;
   }
 
+  /** Asks for its tip, to learn whether it is back. */
+  void probe() {
+    var unused = tip();
+  }
+
   private CompletableFuture<ChainTip> ask() {
     try {
       return CompletableFuture.supplyAsync(this::askTip, threads);

@@ -16,6 +16,12 @@ public record ChainSight(Optional<ChainTrouble> trouble, boolean blind) {
   /** For most: shorter than any delay of a channel, longer than a node's restart. */
   public static final Duration USUAL_GRACE = Duration.ofMinutes(10);
 
+  /** The journal's word for the beginning of a trouble; its reason follows. */
+  public static final String LOST = "chain out of sight";
+
+  /** The journal's word for its end. */
+  public static final String FOUND = "chain in sight";
+
   /** With what is known now; a trouble that has only another reason does not begin anew. */
   public ChainSight told(Optional<ChainTrouble> present) {
     return present.isEmpty() ? CLEAR : new ChainSight(present, blind);

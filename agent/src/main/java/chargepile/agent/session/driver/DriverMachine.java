@@ -6,6 +6,7 @@ import chargepile.agent.channel.ChannelNotice;
 import chargepile.agent.channel.Outcome;
 import chargepile.agent.channel.Stage;
 import chargepile.agent.channel.Watching;
+import chargepile.agent.session.ChainSight;
 import chargepile.agent.session.ChainTrouble;
 import chargepile.agent.session.Moment;
 import chargepile.agent.session.PeerChannel;
@@ -218,10 +219,10 @@ public final class DriverMachine {
     step.chain = step.chain.told(trouble);
     if (!was && trouble.isPresent()) {
       step.alert("the chain is out of sight: " + trouble.get().reason());
-      step.store("chain out of sight: " + trouble.get().reason());
+      step.store(ChainSight.LOST + ": " + trouble.get().reason());
     } else if (was && trouble.isEmpty()) {
       step.alert("the chain is in sight again");
-      step.store("chain in sight");
+      step.store(ChainSight.FOUND);
     }
   }
 

@@ -1,5 +1,6 @@
 package chargepile.agent.session.pile;
 
+import chargepile.agent.session.ChainSight;
 import chargepile.agent.session.ChainTrouble;
 import chargepile.agent.session.TimerId;
 import java.time.Duration;
@@ -22,10 +23,10 @@ final class Grace {
       step.alert(
           "the chain is out of sight, energy is sold for %d s more: %s"
               .formatted(Math.max(0, left(step).toSeconds()), reason));
-      step.store("chain out of sight: " + reason);
+      step.store(ChainSight.LOST + ": " + reason);
     } else if (was && trouble.isEmpty()) {
       step.alert("the chain is in sight again");
-      step.store("chain in sight");
+      step.store(ChainSight.FOUND);
     }
   }
 

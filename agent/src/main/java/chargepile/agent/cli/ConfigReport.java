@@ -77,6 +77,7 @@ final class ConfigReport {
         .put("largest_prepaid_msat", due(Direction.IMPORT, exposure().advance()).value())
         .put("to_self_delay_blocks", channel.toSelfDelay())
         .put("survived_outage_s", BLOCK.multipliedBy(channel.toSelfDelay()).toSeconds())
+        .put("grace_s", config.chain().grace().toSeconds())
         .put("network", lower(config.chain().network()))
         .put("broker_url", config.mqtt().broker().toString())
         .end();
@@ -180,6 +181,13 @@ final class ConfigReport {
         "outage",
         "to_self_delay %d blocks: survives about %s without chain or power"
             .formatted(channel.toSelfDelay(), span(BLOCK.multipliedBy(channel.toSelfDelay()))));
+    row(
+        out,
+        "blind chain",
+        config.chain().grace().isZero()
+            ? "nothing is sold while the chain can't be watched"
+            : "energy is sold for %s more when the chain can't be watched"
+                .formatted(Figures.duration(config.chain().grace())));
     row(
         out,
         "own money",

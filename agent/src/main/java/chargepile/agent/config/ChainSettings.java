@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param second a node that is asked besides, and serves while the first is away
  * @param maxTipAge how old a node's last block may be; left out: what suits the network
  * @param reservePerChannel what the wallet keeps for every channel; empty when it is computed
+ * @param grace how long energy is sold on while the chain is out of sight
  */
 public record ChainSettings(
     Network network,
@@ -27,7 +28,8 @@ public record ChainSettings(
     String wallet,
     Optional<SecondNode> second,
     Optional<Duration> maxTipAge,
-    Optional<Satoshi> reservePerChannel) {
+    Optional<Satoshi> reservePerChannel,
+    Duration grace) {
   /**
    * A node besides. It has either a cookie that can be read here, or a user.
    *

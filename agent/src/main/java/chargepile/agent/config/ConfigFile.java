@@ -274,7 +274,8 @@ public final class ConfigFile {
         chain.text("wallet", "chargepile", TEXT, "the name of a wallet of the node"),
         secondNode(chain),
         maxTipAge(chain),
-        reserve.isPresent() ? Optional.of(new Satoshi(reserve.getAsLong())) : Optional.empty());
+        reserve.isPresent() ? Optional.of(new Satoshi(reserve.getAsLong())) : Optional.empty(),
+        Duration.ofMinutes(chain.integer("grace_minutes", 10, 0, 1440)));
   }
 
   private Optional<ChainSettings.SecondNode> secondNode(Section chain) {

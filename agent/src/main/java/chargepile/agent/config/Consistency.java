@@ -21,6 +21,9 @@ final class Consistency {
   /** Two anchors of 330 satoshi (BOLT 3). */
   private static final long ANCHORS_SAT = 660;
 
+  /** What Bitcoin aims at for a block. */
+  private static final long MINUTES_A_BLOCK = 10;
+
   private static final int LAST_PORT = 65_535;
   private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
 
@@ -33,6 +36,7 @@ final class Consistency {
     channel(config.channel(), document);
     mqtt(config.mqtt(), document);
     chain(config.chain(), document);
+    grace(config, document);
   }
 
   private static void pins(GpioSettings gpio, Document document) {
@@ -208,6 +212,17 @@ final class Consistency {
                   List.of("chain.second_rpc_url", "chain.rpc_url"),
                   "is the first node again; name another, or leave it out");
             });
+  }
+
+  /** Who sells on blindly for longer than a cheat must wait for its money protects nothing. */
+  private static void grace(Config config, Document document) {
+    long minutes = config.chain().grace().toMinutes();
+    long delay = config.channel().toSelfDelay() * MINUTES_A_BLOCK;
+    document.contradiction(
+        minutes >= delay,
+        List.of("chain.grace_minutes", "channel.to_self_delay_blocks"),
+        "is %d, but with to_self_delay_blocks of %d a cheat has its money after about %d min; must be less"
+            .formatted(minutes, config.channel().toSelfDelay(), delay));
   }
 
   private static void node(

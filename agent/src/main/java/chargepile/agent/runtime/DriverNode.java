@@ -3,6 +3,7 @@ package chargepile.agent.runtime;
 import chargepile.agent.chain.Chain;
 import chargepile.agent.chain.Wallet;
 import chargepile.agent.channel.ChannelAction;
+import chargepile.agent.channel.ChannelEvent;
 import chargepile.agent.channel.ChannelSettings;
 import chargepile.agent.channel.wire.MalformedMessageException;
 import chargepile.agent.mqtt.Bus;
@@ -11,6 +12,7 @@ import chargepile.agent.mqtt.LinkSettings;
 import chargepile.agent.mqtt.PeerDialer;
 import chargepile.agent.mqtt.PeerLink;
 import chargepile.agent.mqtt.Topics;
+import chargepile.agent.session.ChainTrouble;
 import chargepile.agent.session.Moment;
 import chargepile.agent.session.driver.Driver;
 import chargepile.agent.session.driver.DriverAction;
@@ -96,7 +98,8 @@ public final class DriverNode implements AutoCloseable {
             store,
             parts.around().chainThread(),
             mailbox,
-            (peer, report) -> handle(new DriverEvent.Reported(report)));
+            parts.around().time(),
+            new Chained());
     store.belongsTo(parts.keys().nodeId(), parts.channelSettings().chainHash());
     Snapshot snapshot = store.load();
     this.driver =
@@ -129,8 +132,9 @@ public final class DriverNode implements AutoCloseable {
   }
 
   private void restart(Snapshot snapshot) {
-    handle(new DriverEvent.Restarted());
     errands.resume(snapshot);
+    handle(new DriverEvent.Restarted());
+    errands.begin();
   }
 
   /** The state after the last transition. */
@@ -166,10 +170,8 @@ public final class DriverNode implements AutoCloseable {
       }
     }
     driver = transition.next();
-    transition.actions().forEach(this::carryOut);
-    if (errands(transition).anyMatch(Errands::publishes)) {
-      long done = sequence;
-      errands.afterBroadcasts(() -> store.sent(done));
+    for (DriverAction action : transition.actions()) {
+      carryOut(action, sequence);
     }
     published = driver;
     observer.accept(transition);
@@ -194,7 +196,7 @@ public final class DriverNode implements AutoCloseable {
         transactions);
   }
 
-  private void carryOut(DriverAction action) {
+  private void carryOut(DriverAction action, long commit) {
     switch (action) {
       case DriverAction.Store stored -> {} // done before all that is said
       case DriverAction.Send send -> {
@@ -202,7 +204,7 @@ public final class DriverNode implements AutoCloseable {
           link.send(FrameContent.encode(send.messages()));
         }
       }
-      case DriverAction.Errand errand -> errands.run(parts.pile(), errand.errand());
+      case DriverAction.Errand errand -> errands.run(commit, parts.pile(), errand.errand());
       case DriverAction.SetTimer set -> timers.set(set.timer(), set.after());
       case DriverAction.CancelTimer cancelled -> timers.cancel(cancelled.timer());
       case DriverAction.Tell tell -> Logger.info("{}", tell.notice());
@@ -226,7 +228,25 @@ public final class DriverNode implements AutoCloseable {
             dialer.close();
           }
           timers.close();
+          errands.close();
         });
+  }
+
+  private final class Chained implements ChainReports {
+    @Override
+    public void of(PublicKey peer, ChannelEvent.Report report) {
+      handle(new DriverEvent.Reported(report));
+    }
+
+    @Override
+    public void refused(String what, String reason) {
+      handle(new DriverEvent.TransactionRefused(what, reason));
+    }
+
+    @Override
+    public void standing(Optional<ChainTrouble> trouble) {
+      handle(new DriverEvent.ChainStanding(trouble));
+    }
   }
 
   private final class Links implements PeerLink.Listener {

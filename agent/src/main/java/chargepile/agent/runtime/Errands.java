@@ -2,76 +2,64 @@ package chargepile.agent.runtime;
 
 import chargepile.agent.chain.Chain;
 import chargepile.agent.chain.ChainException;
-import chargepile.agent.chain.RejectedException;
 import chargepile.agent.chain.Wallet;
-import chargepile.agent.channel.ChainView;
 import chargepile.agent.channel.ChannelAction;
 import chargepile.agent.channel.ChannelEvent;
 import chargepile.agent.channel.FeeRequest;
 import chargepile.agent.channel.Watches;
+import chargepile.agent.runtime.Handovers.Handover;
 import chargepile.agent.store.Snapshot;
 import fr.acinq.bitcoin.PublicKey;
 import fr.acinq.bitcoin.Transaction;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.tinylog.Logger;
 
 /**
  * What a node's channels want of chain, wallet and store. Belongs to the node's mailbox; what waits
- * for the chain waits on a thread of its own. A chain that can't be asked is asked again at its
- * next change.
+ * for the chain waits on a thread of its own.
  */
 final class Errands {
-  private final Chain chain;
   private final Wallet wallet;
   private final NodeStore store;
-  private final Executor chainThread;
+  private final ChainThread chainThread;
   private final Executor mailbox;
-  private final BiConsumer<PublicKey, ChannelEvent.Report> reports;
-  private final Map<PublicKey, Watches> watches = new HashMap<>();
-  private final AtomicInteger asking = new AtomicInteger();
-
-  /** Whether the chain could be asked last time; belongs to the chain's thread. */
-  private boolean reachable = true;
+  private final ChainReports reports;
+  private final ChainWatch watch;
 
   /**
    * No errand and no watch yet.
    *
-   * @param chainThread waits for chain and wallet, so that the mailbox never does; one task at a
-   *     time
-   * @param reports is given, on the mailbox, what came of the errands of the channel with a peer
+   * @param thread waits for chain and wallet, one task at a time
    */
   Errands(
       Chain chain,
       Wallet wallet,
       NodeStore store,
-      Executor chainThread,
+      Executor thread,
       Executor mailbox,
-      BiConsumer<PublicKey, ChannelEvent.Report> reports) {
-    this.chain = chain;
+      Time time,
+      ChainReports reports) {
     this.wallet = wallet;
     this.store = store;
-    this.chainThread = chainThread;
+    this.chainThread = new ChainThread(thread, mailbox);
     this.mailbox = mailbox;
     this.reports = reports;
+    this.watch =
+        new ChainWatch(chain, chainThread, mailbox, time, new Handovers(store::sent), reports);
   }
 
-  /** Begins what the channel with a peer asks for. */
-  void run(PublicKey peer, ChannelAction.Errand errand) {
+  /**
+   * Begins what the channel with a peer asks for.
+   *
+   * @param commit the number of the commit that holds what is {@link #published}
+   */
+  void run(long commit, PublicKey peer, ChannelAction.Errand errand) {
     switch (errand) {
       case ChannelAction.Broadcast(Transaction transaction, String purpose) ->
-          broadcast(transaction, purpose);
+          watch.hand(commit, Handover.of(purpose, transaction));
       case ChannelAction.BroadcastPackage(Transaction parent, Transaction child, String purpose) ->
-          onChainThread(
-              () ->
-                  publish(
-                      () -> chain.broadcast(List.of(parent, child)),
-                      "%s %s with %s".formatted(purpose, parent.txid, child.txid)));
+          watch.hand(commit, Handover.of(purpose, parent, child));
       case ChannelAction.BuildFunding(var script, var amount, var feerate) ->
           ask(
               peer,
@@ -85,50 +73,18 @@ final class Errands {
       case ChannelAction.Release(Transaction transaction) -> release(transaction);
       case ChannelAction.Recall(var channel, long number) -> {
         var recalled = new ChannelEvent.Recalled(number, store.revoked(channel, number));
-        mailbox.execute(() -> reports.accept(peer, recalled));
+        mailbox.execute(() -> reports.of(peer, recalled));
       }
       case ChannelAction.Watch(Watches wanted) -> {
-        watch(peer, wanted);
-        mailbox.execute(() -> look(peer)); // after all that the same transition asks for
+        watch.watch(peer, wanted);
+        mailbox.execute(watch::look); // after all that the same transition asks for
       }
-    }
-  }
-
-  private void watch(PublicKey peer, Watches wanted) {
-    if (wanted.equals(Watches.NONE)) {
-      watches.remove(peer);
-    } else {
-      watches.put(peer, wanted);
     }
   }
 
   /** Looks at the chain for every channel. */
   void look() {
-    Map.copyOf(watches).keySet().forEach(this::look);
-  }
-
-  private void look(PublicKey peer) {
-    Watches wanted = watches.getOrDefault(peer, Watches.NONE);
-    if (wanted.equals(Watches.NONE)) {
-      return;
-    }
-    onChainThread(() -> look(peer, wanted));
-  }
-
-  private void look(PublicKey peer, Watches wanted) {
-    ChainView view;
-    try {
-      view = chain.view(wanted.outputs(), wanted.transactions());
-    } catch (ChainException e) {
-      if (reachable) {
-        Logger.warn(
-            "the chain can't be asked, asking again at its next change: {}", e.getMessage());
-      }
-      reachable = false;
-      return;
-    }
-    reachable = true;
-    mailbox.execute(() -> reports.accept(peer, new ChannelEvent.ChainChanged(view)));
+    watch.look();
   }
 
   private interface Asking {
@@ -140,7 +96,7 @@ final class Errands {
   }
 
   private void ask(PublicKey peer, Asking asking, Failing failing) {
-    onChainThread(
+    chainThread.execute(
         () -> {
           ChannelEvent.Report report;
           try {
@@ -149,12 +105,12 @@ final class Errands {
             report = failing.because(String.valueOf(e.getMessage()));
           }
           ChannelEvent.Report answer = report;
-          mailbox.execute(() -> reports.accept(peer, answer));
+          mailbox.execute(() -> reports.of(peer, answer));
         });
   }
 
   private void release(Transaction transaction) {
-    onChainThread(
+    chainThread.execute(
         () -> {
           try {
             wallet.release(transaction);
@@ -168,38 +124,15 @@ final class Errands {
         });
   }
 
-  /** Hands a transaction to the chain. */
-  void broadcast(Transaction transaction, String purpose) {
-    onChainThread(
-        () ->
-            publish(
-                () -> chain.broadcast(transaction), "%s %s".formatted(purpose, transaction.txid)));
-  }
-
-  private static void publish(Runnable handing, String what) {
-    try {
-      handing.run();
-      Logger.info("published {}", what);
-    } catch (RejectedException e) {
-      Logger.warn("the network refuses {}: {}", what, e.getMessage());
-    } catch (ChainException e) {
-      Logger.warn(
-          "{} could not be published, trying again at the chain's next change: {}",
-          what,
-          e.getMessage());
-    }
-  }
-
-  /** Publishes what may not have reached the chain in the last run, and looks for every channel. */
+  /** Publishes what may not have reached the chain in the last run; before all else. */
   void resume(Snapshot snapshot) {
-    NodeStore.unsentTransactions(snapshot)
-        .forEach(transaction -> broadcast(transaction, "transaction of the last run"));
-    afterBroadcasts(() -> store.sent(snapshot.journalSequence()));
-    look();
+    NodeStore.unsent(snapshot).forEach(unsent -> watch.hand(unsent.commit(), unsent.handover()));
   }
 
-  static boolean publishes(ChannelAction.Errand errand) {
-    return published(errand).findAny().isPresent();
+  /** Begins to look at the chain, now that it is known what all channels watch. */
+  void begin() {
+    watch.announce();
+    watch.look();
   }
 
   /** What an errand publishes; to be stored before it is carried out. */
@@ -217,30 +150,13 @@ final class Errands {
     };
   }
 
-  /** Does {@code published} on the mailbox once all that was to be published has been tried. */
-  void afterBroadcasts(Runnable published) {
-    onChainThread(() -> mailbox.execute(published));
-  }
-
   /** Whether nothing is being asked. */
   boolean isIdle() {
-    return asking.get() == 0;
+    return chainThread.isIdle();
   }
 
-  private void onChainThread(Runnable task) {
-    asking.incrementAndGet();
-    chainThread.execute(
-        () -> {
-          try {
-            task.run();
-          } catch (RuntimeException e) {
-            mailbox.execute(
-                () -> {
-                  throw e; // a defect, which ends the node as one on the mailbox does
-                });
-          } finally {
-            asking.decrementAndGet();
-          }
-        });
+  /** Asks nothing more by itself. */
+  void close() {
+    watch.close();
   }
 }

@@ -7,6 +7,7 @@ import chargepile.agent.channel.Outcome;
 import chargepile.agent.channel.Stage;
 import chargepile.agent.channel.codec.RevokedCodec;
 import chargepile.agent.channel.tx.Htlc;
+import chargepile.agent.runtime.Handovers.Handover;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.store.ChannelRow;
 import chargepile.agent.store.Commit;
@@ -39,6 +40,7 @@ import java.util.Optional;
  */
 final class NodeStore {
   private static final String CHAIN = "chain";
+  private static final String LAST_RUN = "of the last run:";
   private static final Channel GIVEN_UP =
       new Channel(
           Link.DOWN,
@@ -78,13 +80,36 @@ final class NodeStore {
     store.putMeta("chain", chainHash.toHex());
   }
 
-  /** The transactions that may not have reached the chain before the program ended. */
-  static List<Transaction> unsentTransactions(Snapshot snapshot) {
-    return snapshot.unsent().stream()
-        .filter(entry -> entry.destination().equals(CHAIN))
-        .map(StoredOutboxEntry::payload)
-        .map(bytes -> Transaction.read(new ByteVector(bytes).toHex()))
-        .toList();
+  /**
+   * Transactions that may not have reached the chain before the program ended.
+   *
+   * @param commit the number of the commit that holds them
+   */
+  record Unsent(long commit, Handover handover) {}
+
+  /** All of them, in their order; one that spends the one before it goes with it. */
+  static List<Unsent> unsent(Snapshot snapshot) {
+    List<Unsent> found = new ArrayList<>();
+    for (StoredOutboxEntry entry : snapshot.unsent()) {
+      if (entry.destination().equals(CHAIN)) {
+        Transaction transaction = Transaction.read(new ByteVector(entry.payload()).toHex());
+        if (!found.isEmpty() && isChild(found.getLast(), entry.sequence(), transaction)) {
+          Transaction parent = found.removeLast().handover().transactions().getFirst();
+          found.add(new Unsent(entry.sequence(), Handover.of(LAST_RUN, parent, transaction)));
+        } else {
+          found.add(new Unsent(entry.sequence(), Handover.of(LAST_RUN, transaction)));
+        }
+      }
+    }
+    return found;
+  }
+
+  private static boolean isChild(Unsent before, long commit, Transaction transaction) {
+    List<Transaction> parents = before.handover().transactions();
+    return before.commit() == commit
+        && parents.size() == 1
+        && transaction.txIn.stream()
+            .anyMatch(input -> input.outPoint.txid.equals(parents.getFirst().txid));
   }
 
   /**
@@ -93,7 +118,7 @@ final class NodeStore {
    * @param event its name, and after a colon what more there is to say
    * @param channels the channels that changed, by peer
    * @param remembered what their channels keep of revoked commitments, by peer
-   * @return the number to give to {@link #sent} when the transactions are with the chain
+   * @return the number to give to {@link #sent} when all transactions up to it are with the chain
    * @throws NodeFailedException when the store refuses; then nothing may be said or done
    */
   long commit(

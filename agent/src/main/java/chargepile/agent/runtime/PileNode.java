@@ -3,6 +3,7 @@ package chargepile.agent.runtime;
 import chargepile.agent.chain.Chain;
 import chargepile.agent.chain.Wallet;
 import chargepile.agent.channel.ChannelAction;
+import chargepile.agent.channel.ChannelEvent;
 import chargepile.agent.channel.ChannelSettings;
 import chargepile.agent.channel.wire.MalformedMessageException;
 import chargepile.agent.mqtt.BrokerSettings;
@@ -12,6 +13,7 @@ import chargepile.agent.mqtt.LinkSettings;
 import chargepile.agent.mqtt.PeerLink;
 import chargepile.agent.mqtt.PeerListener;
 import chargepile.agent.mqtt.Topics;
+import chargepile.agent.session.ChainTrouble;
 import chargepile.agent.session.Moment;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.pile.OperatorCommand;
@@ -117,10 +119,16 @@ public final class PileNode implements AutoCloseable {
             store,
             parts.around().chainThread(),
             mailbox,
-            (peer, report) -> handle(new PileEvent.Reported(peer, report)));
+            parts.around().time(),
+            new Chained());
     this.documents =
-        new PileTopics(parts.bus(), parts.topics(), parts.around().linkTimers(), mailbox);
-    documents.introduce(parts.keys().nodeId(), parts.settings());
+        new PileTopics(
+            parts.bus(),
+            parts.topics(),
+            parts.around().linkTimers(),
+            mailbox,
+            parts.keys().nodeId(),
+            parts.settings());
     store.belongsTo(parts.keys().nodeId(), parts.channelSettings().chainHash());
     Snapshot snapshot = store.load();
     this.pile =
@@ -165,8 +173,9 @@ public final class PileNode implements AutoCloseable {
 
   private void restart(Snapshot snapshot) {
     parts.hardware().contactor().release();
-    handle(new PileEvent.Restarted());
     errands.resume(snapshot);
+    handle(new PileEvent.Restarted());
+    errands.begin();
   }
 
   /** The state after the last transition. */
@@ -233,10 +242,8 @@ public final class PileNode implements AutoCloseable {
       }
     }
     pile = transition.next();
-    actions.forEach(this::carryOut);
-    if (errands(transition).anyMatch(Errands::publishes)) {
-      long done = sequence;
-      errands.afterBroadcasts(() -> store.sent(done));
+    for (PileAction action : actions) {
+      carryOut(action, sequence);
     }
   }
 
@@ -274,7 +281,7 @@ public final class PileNode implements AutoCloseable {
         transactions);
   }
 
-  private void carryOut(PileAction action) {
+  private void carryOut(PileAction action, long commit) {
     switch (action) {
       case PileAction.SwitchContactor contactor -> {
         if (contactor.closed()) {
@@ -289,7 +296,7 @@ public final class PileNode implements AutoCloseable {
           link.send(FrameContent.encode(send.messages()));
         }
       }
-      case PileAction.Errand errand -> errands.run(errand.node(), errand.errand());
+      case PileAction.Errand errand -> errands.run(commit, errand.node(), errand.errand());
       case PileAction.ShowLight show -> parts.hardware().light().show(Wiring.light(show.light()));
       case PileAction.Publish publish -> documents.publish(publish.document());
       case PileAction.SetTimer set -> timers.set(set.timer(), set.after());
@@ -332,6 +339,7 @@ public final class PileNode implements AutoCloseable {
             listener.close();
           }
           timers.close();
+          errands.close();
           documents.sayOffline();
           if (!pile.meter().registers().equals(pile.storedRegisters())) {
             commit(
@@ -343,6 +351,23 @@ public final class PileNode implements AutoCloseable {
         });
     answers.refuseAll();
     parts.hardware().contactor().release();
+  }
+
+  private final class Chained implements ChainReports {
+    @Override
+    public void of(PublicKey peer, ChannelEvent.Report report) {
+      handle(new PileEvent.Reported(peer, report));
+    }
+
+    @Override
+    public void refused(String what, String reason) {
+      handle(new PileEvent.TransactionRefused(what, reason));
+    }
+
+    @Override
+    public void standing(Optional<ChainTrouble> trouble) {
+      handle(new PileEvent.ChainStanding(trouble));
+    }
   }
 
   private final class Links implements PeerLink.Listener {

@@ -9,10 +9,12 @@ import chargepile.agent.session.pile.PileSettings;
 import fr.acinq.bitcoin.PublicKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 
@@ -35,14 +37,25 @@ final class PileTopics {
   private final Executor mailbox;
   private final Map<String, String> latest = new LinkedHashMap<>();
   private final Set<String> unsent = new LinkedHashSet<>();
+  private final PublicKey node;
+  private final PileSettings settings;
   private boolean gathering;
 
-  PileTopics(Bus bus, Topics topics, Scheduler timers, Executor mailbox) {
+  PileTopics(
+      Bus bus,
+      Topics topics,
+      Scheduler timers,
+      Executor mailbox,
+      PublicKey node,
+      PileSettings settings) {
+    this.node = node;
+    this.settings = settings;
     this.bus = bus;
     this.topics = topics;
     this.timers = timers;
     this.mailbox = mailbox;
     latest.put(topics.status(), ONLINE);
+    introduce(new PileDocument.Chain(Optional.empty(), true));
   }
 
   /** Says all of it again: a broker that was restarted has forgotten it. */
@@ -58,8 +71,8 @@ final class PileTopics {
     flush();
   }
 
-  /** What does not change while the node runs. */
-  void introduce(PublicKey node, PileSettings settings) {
+  /** What hardly changes while the node runs, and whether it is fit to sell. */
+  private void introduce(PileDocument.Chain chain) {
     say(
         topics.info(),
         Json.object()
@@ -69,8 +82,22 @@ final class PileTopics {
             .put("impulses_per_kwh", settings.meter().impulsesPerKwh())
             .put("increment_mwh", settings.exposure().increment().value())
             .put("credit_mwh", settings.exposure().credit().value())
+            .put("chain", json(chain))
             .end()
             .toString());
+  }
+
+  private Json json(PileDocument.Chain chain) {
+    Json.Fields fields = Json.object().put("ok", chain.trouble().isEmpty());
+    chain
+        .trouble()
+        .ifPresent(
+            trouble ->
+                fields
+                    .put("since", trouble.since().truncatedTo(ChronoUnit.SECONDS).toString())
+                    .put("reason", trouble.reason())
+                    .put("grace_s", settings.grace().toSeconds()));
+    return fields.put("selling", chain.selling()).end();
   }
 
   void publish(PileDocument document) {
@@ -83,6 +110,7 @@ final class PileTopics {
         say(topics.energyExportWh(), wattHours(meter.exportEnergy().value()));
         meter.powerWatts().ifPresent(watts -> say(topics.powerW(), Long.toString(watts)));
       }
+      case PileDocument.Chain chain -> introduce(chain);
       case PileDocument.Price price ->
           say(topics.priceMsatPerKwh(), Long.toString(price.tariff().importPricePerKwh().value()));
       case PileDocument.Contactor contactor ->

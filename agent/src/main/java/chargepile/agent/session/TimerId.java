@@ -24,7 +24,9 @@ public record TimerId(Kind kind, Optional<PublicKey> peer) {
     /** Time to look at the meter, store the registers and publish. */
     TICK,
     /** A cooperative close has not come to an end. */
-    CLOSE
+    CLOSE,
+    /** The chain is out of sight for as long as is borne. */
+    GRACE
   }
 
   public static TimerId of(Kind kind) {

@@ -40,6 +40,7 @@ class ConfigFileTest {
     assertEquals("chargepile-p1", config.mqtt().clientId());
     assertTrue(config.mqtt().tls());
     assertEquals(Duration.ofSeconds(120), config.plausibility().deadAfter());
+    assertEquals(Duration.ofMinutes(10), config.chain().grace());
     assertEquals(Optional.empty(), config.logLevel());
   }
 

@@ -43,6 +43,7 @@ class ConsistencyTest {
           [chain];second_rpc_url = "http://h:8332"        | chain.second_rpc_url: needs the second node's second_cookie_file
           [chain];second_rpc_url = "http://127.0.0.1:18443";second_cookie_file="c" | chain.second_rpc_url: is the first node again
           [chain];second_cookie_file = "c"                | chain.second_rpc_url: is missing, but there are credentials
+          [chain];grace_minutes = 60;[channel];to_self_delay_blocks = 6 | chain.grace_minutes: is 60, but with to_self_delay_blocks of 6
           [chain];rpc_url = "http://h:8332";rpc_user="u";rpc_password_file="p" | chain.rpc_url: http:// would send the password
           """)
   void contradictionsAreTold(String lines, String told) {

@@ -9,6 +9,7 @@ import fr.acinq.bitcoin.Transaction;
 import fr.acinq.bitcoin.TxId;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** A chain as one node sees it: it tells of broadcasts, and may be out of reach. */
@@ -16,6 +17,9 @@ final class WatchedChain implements Chain {
   private final Chain chain;
   private final Consumer<String> log;
   volatile boolean outOfReach;
+
+  /** How often it was asked out of reach. */
+  final AtomicInteger refused = new AtomicInteger();
 
   /**
    * @param log hears "broadcast" and the transaction's id
@@ -57,6 +61,7 @@ final class WatchedChain implements Chain {
 
   private void requireReach() {
     if (outOfReach) {
+      refused.incrementAndGet();
       throw new ChainException("no route to the node");
     }
   }

@@ -16,6 +16,7 @@ import chargepile.agent.session.pile.Pile;
 import chargepile.agent.session.pile.PileAction;
 import chargepile.agent.session.pile.PileCodec;
 import chargepile.agent.session.pile.PileContext;
+import chargepile.agent.session.pile.PileDocument;
 import chargepile.agent.session.pile.PileEvent;
 import chargepile.agent.session.pile.PileMachine;
 import chargepile.agent.session.pile.PileSession;
@@ -50,6 +51,7 @@ final class PileSide {
   final List<String> alerts = new ArrayList<>();
   final List<String> broadcasts = new ArrayList<>();
   final List<PileAction.Answer> answers = new ArrayList<>();
+  final List<PileDocument> documents = new ArrayList<>();
   int closings;
 
   PileSide(SessionWorld world, PileSettings settings, LongFunction<ChannelLogic> channels) {
@@ -103,7 +105,7 @@ final class PileSide {
       case PileAction.Answer answer -> answers.add(answer);
       case PileAction.Alert(String text) -> alerts.add(text);
       case PileAction.ShowLight _ -> {}
-      case PileAction.Publish _ -> {}
+      case PileAction.Publish(var document) -> documents.add(document);
     }
   }
 
@@ -177,6 +179,10 @@ final class PileSide {
 
   MilliWattHours delivered(Direction direction) {
     return session().delivered(direction, state.meter().registers());
+  }
+
+  <T extends PileDocument> List<T> published(Class<T> kind) {
+    return documents.stream().filter(kind::isInstance).map(kind::cast).toList();
   }
 
   SessionTotals paid() {

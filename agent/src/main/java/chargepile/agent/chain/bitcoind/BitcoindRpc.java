@@ -1,6 +1,7 @@
 package chargepile.agent.chain.bitcoind;
 
 import chargepile.agent.chain.ChainException;
+import chargepile.agent.chain.WrongCredentialsException;
 import chargepile.agent.chain.bitcoind.JsonReader.MalformedJsonException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -179,7 +180,7 @@ final class BitcoindRpc implements AutoCloseable {
 
   private List<Answer> answers(List<Call> calls, String methods, Page page) {
     switch (page.status()) {
-      case 401 -> throw new ChainException(wrongPassword());
+      case 401 -> throw new WrongCredentialsException(wrongPassword());
       case 403 ->
           throw new ChainException(
               "%s does not let this machine in (HTTP 403): add it to rpcallowip".formatted(this));

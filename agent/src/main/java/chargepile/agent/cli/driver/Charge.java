@@ -28,7 +28,10 @@ final class Charge {
   private static final Set<StopReason> USUAL =
       EnumSet.complementOf(
           EnumSet.of(
-              StopReason.UPDATE_REFUSED, StopReason.TERMS_REFUSED, StopReason.CHANNEL_CLOSING));
+              StopReason.UPDATE_REFUSED,
+              StopReason.TERMS_REFUSED,
+              StopReason.CHANNEL_CLOSING,
+              StopReason.CHAIN_OUT_OF_SIGHT));
 
   private final DriverSide driver;
   private final PrintWriter out;
@@ -129,7 +132,7 @@ final class Charge {
     if (action instanceof DriverAction.Tell(var notice)) {
       switch (notice) {
         case DriverNotice.OfferRefused(_, String text) ->
-            throw new CommandFailedException("the pile's terms are refused: " + text);
+            throw new CommandFailedException("the pile's offer is refused: " + text);
         case DriverNotice.ClaimRefused(_, var refusal, String text) ->
             throw new CommandFailedException(
                 "a claim of the pile's is refused and the channel is being closed: %s: %s"

@@ -103,9 +103,7 @@ final class DriverSide implements AutoCloseable {
           e);
     }
     BitcoinNode bitcoin =
-        closings.add(
-            BitcoinNode.connect(
-                access, store.load(), folder.resolve("channels-begin"), BitcoinNode.Patience.NONE));
+        closings.add(BitcoinNode.connect(access, store.load(), folder.resolve("channels-begin")));
     Feerate feerate = bitcoin.chain().view(Set.of(), Set.of()).feerate();
     SystemTime time = closings.add(new SystemTime());
     ScheduledExecutorService timers =

@@ -94,6 +94,14 @@ final class PolicyOptions {
       description = "The lowest price of a kilowatt-hour out of the car. Without it none is given.")
   private long minExportPrice;
 
+  @Option(
+      names = "--chain-grace",
+      paramLabel = "MIN",
+      defaultValue = "10",
+      description =
+          "How long to charge on while the Bitcoin node can't be asked (default ${DEFAULT-VALUE}).")
+  private long chainGrace;
+
   /** Checks the numbers; to be called before anything is opened. */
   void check() {
     within("--capacity", capacity, 20_000, 2_100_000_000_000_000L);
@@ -104,6 +112,7 @@ final class PolicyOptions {
     within("--max-power", maxPower, 1, 1_000_000);
     within("--max-minutes", maxMinutes, 1, 43_200);
     within("--max-increment", maxIncrement, 1, 100_000);
+    within("--chain-grace", chainGrace, 0, 1440);
     within("--min-export-price", minExportPrice, -1, HIGHEST_PRICE);
   }
 
@@ -131,7 +140,8 @@ final class PolicyOptions {
         new MilliWattHours(PULSES_MWH + maxPower * 1000 * OPENING_SECONDS / 3600),
         Optional.of(new DriverPolicy.Funding(new Satoshi(capacity), Amount.ZERO, feerate)),
         CLOSE_TIMEOUT,
-        PILE_TIMEOUT);
+        PILE_TIMEOUT,
+        Duration.ofMinutes(chainGrace));
   }
 
   /** The policy of a driver who takes no new terms, and pays what it agreed to before. */

@@ -7,6 +7,7 @@ import chargepile.agent.cli.CommonOptions;
 import chargepile.agent.cli.Figures;
 import chargepile.agent.config.LogLevel;
 import chargepile.agent.store.ChannelRow;
+import chargepile.agent.store.JournalNote;
 import chargepile.agent.store.Snapshot;
 import chargepile.agent.store.SqliteStore;
 import chargepile.agent.store.StoreView;
@@ -15,6 +16,8 @@ import chargepile.agent.units.Satoshi;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,14 +55,21 @@ final class StatusCommand implements Callable<Integer> {
               .formatted(data, DriverSide.STORE));
     }
     Snapshot snapshot;
+    Optional<JournalNote> blind;
     try (StoreView store = SqliteStore.openReadOnly(file)) {
       snapshot = store.load();
+      blind = ChainNotes.outOfSight(store, snapshot.journalSequence());
     }
     PrintWriter out = spec.commandLine().getOut();
     if (snapshot.channels().isEmpty()) {
       out.println("no channel yet");
     }
     snapshot.channels().forEach(row -> print(out, row));
+    blind.ifPresent(
+        note ->
+            out.printf(
+                "chain out of sight since %s: %s%n",
+                note.at().truncatedTo(ChronoUnit.SECONDS), note.text()));
     out.flush();
     return 0;
   }

@@ -21,15 +21,13 @@ import java.util.Optional;
 import org.tinylog.Logger;
 
 /**
- * A Bitcoin node that has answered: its chain, and the wallet that pays and is paid.
+ * A Bitcoin node: its chain, and the wallet that pays and is paid.
  *
  * @param closingScript where the money of the channels goes
  */
 public record BitcoinNode(
     TipChain chain, BitcoindWallet wallet, ByteVector32 genesis, ByteVector closingScript)
     implements AutoCloseable {
-  private static final Duration PAUSE = Duration.ofSeconds(5);
-
   /**
    * How to reach it.
    *
@@ -72,40 +70,13 @@ public record BitcoinNode(
     }
   }
 
-  /** What is done when it does not answer. */
-  public enum Patience {
-    /** Say so, and ask again until it does. */
-    UNTIL_IT_ANSWERS,
-    NONE
-  }
-
   /**
-   * Connects.
+   * Asks the node whether all is well, and where the money is to go if that is not kept.
    *
    * @param kept the file of the {@link ChannelsBegin}
-   * @throws ChainException when it does not answer as it should, without patience
+   * @throws ChainException when it does not answer as it should
    */
-  public static BitcoinNode connect(Access access, Snapshot store, Path kept, Patience patience)
-      throws IOException, InterruptedException {
-    String told = "";
-    while (true) {
-      try {
-        return connect(access, store, kept);
-      } catch (ChainException e) {
-        if (patience == Patience.NONE) {
-          throw e;
-        }
-        String problem = String.valueOf(e.getMessage());
-        if (!problem.equals(told)) {
-          Logger.warn("no chain, so nothing is sold yet; asking again: {}", problem);
-          told = problem;
-        }
-      }
-      Thread.sleep(PAUSE);
-    }
-  }
-
-  private static BitcoinNode connect(Access access, Snapshot store, Path kept) throws IOException {
+  public static BitcoinNode connect(Access access, Snapshot store, Path kept) throws IOException {
     Optional<ChannelsBegin> known = ChannelsBegin.read(kept, store);
     BitcoindWallet wallet = new BitcoindWallet(access.endpoint(), access.wallet());
     try {
@@ -129,6 +100,22 @@ public record BitcoinNode(
       wallet.close();
       throw e;
     }
+  }
+
+  /**
+   * Without asking the node, with what the last run kept; empty when there was none.
+   *
+   * @param kept the file of the {@link ChannelsBegin}
+   */
+  public static Optional<BitcoinNode> kept(Access access, Path kept) throws IOException {
+    return ChannelsBegin.last(kept)
+        .map(
+            begin ->
+                new BitcoinNode(
+                    access.chain(Optional.of(begin.scanFrom())),
+                    new BitcoindWallet(access.endpoint(), access.wallet()),
+                    access.network().genesis().value,
+                    begin.closingScript()));
   }
 
   private static BlockHeight tip(Access access) {

@@ -28,15 +28,29 @@ record ChannelsBegin(BlockHeight scanFrom, ByteVector closingScript) {
     if (store.channels().stream().allMatch(row -> row.stage().equals("Closed"))) {
       return Optional.empty();
     }
+    return Optional.of(
+        last(file)
+            .orElseThrow(
+                () ->
+                    new IOException(
+                        file
+                            + " is missing, but there are channels: write into it the height at"
+                            + " which the oldest began, a space, and the hex of a script of the"
+                            + " wallet's")));
+  }
+
+  /**
+   * What was kept last, be the channels finished or not: searching from there finds more than is
+   * needed. Empty when there is no file.
+   *
+   * @throws IOException when it can't be read, or is damaged
+   */
+  static Optional<ChannelsBegin> last(Path file) throws IOException {
     String line;
     try {
       line = Files.readString(file);
     } catch (NoSuchFileException e) {
-      throw new IOException(
-          file
-              + " is missing, but there are channels: write into it the height at which the"
-              + " oldest began, a space, and the hex of a script of the wallet's",
-          e);
+      return Optional.empty();
     }
     Matcher form = LINE.matcher(line);
     if (!form.matches()) {

@@ -22,6 +22,7 @@ import chargepile.agent.runtime.Lane;
 import chargepile.agent.runtime.NodeKeys;
 import chargepile.agent.runtime.PileNode;
 import chargepile.agent.runtime.Surroundings;
+import chargepile.agent.runtime.WaitingPile;
 import chargepile.agent.store.SqliteStore;
 import fr.acinq.bitcoin.ByteVector32;
 import java.io.IOException;
@@ -34,6 +35,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.tinylog.Logger;
 
 /** A pile at work for as long as the process lives: puts it together and keeps it. */
@@ -64,13 +66,6 @@ final class PileDaemon {
           SeedFile.open(folder.resolve("seed"), config.pile().passphraseFile(), file);
       NodeKeys keys = new NodeKeys(seed, signer);
       SqliteStore store = closings.add(SqliteStore.open(file));
-      BitcoinNode bitcoin =
-          closings.add(
-              BitcoinNode.connect(
-                  access(config.chain()),
-                  store.load(),
-                  folder.resolve("channels-begin"),
-                  BitcoinNode.Patience.UNTIL_IT_ANSWERS));
       ScheduledExecutorService timers =
           Executors.newSingleThreadScheduledExecutor(
               Thread.ofPlatform().name("link-timers").daemon().factory());
@@ -82,6 +77,20 @@ final class PileDaemon {
       Hardware hardware = Hardware.open(config);
       closings.add(hardware.whole());
       PileTerms terms = new PileTerms(config);
+      Supplier<WaitingPile> waiting =
+          () ->
+              new WaitingPile(
+                  bus,
+                  topics,
+                  Lane.thread("waiting"),
+                  hardware.time(),
+                  Scheduler.on(timers),
+                  keys.nodeId(),
+                  terms.pile());
+      BitcoinNode bitcoin =
+          closings.add(
+              FirstContact.with(
+                  access(config.chain()), store.load(), folder.resolve("channels-begin"), waiting));
       PileNode pile =
           closings.add(
               new PileNode(

@@ -34,7 +34,8 @@ final class PileTerms {
         session.storeEvery(),
         session.storeEveryEnergy(),
         session.closeAfterSession(),
-        session.closeWhenSilent());
+        session.closeWhenSilent(),
+        config.chain().grace());
   }
 
   /** The meter's last pulse is waited for as long as the contactor may take. */

@@ -1,23 +1,35 @@
 package chargepile.agent.session.driver;
 
 import chargepile.agent.channel.Channel;
+import chargepile.agent.session.ChainSight;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.TimerId;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * A driver's whole state at one pile. Link and timers are not kept over a restart.
+ * A driver's whole state at one pile. Link, timers and what is known of the chain's standing are
+ * not kept over a restart.
  *
  * @param channel the channel with the pile, or the last one
  * @param connected whether a link is up
  * @param session the session under way, or the last one
+ * @param chain whether the chain is in sight
  * @param timers those that run
  */
 public record Driver(
-    PeerChannel channel, boolean connected, Optional<DriverSession> session, Set<TimerId> timers) {
+    PeerChannel channel,
+    boolean connected,
+    Optional<DriverSession> session,
+    ChainSight chain,
+    Set<TimerId> timers) {
   public Driver {
     timers = Set.copyOf(timers);
+  }
+
+  /** A driver as it comes out of the store. */
+  static Driver restored(PeerChannel channel, Optional<DriverSession> session) {
+    return new Driver(channel, false, session, ChainSight.CLEAR, Set.of());
   }
 
   /**
@@ -25,6 +37,6 @@ public record Driver(
    * keyIndex}.
    */
   public static Driver fresh(long keyIndex) {
-    return new Driver(new PeerChannel(keyIndex, Channel.NEW), false, Optional.empty(), Set.of());
+    return restored(new PeerChannel(keyIndex, Channel.NEW), Optional.empty());
   }
 }

@@ -11,7 +11,6 @@ import chargepile.agent.session.wire.SessionSummary;
 import chargepile.agent.session.wire.StopReason;
 import java.time.Instant;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.LongFunction;
 
 /**
@@ -48,11 +47,8 @@ public final class DriverCodec {
           "driver: version %d, this program knows %d".formatted(version, VERSION));
     }
     long keyIndex = in.i64();
-    return new Driver(
-        new PeerChannel(keyIndex, channels.apply(keyIndex)),
-        false,
-        in.optional(() -> session(in)),
-        Set.of());
+    return Driver.restored(
+        new PeerChannel(keyIndex, channels.apply(keyIndex)), in.optional(() -> session(in)));
   }
 
   private static void session(StateWriter out, DriverSession session) {

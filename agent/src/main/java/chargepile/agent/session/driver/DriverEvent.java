@@ -1,9 +1,11 @@
 package chargepile.agent.session.driver;
 
 import chargepile.agent.channel.ChannelEvent;
+import chargepile.agent.session.ChainTrouble;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.TimerId;
 import java.util.List;
+import java.util.Optional;
 
 /** All that can happen to a driver. */
 public sealed interface DriverEvent {
@@ -24,6 +26,21 @@ public sealed interface DriverEvent {
 
   /** What came of an errand of the channel, or what the chain says of it. */
   record Reported(ChannelEvent.Report report) implements DriverEvent {}
+
+  /**
+   * The chain went out of sight, came back, or is out of sight for another reason.
+   *
+   * @param trouble empty when it can be watched
+   */
+  record ChainStanding(Optional<ChainTrouble> trouble) implements DriverEvent {}
+
+  /**
+   * The network will not take a transaction.
+   *
+   * @param what its purpose and id
+   * @param reason the node's word for it
+   */
+  record TransactionRefused(String what, String reason) implements DriverEvent {}
 
   record TimerFired(TimerId timer) implements DriverEvent {}
 

@@ -6,6 +6,8 @@ import chargepile.agent.channel.ChannelNotice;
 import chargepile.agent.channel.Outcome;
 import chargepile.agent.channel.Stage;
 import chargepile.agent.channel.Watching;
+import chargepile.agent.session.ChainSight;
+import chargepile.agent.session.ChainTrouble;
 import chargepile.agent.session.Moment;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.PeerMessage;
@@ -14,6 +16,7 @@ import chargepile.agent.session.wire.SessionMessage;
 import chargepile.agent.session.wire.SessionStop;
 import chargepile.agent.session.wire.StopReason;
 import chargepile.agent.units.ChannelId;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,6 +42,7 @@ public final class DriverMachine {
     for (var notice = step.nextNotice(); notice.isPresent(); notice = step.nextNotice()) {
       noticed(step, notice.get());
     }
+    watchChain(step);
     awaitPile(step);
     return step.done();
   }
@@ -57,6 +61,9 @@ public final class DriverMachine {
         }
       }
       case DriverEvent.Reported(var report) -> step.give(report);
+      case DriverEvent.ChainStanding(var trouble) -> chainStands(step, trouble);
+      case DriverEvent.TransactionRefused(String what, String reason) ->
+          step.alert("the network refuses %s: %s".formatted(what, reason));
       case DriverEvent.TimerFired(TimerId timer) -> {
         if (step.fired(timer)) {
           timer(step, timer);
@@ -179,6 +186,7 @@ public final class DriverMachine {
               step,
               StopReason.PEER_SILENT,
               "pile silent for %d s".formatted(policy.pileTimeout().toSeconds()));
+      case GRACE -> {} // looked at after every event
       case OFFER, BOUND, RECLOSE, SETTLE, TICK -> {} // a pile's timers
     }
   }
@@ -204,6 +212,36 @@ public final class DriverMachine {
       step.store("session stopping: " + reason);
       step.say(new SessionStop(open.get().id(), reason, text));
       step.tell(new DriverNotice.SessionStopping(reason, text));
+    }
+  }
+
+  private static void chainStands(DriverStep step, Optional<ChainTrouble> trouble) {
+    boolean was = step.chain.trouble().isPresent();
+    step.chain = step.chain.told(trouble);
+    if (!was && trouble.isPresent()) {
+      step.alert("the chain is out of sight: " + trouble.get().reason());
+      step.store(ChainSight.LOST + ": " + trouble.get().reason());
+    } else if (was && trouble.isEmpty()) {
+      step.alert("the chain is in sight again");
+      step.store(ChainSight.FOUND);
+    }
+  }
+
+  /**
+   * A driver that can't see what the pile publishes puts nothing more at stake when its grace is
+   * over. There is no word for a pause, so it ends the session, and still signs for what has
+   * flowed.
+   */
+  private void watchChain(DriverStep step) {
+    step.chain = step.chain.at(step.now().monotonicNanos(), policy.grace());
+    Optional<Duration> left = step.chain.left(step.now().monotonicNanos(), policy.grace());
+    if (left.isEmpty() || step.chain.blind()) {
+      step.cancel(TimerId.Kind.GRACE);
+    } else if (!step.isRunning(TimerId.Kind.GRACE)) {
+      step.setTimer(TimerId.Kind.GRACE, left.get());
+    }
+    if (step.chain.blind()) {
+      stop(step, StopReason.CHAIN_OUT_OF_SIGHT, DriverTalk.BLIND);
     }
   }
 

@@ -1,5 +1,6 @@
 package chargepile.agent.session.driver;
 
+import chargepile.agent.session.ChainSight;
 import chargepile.agent.session.wire.Limits;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.Direction;
@@ -23,6 +24,7 @@ import java.util.Set;
  * @param funding how it opens a channel when there is none; empty leaves that to the pile
  * @param closeTimeout how long a cooperative close may take
  * @param pileTimeout how long a silent pile is waited for before the session counts as ended
+ * @param grace how long it charges on while the chain is out of sight; 0 stops at once
  */
 public record DriverPolicy(
     Amount highestPrice,
@@ -34,12 +36,54 @@ public record DriverPolicy(
     MilliWattHours tolerance,
     Optional<Funding> funding,
     Duration closeTimeout,
-    Duration pileTimeout) {
+    Duration pileTimeout,
+    Duration grace) {
   public DriverPolicy {
     directions = Set.copyOf(directions);
     if (directions.isEmpty()) {
       throw new IllegalArgumentException("no direction is wanted");
     }
+  }
+
+  /** With the usual grace. */
+  public DriverPolicy(
+      Amount highestPrice,
+      Amount highestMinutePrice,
+      Amount lowestPrice,
+      MilliWattHours largestIncrement,
+      Set<Direction> directions,
+      Limits limits,
+      MilliWattHours tolerance,
+      Optional<Funding> funding,
+      Duration closeTimeout,
+      Duration pileTimeout) {
+    this(
+        highestPrice,
+        highestMinutePrice,
+        lowestPrice,
+        largestIncrement,
+        directions,
+        limits,
+        tolerance,
+        funding,
+        closeTimeout,
+        pileTimeout,
+        ChainSight.USUAL_GRACE);
+  }
+
+  public DriverPolicy withGrace(Duration other) {
+    return new DriverPolicy(
+        highestPrice,
+        highestMinutePrice,
+        lowestPrice,
+        largestIncrement,
+        directions,
+        limits,
+        tolerance,
+        funding,
+        closeTimeout,
+        pileTimeout,
+        other);
   }
 
   /**

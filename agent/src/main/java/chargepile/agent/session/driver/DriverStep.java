@@ -5,6 +5,7 @@ import chargepile.agent.channel.ChannelAction;
 import chargepile.agent.channel.ChannelEvent;
 import chargepile.agent.channel.ChannelNotice;
 import chargepile.agent.channel.ChannelTransition;
+import chargepile.agent.session.ChainSight;
 import chargepile.agent.session.ChannelLogic;
 import chargepile.agent.session.Moment;
 import chargepile.agent.session.PeerChannel;
@@ -32,6 +33,7 @@ final class DriverStep {
   private PeerChannel channel;
   boolean connected;
   private Optional<DriverSession> session;
+  ChainSight chain;
   private final Set<TimerId> timers;
 
   private final Deque<ChannelNotice> notices = new ArrayDeque<>();
@@ -49,6 +51,7 @@ final class DriverStep {
     this.channel = before.channel();
     this.connected = before.connected();
     this.session = before.session();
+    this.chain = before.chain();
     this.timers = new HashSet<>(before.timers());
   }
 
@@ -168,6 +171,6 @@ final class DriverStep {
     actions.addAll(errands);
     actions.addAll(timing);
     actions.addAll(told);
-    return new DriverTransition(new Driver(channel, connected, session, timers), actions);
+    return new DriverTransition(new Driver(channel, connected, session, chain, timers), actions);
   }
 }

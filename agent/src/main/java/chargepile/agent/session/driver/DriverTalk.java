@@ -19,6 +19,9 @@ import java.util.OptionalLong;
 
 /** What a driver answers to what the pile says. */
 final class DriverTalk {
+  /** Where the driver's node is and what it lacks is not the pile's business. */
+  static final String BLIND = "the driver's chain is out of sight";
+
   private final DriverPolicy policy;
 
   DriverTalk(DriverPolicy policy) {
@@ -71,8 +74,11 @@ final class DriverTalk {
     }
     Optional<String> refusal = OfferReview.refusal(offer, policy).or(() -> paidAhead(step));
     if (refusal.isPresent()) {
-      step.say(new SessionStop(offer.sessionId(), StopReason.TERMS_REFUSED, refusal.get()));
-      step.tell(new DriverNotice.OfferRefused(offer, refusal.get()));
+      refuse(step, offer, StopReason.TERMS_REFUSED, refusal.get());
+      return;
+    }
+    if (step.chain.blind()) {
+      refuse(step, offer, StopReason.CHAIN_OUT_OF_SIGHT, BLIND);
       return;
     }
     DriverSession session =
@@ -89,6 +95,11 @@ final class DriverTalk {
     step.store("session accepted");
     accept(step, session);
     step.tell(new DriverNotice.OfferAccepted(offer));
+  }
+
+  private static void refuse(DriverStep step, SessionOffer offer, StopReason reason, String text) {
+    step.say(new SessionStop(offer.sessionId(), reason, text));
+    step.tell(new DriverNotice.OfferRefused(offer, text));
   }
 
   /**

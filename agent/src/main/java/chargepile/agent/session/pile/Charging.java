@@ -20,6 +20,9 @@ import java.util.Optional;
  * <p>When the bound is reached with a claim under way the contactor waits for half a pulse's time
  * before it opens: at steady power no further pulse comes meanwhile. A pulse that comes all the
  * same opens it at once.
+ *
+ * <p>While the chain is out of sight for too long the contactor stays open; all that has flowed is
+ * claimed, and nothing ahead.
  */
 final class Charging {
   private static final Duration SHORTEST_GRACE = Duration.ofMillis(20);
@@ -56,7 +59,11 @@ final class Charging {
       finishing.stop(step, limit.get(), limitText(limit.get()));
       return;
     }
-    claimDue(step, session);
+    if (step.chain.blind()) {
+      claimDelivered(step, session);
+    } else {
+      claimDue(step, session);
+    }
     if (step.session().filter(PileSession::isRunning).isPresent()) {
       steerContactor(step, session);
       awaitPeer(step, step.session().get());
@@ -102,9 +109,24 @@ final class Charging {
       account = resting;
       energy = resting.payable(resting.delivered());
     }
-    if (energy == null
-        || energy.compareTo(account.paid().energy()) < 0
-        || !account.isWorthwhile(energy)) {
+    if (energy != null) {
+      claim(step, session, account, energy);
+    }
+  }
+
+  /** Nobody knows for how long nothing will flow, so no part of an increment is left open. */
+  private void claimDelivered(PileStep step, PileSession session) {
+    for (Direction direction : session.directions()) {
+      Standing standing = standing(step, session);
+      if (standing.isUsable() && !standing.isPending()) {
+        Claims account = account(step, session, direction);
+        claim(step, session, account, account.payable(account.delivered()));
+      }
+    }
+  }
+
+  private void claim(PileStep step, PileSession session, Claims account, MilliWattHours energy) {
+    if (energy.compareTo(account.paid().energy()) < 0 || !account.isWorthwhile(energy)) {
       return;
     }
     Optional<String> refusal = channels.give(step, session.peer(), account.claim(energy));
@@ -122,6 +144,16 @@ final class Charging {
   }
 
   private void steerContactor(PileStep step, PileSession session) {
+    if (step.chain.blind()) {
+      if (!isPausedFor(session, Phase.Cause.CHAIN)) {
+        pause(step, Phase.Cause.CHAIN);
+      }
+      return;
+    }
+    if (isPausedFor(session, Phase.Cause.CHAIN)) {
+      step.session(session.with(new Phase.Paused(Phase.Cause.PAYMENT)));
+      step.store("resumed: the chain is in sight");
+    }
     Standing standing = standing(step, session);
     boolean room = hasRoom(step, session);
     if (step.contactor().closed()) {
@@ -149,11 +181,16 @@ final class Charging {
     }
   }
 
-  private void pauseForPayment(PileStep step) {
+  private static void pauseForPayment(PileStep step) {
+    pause(step, Phase.Cause.PAYMENT);
+  }
+
+  private static void pause(PileStep step, Phase.Cause cause) {
     step.openContactor();
     step.cancel(TimerId.Kind.BOUND);
-    step.session().ifPresent(s -> step.session(s.with(new Phase.Paused(Phase.Cause.PAYMENT))));
-    step.store("paused: waiting for payment");
+    step.cancel(TimerId.Kind.RECLOSE);
+    step.session().ifPresent(s -> step.session(s.with(new Phase.Paused(cause))));
+    step.store("paused: " + cause.text());
   }
 
   /** A driver that owes an answer, or is not there, is waited for only so long. */

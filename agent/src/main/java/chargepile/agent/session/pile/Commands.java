@@ -46,6 +46,9 @@ final class Commands {
     if (!step.faults.isEmpty()) {
       return Optional.of("the pile has a fault: " + step.faults);
     }
+    if (step.chain.blind()) {
+      return step.chain.objection();
+    }
     if (step.session().filter(s -> !(s.phase() instanceof Phase.Ended)).isPresent()) {
       return Optional.of("a session is under way");
     }

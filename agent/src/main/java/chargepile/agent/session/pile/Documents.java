@@ -25,6 +25,7 @@ final class Documents {
     actions.add(new PileAction.Publish(new PileDocument.Price(settings.tariff())));
     actions.add(new PileAction.Publish(new PileDocument.Contactor(pile.contactor().closed())));
     actions.add(new PileAction.Publish(faults(pile)));
+    actions.add(new PileAction.Publish(chain(pile)));
     actions.add(new PileAction.Publish(session(pile)));
     actions.add(new PileAction.Publish(meter(pile, nowNanos)));
     pile.channels().forEach((node, channel) -> actions.add(publish(node, channel)));
@@ -41,6 +42,9 @@ final class Documents {
     }
     if (!before.faults().equals(after.faults())) {
       actions.add(new PileAction.Publish(faults(after)));
+    }
+    if (!before.chain().equals(after.chain())) {
+      actions.add(new PileAction.Publish(chain(after)));
     }
     boolean running = after.session().filter(PileSession::isRunning).isPresent();
     if (!headline(before).equals(headline(after)) || (metered && running)) {
@@ -93,6 +97,10 @@ final class Documents {
 
   private static PileDocument.Faults faults(Pile pile) {
     return new PileDocument.Faults(pile.faults());
+  }
+
+  private static PileDocument.Chain chain(Pile pile) {
+    return new PileDocument.Chain(pile.chain().trouble(), !pile.chain().blind());
   }
 
   private static PileAction publish(PublicKey node, PeerChannel known) {

@@ -26,7 +26,7 @@ final class Offering {
 
   /** Offers a session if there is a car, a driver who can pay, and no session. */
   void drive(PileStep step) {
-    if (!step.plugged || !step.faults.isEmpty() || !isFree(step)) {
+    if (!step.plugged || !step.faults.isEmpty() || step.chain.blind() || !isFree(step)) {
       return;
     }
     for (PublicKey node : step.connected.reversed()) {

@@ -25,7 +25,9 @@ public sealed interface Phase {
     /** The operator wants it. */
     OPERATOR("paused by the operator"),
     /** The pile was restarted; the driver has to confirm that it is still there. */
-    RESTART("waiting for the driver after a restart");
+    RESTART("waiting for the driver after a restart"),
+    /** The pile can't watch the chain, so it sells nothing more. */
+    CHAIN("waiting until the chain is in sight again");
 
     private final String text;
 

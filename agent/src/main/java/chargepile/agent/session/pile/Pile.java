@@ -3,6 +3,7 @@ package chargepile.agent.session.pile;
 import chargepile.agent.channel.Channel;
 import chargepile.agent.energy.MeterFault;
 import chargepile.agent.energy.Registers;
+import chargepile.agent.session.ChainSight;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.TimerId;
 import fr.acinq.bitcoin.PublicKey;
@@ -15,7 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A pile's whole state. Links, timers, counters and the contactor are not kept over a restart.
+ * A pile's whole state. Links, timers, counters, the contactor and what is known of the chain's
+ * standing are not kept over a restart.
  *
  * @param channels by the driver's node id; a closed one is replaced when the driver opens another
  * @param nextKeyIndex index of the keys of the next channel
@@ -23,6 +25,7 @@ import java.util.Set;
  * @param plugged whether a car is plugged in
  * @param session the session under way, or the last one until the car is unplugged
  * @param declined the drivers that did not take an offer since the car was plugged in
+ * @param chain whether the chain is in sight
  * @param faults what keeps the pile from charging until an operator clears it
  * @param timers those that run
  * @param storedRegisters the registers as they were last stored
@@ -37,6 +40,7 @@ public record Pile(
     boolean plugged,
     Optional<PileSession> session,
     Set<PublicKey> declined,
+    ChainSight chain,
     Set<MeterFault> faults,
     Set<TimerId> timers,
     Registers storedRegisters,
@@ -72,6 +76,7 @@ public record Pile(
         plugged,
         session,
         Set.of(),
+        ChainSight.CLEAR,
         faults,
         Set.of(),
         registers,

@@ -3,6 +3,7 @@ package chargepile.agent.session.pile;
 import chargepile.agent.channel.SessionTotals;
 import chargepile.agent.energy.MeterFault;
 import chargepile.agent.energy.Tariff;
+import chargepile.agent.session.ChainTrouble;
 import chargepile.agent.session.wire.StopReason;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.MilliWattHours;
@@ -43,6 +44,14 @@ public sealed interface PileDocument {
    */
   record Meter(MilliWattHours importEnergy, MilliWattHours exportEnergy, OptionalLong powerWatts)
       implements PileDocument {}
+
+  /**
+   * Whether the pile can watch the chain.
+   *
+   * @param trouble why not
+   * @param selling whether energy is sold all the same
+   */
+  record Chain(Optional<ChainTrouble> trouble, boolean selling) implements PileDocument {}
 
   record Price(Tariff tariff) implements PileDocument {}
 

@@ -2,10 +2,12 @@ package chargepile.agent.session.pile;
 
 import chargepile.agent.channel.ChannelEvent;
 import chargepile.agent.energy.EdgeReading;
+import chargepile.agent.session.ChainTrouble;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.TimerId;
 import fr.acinq.bitcoin.PublicKey;
 import java.util.List;
+import java.util.Optional;
 
 /** All that can happen to a pile. */
 public sealed interface PileEvent {
@@ -44,6 +46,21 @@ public sealed interface PileEvent {
 
   /** What came of an errand of the channel with {@code node}, or what the chain says of it. */
   record Reported(PublicKey node, ChannelEvent.Report report) implements PileEvent {}
+
+  /**
+   * The chain went out of sight, came back, or is out of sight for another reason.
+   *
+   * @param trouble empty when it can be watched
+   */
+  record ChainStanding(Optional<ChainTrouble> trouble) implements PileEvent {}
+
+  /**
+   * The network will not take a transaction.
+   *
+   * @param what its purpose and id
+   * @param reason the node's word for it
+   */
+  record TransactionRefused(String what, String reason) implements PileEvent {}
 
   record TimerFired(TimerId timer) implements PileEvent {}
 

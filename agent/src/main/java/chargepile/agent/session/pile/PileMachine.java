@@ -37,6 +37,7 @@ public final class PileMachine {
   private final Charging charging;
   private final Offering offering;
   private final Commands commands;
+  private final Grace grace;
   private final Restarting restarting;
 
   public PileMachine(PileContext context) {
@@ -46,6 +47,7 @@ public final class PileMachine {
     this.charging = new Charging(channels, finishing);
     this.offering = new Offering(finishing);
     this.commands = new Commands(channels, finishing, offering);
+    this.grace = new Grace(settings.grace());
     this.restarting = new Restarting(channels);
   }
 
@@ -68,6 +70,9 @@ public final class PileMachine {
       case PileEvent.PeerDisconnected(PublicKey node) -> disconnected(step, node);
       case PileEvent.PeerSaid(PublicKey node, var messages) -> heard(step, node, messages);
       case PileEvent.Reported(PublicKey node, var report) -> give(step, node, report);
+      case PileEvent.ChainStanding(var trouble) -> grace.told(step, trouble);
+      case PileEvent.TransactionRefused(String what, String reason) ->
+          step.alert("the network refuses %s: %s".formatted(what, reason));
       case PileEvent.TimerFired(TimerId timer) -> {
         if (step.fired(timer)) {
           timer(step, timer);
@@ -79,6 +84,7 @@ public final class PileMachine {
 
   /** Lets what happened take effect on session and contactor until nothing more follows. */
   private void drive(PileStep step) {
+    grace.drive(step);
     do {
       for (var said = step.nextNotice(); said.isPresent(); said = step.nextNotice()) {
         noticed(step, said.get().node(), said.get().notice());
@@ -273,7 +279,7 @@ public final class PileMachine {
     switch (timer.kind()) {
       case OFFER -> finishing.stop(step, StopReason.OFFER_EXPIRED, "the offer was not answered");
       case BOUND -> charging.boundTimeUp(step);
-      case RECLOSE -> {} // driving the session is all there is to do
+      case RECLOSE, GRACE -> {} // driving the session is all there is to do
       case SETTLE -> finishing.settled(step);
       case PEER -> finishing.peerSilent(step);
       case TICK -> tick(step);

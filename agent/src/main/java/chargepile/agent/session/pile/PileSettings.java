@@ -3,6 +3,7 @@ package chargepile.agent.session.pile;
 import chargepile.agent.energy.MeterSettings;
 import chargepile.agent.energy.PlausibilityLimits;
 import chargepile.agent.energy.Tariff;
+import chargepile.agent.session.ChainSight;
 import chargepile.agent.session.Exposure;
 import chargepile.agent.units.Direction;
 import chargepile.agent.units.MilliWattHours;
@@ -20,6 +21,7 @@ import java.util.Set;
  * @param storeEveryEnergy how much energy may
  * @param closeAfterSession whether a channel ends with its session
  * @param closeWhenSilent whether the channel of a driver that fell silent is closed alone
+ * @param grace how long energy is sold on while the chain is out of sight; 0 stops at once
  */
 public record PileSettings(
     MeterSettings meter,
@@ -34,9 +36,60 @@ public record PileSettings(
     Duration storeEvery,
     MilliWattHours storeEveryEnergy,
     boolean closeAfterSession,
-    boolean closeWhenSilent) {
+    boolean closeWhenSilent,
+    Duration grace) {
   public PileSettings {
     directions = Set.copyOf(directions);
+  }
+
+  /** With the usual grace. */
+  public PileSettings(
+      MeterSettings meter,
+      PlausibilityLimits plausibility,
+      Tariff tariff,
+      Exposure exposure,
+      Set<Direction> directions,
+      Switching switching,
+      Duration peerTimeout,
+      Duration offerTimeout,
+      Duration closeTimeout,
+      Duration storeEvery,
+      MilliWattHours storeEveryEnergy,
+      boolean closeAfterSession,
+      boolean closeWhenSilent) {
+    this(
+        meter,
+        plausibility,
+        tariff,
+        exposure,
+        directions,
+        switching,
+        peerTimeout,
+        offerTimeout,
+        closeTimeout,
+        storeEvery,
+        storeEveryEnergy,
+        closeAfterSession,
+        closeWhenSilent,
+        ChainSight.USUAL_GRACE);
+  }
+
+  public PileSettings withGrace(Duration other) {
+    return new PileSettings(
+        meter,
+        plausibility,
+        tariff,
+        exposure,
+        directions,
+        switching,
+        peerTimeout,
+        offerTimeout,
+        closeTimeout,
+        storeEvery,
+        storeEveryEnergy,
+        closeAfterSession,
+        closeWhenSilent,
+        other);
   }
 
   /**

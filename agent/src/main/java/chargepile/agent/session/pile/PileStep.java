@@ -5,6 +5,7 @@ import chargepile.agent.channel.ChannelAction;
 import chargepile.agent.channel.ChannelNotice;
 import chargepile.agent.energy.MeterFault;
 import chargepile.agent.energy.Registers;
+import chargepile.agent.session.ChainSight;
 import chargepile.agent.session.Moment;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.PeerMessage;
@@ -42,6 +43,7 @@ final class PileStep {
   Meter meter;
   boolean plugged;
   final Set<PublicKey> declined;
+  ChainSight chain;
   final Set<MeterFault> faults;
   private Contactor contactor;
   private Optional<PileSession> session;
@@ -69,6 +71,7 @@ final class PileStep {
     this.meter = before.meter();
     this.plugged = before.plugged();
     this.declined = new LinkedHashSet<>(before.declined());
+    this.chain = before.chain();
     this.faults = new HashSet<>(before.faults());
     this.contactor = before.contactor();
     this.session = before.session();
@@ -273,6 +276,7 @@ final class PileStep {
             plugged,
             session,
             declined,
+            chain,
             faults,
             timers,
             stored ? meter.registers() : before.storedRegisters(),

@@ -48,7 +48,7 @@ final class Restarting {
       case Phase.Offered() -> step.setTimer(TimerId.Kind.OFFER, settings.offerTimeout());
       case Phase.Charging() -> stopped = stopped.with(new Phase.Paused(Phase.Cause.RESTART));
       case Phase.Paused(var cause) -> {
-        if (cause == Phase.Cause.PAYMENT) {
+        if (cause != Phase.Cause.OPERATOR) {
           stopped = stopped.with(new Phase.Paused(Phase.Cause.RESTART));
         }
       }

@@ -33,7 +33,9 @@ public enum StopReason {
   /** Nobody answered the offer. */
   OFFER_EXPIRED(14),
   /** Nothing was metered for long: the car is full, or the meter is dead. */
-  NOTHING_METERED(15);
+  NOTHING_METERED(15),
+  /** The driver can't watch the chain, so it risks nothing more. */
+  CHAIN_OUT_OF_SIGHT(16);
 
   private final int code;
 

@@ -46,6 +46,7 @@ class DriverCommandsTest {
     "--max-power=0, --max-power must be from 1",
     "--max-minutes=0, --max-minutes must be from 1",
     "--max-power=many, --max-power",
+    "--chain-grace=1441, --chain-grace must be from 0",
     "--network=lightning, --network",
   })
   void aLimitOutOfRangeIsWrongUsage(String option, String told) {

@@ -44,6 +44,14 @@ class ChannelsBeginTest {
     assertThrows(IOException.class, () -> ChannelsBegin.read(file, store("Normal")));
   }
 
+  @Test
+  void whatWasKeptLastServesWhileTheNodeIsAway() throws IOException {
+    Path file = folder.resolve("begin");
+    assertEquals(Optional.empty(), ChannelsBegin.last(file));
+    BEGIN.write(file);
+    assertEquals(Optional.of(BEGIN), ChannelsBegin.last(file));
+  }
+
   private static Snapshot store(String... stages) {
     return new Snapshot(
         Stream.of(stages).map(ChannelsBeginTest::row).toList(),

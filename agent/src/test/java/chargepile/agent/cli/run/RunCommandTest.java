@@ -60,12 +60,15 @@ class RunCommandTest {
             to_self_delay_blocks = 50
             channel_reserve_per_mille = 20
             final_depth_blocks = 12
+            [chain]
+            grace_minutes = 3
             """);
     PileSettings pile = new PileTerms(config).pile();
     assertEquals(Set.of(Direction.IMPORT, Direction.EXPORT), pile.directions());
     assertEquals(Duration.ofSeconds(7), pile.peerTimeout());
     assertEquals(Duration.ofSeconds(8), pile.closeTimeout());
     assertEquals(Duration.ofSeconds(9), pile.storeEvery());
+    assertEquals(Duration.ofMinutes(3), pile.grace());
     assertTrue(pile.closeAfterSession());
     assertTrue(!pile.closeWhenSilent());
     ChannelSettings channel = new PileTerms(config).channel(ByteVector32.Zeroes);

@@ -1,0 +1,76 @@
+package chargepile.agent.cli.run;
+
+import chargepile.agent.chain.ChainException;
+import chargepile.agent.chain.WrongCredentialsException;
+import chargepile.agent.chain.WrongNetworkException;
+import chargepile.agent.cli.node.BitcoinNode;
+import chargepile.agent.runtime.WaitingPile;
+import chargepile.agent.store.Snapshot;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.tinylog.Logger;
+
+/**
+ * The daemon's node at the start. One that is away keeps no pile from starting, unless it has never
+ * been there; one that is the wrong one does.
+ */
+final class FirstContact {
+  private static final Duration PAUSE = Duration.ofSeconds(5);
+
+  private FirstContact() {}
+
+  /**
+   * A node that has answered, or the one of the last run.
+   *
+   * @param waiting says why there is no pile while the node is waited for
+   * @throws ChainException when somebody has to correct the configuration
+   */
+  static BitcoinNode with(
+      BitcoinNode.Access access, Snapshot store, Path kept, Supplier<WaitingPile> waiting)
+      throws IOException, InterruptedException {
+    try {
+      return BitcoinNode.connect(access, store, kept);
+    } catch (WrongNetworkException | WrongCredentialsException e) {
+      throw e;
+    } catch (ChainException e) {
+      Optional<BitcoinNode> last = BitcoinNode.kept(access, kept);
+      if (last.isPresent()) {
+        Logger.warn("starting without the chain: {}", e.getMessage());
+        return last.get();
+      }
+      try (WaitingPile unable = waiting.get()) {
+        return await(access, store, kept, unable, e);
+      }
+    }
+  }
+
+  private static BitcoinNode await(
+      BitcoinNode.Access access,
+      Snapshot store,
+      Path kept,
+      WaitingPile waiting,
+      ChainException first)
+      throws IOException, InterruptedException {
+    String told = "";
+    ChainException problem = first;
+    while (true) {
+      String reason = String.valueOf(problem.getMessage());
+      if (!reason.equals(told)) {
+        Logger.warn("no chain, so nothing is sold yet; asking again: {}", reason);
+        waiting.because(reason);
+        told = reason;
+      }
+      Thread.sleep(PAUSE);
+      try {
+        return BitcoinNode.connect(access, store, kept);
+      } catch (WrongNetworkException | WrongCredentialsException e) {
+        throw e;
+      } catch (ChainException e) {
+        problem = e;
+      }
+    }
+  }
+}

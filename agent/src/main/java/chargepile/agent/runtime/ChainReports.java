@@ -1,0 +1,18 @@
+package chargepile.agent.runtime;
+
+import chargepile.agent.channel.ChannelEvent;
+import chargepile.agent.session.ChainTrouble;
+import fr.acinq.bitcoin.PublicKey;
+import java.util.Optional;
+
+/** What a node hears of chain and wallet, on its mailbox. */
+interface ChainReports {
+  /** What came of an errand of the channel with a peer, or what the chain says of it. */
+  void of(PublicKey peer, ChannelEvent.Report report);
+
+  /** The network will not take a transaction; told once for each. */
+  void refused(String what, String reason);
+
+  /** The chain went out of sight, came back, or has another trouble. */
+  void standing(Optional<ChainTrouble> trouble);
+}

@@ -58,8 +58,8 @@ abstract class OnChainHtlcContract {
           party.name);
     }
     // Each has what the other's preimage gave, and its own unpaid HTLCs back.
-    assertEquals((double) 300_000 - DUST, (double) pair.pile.home().value(), 5_000);
-    assertEquals((double) 700_000 - DUST, (double) pair.driver.home().value(), 8_000);
+    assertEquals(300_000.0 - DUST, (double) pair.pile.home().value(), 5_000);
+    assertEquals(700_000.0 - DUST, (double) pair.driver.home().value(), 8_000);
     assertNoRefusals();
   }
 
@@ -72,8 +72,8 @@ abstract class OnChainHtlcContract {
     assertEquals(
         0,
         pair.pile.notices.stream().filter(ChannelNotice.HtlcFulfilled.class::isInstance).count());
-    assertEquals((double) 300_000 - DUST, (double) pair.pile.home().value(), 5_000);
-    assertEquals((double) 700_000 - DUST, (double) pair.driver.home().value(), 8_000);
+    assertEquals(300_000.0 - DUST, (double) pair.pile.home().value(), 5_000);
+    assertEquals(700_000.0 - DUST, (double) pair.driver.home().value(), 8_000);
   }
 
   @ParameterizedTest
@@ -88,8 +88,8 @@ abstract class OnChainHtlcContract {
     pair.pile.restart();
     settle();
     assertTrue(pair.pile.notices.contains(new ChannelNotice.HtlcFulfilled(0, OF_PILE)));
-    assertEquals((double) 300_000 - DUST, (double) pair.pile.home().value(), 5_000);
-    assertEquals((double) 700_000 - DUST, (double) pair.driver.home().value(), 8_000);
+    assertEquals(300_000.0 - DUST, (double) pair.pile.home().value(), 5_000);
+    assertEquals(700_000.0 - DUST, (double) pair.driver.home().value(), 8_000);
   }
 
   /** With two HTLCs of each that have an output, and one that has none. */

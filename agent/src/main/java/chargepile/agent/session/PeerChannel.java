@@ -30,6 +30,11 @@ public record PeerChannel(long keyIndex, Channel channel) {
     };
   }
 
+  /** Whether both have signed for it and the chain has not settled it: closing it costs a fee. */
+  public boolean isUnfinished() {
+    return channel.stage() instanceof Stage.Funded;
+  }
+
   public PeerChannel with(Channel next) {
     return new PeerChannel(keyIndex, next);
   }

@@ -1,5 +1,7 @@
 package chargepile.agent.cli.driver;
 
+import chargepile.agent.chain.FeeReserve;
+import chargepile.agent.chain.ReservingWallet;
 import chargepile.agent.channel.ChannelAction;
 import chargepile.agent.channel.ChannelSettings;
 import chargepile.agent.channel.Stage;
@@ -120,7 +122,8 @@ final class DriverSide implements AutoCloseable {
             pile.topics(),
             pile.node(),
             bitcoin.chain(),
-            bitcoin.wallet(),
+            // It funds no second channel before the first is settled.
+            new ReservingWallet(bitcoin.wallet(), FeeReserve.at(FEERATES.maximum()), () -> 0),
             store,
             new Surroundings(
                 Lane.thread("driver"), chainThread, time, Scheduler.on(timers), new SecureRandom()),

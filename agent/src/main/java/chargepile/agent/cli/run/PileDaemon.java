@@ -1,5 +1,7 @@
 package chargepile.agent.cli.run;
 
+import chargepile.agent.chain.FeeReserve;
+import chargepile.agent.chain.ReservingWallet;
 import chargepile.agent.chain.bitcoind.Credentials;
 import chargepile.agent.chain.bitcoind.Endpoint;
 import chargepile.agent.chain.bitcoind.Network;
@@ -21,6 +23,7 @@ import chargepile.agent.mqtt.Topics;
 import chargepile.agent.runtime.Lane;
 import chargepile.agent.runtime.NodeKeys;
 import chargepile.agent.runtime.PileNode;
+import chargepile.agent.runtime.ReserveWatch;
 import chargepile.agent.runtime.Surroundings;
 import chargepile.agent.runtime.WaitingPile;
 import chargepile.agent.store.SqliteStore;
@@ -34,6 +37,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.tinylog.Logger;
@@ -91,6 +95,8 @@ final class PileDaemon {
           closings.add(
               FirstContact.with(
                   access(config.chain()), store.load(), folder.resolve("channels-begin"), waiting));
+      FeeReserve reserve = terms.reserve();
+      AtomicInteger channels = new AtomicInteger();
       PileNode pile =
           closings.add(
               new PileNode(
@@ -99,7 +105,7 @@ final class PileDaemon {
                       bus,
                       topics,
                       bitcoin.chain(),
-                      bitcoin.wallet(),
+                      new ReservingWallet(bitcoin.wallet(), reserve, channels::get),
                       store,
                       new Surroundings(
                           Lane.thread("pile"),
@@ -111,8 +117,18 @@ final class PileDaemon {
                       terms.pile(),
                       terms.channel(bitcoin.genesis()),
                       bitcoin.closingScript()),
-                  transition -> {}));
+                  transition -> channels.set(transition.next().unfinishedChannels())));
       pile.start();
+      var unused =
+          closings.add(
+              new ReserveWatch(
+                  bitcoin.chain(),
+                  bitcoin.wallet(),
+                  reserve,
+                  channels::get,
+                  chainThread,
+                  hardware.time(),
+                  alert -> Logger.warn("{}", alert)));
       ready.accept(new PileAddress(keys.nodeId(), authority(), topics.pileId()));
       while (pile.failure().isEmpty()) {
         Thread.sleep(GLANCE);

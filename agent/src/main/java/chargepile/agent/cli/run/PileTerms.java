@@ -1,5 +1,6 @@
 package chargepile.agent.cli.run;
 
+import chargepile.agent.chain.FeeReserve;
 import chargepile.agent.channel.ChannelSettings;
 import chargepile.agent.config.ChannelNumbers;
 import chargepile.agent.config.Config;
@@ -63,6 +64,15 @@ final class PileTerms {
         numbers.htlcMinimum(),
         numbers.maxHtlcValueInFlight(),
         numbers.maxAcceptedHtlcs());
+  }
+
+  /** What the wallet keeps for closing alone. */
+  FeeReserve reserve() {
+    return config
+        .chain()
+        .reservePerChannel()
+        .map(FeeReserve::new)
+        .orElseGet(() -> FeeReserve.at(config.channel().maximumFeerate()));
   }
 
   /** Energy is taken back where a pin counts it. */

@@ -83,6 +83,11 @@ public record Pile(
         0);
   }
 
+  /** How many channels have yet to be settled on the chain. */
+  public int unfinishedChannels() {
+    return (int) channels.values().stream().filter(PeerChannel::isUnfinished).count();
+  }
+
   /** The channel with a driver; {@link Channel#NEW} when there is none. */
   public Channel channel(PublicKey node) {
     PeerChannel known = channels.get(node);

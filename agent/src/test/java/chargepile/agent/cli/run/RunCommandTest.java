@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chargepile.agent.chain.FeeReserve;
 import chargepile.agent.channel.ChannelSettings;
 import chargepile.agent.cli.CommandRun;
 import chargepile.agent.config.Config;
@@ -11,6 +12,7 @@ import chargepile.agent.config.ConfigException;
 import chargepile.agent.config.ConfigFile;
 import chargepile.agent.session.pile.PileSettings;
 import chargepile.agent.units.Direction;
+import chargepile.agent.units.Satoshi;
 import chargepile.hal.gpio.Pin;
 import chargepile.hal.gpio.PinLayout;
 import fr.acinq.bitcoin.ByteVector32;
@@ -62,6 +64,7 @@ class RunCommandTest {
             final_depth_blocks = 12
             [chain]
             grace_minutes = 3
+            reserve_per_channel_sat = 777
             """);
     PileSettings pile = new PileTerms(config).pile();
     assertEquals(Set.of(Direction.IMPORT, Direction.EXPORT), pile.directions());
@@ -69,6 +72,7 @@ class RunCommandTest {
     assertEquals(Duration.ofSeconds(8), pile.closeTimeout());
     assertEquals(Duration.ofSeconds(9), pile.storeEvery());
     assertEquals(Duration.ofMinutes(3), pile.grace());
+    assertEquals(new FeeReserve(new Satoshi(777)), new PileTerms(config).reserve());
     assertTrue(pile.closeAfterSession());
     assertTrue(!pile.closeWhenSilent());
     ChannelSettings channel = new PileTerms(config).channel(ByteVector32.Zeroes);

@@ -252,7 +252,12 @@ public final class ChannelMachine {
       return; // of a link that is gone already
     }
     if (!Addressee.of(message).isMeantFor(stage)) {
-      return; // BOLT 2: a message for another channel does nothing to this one
+      // BOLT 2: a message for another channel does nothing to this one.
+      if (message instanceof ChannelReestablish unknown) {
+        // Without a word the peer would wait for ever for a side that has lost its store.
+        step.send(new ErrorMessage(unknown.channelId(), "this channel is not known here any more"));
+      }
+      return;
     }
     if (step.next().link() == Link.SYNCING
         && !(message instanceof ChannelReestablish

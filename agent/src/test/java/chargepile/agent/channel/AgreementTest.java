@@ -1,5 +1,6 @@
 package chargepile.agent.channel;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -26,6 +27,9 @@ class AgreementTest {
 
   /** A sweep, or a balance below the dust limit. */
   private static final long OTHERS_FEES = 1_000;
+
+  /** Till the last HTLC's timeout, its second stage's delay, and both final. */
+  private static final int LONGEST_END = 80 + ChannelPair.DELAY + 3 * ChannelPair.FINAL;
 
   static LongStream seeds() {
     return LongStream.rangeClosed(1, 45);
@@ -129,15 +133,29 @@ class AgreementTest {
     }
     long pile = least(pair.pile);
     long driver = least(pair.driver);
-    pair.mine(ChannelPair.FINAL + 1);
-    pair.mine(ChannelPair.DELAY + ChannelPair.FINAL);
+    for (int i = 0; i < LONGEST_END && !(isClosed(pair.pile) && isClosed(pair.driver)); i++) {
+      pair.mine(1);
+    }
     for (var party : List.of(pair.pile, pair.driver)) {
       assertInstanceOf(
-          Stage.Closed.class, party.state.stage(), () -> party.name + " is wedged: " + pair.said);
-      assertTrue(party.alerts.isEmpty(), () -> party.alerts.toString());
+          Stage.Closed.class, party.state.stage(), () -> party.name + " is wedged: " + words(pair));
+      assertEquals(List.of(), alerts(party));
     }
     assertPaid(pair.pile, pile, funder);
     assertPaid(pair.driver, driver, funder);
+  }
+
+  private static boolean isClosed(ChannelPair.Party party) {
+    return party.state.stage() instanceof Stage.Closed;
+  }
+
+  /** What a person had to see to; a wallet that was empty for a while is no such thing. */
+  private static List<String> alerts(ChannelPair.Party party) {
+    return party.alerts.stream().filter(text -> !text.contains("stays unpaid until")).toList();
+  }
+
+  private static List<String> words(ChannelPair pair) {
+    return pair.said.stream().map(message -> message.getClass().getSimpleName()).toList();
   }
 
   private static void assertPaid(ChannelPair.Party party, long least, ChannelPair.Party funder) {

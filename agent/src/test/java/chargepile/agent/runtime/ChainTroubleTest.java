@@ -64,6 +64,11 @@ final class ChainTroubleTest {
     return nodes.pileStore.load().unsent();
   }
 
+  private static void forceClose(TwoNodes nodes) {
+    var driver = new NodeKeys(TwoNodes.seed("driver"), TwoNodes.SIGNER).nodeId();
+    var unused = nodes.pile.command(new OperatorCommand.ForceCloseChannel(driver, "a test"));
+  }
+
   @Test
   void aSessionPausesAfterTheGraceAndGoesOnWhenTheChainIsBack() {
     try (TwoNodes nodes = nodes().start().open()) {
@@ -111,9 +116,7 @@ final class ChainTroubleTest {
       nodes.chargeUntil(50_000);
       nodes.pileChain.outOfReach = true;
       nodes.driverChain.outOfReach = true; // or it publishes its own
-      nodes.pile.command(
-          new OperatorCommand.ForceCloseChannel(
-              new NodeKeys(TwoNodes.seed("driver"), TwoNodes.SIGNER).nodeId(), "a test"));
+      forceClose(nodes);
       nodes.run(Duration.ofMinutes(5));
       assertEquals(1, unsent(nodes).size(), "it stays in the outbox");
       assertEquals(List.of(), nodes.chain.mempool());
@@ -133,9 +136,7 @@ final class ChainTroubleTest {
       nodes.chargeUntil(50_000);
       nodes.pileChain.outOfReach = true;
       nodes.driverChain.outOfReach = true; // or it publishes its own
-      nodes.pile.command(
-          new OperatorCommand.ForceCloseChannel(
-              new NodeKeys(TwoNodes.seed("driver"), TwoNodes.SIGNER).nodeId(), "a test"));
+      forceClose(nodes);
       nodes.run(Duration.ofMinutes(1));
       nodes.killPile();
       nodes.run(Duration.ofMinutes(5));

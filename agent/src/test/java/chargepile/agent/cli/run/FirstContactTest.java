@@ -43,7 +43,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,13 +54,13 @@ class FirstContactTest {
   private static final Snapshot EMPTY =
       new Snapshot(
           List.of(), List.of(), Optional.empty(), RegistersRow.ZERO, List.of(), 0, Map.of());
-  private static final Supplier<WaitingPile> NOBODY_WAITS =
-      () -> {
-        throw new AssertionError("there is nothing to wait for");
-      };
 
   @TempDir private Path folder;
   private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
+
+  private static WaitingPile nobodyWaits() {
+    throw new AssertionError("there is nothing to wait for");
+  }
 
   @AfterEach
   void stop() {
@@ -72,7 +71,8 @@ class FirstContactTest {
   void aNodeThatIsAwayKeepsAPileOfEarlierFromNothing() throws Exception {
     String script = "0014" + "ab".repeat(20);
     Path kept = Files.writeString(folder.resolve("channels-begin"), "7 " + script);
-    try (BitcoinNode node = FirstContact.with(access(nowhere()), EMPTY, kept, NOBODY_WAITS)) {
+    try (BitcoinNode node =
+        FirstContact.with(access(nowhere()), EMPTY, kept, FirstContactTest::nobodyWaits)) {
       assertEquals(script, node.closingScript().toHex());
       assertEquals(Network.REGTEST.genesis().value, node.genesis());
       assertThrows(ChainException.class, () -> node.chain().tip());
@@ -126,7 +126,7 @@ class FirstContactTest {
                   access(server.getAddress().getPort()),
                   EMPTY,
                   Files.writeString(folder.resolve("b"), "7 0014" + "ab".repeat(20)),
-                  NOBODY_WAITS));
+                  FirstContactTest::nobodyWaits));
     } finally {
       server.stop(0);
     }
@@ -146,7 +146,7 @@ class FirstContactTest {
                   access(server.getAddress().getPort()),
                   EMPTY,
                   folder.resolve("channels-begin"),
-                  NOBODY_WAITS));
+                  FirstContactTest::nobodyWaits));
     } finally {
       server.stop(0);
     }

@@ -19,6 +19,7 @@ import fr.acinq.bitcoin.OutPoint;
 import fr.acinq.bitcoin.Transaction;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -112,7 +113,7 @@ class TwoNodesTest {
     ChainView split = view(coin);
 
     assertEquals(far.height(), split.tip().value());
-    assertEquals(3, split.spends().get(coin).depthAt(split.tip()));
+    assertEquals(3, spend(split, coin).depthAt(split.tip()));
     ChainAlert.Disagreement told =
         assertInstanceOf(ChainAlert.Disagreement.class, alerts.getFirst());
     assertEquals(far.height() - 2, told.height().value());
@@ -141,7 +142,7 @@ class TwoNodesTest {
 
       assertEquals(before, view(coin));
       chain.broadcast(spend);
-      assertEquals(spend, view(coin).spends().get(coin).transaction());
+      assertEquals(spend, spend(view(coin), coin).transaction());
       assertInstanceOf(ChainAlert.Lost.class, alerts.getFirst());
       far.mine(200);
       changes.drainPermits();
@@ -155,7 +156,7 @@ class TwoNodesTest {
       ChainView after = view(coin);
       assertEquals(near.height(), after.tip().value());
       // Mined while this node was away, and more blocks ago than it searches for what is new.
-      assertEquals(201, after.spends().get(coin).depthAt(after.tip()));
+      assertEquals(201, spend(after, coin).depthAt(after.tip()));
     } finally {
       if (chain.standing().filter(ChainStanding.Ok.class::isInstance).isEmpty()) {
         near.restart();
@@ -181,7 +182,7 @@ class TwoNodesTest {
       away.view(Set.of(), Set.of());
       ChainView view = away.view(Set.of(coin), Set.of());
 
-      assertEquals(spend, view.spends().get(coin).transaction());
+      assertEquals(spend, spend(view, coin).transaction());
       assertTrue(view.tip().value() > known + BlockIndex.RECENT);
     }
   }
@@ -228,5 +229,9 @@ class TwoNodesTest {
     }
     assertTrue(view().tip().compareTo(tip.height()) <= 0);
     assertInstanceOf(ChainStanding.Ok.class, chain.standing().orElseThrow());
+  }
+
+  private static ChainView.Spend spend(ChainView view, OutPoint coin) {
+    return Objects.requireNonNull(view.spends().get(coin), "the coin is not spent");
   }
 }

@@ -12,6 +12,7 @@ import chargepile.agent.units.Amount;
 import chargepile.agent.units.Direction;
 import chargepile.agent.units.MilliWattHours;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -207,14 +208,35 @@ final class ConfigReport {
     row(
         out,
         "network",
-        "%s, by the node at %s%s, wallet \"%s\"%s"
+        "%s, by %s%s"
             .formatted(
                 lower(config.chain().network()),
-                config.chain().rpc(),
-                config.chain().second().map(node -> " and that at " + node.rpc()).orElse(""),
-                config.chain().wallet(),
+                backend(),
                 config.chain().network() == ChainSettings.Network.MAINNET ? ": REAL MONEY" : ""));
+    config
+        .wallet()
+        .sweepTo()
+        .ifPresent(
+            destination ->
+                row(
+                    out,
+                    "money goes",
+                    "to %s when a channel ends".formatted(destination.address())));
     out.flush();
+  }
+
+  private String backend() {
+    return switch (config.chain().backend()) {
+      case BITCOIND ->
+          "the node at %s%s, wallet \"%s\""
+              .formatted(
+                  config.chain().rpc(),
+                  config.chain().second().map(node -> " and that at " + node.rpc()).orElse(""),
+                  config.chain().wallet());
+      case ESPLORA ->
+          "the Esplora server at %s, wallet of the pile's own seed"
+              .formatted(config.chain().esplora().map(URI::toString).orElse("nowhere"));
+    };
   }
 
   private Exposure exposure() {

@@ -23,4 +23,5 @@ public record Config(
     ChannelNumbers channel,
     MqttSettings mqtt,
     ChainSettings chain,
+    WalletSettings wallet,
     Optional<LogLevel> logLevel) {}

@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -33,6 +34,13 @@ public final class ConfigFile {
 
   private static final Pattern NODE =
       Pattern.compile("https?://(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9.-]+):[0-9]{1,5}/?");
+
+  private static final Pattern ESPLORA =
+      Pattern.compile(
+          "https?://(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*/?");
+
+  /** Bech32 (BIP 173) of native segwit, in lower case; what it says is checked later. */
+  private static final Pattern ADDRESS = Pattern.compile("(bc|tb|bcrt)1[02-9ac-hj-np-z]{6,87}");
 
   private static final long HIGHEST_PRICE_MSAT = 1_000_000_000_000L;
   private static final int LAST_PIN = 511;
@@ -104,17 +112,25 @@ public final class ConfigFile {
     GpioSettings gpio = gpio(document.section("gpio"));
     Section meterSection = document.section("meter");
     MeterSettings meter = meter(meterSection, pile.ratedPowerWatts());
+    PlausibilityLimits plausibility = plausibility(meterSection, meter);
+    Tariff tariff = tariff(document.section("tariff"));
+    ExposureSettings exposure = exposure(document.section("exposure"));
+    SessionSettings session = session(document.section("session"));
+    ChannelNumbers channel = channel(document.section("channel"));
+    MqttSettings mqtt = mqtt(document.section("mqtt"), pile.id());
+    ChainSettings chain = chain(document.section("chain"));
     return new Config(
         pile,
         gpio,
         meter,
-        plausibility(meterSection, meter),
-        tariff(document.section("tariff")),
-        exposure(document.section("exposure")),
-        session(document.section("session")),
-        channel(document.section("channel")),
-        mqtt(document.section("mqtt"), pile.id()),
-        chain(document.section("chain")),
+        plausibility,
+        tariff,
+        exposure,
+        session,
+        channel,
+        mqtt,
+        chain,
+        wallet(document.section("wallet"), chain.network()),
         document.section("log").optionalChoice("level", LogLevel.class, ""));
   }
 
@@ -274,6 +290,13 @@ public final class ConfigFile {
         chain.text("wallet", "chargepile", TEXT, "the name of a wallet of the node"),
         secondNode(chain),
         maxTipAge(chain),
+        chain
+            .optionalText(
+                "esplora_url",
+                ESPLORA,
+                "where the API begins, such as \"https://blockstream.info/testnet/api\"")
+            .map(URI::create),
+        Duration.ofSeconds(chain.integer("esplora_poll_s", 10, 1, 600)),
         reserve.isPresent() ? Optional.of(new Satoshi(reserve.getAsLong())) : Optional.empty(),
         Duration.ofMinutes(chain.integer("grace_minutes", 10, 0, 1440)));
   }
@@ -304,6 +327,20 @@ public final class ConfigFile {
     return minutes.isPresent()
         ? Optional.of(Duration.ofMinutes(minutes.getAsLong()))
         : Optional.empty();
+  }
+
+  private WalletSettings wallet(Section wallet, ChainSettings.Network network) {
+    Optional<String> written =
+        wallet.optionalText(
+            "sweep_to", ADDRESS, "a native segwit address in lower case, such as \"bc1q...\"");
+    Optional<WalletSettings.Destination> sweepTo =
+        written.flatMap(address -> WalletSettings.Destination.of(address, network.genesis()));
+    document.contradiction(
+        written.isPresent() && sweepTo.isEmpty(),
+        List.of("wallet.sweep_to", "chain.network"),
+        "is no P2WPKH, P2WSH or P2TR address of the network %s: mistyped, or of another network"
+            .formatted(network.name().toLowerCase(Locale.ROOT)));
+    return new WalletSettings(sweepTo);
   }
 
   private Path path(String written) {

@@ -36,6 +36,7 @@ final class Consistency {
     channel(config.channel(), document);
     mqtt(config.mqtt(), document);
     chain(config.chain(), document);
+    esplora(config.chain(), document);
     grace(config, document);
   }
 
@@ -188,6 +189,31 @@ final class Consistency {
             && !THIS_MACHINE.contains(String.valueOf(mqtt.broker().getHost())),
         List.of("mqtt.broker_url", "mqtt.password_file"),
         "tcp:// would send the password over the network for all to read; write ssl://");
+  }
+
+  private static void esplora(ChainSettings chain, Document document) {
+    document.contradiction(
+        chain.backend() == ChainSettings.Backend.ESPLORA && chain.esplora().isEmpty(),
+        List.of("chain.backend", "chain.esplora_url"),
+        "\"esplora\" needs esplora_url, the server to ask");
+    chain
+        .esplora()
+        .ifPresent(
+            url -> {
+              document.contradiction(
+                  url.getHost() == null || url.getPort() == 0 || url.getPort() > LAST_PORT,
+                  List.of("chain.esplora_url"),
+                  "is %s; must be a host's name or address and, if any, a port from 1 to %d"
+                      .formatted(url, LAST_PORT));
+              document.contradiction(
+                  chain.backend() == ChainSettings.Backend.ESPLORA
+                      && chain.network() == ChainSettings.Network.MAINNET
+                      && !"https".equals(url.getScheme())
+                      && !THIS_MACHINE.contains(String.valueOf(url.getHost())),
+                  List.of("chain.esplora_url", "chain.network"),
+                  "http:// lets anybody on the way hide a cheat from the pile; use https://, or a"
+                      + " server on this machine");
+            });
   }
 
   private static void chain(ChainSettings chain, Document document) {

@@ -75,6 +75,23 @@ class CheckConfigCommandTest {
   }
 
   @Test
+  void theServerAndWhereTheMoneyGoesAreTold() throws IOException {
+    CommandRun run =
+        CommandRun.of(
+            "check-config",
+            file(
+                SMALLEST
+                    + "[chain]\nnetwork = \"signet\"\nbackend = \"esplora\"\n"
+                    + "esplora_url = \"https://esplora.example/signet/api\"\n"
+                    + "[wallet]\nsweep_to = \"tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx\"\n"));
+    assertEquals(0, run.exit(), run.err());
+    assertSays(
+        run,
+        "the Esplora server at https://esplora.example/signet/api, wallet of the pile's own seed",
+        "to tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx when a channel ends");
+  }
+
+  @Test
   void aPlainBrokerIsNotPassedOver() throws IOException {
     CommandRun run =
         CommandRun.of(

@@ -37,6 +37,11 @@ class ConsistencyTest {
           [mqtt];broker_url = "tcp://h:1883";ca_file="c"  | mqtt.broker_url: tcp:// is not encrypted
           [mqtt];broker_url = "tcp://h:1883";username="u";password_file="p" | mqtt.broker_url: tcp:// would send the password
           [chain];rpc_url = "http://h:0"                  | chain.rpc_url: is http://h:0; must be
+          [chain];backend = "esplora"                     | chain.backend: "esplora" needs esplora_url
+          [chain];esplora_url = "https://h:65536/api"     | chain.esplora_url: is https://h:65536/api; must be
+          [chain];network = "mainnet";i_understand_the_risk = true;backend = "esplora";esplora_url = "http://h/api" | chain.esplora_url: http:// lets anybody on the way hide a cheat
+          [wallet];sweep_to = "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4" | wallet.sweep_to: is no P2WPKH, P2WSH or P2TR address of the network regtest
+          [wallet];sweep_to = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt082" | wallet.sweep_to: is no P2WPKH, P2WSH or P2TR address of the network regtest
           [chain];rpc_user = "u"                          | chain.rpc_user: a user needs an rpc_password_file
           [chain];rpc_password_file = "p"                 | chain.rpc_password_file: a password needs an rpc_user
           [chain];second_rpc_url = "http://h:0";second_cookie_file="c" | chain.second_rpc_url: is http://h:0; must be

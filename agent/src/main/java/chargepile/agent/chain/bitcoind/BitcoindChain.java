@@ -3,6 +3,9 @@ package chargepile.agent.chain.bitcoind;
 import chargepile.agent.chain.ChainException;
 import chargepile.agent.chain.ChainStanding;
 import chargepile.agent.chain.ChainTip;
+import chargepile.agent.chain.FeerateBounds;
+import chargepile.agent.chain.Freshness;
+import chargepile.agent.chain.Network;
 import chargepile.agent.chain.RejectedException;
 import chargepile.agent.chain.StandingRecord;
 import chargepile.agent.chain.StandingRecord.Question;
@@ -11,6 +14,8 @@ import chargepile.agent.chain.bitcoind.BitcoindRpc.Answer;
 import chargepile.agent.chain.bitcoind.BitcoindRpc.Call;
 import chargepile.agent.chain.bitcoind.BlockSource.MovedException;
 import chargepile.agent.chain.bitcoind.BlockSource.Tip;
+import chargepile.agent.chain.http.PackageSubmission;
+import chargepile.agent.chain.json.Json;
 import chargepile.agent.channel.ChainView;
 import chargepile.agent.units.BlockHeight;
 import fr.acinq.bitcoin.BlockHash;
@@ -163,7 +168,7 @@ public final class BitcoindChain implements TipChain {
 
   @Override
   public void broadcast(List<Transaction> transactions) {
-    if (!new PackageSubmission(rpc, this::isMined).submit(transactions)) {
+    if (!new PackageSubmission(this::submitPackage, this::isMined).submit(transactions)) {
       transactions.forEach(this::broadcast);
     }
     events.poll();
@@ -192,6 +197,19 @@ public final class BitcoindChain implements TipChain {
   public void close() {
     events.close();
     rpc.close();
+  }
+
+  private Optional<Json> submitPackage(List<String> transactions) {
+    try {
+      return Optional.of(rpc.ask("submitpackage", transactions, 0));
+    } catch (NodeError e) {
+      return switch (e.code()) {
+        case NodeError.METHOD_NOT_FOUND, NodeError.MISC -> Optional.empty();
+        case NodeError.VERIFY_ERROR, NodeError.VERIFY_REJECTED, NodeError.DESERIALIZATION ->
+            throw refusal(e);
+        default -> throw e;
+      };
+    }
   }
 
   private static RejectedException refusal(NodeError error) {

@@ -2,7 +2,11 @@ package chargepile.agent.chain.bitcoind;
 
 import chargepile.agent.chain.ChainException;
 import chargepile.agent.chain.WrongCredentialsException;
-import chargepile.agent.chain.bitcoind.JsonReader.MalformedJsonException;
+import chargepile.agent.chain.http.BoundedBody;
+import chargepile.agent.chain.json.Json;
+import chargepile.agent.chain.json.JsonReader;
+import chargepile.agent.chain.json.JsonReader.MalformedJsonException;
+import chargepile.agent.chain.json.JsonText;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;

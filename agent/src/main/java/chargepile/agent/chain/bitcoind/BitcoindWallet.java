@@ -2,6 +2,7 @@ package chargepile.agent.chain.bitcoind;
 
 import chargepile.agent.chain.ChainException;
 import chargepile.agent.chain.Wallet;
+import chargepile.agent.chain.json.Json;
 import chargepile.agent.channel.FeeRequest;
 import chargepile.agent.units.Feerate;
 import chargepile.agent.units.Satoshi;

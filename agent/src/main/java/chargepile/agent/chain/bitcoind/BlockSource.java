@@ -2,8 +2,11 @@ package chargepile.agent.chain.bitcoind;
 
 import chargepile.agent.chain.ChainException;
 import chargepile.agent.chain.ChainTip;
+import chargepile.agent.chain.Freshness;
+import chargepile.agent.chain.Network;
 import chargepile.agent.chain.WrongNetworkException;
 import chargepile.agent.chain.bitcoind.BitcoindRpc.Call;
+import chargepile.agent.chain.json.Json;
 import chargepile.agent.units.BlockHeight;
 import fr.acinq.bitcoin.BlockHash;
 import fr.acinq.bitcoin.BlockId;
@@ -91,10 +94,10 @@ final class BlockSource {
   }
 
   private void checkNetwork(String chain) {
-    if (!chain.equals(network.chain)) {
+    if (!chain.equals(network.chain())) {
       throw new WrongNetworkException(
           "%s is on the network %s, and %s is configured: correct its address or the network"
-              .formatted(rpc, chain, network.chain));
+              .formatted(rpc, chain, network.chain()));
     }
   }
 

@@ -1,8 +1,10 @@
 package chargepile.agent.chain.bitcoind;
 
 import chargepile.agent.chain.ChainException;
+import chargepile.agent.chain.FeerateBounds;
 import chargepile.agent.chain.bitcoind.BitcoindRpc.Call;
 import chargepile.agent.chain.bitcoind.BlockSource.Tip;
+import chargepile.agent.chain.json.Json;
 import chargepile.agent.units.Feerate;
 import java.math.BigDecimal;
 import java.math.RoundingMode;

@@ -3,6 +3,7 @@ package chargepile.agent.chain.bitcoind;
 import chargepile.agent.chain.ChainException;
 import chargepile.agent.chain.FeeFunding;
 import chargepile.agent.chain.FeeFunding.Coin;
+import chargepile.agent.chain.json.Json;
 import chargepile.agent.channel.FeeRequest;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.OutPoint;

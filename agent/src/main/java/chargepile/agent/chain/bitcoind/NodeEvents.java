@@ -2,6 +2,7 @@ package chargepile.agent.chain.bitcoind;
 
 import chargepile.agent.chain.ChainException;
 import chargepile.agent.chain.ChainTip;
+import chargepile.agent.chain.json.Json;
 import fr.acinq.bitcoin.BlockHash;
 import java.time.Duration;
 import java.util.ArrayList;

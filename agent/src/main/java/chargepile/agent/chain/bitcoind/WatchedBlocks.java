@@ -5,6 +5,7 @@ import chargepile.agent.chain.bitcoind.BitcoindRpc.Answer;
 import chargepile.agent.chain.bitcoind.BitcoindRpc.Call;
 import chargepile.agent.chain.bitcoind.BlockSource.MovedException;
 import chargepile.agent.chain.bitcoind.BlockSource.Tip;
+import chargepile.agent.chain.json.Json;
 import chargepile.agent.channel.ChainView;
 import chargepile.agent.units.BlockHeight;
 import fr.acinq.bitcoin.BlockHash;

@@ -2,6 +2,7 @@ package chargepile.agent.chain.embedded;
 
 import chargepile.agent.chain.Chain;
 import chargepile.agent.chain.ChainException;
+import chargepile.agent.chain.ChangeListeners;
 import chargepile.agent.chain.RejectedException;
 import chargepile.agent.channel.ChainView;
 import chargepile.agent.units.BlockHeight;

@@ -105,7 +105,11 @@ final class DriverSide implements AutoCloseable {
           e);
     }
     BitcoinNode bitcoin =
-        closings.add(BitcoinNode.connect(access, store.load(), folder.resolve("channels-begin")));
+        closings.add(
+            BitcoinNode.connect(
+                access,
+                new BitcoinNode.Own(
+                    keys, store.load(), folder.resolve("channels-begin"), Optional.empty())));
     Feerate feerate = bitcoin.chain().view(Set.of(), Set.of()).feerate();
     SystemTime time = closings.add(new SystemTime());
     ScheduledExecutorService timers =

@@ -1,8 +1,9 @@
 package chargepile.agent.cli.driver;
 
+import chargepile.agent.chain.Network;
 import chargepile.agent.chain.bitcoind.Credentials;
 import chargepile.agent.chain.bitcoind.Endpoint;
-import chargepile.agent.chain.bitcoind.Network;
+import chargepile.agent.chain.esplora.Server;
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.node.BitcoinNode;
 import chargepile.agent.cli.node.PileAddress;
@@ -16,7 +17,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which pile, which broker, which Bitcoin node, and where the wallet remembers. */
+/**
+ * Which pile, which broker, which Bitcoin node or Esplora server, and where the wallet remembers.
+ */
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class LinkOptions {
   private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
@@ -97,6 +100,14 @@ final class LinkOptions {
   private String rpcWallet;
 
   @Option(
+      names = "--esplora-url",
+      paramLabel = "URL",
+      description =
+          "An Esplora server instead of a node, such as https://blockstream.info/testnet/api; the"
+              + " wallet is then that of the seed in --data.")
+  private @Nullable URI esploraUrl;
+
+  @Option(
       names = "--network",
       paramLabel = "NETWORK",
       defaultValue = "regtest",
@@ -150,8 +161,16 @@ final class LinkOptions {
           "--network mainnet is real money, which errors of this program may lose; it also needs"
               + " --i-understand-the-risk");
     }
+    if (esploraUrl != null) {
+      try {
+        return new BitcoinNode.Access.Esplora(
+            new Server(esploraUrl), network, network.usualTipAge());
+      } catch (IllegalArgumentException e) {
+        throw new CommandFailedException("--esplora-url: " + e.getMessage(), e);
+      }
+    }
     try {
-      return new BitcoinNode.Access(new Endpoint(rpcUrl, credentials()), network, rpcWallet);
+      return new BitcoinNode.Access.Node(new Endpoint(rpcUrl, credentials()), network, rpcWallet);
     } catch (IllegalArgumentException e) {
       throw new CommandFailedException("--rpc-url: " + e.getMessage(), e);
     }
@@ -164,7 +183,7 @@ final class LinkOptions {
     if (rpcUser != null || rpcCookie == null) {
       throw new CommandFailedException(
           "how to log in at the Bitcoin node? Give --rpc-cookie, or --rpc-user and"
-              + " --rpc-password-file");
+              + " --rpc-password-file; or --esplora-url instead of a node");
     }
     return new Credentials.CookieFile(rpcCookie);
   }

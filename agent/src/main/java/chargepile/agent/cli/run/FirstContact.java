@@ -5,9 +5,7 @@ import chargepile.agent.chain.WrongCredentialsException;
 import chargepile.agent.chain.WrongNetworkException;
 import chargepile.agent.cli.node.BitcoinNode;
 import chargepile.agent.runtime.WaitingPile;
-import chargepile.agent.store.Snapshot;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -29,30 +27,26 @@ final class FirstContact {
    * @throws ChainException when somebody has to correct the configuration
    */
   static BitcoinNode with(
-      BitcoinNode.Access access, Snapshot store, Path kept, Supplier<WaitingPile> waiting)
+      BitcoinNode.Access access, BitcoinNode.Own own, Supplier<WaitingPile> waiting)
       throws IOException, InterruptedException {
     try {
-      return BitcoinNode.connect(access, store, kept);
+      return BitcoinNode.connect(access, own);
     } catch (WrongNetworkException | WrongCredentialsException e) {
       throw e;
     } catch (ChainException e) {
-      Optional<BitcoinNode> last = BitcoinNode.kept(access, kept);
+      Optional<BitcoinNode> last = BitcoinNode.kept(access, own);
       if (last.isPresent()) {
         Logger.warn("starting without the chain: {}", e.getMessage());
         return last.get();
       }
       try (WaitingPile unable = waiting.get()) {
-        return await(access, store, kept, unable, e);
+        return await(access, own, unable, e);
       }
     }
   }
 
   private static BitcoinNode await(
-      BitcoinNode.Access access,
-      Snapshot store,
-      Path kept,
-      WaitingPile waiting,
-      ChainException first)
+      BitcoinNode.Access access, BitcoinNode.Own own, WaitingPile waiting, ChainException first)
       throws IOException, InterruptedException {
     String told = "";
     ChainException problem = first;
@@ -65,7 +59,7 @@ final class FirstContact {
       }
       Thread.sleep(PAUSE);
       try {
-        return BitcoinNode.connect(access, store, kept);
+        return BitcoinNode.connect(access, own);
       } catch (WrongNetworkException | WrongCredentialsException e) {
         throw e;
       } catch (ChainException e) {

@@ -2,9 +2,10 @@ package chargepile.agent.cli.run;
 
 import chargepile.agent.chain.FeeReserve;
 import chargepile.agent.chain.ReservingWallet;
+import chargepile.agent.chain.Network;
 import chargepile.agent.chain.bitcoind.Credentials;
 import chargepile.agent.chain.bitcoind.Endpoint;
-import chargepile.agent.chain.bitcoind.Network;
+import chargepile.agent.chain.esplora.Server;
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.node.BitcoinNode;
 import chargepile.agent.cli.node.Closings;
@@ -15,6 +16,7 @@ import chargepile.agent.cli.node.TlsFiles;
 import chargepile.agent.config.ChainSettings;
 import chargepile.agent.config.Config;
 import chargepile.agent.config.MqttSettings;
+import chargepile.agent.config.WalletSettings;
 import chargepile.agent.crypto.Signer;
 import chargepile.agent.mqtt.BrokerSettings;
 import chargepile.agent.mqtt.PahoBus;
@@ -94,7 +96,13 @@ final class PileDaemon {
       BitcoinNode bitcoin =
           closings.add(
               FirstContact.with(
-                  access(config.chain()), store.load(), folder.resolve("channels-begin"), waiting));
+                  access(config.chain()),
+                  new BitcoinNode.Own(
+                      keys,
+                      store.load(),
+                      folder.resolve("channels-begin"),
+                      config.wallet().sweepTo().map(WalletSettings.Destination::script)),
+                  waiting));
       FeeReserve reserve = terms.reserve();
       AtomicInteger channels = new AtomicInteger();
       PileNode pile =
@@ -143,6 +151,18 @@ final class PileDaemon {
   }
 
   static BitcoinNode.Access access(ChainSettings chain) throws CommandFailedException {
+    return switch (chain.backend()) {
+      case BITCOIND -> node(chain);
+      case ESPLORA ->
+          new BitcoinNode.Access.Esplora(
+              new Server(
+                  chain.esplora().orElseThrow(), chain.esploraPoll(), Server.DEFAULT_TIMEOUT),
+              network(chain.network()),
+              chain.maxTipAge().or(network(chain.network())::usualTipAge));
+    };
+  }
+
+  private static BitcoinNode.Access node(ChainSettings chain) throws CommandFailedException {
     Optional<Endpoint> second = Optional.empty();
     if (chain.second().isPresent()) {
       ChainSettings.SecondNode node = chain.second().get();
@@ -153,7 +173,7 @@ final class PileDaemon {
                   credentials(node.cookieFile(), node.rpcUser(), node.rpcPasswordFile())));
     }
     Network network = network(chain.network());
-    return new BitcoinNode.Access(
+    return new BitcoinNode.Access.Node(
         new Endpoint(
             chain.rpc(),
             credentials(Optional.of(chain.cookieFile()), chain.rpcUser(), chain.rpcPasswordFile())),

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.chain.Chain;
 import chargepile.agent.chain.ChainContract;
+import chargepile.agent.chain.FeerateBounds;
+import chargepile.agent.chain.Network;
 import chargepile.agent.channel.ChainView;
 import chargepile.agent.units.BlockHeight;
 import chargepile.agent.units.Satoshi;

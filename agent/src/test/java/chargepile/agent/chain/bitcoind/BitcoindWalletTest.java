@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.chain.ChainException;
+import chargepile.agent.chain.FeerateBounds;
+import chargepile.agent.chain.Network;
 import chargepile.agent.chain.Purse;
 import chargepile.agent.units.Feerate;
 import chargepile.agent.units.Satoshi;

@@ -1,6 +1,8 @@
 package chargepile.agent.chain.bitcoind;
 
 import chargepile.agent.chain.DrivenChain;
+import chargepile.agent.chain.FeerateBounds;
+import chargepile.agent.chain.Network;
 import chargepile.agent.chain.Purse;
 import chargepile.agent.chain.Wallet;
 import chargepile.agent.channel.ChainView;

@@ -2,6 +2,7 @@ package chargepile.agent.chain.bitcoind;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import chargepile.agent.chain.FeerateBounds;
 import chargepile.agent.chain.bitcoind.BlockSource.Tip;
 import chargepile.agent.units.Feerate;
 import com.sun.net.httpserver.HttpServer;

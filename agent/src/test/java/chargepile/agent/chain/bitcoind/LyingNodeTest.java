@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.chain.ChainException;
+import chargepile.agent.chain.FeerateBounds;
+import chargepile.agent.chain.Network;
 import chargepile.agent.chain.Purse;
+import chargepile.agent.chain.json.Json;
 import chargepile.agent.channel.ChainView;
 import chargepile.agent.units.BlockHeight;
 import chargepile.agent.units.Satoshi;

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.chain.ChainException;
 import chargepile.agent.chain.ChainStanding;
+import chargepile.agent.chain.FeerateBounds;
+import chargepile.agent.chain.Freshness;
+import chargepile.agent.chain.Network;
 import chargepile.agent.chain.Purse;
 import chargepile.agent.channel.ChainView;
 import chargepile.agent.units.BlockHeight;

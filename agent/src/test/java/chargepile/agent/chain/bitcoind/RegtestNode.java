@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import chargepile.agent.chain.ChainException;
 import chargepile.agent.chain.Purse;
 import chargepile.agent.chain.RejectedException;
+import chargepile.agent.chain.json.Json;
 import chargepile.agent.units.Satoshi;
 import fr.acinq.bitcoin.Block;
 import fr.acinq.bitcoin.ByteVector;

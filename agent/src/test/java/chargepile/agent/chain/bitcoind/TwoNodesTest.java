@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import chargepile.agent.chain.ChainException;
 import chargepile.agent.chain.ChainStanding;
 import chargepile.agent.chain.ChainTip;
+import chargepile.agent.chain.FeerateBounds;
+import chargepile.agent.chain.Network;
 import chargepile.agent.chain.Purse;
 import chargepile.agent.chain.RejectedException;
 import chargepile.agent.chain.redundant.ChainAlert;

@@ -5,24 +5,30 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.chain.ChainException;
+import chargepile.agent.chain.Network;
 import chargepile.agent.chain.WrongCredentialsException;
 import chargepile.agent.chain.WrongNetworkException;
 import chargepile.agent.chain.bitcoind.Credentials;
 import chargepile.agent.chain.bitcoind.Endpoint;
-import chargepile.agent.chain.bitcoind.Network;
 import chargepile.agent.cli.node.BitcoinNode;
 import chargepile.agent.config.Config;
 import chargepile.agent.config.ConfigFile;
+import chargepile.agent.crypto.Signer;
 import chargepile.agent.mqtt.Bus;
 import chargepile.agent.mqtt.MemoryBroker;
 import chargepile.agent.mqtt.Scheduler;
 import chargepile.agent.mqtt.Topics;
 import chargepile.agent.runtime.Lane;
+import chargepile.agent.runtime.NodeKeys;
 import chargepile.agent.runtime.SystemTime;
 import chargepile.agent.runtime.WaitingPile;
+import chargepile.agent.store.ChannelRow;
 import chargepile.agent.store.RegistersRow;
+import chargepile.agent.store.SigningMarks;
 import chargepile.agent.store.Snapshot;
+import chargepile.agent.units.ChannelId;
 import com.sun.net.httpserver.HttpServer;
+import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PrivateKey;
 import fr.acinq.bitcoin.PublicKey;
@@ -71,11 +77,58 @@ class FirstContactTest {
   void aNodeThatIsAwayKeepsAPileOfEarlierFromNothing() throws Exception {
     String script = "0014" + "ab".repeat(20);
     Path kept = Files.writeString(folder.resolve("channels-begin"), "7 " + script);
-    try (BitcoinNode node =
-        FirstContact.with(access(nowhere()), EMPTY, kept, FirstContactTest::nobodyWaits)) {
+    try (BitcoinNode node = FirstContact.with(access(nowhere()), own(kept), FirstContactTest::nobodyWaits)) {
       assertEquals(script, node.closingScript().toHex());
       assertEquals(Network.REGTEST.genesis().value, node.genesis());
       assertThrows(ChainException.class, () -> node.chain().tip());
+    }
+  }
+
+  @Test
+  void withoutUnfinishedChannelsTheMoneyGoesWhereTheConfigurationSays() throws Exception {
+    Path kept = Files.writeString(folder.resolve("channels-begin"), "7 0014" + "ab".repeat(20));
+    ByteVector elsewhere = new ByteVector("0014" + "cd".repeat(20));
+    for (Optional<ByteVector> sweepTo :
+        List.of(Optional.of(elsewhere), Optional.<ByteVector>empty())) {
+      // The second start shows that the first one wrote it down.
+      try (BitcoinNode node =
+          FirstContact.with(access(nowhere()), own(kept, sweepTo), FirstContactTest::nobodyWaits)) {
+        assertEquals(elsewhere, node.closingScript());
+      }
+    }
+  }
+
+  @Test
+  void unfinishedChannelsKeepTheScriptThatTheyBeganWith() throws Exception {
+    String script = "0014" + "ab".repeat(20);
+    Path kept = Files.writeString(folder.resolve("channels-begin"), "7 " + script);
+    Snapshot store =
+        new Snapshot(
+            List.of(
+                new ChannelRow(
+                    new ChannelId(ByteVector32.One),
+                    new PrivateKey(ByteVector32.One).publicKey().value,
+                    "Normal",
+                    0,
+                    0,
+                    0,
+                    0,
+                    new byte[0],
+                    SigningMarks.NONE)),
+            List.of(),
+            Optional.empty(),
+            RegistersRow.ZERO,
+            List.of(),
+            0,
+            Map.of());
+    BitcoinNode.Own own =
+        new BitcoinNode.Own(
+            new NodeKeys(ByteVector32.One, Signer.best()),
+            store,
+            kept,
+            Optional.of(new ByteVector("0014" + "cd".repeat(20))));
+    try (BitcoinNode node = FirstContact.with(access(nowhere()), own, FirstContactTest::nobodyWaits)) {
+      assertEquals(script, node.closingScript().toHex());
     }
   }
 
@@ -98,8 +151,7 @@ class FirstContactTest {
                         () ->
                             FirstContact.with(
                                 access(nowhere()),
-                                EMPTY,
-                                folder.resolve("channels-begin"),
+                                own(folder.resolve("channels-begin")),
                                 () -> waiting(bus, topics))));
     try {
       String info;
@@ -124,8 +176,7 @@ class FirstContactTest {
           () ->
               FirstContact.with(
                   access(server.getAddress().getPort()),
-                  EMPTY,
-                  Files.writeString(folder.resolve("b"), "7 0014" + "ab".repeat(20)),
+                  own(Files.writeString(folder.resolve("b"), "7 0014" + "ab".repeat(20))),
                   FirstContactTest::nobodyWaits));
     } finally {
       server.stop(0);
@@ -144,8 +195,7 @@ class FirstContactTest {
           () ->
               FirstContact.with(
                   access(server.getAddress().getPort()),
-                  EMPTY,
-                  folder.resolve("channels-begin"),
+                  own(folder.resolve("channels-begin")),
                   FirstContactTest::nobodyWaits));
     } finally {
       server.stop(0);
@@ -170,8 +220,17 @@ class FirstContactTest {
     }
   }
 
+  private static BitcoinNode.Own own(Path kept) {
+    return own(kept, Optional.empty());
+  }
+
+  private static BitcoinNode.Own own(Path kept, Optional<ByteVector> sweepTo) {
+    NodeKeys keys = new NodeKeys(ByteVector32.One, Signer.best());
+    return new BitcoinNode.Own(keys, EMPTY, kept, sweepTo);
+  }
+
   private static BitcoinNode.Access access(int port) {
-    return new BitcoinNode.Access(
+    return new BitcoinNode.Access.Node(
         new Endpoint(
             URI.create("http://127.0.0.1:" + port), new Credentials.Password("u", "wrong")),
         Network.REGTEST,

@@ -1,4 +1,4 @@
-package chargepile.agent.chain.bitcoind;
+package chargepile.agent.chain.json;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -11,7 +11,7 @@ import java.util.Map;
  * behind the value. Nesting and the length of numbers are bounded; the size is the caller's to
  * bound.
  */
-final class JsonReader {
+public final class JsonReader {
   /** Nodes nest some five deep. */
   private static final int MAX_DEPTH = 32;
 
@@ -26,7 +26,7 @@ final class JsonReader {
   }
 
   /** The text is not JSON, or nests too deep. */
-  static final class MalformedJsonException extends Exception {
+  public static final class MalformedJsonException extends Exception {
     private static final long serialVersionUID = 1;
 
     MalformedJsonException(String message) {
@@ -34,7 +34,7 @@ final class JsonReader {
     }
   }
 
-  static Json read(String text) throws MalformedJsonException {
+  public static Json read(String text) throws MalformedJsonException {
     JsonReader reader = new JsonReader(text);
     Json value = reader.value(0);
     reader.skipSpace();

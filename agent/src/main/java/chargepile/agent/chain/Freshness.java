@@ -1,4 +1,4 @@
-package chargepile.agent.chain.bitcoind;
+package chargepile.agent.chain;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -6,7 +6,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * When a node's last block is too old for the node to be believed: it has lost its peers.
+ * When the last block of a node or server is too old for it to be believed: it has lost its peers.
  *
  * @param oldestTip empty: a tip of any age is believed
  */
@@ -26,7 +26,7 @@ public record Freshness(Optional<Duration> oldestTip, InstantSource clock) {
   }
 
   /** How old a tip is, if that is too old. */
-  Optional<Duration> tooOld(Instant tip) {
+  public Optional<Duration> tooOld(Instant tip) {
     Duration age = Duration.between(tip, clock.instant());
     return oldestTip.filter(most -> age.compareTo(most) > 0).map(most -> age);
   }

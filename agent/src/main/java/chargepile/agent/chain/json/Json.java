@@ -1,4 +1,4 @@
-package chargepile.agent.chain.bitcoind;
+package chargepile.agent.chain.json;
 
 import chargepile.agent.chain.ChainException;
 import chargepile.agent.units.Satoshi;
@@ -11,7 +11,7 @@ import java.util.Optional;
  * A JSON value (RFC 8259) that a node answered. What is asked for and not there is the node's
  * fault: every accessor throws {@link ChainException} and says what it missed.
  */
-sealed interface Json {
+public sealed interface Json {
   record Text(String value) implements Json {}
 
   record Decimal(BigDecimal value) implements Json {}

@@ -1,11 +1,11 @@
-package chargepile.agent.chain.bitcoind;
+package chargepile.agent.chain.json;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.chain.ChainException;
-import chargepile.agent.chain.bitcoind.JsonReader.MalformedJsonException;
+import chargepile.agent.chain.json.JsonReader.MalformedJsonException;
 import chargepile.agent.units.Satoshi;
 import java.math.BigDecimal;
 import java.util.List;

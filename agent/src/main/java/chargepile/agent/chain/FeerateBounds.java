@@ -1,4 +1,4 @@
-package chargepile.agent.chain.bitcoind;
+package chargepile.agent.chain;
 
 import chargepile.agent.units.Feerate;
 
@@ -20,7 +20,7 @@ public record FeerateBounds(Feerate floor, Feerate ceiling, Feerate fallback) {
     }
   }
 
-  Feerate clamp(Feerate estimate) {
+  public Feerate clamp(Feerate estimate) {
     if (estimate.compareTo(floor) < 0) {
       return floor;
     }

@@ -1,4 +1,4 @@
-package chargepile.agent.chain.bitcoind;
+package chargepile.agent.chain;
 
 import fr.acinq.bitcoin.Block;
 import fr.acinq.bitcoin.BlockHash;
@@ -15,11 +15,15 @@ public enum Network {
   /** A pause of two hours between blocks comes once in some years. */
   private static final Duration USUAL_TIP_AGE = Duration.ofHours(2);
 
-  /** What {@code getblockchaininfo} calls it. */
-  final String chain;
+  private final String chain;
 
   Network(String chain) {
     this.chain = chain;
+  }
+
+  /** What {@code getblockchaininfo} calls it. */
+  public String chain() {
+    return chain;
   }
 
   /** The hash of its first block. */

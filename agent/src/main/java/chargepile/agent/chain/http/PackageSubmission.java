@@ -1,30 +1,44 @@
-package chargepile.agent.chain.bitcoind;
+package chargepile.agent.chain.http;
 
 import chargepile.agent.chain.RejectedException;
+import chargepile.agent.chain.json.Json;
 import fr.acinq.bitcoin.Transaction;
 import fr.acinq.bitcoin.TxId;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Hands a package to a node that has {@code submitpackage} (Bitcoin Core 26 and later). */
-final class PackageSubmission {
+/** Hands a package to a node by {@code submitpackage} (Bitcoin Core 26 and later). */
+public final class PackageSubmission {
   private static final String ACCEPTED = "success";
   private static final String MEMBER_FAILED = "transaction failed";
   private static final String UNTOUCHED = "package-not-validated";
   private static final String MISSING = "bad-txns-inputs-missingorspent";
   private static final String KNOWN = "txn-already-known";
 
-  private final BitcoindRpc rpc;
+  private final Node node;
   private final Predicate<TxId> mined;
+
+  /** The way to the node. */
+  @FunctionalInterface
+  public interface Node {
+    /**
+     * What {@code submitpackage} answers to transactions in hexadecimal; empty when there is no
+     * {@code submitpackage}.
+     *
+     * @throws RejectedException when the package is refused as a whole
+     */
+    Optional<Json> submit(List<String> transactions);
+  }
 
   /**
    * @param mined whether a transaction is known to be in a block
    */
-  PackageSubmission(BitcoindRpc rpc, Predicate<TxId> mined) {
-    this.rpc = rpc;
+  public PackageSubmission(Node node, Predicate<TxId> mined) {
+    this.node = node;
     this.mined = mined;
   }
 
@@ -35,28 +49,19 @@ final class PackageSubmission {
    *     none: nothing was handed over then
    * @throws RejectedException when it is refused
    */
-  boolean submit(List<Transaction> members) {
+  public boolean submit(List<Transaction> members) {
     if (members.size() < 2) {
       return false;
     }
-    Json answer;
-    try {
-      List<String> hex =
-          members.stream()
-              .map(member -> HexFormat.of().formatHex(Transaction.write(member)))
-              .toList();
-      answer = rpc.ask("submitpackage", hex, 0);
-    } catch (NodeError e) {
-      return switch (e.code()) {
-        case NodeError.METHOD_NOT_FOUND, NodeError.MISC -> false;
-        case NodeError.VERIFY_ERROR, NodeError.VERIFY_REJECTED, NodeError.DESERIALIZATION -> {
-          RejectedException refusal = new RejectedException(e.reason());
-          refusal.initCause(e);
-          throw refusal;
-        }
-        default -> throw e;
-      };
+    Optional<Json> answered =
+        node.submit(
+            members.stream()
+                .map(member -> HexFormat.of().formatHex(Transaction.write(member)))
+                .toList());
+    if (answered.isEmpty()) {
+      return false;
     }
+    Json answer = answered.get();
     String said = answer.at("package_msg").text();
     if (said.equals(ACCEPTED)) {
       return true;

@@ -1,4 +1,4 @@
-package chargepile.agent.chain.embedded;
+package chargepile.agent.chain;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,22 +10,22 @@ import org.tinylog.Logger;
  * Who wants to know of changes, told one after the other in the order they asked. Thread-safe; the
  * caller of {@link #changed} holds no lock.
  */
-final class ChangeListeners implements AutoCloseable {
+public final class ChangeListeners implements AutoCloseable {
   private final Executor executor;
   private final List<Registration> registrations = new ArrayList<>();
   private boolean closed;
 
-  ChangeListeners(Executor executor) {
+  public ChangeListeners(Executor executor) {
     this.executor = executor;
   }
 
-  synchronized AutoCloseable add(Runnable listener) {
+  public synchronized AutoCloseable add(Runnable listener) {
     Registration registration = new Registration(listener);
     registrations.add(registration);
     return () -> remove(registration);
   }
 
-  void changed() {
+  public void changed() {
     List<Registration> told = present();
     if (told.isEmpty()) {
       return;

@@ -1,4 +1,4 @@
-package chargepile.agent.chain.bitcoind;
+package chargepile.agent.chain.json;
 
 import java.math.BigDecimal;
 import java.util.List;
@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Writes what a node is asked: strings, numbers, booleans, null, lists and maps of these. */
-final class JsonText {
+public final class JsonText {
   private JsonText() {}
 
-  static String of(Object value) {
+  public static String of(Object value) {
     return switch (value) {
       case String text -> quoted(text);
       case BigDecimal number -> number.toPlainString();

@@ -1,4 +1,4 @@
-package chargepile.agent.chain.bitcoind;
+package chargepile.agent.chain.http;
 
 import java.io.IOException;
 import java.net.http.HttpResponse.BodySubscriber;
@@ -9,16 +9,16 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
 /** The bytes of an answer, up to a limit: whatever answers on that port, the heap is spared. */
-final class BoundedBody implements BodySubscriber<byte[]> {
+public final class BoundedBody implements BodySubscriber<byte[]> {
   private final BodySubscriber<byte[]> bytes = BodySubscribers.ofByteArray();
   private final long limit;
   private long received;
 
-  BoundedBody(long limit) {
+  public BoundedBody(long limit) {
     this.limit = limit;
   }
 
-  static final class TooLongException extends IOException {
+  public static final class TooLongException extends IOException {
     private static final long serialVersionUID = 1;
 
     TooLongException(long limit) {

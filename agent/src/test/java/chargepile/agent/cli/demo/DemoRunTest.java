@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.cli.demo.DemoOptions.DriverConduct;
+import chargepile.agent.cli.demo.DemoOptions.OnChain;
 import chargepile.agent.cli.demo.DemoWorld.BrokerChoice;
 import chargepile.agent.mqtt.RealBroker;
 import chargepile.agent.units.Amount;
@@ -65,6 +66,11 @@ final class DemoRunTest {
     }
 
     DemoOptions options(Optional<URI> broker, Optional<Path> directory) {
+      return options(broker, directory, OnChain.EMBEDDED, Optional.empty());
+    }
+
+    DemoOptions options(
+        Optional<URI> broker, Optional<Path> directory, OnChain chain, Optional<Path> bitcoind) {
       return new DemoOptions(
           "a test's car",
           trace,
@@ -77,6 +83,8 @@ final class DemoRunTest {
           0,
           conduct,
           broker,
+          chain,
+          bitcoind,
           directory);
     }
 

@@ -30,15 +30,16 @@ import org.tinylog.Logger;
  * <p>Not thread-safe, but for {@link #mine} and {@link #mineTo}.
  */
 public final class PrivateNode implements AutoCloseable {
-  /** Runs "$@" until standard input ends. */
+  /** Runs "$@" until standard input ends, and ends with it. */
   private static final String UNTIL_PIPE_CLOSES =
-      "\"$@\" & node=$!; read -r _; kill $node; wait $node";
+      "exec 3<&0; \"$@\" & node=$!; { read -r _ <&3; kill $node; } & wait $node; kill $!";
 
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(8);
   private static final Duration GLANCE = Duration.ofMillis(20);
   private static final int ATTEMPTS = 3;
   private static final String LOOPBACK = "127.0.0.1";
+  private static final String REGTEST = "regtest";
 
   /** {@code OP_1}: anyone may spend it, so that these coins need no wallet. */
   private static final String NOBODY = "51";
@@ -57,7 +58,7 @@ public final class PrivateNode implements AutoCloseable {
     this.folder = folder;
     this.port = freePort();
     this.rpc = new BitcoindRpc(endpoint());
-    this.shell = launch();
+    this.shell = launch(REGTEST);
   }
 
   /**
@@ -176,8 +177,18 @@ public final class PrivateNode implements AutoCloseable {
 
   /** Starts it again on what it has on disk. */
   void restart() throws IOException, InterruptedException {
-    shell = launch();
+    shell = launch(REGTEST);
     awaitReady();
+  }
+
+  /** Starts it, without waiting for it, on another network, of which it knows nothing yet. */
+  void startAs(String network) throws IOException {
+    shell = launch(network);
+  }
+
+  /** Of its process. */
+  long pid() throws IOException {
+    return Long.parseLong(Files.readString(folder.resolve("regtest/bitcoind.pid")).strip());
   }
 
   /** Stops it, waits for its end and deletes its files; closing twice is harmless. */
@@ -190,19 +201,18 @@ public final class PrivateNode implements AutoCloseable {
 
   /** Also when the shell was stopped without it, as Ctrl-C does. */
   private List<ProcessHandle> running() {
-    return Stream.concat(shell.children(), Stream.ofNullable(node))
+    return Stream.concat(shell.descendants(), Stream.ofNullable(node))
         .filter(ProcessHandle::isAlive)
         .distinct()
         .toList();
   }
 
-  private Process launch() throws IOException {
-    List<String> command =
-        new ArrayList<>(List.of("/bin/sh", "-c", UNTIL_PIPE_CLOSES, "bitcoind"));
+  private Process launch(String network) throws IOException {
+    List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", UNTIL_PIPE_CLOSES, "bitcoind"));
     command.add(program.toString());
     command.addAll(
         List.of(
-            "-regtest",
+            "-" + network,
             "-datadir=" + folder,
             "-server=1",
             "-rpcport=" + port,
@@ -231,21 +241,16 @@ public final class PrivateNode implements AutoCloseable {
     while (true) {
       try {
         rpc.await(Duration.ZERO, "getblockcount");
-        node = shell.children().findFirst().orElse(null);
+        node = ProcessHandle.of(pid()).orElse(null);
         return;
       } catch (ChainException e) {
-        if (!isStarting() || System.nanoTime() - end > 0) {
+        if (!shell.isAlive() || System.nanoTime() - end > 0) {
           throw new IOException(
               "%s does not start: %s".formatted(program, said().orElse(e.getMessage())), e);
         }
       }
       Thread.sleep(GLANCE);
     }
-  }
-
-  /** The shell outlives a bitcoind that ends at once. */
-  private boolean isStarting() {
-    return shell.isAlive() && (said().isEmpty() || !running().isEmpty());
   }
 
   private Optional<String> said() {

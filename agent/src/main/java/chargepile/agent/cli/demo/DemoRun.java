@@ -129,7 +129,8 @@ public final class DemoRun {
             .commitments()
             .orElseThrow(
                 () -> new DemoFailedException("the channel was given up while it was opened"));
-    int depth = world.chain.chain().view(Set.of(), Set.of(now.funding().txid)).depth(now.funding().txid);
+    int depth =
+        world.chain.chain().view(Set.of(), Set.of(now.funding().txid)).depth(now.funding().txid);
     if (depth > DemoTerms.FINAL_DEPTH + HOPELESS) {
       throw new DemoFailedException(
           "the funding transaction has %d confirmations and no effect".formatted(depth));

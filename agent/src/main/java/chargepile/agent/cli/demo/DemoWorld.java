@@ -48,12 +48,7 @@ final class DemoWorld implements AutoCloseable {
 
   /** One side's own things. */
   record Side(
-      NodeKeys keys,
-      Wallet wallet,
-      ByteVector closingScript,
-      Path file,
-      Store store,
-      Bus bus) {}
+      NodeKeys keys, Wallet wallet, ByteVector closingScript, Path file, Store store, Bus bus) {}
 
   /** Which broker a demo without a given one looks for. */
   enum BrokerChoice {

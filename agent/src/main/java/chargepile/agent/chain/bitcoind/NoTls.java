@@ -1,8 +1,8 @@
 package chargepile.agent.chain.bitcoind;
 
 import java.security.KeyManagementException;
+import java.security.Provider;
 import java.security.SecureRandom;
-import java.security.Security;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLContextSpi;
@@ -19,7 +19,15 @@ import javax.net.ssl.TrustManager;
  */
 final class NoTls extends SSLContext {
   NoTls() {
-    super(new Nothing(), Security.getProviders()[0], "none");
+    super(new Nothing(), new Nobody(), "none");
+  }
+
+  private static final class Nobody extends Provider {
+    private static final long serialVersionUID = 1;
+
+    Nobody() {
+      super("none", "1", "no TLS");
+    }
   }
 
   private static final class Nothing extends SSLContextSpi {

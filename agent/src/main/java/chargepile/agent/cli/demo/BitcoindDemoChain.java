@@ -69,7 +69,7 @@ final class BitcoindDemoChain implements DemoChain {
                 () ->
                     new DemoFailedException(
                         "no bitcoind on the PATH nor beside the program: install Bitcoin Core or"
-                            + " Bitcoin Knots, let `mvn verify` unpack one, or name one with"
+                            + " Bitcoin Knots, let the build unpack one, or name one with"
                             + " --bitcoind"));
     try {
       return new BitcoindDemoChain(PrivateNode.start(bitcoind, List.of()));

@@ -20,6 +20,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -125,7 +126,7 @@ final class BitcoindDemoChain implements DemoChain {
 
   @Override
   public Wallet wallet(DemoWorld.Who who, ByteVector32 seed) {
-    return wallets.get(who);
+    return Objects.requireNonNull(wallets.get(who));
   }
 
   @Override

@@ -95,7 +95,8 @@ chmod 755 "$image/bin/chargepile"
 log=$work/training.log
 config=$work/chargepile.aot.config
 cache=$work/chargepile.aot
-rm -f "$log" "$config" "$cache"
+rm -rf "$log" "$config" "$cache" "$work/training"
+mkdir "$work/training" # the training's working folder
 
 launch() { # launch JAVA_OPTIONS COMMAND...: the image's own launcher, so that training and use have the same flags
   options=$1

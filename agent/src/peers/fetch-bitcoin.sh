@@ -1,5 +1,5 @@
 #!/bin/sh
-# The Bitcoin node that the tests run: Bitcoin Knots of Debian's trixie-backports with libraries and loader of its own,
+# The Bitcoin node that the demo and the tests run: Bitcoin Knots of Debian's trixie-backports with libraries and loader of its own,
 # so that the machine may be an older Debian.
 #   fetch-bitcoin.sh PEERS     leaves PEERS/bitcoin/bin/bitcoind and bin/bitcoin-cli
 # Does nothing where these are there already. Without apt or network it says so in one line and succeeds.

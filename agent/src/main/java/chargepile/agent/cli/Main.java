@@ -1,11 +1,13 @@
 package chargepile.agent.cli;
 
 import chargepile.agent.cli.demo.DemoCommand;
+import chargepile.agent.cli.demo.DemoFailedException;
 import chargepile.agent.cli.demo.DemoRun;
 import chargepile.agent.cli.demo.DemoRunner;
 import chargepile.agent.cli.driver.DriverCommands;
 import chargepile.agent.cli.inspect.InspectCommand;
 import chargepile.agent.cli.run.RunCommand;
+import chargepile.agent.cli.run.TrainCommand;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -70,6 +72,7 @@ public final class Main implements Callable<Integer> {
     commands.put("driver", DriverCommands::new);
     commands.put("inspect", InspectCommand::new);
     commands.put("check-config", CheckConfigCommand::new);
+    commands.put("train", () -> new TrainCommand(() -> train(demo)));
     commands.put("help", HelpCommand::new);
 
     CommandLine root = new CommandLine(new Main());
@@ -83,6 +86,13 @@ public final class Main implements Callable<Integer> {
           }
         });
     return Failures.told(root);
+  }
+
+  private static void train(DemoRunner demo) throws DemoFailedException {
+    int code = commandLine(demo, "demo").execute("demo");
+    if (code != 0) {
+      throw new DemoFailedException("the demo failed with " + code);
+    }
   }
 
   /** Without a command: says what there is. */

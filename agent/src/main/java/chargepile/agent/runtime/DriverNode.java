@@ -193,7 +193,8 @@ public final class DriverNode implements AutoCloseable {
         Map.of(parts.pile(), stored.remembered()),
         DriverCodec.encode(next),
         Optional.empty(),
-        transactions);
+        transactions,
+        stored.receipts().stream().map(kept -> ReceiptRows.row(parts.pile(), kept)).toList());
   }
 
   private void carryOut(DriverAction action, long commit) {

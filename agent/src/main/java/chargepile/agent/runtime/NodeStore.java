@@ -13,6 +13,7 @@ import chargepile.agent.store.ChannelRow;
 import chargepile.agent.store.Commit;
 import chargepile.agent.store.JournalNote;
 import chargepile.agent.store.OutboxEntry;
+import chargepile.agent.store.ReceiptRow;
 import chargepile.agent.store.RegistersRow;
 import chargepile.agent.store.RevokedCommitmentRow;
 import chargepile.agent.store.Snapshot;
@@ -129,6 +130,19 @@ final class NodeStore {
       byte[] session,
       Optional<RegistersRow> registers,
       List<Transaction> transactions) {
+    return commit(at, event, channels, remembered, session, registers, transactions, List.of());
+  }
+
+  /** Likewise, with the receipts of sessions that have ended. */
+  long commit(
+      Instant at,
+      String event,
+      Map<PublicKey, PeerChannel> channels,
+      Map<PublicKey, List<ChannelAction.Remember>> remembered,
+      byte[] session,
+      Optional<RegistersRow> registers,
+      List<Transaction> transactions,
+      List<ReceiptRow> receipts) {
     List<ChannelRow> rows = new ArrayList<>();
     channels.forEach(
         (peer, channel) -> ChannelRows.row(peer, channel.channel()).ifPresent(rows::add));
@@ -148,7 +162,13 @@ final class NodeStore {
     try {
       return store.commit(
           new Commit(
-              rows, revoked(channels, remembered), Optional.of(session), registers, outbox, note));
+              rows,
+              revoked(channels, remembered),
+              Optional.of(session),
+              registers,
+              outbox,
+              note,
+              receipts));
     } catch (StoreException e) {
       throw new NodeFailedException(
           "the store did not take '%s', so nothing of it was said or done: %s"

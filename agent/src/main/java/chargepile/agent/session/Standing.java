@@ -49,7 +49,8 @@ public record Standing(Channel channel) {
     return channel.commitments().map(now -> spendable(now, direction)).orElse(Amount.ZERO);
   }
 
-  private Optional<Commitments> last() {
+  /** The channel's commitments; of a closed one the last. */
+  public Optional<Commitments> last() {
     return channel.stage() instanceof Stage.Closed closed ? closed.last() : channel.commitments();
   }
 

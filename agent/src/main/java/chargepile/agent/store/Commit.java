@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param session the owner's own state; empty means unchanged
  * @param registers the meter's totals; empty means unchanged
  * @param outbox what is to be sent, in this order
+ * @param receipts of sessions that ended, which a driver keeps
  */
 public record Commit(
     List<ChannelRow> channels,
@@ -20,8 +21,21 @@ public record Commit(
     Optional<byte[]> session,
     Optional<RegistersRow> registers,
     List<OutboxEntry> outbox,
-    JournalNote journal) {
+    JournalNote journal,
+    List<ReceiptRow> receipts) {
+  /** One without receipts. */
+  public Commit(
+      List<ChannelRow> channels,
+      List<RevokedCommitmentRow> revoked,
+      Optional<byte[]> session,
+      Optional<RegistersRow> registers,
+      List<OutboxEntry> outbox,
+      JournalNote journal) {
+    this(channels, revoked, session, registers, outbox, journal, List.of());
+  }
+
   public Commit {
+    receipts = List.copyOf(receipts);
     channels = List.copyOf(channels);
     revoked = List.copyOf(revoked);
     outbox = List.copyOf(outbox);

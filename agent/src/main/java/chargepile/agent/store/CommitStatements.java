@@ -26,6 +26,7 @@ final class CommitStatements implements AutoCloseable {
   private final PreparedStatement journal;
   private final PreparedStatement prune;
   private final PreparedStatement meta;
+  private final PreparedStatement receipt;
 
   CommitStatements(Connection connection) throws SQLException {
     insertChannel =
@@ -59,6 +60,7 @@ final class CommitStatements implements AutoCloseable {
     removeSent = prepare(connection, "DELETE FROM outbox WHERE sequence <= ?");
     journal = prepare(connection, "INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?)");
     prune = prepare(connection, "DELETE FROM journal WHERE sequence < ?");
+    receipt = prepare(connection, ReceiptSql.INSERT);
     meta =
         prepare(
             connection,
@@ -100,6 +102,9 @@ final class CommitStatements implements AutoCloseable {
     }
     if (commit.registers().isPresent()) {
       write(commit.registers().get());
+    }
+    for (ReceiptRow row : commit.receipts()) {
+      ReceiptSql.write(receipt, row);
     }
     writeOutbox(commit.outbox(), sequence);
     writeJournal(commit.journal(), sequence, keyOf(commit.journal().channel(), keys, fresh));

@@ -72,7 +72,7 @@ record SqliteSchema(List<String> steps) {
       """;
 
   /** The schema of this program. */
-  static final SqliteSchema CURRENT = new SqliteSchema(List.of(VERSION_1));
+  static final SqliteSchema CURRENT = new SqliteSchema(List.of(VERSION_1, ReceiptSql.TABLE));
 
   SqliteSchema {
     steps = List.copyOf(steps);

@@ -215,6 +215,11 @@ public final class SqliteStore implements Store {
   }
 
   @Override
+  public synchronized List<ReceiptRow> receipts() {
+    return view.receipts();
+  }
+
+  @Override
   public synchronized StoreSize size() {
     return view.size();
   }

@@ -21,7 +21,15 @@ import java.util.Optional;
 /** Reads a store's tables. */
 final class SqliteView implements StoreView {
   private static final List<String> TABLES =
-      List.of("channel", "revoked_commitment", "session", "registers", "outbox", "journal", "meta");
+      List.of(
+          "channel",
+          "revoked_commitment",
+          "session",
+          "registers",
+          "outbox",
+          "journal",
+          "meta",
+          "receipt");
 
   private final Path file;
   private final Connection connection;
@@ -113,6 +121,11 @@ final class SqliteView implements StoreView {
                           r.getLong(5),
                           r.getString(6)));
                 }));
+  }
+
+  @Override
+  public List<ReceiptRow> receipts() {
+    return reading("read the receipts", () -> rows(ReceiptSql.SELECT, ReceiptSql::read));
   }
 
   @Override

@@ -18,6 +18,9 @@ public interface StoreView extends AutoCloseable {
    */
   List<JournalEntry> journal(long fromSequence, int limit);
 
+  /** What a driver keeps of its finished sessions, in the order in which they ended. */
+  List<ReceiptRow> receipts();
+
   /** What the store occupies now. */
   StoreSize size();
 

@@ -69,6 +69,7 @@ class ReadmeTest {
             "run",
             "driver charge",
             "driver status",
+            "driver receipts",
             "driver close",
             "inspect",
             "check-config")) {

@@ -2,6 +2,7 @@ package chargepile.agent.runtime;
 
 import chargepile.agent.store.Commit;
 import chargepile.agent.store.JournalEntry;
+import chargepile.agent.store.ReceiptRow;
 import chargepile.agent.store.RevokedCommitmentRow;
 import chargepile.agent.store.Snapshot;
 import chargepile.agent.store.Store;
@@ -64,6 +65,11 @@ final class WatchedStore implements Store {
   @Override
   public List<JournalEntry> journal(long fromSequence, int limit) {
     return store.journal(fromSequence, limit);
+  }
+
+  @Override
+  public List<ReceiptRow> receipts() {
+    return store.receipts();
   }
 
   @Override

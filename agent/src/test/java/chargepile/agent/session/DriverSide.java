@@ -18,6 +18,7 @@ import chargepile.agent.session.driver.DriverMachine;
 import chargepile.agent.session.driver.DriverNotice;
 import chargepile.agent.session.driver.DriverPolicy;
 import chargepile.agent.session.driver.DriverTransition;
+import chargepile.agent.session.driver.Receipt;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +31,10 @@ final class DriverSide {
   private final DriverMachine machine;
   private final InstantErrands errands;
   Driver state = Driver.fresh(0);
+
+  /** Kept of ended sessions, in this order. */
+  final List<Receipt> receipts = new ArrayList<>();
+
   private byte[] storedDriver = DriverCodec.encode(state);
   private final Map<Long, byte[]> storedChannels = new HashMap<>();
   private final Map<TimerId, Long> timers = new HashMap<>();
@@ -57,6 +62,7 @@ final class DriverSide {
     switch (action) {
       case DriverAction.Store store -> {
         storedDriver = DriverCodec.encode(state);
+        receipts.addAll(store.receipts());
         if (store.channel()) {
           storedChannels.put(
               state.channel().keyIndex(), ChannelCodec.encode(state.channel().channel()));

@@ -13,6 +13,7 @@ import chargepile.agent.energy.MeterFault;
 import chargepile.agent.session.driver.DriverCommand;
 import chargepile.agent.session.driver.DriverNotice;
 import chargepile.agent.session.driver.DriverPolicy;
+import chargepile.agent.session.driver.Receipt;
 import chargepile.agent.session.pile.OperatorCommand;
 import chargepile.agent.session.pile.Phase;
 import chargepile.agent.session.pile.PileSettings;
@@ -51,6 +52,13 @@ class SessionLifeTest {
       world.run(Duration.ofSeconds(5));
       assertEquals(world.pile.paid(), world.driver.paid());
       assertEquals(1, world.driver.told(DriverNotice.SessionEnded.class).size());
+      Receipt receipt = onlyReceipt(world);
+      assertEquals(world.pile.paid(), receipt.paid());
+      assertEquals(StopReason.UNPLUGGED, receipt.reason());
+      assertEquals(
+          world.pile.delivered(Direction.IMPORT),
+          receipt.summary().orElseThrow().importDelivered());
+      assertTrue(receipt.commitment() >= 10);
       world.mine(4);
       assertEquals(Outcome.COOPERATIVE_CLOSE, outcome(world));
       assertTrue(world.pile.state.channel(PileSide.DRIVER).stage() instanceof Stage.Closed);
@@ -183,6 +191,10 @@ class SessionLifeTest {
               .toList());
       world.mine(1);
       assertTrue(world.pile.state.channel(PileSide.DRIVER).stage() instanceof Stage.Closing);
+      world.mine(200);
+      Receipt receipt = onlyReceipt(world);
+      assertEquals(paid, receipt.paid().imported().energy());
+      assertEquals(Optional.empty(), receipt.summary(), "the pile never gave its account");
     }
   }
 
@@ -283,6 +295,11 @@ class SessionLifeTest {
     SessionWorld world = new SessionWorld(settings, policy).open();
     world.meter.power(11_000);
     return world;
+  }
+
+  private static Receipt onlyReceipt(SessionWorld world) {
+    assertEquals(1, world.driver.receipts.size());
+    return world.driver.receipts.getFirst();
   }
 
   static void assertPaidInFull(SessionWorld world) {

@@ -1,6 +1,7 @@
 package chargepile.agent.store;
 
 import chargepile.agent.units.ChannelId;
+import chargepile.agent.units.SessionId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,6 +25,7 @@ public final class MemoryStore implements Store {
     private final List<StoredOutboxEntry> outbox = new ArrayList<>();
     private final Deque<JournalEntry> journal = new ArrayDeque<>();
     private final Map<String, String> meta = new LinkedHashMap<>();
+    private final Map<SessionId, ReceiptRow> receipts = new LinkedHashMap<>();
     private Optional<byte[]> session = Optional.empty();
     private RegistersRow registers = RegistersRow.ZERO;
     private long sequence;
@@ -114,6 +116,7 @@ public final class MemoryStore implements Store {
     commit.revoked().forEach(row -> disk.revoked.put(key(row), row));
     disk.session = commit.session().or(() -> disk.session);
     disk.registers = commit.registers().orElse(disk.registers);
+    commit.receipts().forEach(this::keep);
     removeSent();
     commit
         .outbox()
@@ -128,6 +131,15 @@ public final class MemoryStore implements Store {
     disk.sequence = sequence;
     last.apply(commit, sequence);
     return sequence;
+  }
+
+  private void keep(ReceiptRow row) {
+    disk.receipts.merge(row.session(), row, (old, next) -> next.metered().isPresent() ? next : old);
+  }
+
+  @Override
+  public List<ReceiptRow> receipts() {
+    return List.copyOf(disk.receipts.values());
   }
 
   private static Revoked key(RevokedCommitmentRow row) {
@@ -164,7 +176,8 @@ public final class MemoryStore implements Store {
             "registers", 1L,
             "outbox", (long) disk.outbox.size(),
             "journal", (long) disk.journal.size(),
-            "meta", (long) disk.meta.size()));
+            "meta", (long) disk.meta.size(),
+            "receipt", (long) disk.receipts.size()));
   }
 
   @Override

@@ -65,6 +65,7 @@ class SqliteSchemaTest {
       assertEquals("peer:02", snapshot.unsent().getFirst().destination());
       assertEquals(42, snapshot.journalSequence());
       assertEquals("regtest", snapshot.meta().get("network"));
+      assertEquals(List.of(), store.receipts());
       List<JournalEntry> journal = store.journal(0, 10);
       assertEquals(FIRST, journal.getFirst().note().channel().orElseThrow());
       assertEquals(SECOND, journal.getLast().note().channel().orElseThrow());

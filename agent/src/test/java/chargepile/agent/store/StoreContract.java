@@ -9,6 +9,8 @@ import static chargepile.agent.store.StoreSamples.commit;
 import static chargepile.agent.store.StoreSamples.destinations;
 import static chargepile.agent.store.StoreSamples.marks;
 import static chargepile.agent.store.StoreSamples.note;
+import static chargepile.agent.store.StoreSamples.receipt;
+import static chargepile.agent.store.StoreSamples.receipts;
 import static chargepile.agent.store.StoreSamples.revoke;
 import static chargepile.agent.store.StoreSamples.send;
 import static chargepile.agent.store.StoreSamples.session;
@@ -272,6 +274,27 @@ abstract class StoreContract {
     assertEquals(kept.size(), kept.getLast() - kept.getFirst() + 1);
     reopened();
     assertEquals(3 * JOURNAL_ROWS + 1, store.commit(commit(1000, 0)));
+  }
+
+  @Test
+  void receiptsAreKeptInTheOrderOfTheirSessions() {
+    store.commit(receipts(receipt(1, Optional.empty())));
+    store.commit(receipts(receipt(2, Optional.of(new ReceiptRow.Metered(7, 8)))));
+    reopened();
+    assertEquals(
+        List.of(
+            receipt(1, Optional.empty()), receipt(2, Optional.of(new ReceiptRow.Metered(7, 8)))),
+        store.receipts());
+    assertEquals(2, store.size().rows().get("receipt"));
+  }
+
+  @Test
+  void aReceiptGivesWayToOneWithThePilesAccount() {
+    ReceiptRow complete = receipt(1, Optional.of(new ReceiptRow.Metered(7, 8)));
+    store.commit(receipts(receipt(1, Optional.empty()), receipt(2, Optional.empty())));
+    store.commit(receipts(complete));
+    store.commit(receipts(receipt(1, Optional.empty())));
+    assertEquals(List.of(complete, receipt(2, Optional.empty())), store.receipts());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package chargepile.agent.store;
 
 import chargepile.agent.units.ChannelId;
+import chargepile.agent.units.SessionId;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import java.nio.charset.StandardCharsets;
@@ -85,6 +86,37 @@ final class StoreSamples {
         Optional.empty(),
         List.of(),
         note("revoked"));
+  }
+
+  static ReceiptRow receipt(int session, Optional<ReceiptRow.Metered> metered) {
+    byte[] id = new byte[16];
+    Arrays.fill(id, (byte) session);
+    byte[] peer = new byte[33];
+    peer[0] = 3;
+    return new ReceiptRow(
+        new SessionId(new ByteVector(id)),
+        new ByteVector(peer),
+        FIRST,
+        42,
+        NOON,
+        NOON.plusSeconds(2700),
+        "UNPLUGGED",
+        new ReceiptRow.Prices(1, 300_000, 200_000, 10),
+        new ReceiptRow.Paid(5_438_000, 2_700_000, 1_631_400),
+        new ReceiptRow.Paid(1, 2, 3),
+        metered,
+        new ByteVector("0a0b"));
+  }
+
+  static Commit receipts(ReceiptRow... rows) {
+    return new Commit(
+        List.of(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        note("receipts"),
+        List.of(rows));
   }
 
   static Commit session(byte[] state) {

@@ -41,11 +41,7 @@ final class BitcoindRpc implements AutoCloseable {
 
   private final Endpoint endpoint;
   private final URI target;
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(CONNECT_TIMEOUT)
-          .build();
+  private final HttpClient http;
 
   /** The calls that belong to no wallet. */
   BitcoindRpc(Endpoint endpoint) {
@@ -58,6 +54,15 @@ final class BitcoindRpc implements AutoCloseable {
   BitcoindRpc(Endpoint endpoint, String path) {
     this.endpoint = endpoint;
     this.target = endpoint.url().resolve(path);
+    this.http = client(target);
+  }
+
+  private static HttpClient client(URI target) {
+    HttpClient.Builder client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_TIMEOUT);
+    return ("http".equals(target.getScheme()) ? client.sslContext(new NoTls()) : client).build();
   }
 
   /** One question of several in a request. */

@@ -1,8 +1,10 @@
 package chargepile.agent.cli.demo;
 
+import chargepile.agent.chain.bitcoind.PrivateNode;
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.CommonOptions;
 import chargepile.agent.cli.demo.DemoOptions.DriverConduct;
+import chargepile.agent.cli.demo.DemoOptions.OnChain;
 import chargepile.agent.config.LogLevel;
 import chargepile.agent.energy.MeterSettings;
 import chargepile.agent.energy.Tariff;
@@ -37,7 +39,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Charge a simulated car, end to end: meter pulses in, signed commitments, money settled.",
-      "Pile and driver run as two agents that share only an MQTT broker and an embedded chain."
+      "Pile and driver run as two agents that share only an MQTT broker and a chain."
     })
 public final class DemoCommand implements Callable<Integer> {
   private static final BigDecimal LARGEST_INCREMENT_WH = BigDecimal.valueOf(100_000);
@@ -120,6 +122,23 @@ public final class DemoCommand implements Callable<Integer> {
           "Use this MQTT broker, tcp://host:port or ssl://host:port (default: a private mosquitto,"
               + " or memory where there is none).")
   private @Nullable URI broker;
+
+  @Option(
+      names = "--chain",
+      paramLabel = "CHAIN",
+      defaultValue = "embedded",
+      description =
+          "embedded: a chain in this process; bitcoind: a private regtest node, started and"
+              + " stopped by the demo (default ${DEFAULT-VALUE}).")
+  private OnChain chain;
+
+  @Option(
+      names = "--bitcoind",
+      paramLabel = "FILE",
+      description =
+          "The node's program, for --chain bitcoind (default: on the PATH, or what the build"
+              + " unpacked).")
+  private @Nullable Path bitcoind;
 
   @Option(
       names = "--data",
@@ -209,7 +228,21 @@ public final class DemoCommand implements Callable<Integer> {
         speed,
         cheat ? DriverConduct.CHEAT : vanish ? DriverConduct.VANISH : DriverConduct.HONEST,
         url,
+        chain,
+        program(),
         emptyDirectory());
+  }
+
+  private Optional<Path> program() throws CommandFailedException {
+    if (bitcoind == null) {
+      return Optional.empty();
+    }
+    require(chain == OnChain.BITCOIND, "--bitcoind: only --chain bitcoind starts a node");
+    if (!PrivateNode.isProgram(bitcoind)) {
+      throw new CommandFailedException(
+          bitcoind + " is no program: --bitcoind takes the file of a bitcoind");
+    }
+    return Optional.of(bitcoind.toAbsolutePath());
   }
 
   private PowerTrace powers() throws CommandFailedException {

@@ -42,6 +42,7 @@ final class DemoJson {
                 .put("p99", Figures.milliseconds(result.updateTime().p99(), 3))
                 .end())
         .put("transport", result.transport())
+        .put("chain", result.chain())
         .put("signer", result.signer())
         .put("store_bytes", result.storeBytes())
         .end();

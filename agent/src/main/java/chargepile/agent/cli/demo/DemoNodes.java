@@ -136,13 +136,13 @@ final class DemoNodes implements AutoCloseable {
             hardware,
             world.pile.bus(),
             world.topics,
-            world.chain,
+            world.chain.chain(),
             world.pile.wallet(),
             world.pile.store(),
             around("pile"),
             world.pile.keys(),
             terms.pile(),
-            terms.channel(world.chain.genesis().value),
+            terms.channel(world.chain.chain().genesis().value),
             world.pile.closingScript()),
         watch::on);
   }
@@ -153,13 +153,13 @@ final class DemoNodes implements AutoCloseable {
             world.driver.bus(),
             world.topics,
             world.pile.keys().nodeId(),
-            world.chain,
+            world.chain.chain(),
             world.driver.wallet(),
             world.driver.store(),
             around("driver"),
             world.driver.keys(),
             terms.driver(),
-            terms.channel(world.chain.genesis().value),
+            terms.channel(world.chain.chain().genesis().value),
             world.driver.closingScript()),
         driverWatch);
   }

@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param capacity of the channel
  * @param speed virtual seconds a second; 0 is as fast as it goes
  * @param broker empty to find one
+ * @param chain what the channel is opened on and settled on
+ * @param bitcoind the program of {@link OnChain#BITCOIND}; empty to find one
  * @param directory where the stores are to be kept; empty for a temporary one that is removed
  */
 public record DemoOptions(
@@ -36,6 +38,8 @@ public record DemoOptions(
     double speed,
     DriverConduct conduct,
     Optional<URI> broker,
+    OnChain chain,
+    Optional<Path> bitcoind,
     Optional<Path> directory) {
 
   /** How the driver behaves. */
@@ -46,5 +50,13 @@ public record DemoOptions(
     CHEAT,
     /** Falls silent in the middle of the session. */
     VANISH
+  }
+
+  /** The chain that a demo runs on. */
+  public enum OnChain {
+    /** In the process. */
+    EMBEDDED,
+    /** A Bitcoin node on regtest, which the demo starts and stops. */
+    BITCOIND
   }
 }

@@ -24,6 +24,7 @@ import java.util.List;
  * @param driverReceived what came to the driver's wallet from the channel
  * @param fees all the rest: to miners, and anchors and dust that nobody claims
  * @param transport for people, such as {@code mosquitto 2.0.18 at tcp://127.0.0.1:40211}
+ * @param chain for people, such as {@code embedded}
  * @param signer the name of the implementation
  * @param storeBytes the pile's store on disk at the end
  */
@@ -45,6 +46,7 @@ public record DemoResult(
     Satoshi capacity,
     UpdateTime updateTime,
     String transport,
+    String chain,
     String signer,
     long storeBytes) {
 

@@ -49,7 +49,7 @@ public final class DemoRun {
                     world.signer,
                     ChannelKeys.derive(world.driver.keys().seed(), keyIndex),
                     keyIndex,
-                    terms.channel(world.chain.genesis().value),
+                    terms.channel(world.chain.chain().genesis().value),
                     false,
                     world.driver.closingScript()));
     this.nodes = new DemoNodes(options, progress, world, meter, terms, oldCommitment::on);
@@ -129,7 +129,8 @@ public final class DemoRun {
             .commitments()
             .orElseThrow(
                 () -> new DemoFailedException("the channel was given up while it was opened"));
-    int depth = world.chain.view(Set.of(), Set.of(now.funding().txid)).depth(now.funding().txid);
+    int depth =
+        world.chain.chain().view(Set.of(), Set.of(now.funding().txid)).depth(now.funding().txid);
     if (depth > DemoTerms.FINAL_DEPTH + HOPELESS) {
       throw new DemoFailedException(
           "the funding transaction has %d confirmations and no effect".formatted(depth));
@@ -167,7 +168,7 @@ public final class DemoRun {
     }
     progress.stage("the driver publishes the revoked commitment 0: " + revoked.txid);
     nodes.driverLeaves();
-    world.chain.broadcast(revoked);
+    world.chain.chain().broadcast(revoked);
     patience.awaitQuiet();
     progress.stage("the pile saw it in the mempool and took everything");
   }
@@ -202,7 +203,7 @@ public final class DemoRun {
     SessionTotals paid = DemoWatch.paid(state, session);
     DemoSettlement settlement =
         DemoSettlement.follow(
-            world.chain,
+            world.chain.chain(),
             last.funding(),
             options.capacity(),
             world.pile.closingScript(),
@@ -225,6 +226,7 @@ public final class DemoRun {
         options.capacity(),
         nodes.watch.updateTime(),
         world.transport,
+        world.chain.name(),
         world.signer.name(),
         world.closedStoreBytes());
   }

@@ -109,6 +109,7 @@ final class DemoSummary {
   private void means() {
     out.println();
     row("transport", result.transport());
+    row("chain", result.chain());
     row("signer", result.signer());
     row("pile's store", Figures.bytes(result.storeBytes()));
     options.directory().ifPresent(folder -> row("kept in", folder.toString()));

@@ -1,7 +1,6 @@
 package chargepile.agent.cli.demo;
 
-import chargepile.agent.chain.embedded.EmbeddedChain;
-import chargepile.agent.chain.embedded.EmbeddedWallet;
+import chargepile.agent.chain.Wallet;
 import chargepile.agent.crypto.Signer;
 import chargepile.agent.mqtt.BrokerSettings;
 import chargepile.agent.mqtt.Bus;
@@ -14,7 +13,6 @@ import chargepile.agent.runtime.NodeKeys;
 import chargepile.agent.runtime.PileNode;
 import chargepile.agent.store.SqliteStore;
 import chargepile.agent.store.Store;
-import chargepile.agent.units.Satoshi;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import java.io.IOException;
@@ -23,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -43,17 +40,15 @@ import org.tinylog.Logger;
 final class DemoWorld implements AutoCloseable {
   private static final Duration BROKER_PATIENCE = Duration.ofSeconds(10);
 
-  /** For the fees of the funding transaction. */
-  private static final Satoshi PURSE = new Satoshi(100_000);
+  /** The two who do business. */
+  enum Who {
+    PILE,
+    DRIVER
+  }
 
   /** One side's own things. */
   record Side(
-      NodeKeys keys,
-      EmbeddedWallet wallet,
-      ByteVector closingScript,
-      Path file,
-      Store store,
-      Bus bus) {}
+      NodeKeys keys, Wallet wallet, ByteVector closingScript, Path file, Store store, Bus bus) {}
 
   /** Which broker a demo without a given one looks for. */
   enum BrokerChoice {
@@ -70,9 +65,7 @@ final class DemoWorld implements AutoCloseable {
   private final SecureRandom random = new SecureRandom();
   final Signer signer = Signer.best(reason -> Logger.warn("{}", reason));
 
-  /** Delivers its changes before the call that caused them returns. */
-  final EmbeddedChain chain = new EmbeddedChain(InstantSource.system(), Runnable::run);
-
+  final DemoChain chain;
   final Topics topics = Topics.of("demo");
   final Scheduler linkTimers;
   final String transport;
@@ -81,9 +74,10 @@ final class DemoWorld implements AutoCloseable {
 
   DemoWorld(DemoOptions options, DemoProgress progress, BrokerChoice choice)
       throws DemoFailedException, IOException, InterruptedException {
-    closings.push(chain::close);
     Logger.info("signing with {}", signer.name());
     try {
+      chain = chain(options, progress);
+      closings.push(chain::close);
       ScheduledExecutorService timers =
           Executors.newSingleThreadScheduledExecutor(
               Thread.ofPlatform().name("link-timers").daemon().factory());
@@ -107,21 +101,31 @@ final class DemoWorld implements AutoCloseable {
         driverBus = memory.connect(Optional.empty());
         transport = "in-memory";
       }
-      pile = side(directory.resolve("pile.db"), pileBus, options.capacity());
-      driver = side(directory.resolve("driver.db"), driverBus, options.capacity());
+      pile = side(Who.PILE, directory.resolve("pile.db"), pileBus);
+      driver = side(Who.DRIVER, directory.resolve("driver.db"), driverBus);
     } catch (RuntimeException | IOException | DemoFailedException | InterruptedException e) {
       close();
       throw e;
     }
   }
 
-  private Side side(Path file, Bus bus, Satoshi capacity) {
+  private DemoChain chain(DemoOptions options, DemoProgress progress)
+      throws DemoFailedException, InterruptedException {
+    return switch (options.chain()) {
+      case EMBEDDED -> new EmbeddedDemoChain(signer, options.capacity());
+      case BITCOIND -> {
+        progress.stage("starting a Bitcoin node");
+        yield BitcoindDemoChain.start(options.bitcoind());
+      }
+    };
+  }
+
+  private Side side(Who who, Path file, Bus bus) {
     byte[] seed = new byte[32];
     random.nextBytes(seed);
     NodeKeys keys = new NodeKeys(new ByteVector32(seed), signer);
-    EmbeddedWallet wallet = new EmbeddedWallet(chain, keys.seed(), signer);
+    Wallet wallet = chain.wallet(who, keys.seed());
     ByteVector closingScript = wallet.freshScript();
-    chain.fund(wallet.freshScript(), capacity.plus(PURSE));
     Store store = SqliteStore.open(file);
     closings.push(store::close);
     return new Side(keys, wallet, closingScript, file, store, bus);

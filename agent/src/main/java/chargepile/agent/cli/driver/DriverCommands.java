@@ -10,8 +10,13 @@ import picocli.CommandLine.Spec;
 /** {@code chargepile driver}. */
 @Command(
     name = "driver",
-    description = "A driver's wallet at one pile: charge, look, close the channel.",
-    subcommands = {ChargeCommand.class, StatusCommand.class, CloseCommand.class})
+    description = "A driver's wallet at one pile: charge, look, see receipts, close the channel.",
+    subcommands = {
+      ChargeCommand.class,
+      StatusCommand.class,
+      ReceiptsCommand.class,
+      CloseCommand.class
+    })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 public final class DriverCommands implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -17,11 +17,17 @@ public sealed interface DriverAction {
    * @param event the transition's name in the journal
    * @param channel whether the channel changed
    * @param remembered what the channel keeps of revoked commitments
+   * @param receipts of sessions that have ended
    */
-  record Store(String event, boolean channel, List<ChannelAction.Remember> remembered)
+  record Store(
+      String event,
+      boolean channel,
+      List<ChannelAction.Remember> remembered,
+      List<Receipt> receipts)
       implements DriverAction {
     public Store {
       remembered = List.copyOf(remembered);
+      receipts = List.copyOf(receipts);
     }
   }
 

@@ -166,6 +166,9 @@ public final class DriverMachine {
       }
       case ChannelNotice.Closed(Outcome outcome) -> {
         step.cancel(TimerId.Kind.CLOSE);
+        if (step.session().filter(DriverSession::isOpen).isPresent()) {
+          step.keepReceipt();
+        }
         step.tell(new DriverNotice.ChannelClosed(outcome));
       }
     }

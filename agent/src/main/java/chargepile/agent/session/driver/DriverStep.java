@@ -5,6 +5,8 @@ import chargepile.agent.channel.ChannelAction;
 import chargepile.agent.channel.ChannelEvent;
 import chargepile.agent.channel.ChannelNotice;
 import chargepile.agent.channel.ChannelTransition;
+import chargepile.agent.channel.Commitments;
+import chargepile.agent.channel.SessionTotals;
 import chargepile.agent.session.ChainSight;
 import chargepile.agent.session.ChannelLogic;
 import chargepile.agent.session.Moment;
@@ -41,6 +43,7 @@ final class DriverStep {
   private boolean changed;
   private final List<PeerMessage> messages = new ArrayList<>();
   private final List<ChannelAction.Remember> remembered = new ArrayList<>();
+  private final List<Receipt> receipts = new ArrayList<>();
   private final List<DriverAction> errands = new ArrayList<>();
   private final List<DriverAction> timing = new ArrayList<>();
   private final List<DriverAction> told = new ArrayList<>();
@@ -111,6 +114,22 @@ final class DriverStep {
     }
   }
 
+  /**
+   * Keeps a receipt of the present session as it stands; without the pile's account only where
+   * something was paid.
+   */
+  void keepReceipt() {
+    DriverSession ended = session.orElse(null);
+    Commitments last = standing().last().orElse(null);
+    if (ended == null || last == null) {
+      return;
+    }
+    SessionTotals paid = standing().paid(ended.id());
+    if (ended.summary().isPresent() || !paid.equals(SessionTotals.start(ended.id()))) {
+      receipts.add(Receipt.of(ended, paid, last, now.wall()));
+    }
+  }
+
   void say(SessionMessage message) {
     say(new PeerMessage.OfSession(message));
   }
@@ -162,8 +181,11 @@ final class DriverStep {
     if (event.isEmpty() && !(messages.isEmpty() && errands.isEmpty() && !changed)) {
       event = "said";
     }
+    if (event.isEmpty() && !receipts.isEmpty()) {
+      event = "receipt";
+    }
     if (!event.isEmpty()) {
-      actions.add(new DriverAction.Store(event, changed, remembered));
+      actions.add(new DriverAction.Store(event, changed, remembered, receipts));
     }
     if (!messages.isEmpty()) {
       actions.add(new DriverAction.Send(messages));

@@ -81,6 +81,9 @@ final class DriverTalk {
       refuse(step, offer, StopReason.CHAIN_OUT_OF_SIGHT, BLIND);
       return;
     }
+    if (step.session().filter(DriverSession::isOpen).isPresent()) {
+      step.keepReceipt(); // the pile never gave its account of the last session
+    }
     DriverSession session =
         new DriverSession(
             offer,
@@ -160,6 +163,7 @@ final class DriverTalk {
     }
     step.session(session.summarised(summary));
     step.store("session ended: " + summary.reason());
+    step.keepReceipt();
     step.tell(new DriverNotice.SessionEnded(summary));
   }
 

@@ -2,7 +2,6 @@ package chargepile.agent.chain.bitcoind;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
-import chargepile.agent.chain.ChainException;
 import chargepile.agent.chain.Purse;
 import chargepile.agent.chain.RejectedException;
 import chargepile.agent.chain.json.Json;
@@ -14,24 +13,18 @@ import fr.acinq.bitcoin.Transaction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * A bitcoind of the tests' own: regtest, loopback, pruned, without a transaction index, in a
- * temporary folder; with a wallet that mines and pays. It ends with {@link #close}, or with the
- * JVM.
+ * A bitcoind of the tests' own, driven by them: a {@link PrivateNode} with a wallet that mines and
+ * pays.
  */
 public final class RegtestNode implements AutoCloseable {
   /** Knots' own policy is stricter than what most of the network relays. */
@@ -43,54 +36,52 @@ public final class RegtestNode implements AutoCloseable {
 
   private static final String WALLET = "miner";
 
-  private final Path program;
-  private final Path folder;
-  private final int port;
-  private final List<String> flags;
-  private final Thread reaper = new Thread(() -> kill());
-  private Process process;
+  private final PrivateNode node;
   private final BitcoindRpc rpc;
   private final BitcoindRpc wallet;
   private String address;
   private int miners;
 
-  private RegtestNode(Path program, List<String> flags) throws IOException {
-    this.program = program;
-    this.flags = flags;
-    folder = Files.createTempDirectory("chargepile-bitcoind-");
-    port = freePort();
-    Runtime.getRuntime().addShutdownHook(reaper);
-    process = launch();
-    rpc = new BitcoindRpc(endpoint());
+  private RegtestNode(PrivateNode node) {
+    this.node = node;
+    rpc = node.rpc();
     wallet = new BitcoindRpc(endpoint(), "/wallet/" + WALLET);
-    awaitReady();
     createWallet(WALLET);
     rpc.order("generatetoaddress", MATURE, wallet.ask("getnewaddress").text());
     address = nextMiner();
   }
 
-  /** A node with some blocks; aborts the test, or fails it where {@code CI=true}, without one. */
-  public static RegtestNode start(String... flags) {
+  /** The program; aborts the test, or fails it where {@code CI=true}, without one. */
+  public static Path program() {
     Path program = Path.of(System.getProperty("chargepile.peers", "target/peers"));
     program = program.resolve("bitcoin/bin/bitcoind").toAbsolutePath();
-    if (!Files.isExecutable(program)) {
-      String why = "no bitcoind in chargepile.peers, which src/peers/fetch-bitcoin.sh unpacks";
-      return "true".equals(System.getenv("CI")) ? fail(why) : Assumptions.abort("skipped: " + why);
+    if (PrivateNode.isProgram(program)) {
+      return program;
     }
+    String why = "no bitcoind in chargepile.peers, which src/peers/fetch-bitcoin.sh unpacks";
+    return "true".equals(System.getenv("CI")) ? fail(why) : Assumptions.abort("skipped: " + why);
+  }
+
+  /** A node with some blocks; aborts or fails the test as {@link #program} does. */
+  public static RegtestNode start(String... flags) {
+    List<String> all = new ArrayList<>(POLICY);
+    all.addAll(List.of(flags));
     try {
-      return new RegtestNode(program, List.of(flags));
+      return new RegtestNode(PrivateNode.start(program(), all));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
     }
   }
 
   public Endpoint endpoint() {
-    return endpoint(new Credentials.CookieFile(folder.resolve("regtest/.cookie")));
+    return node.endpoint();
   }
 
   Endpoint endpoint(Credentials credentials) {
-    return new Endpoint(
-        URI.create("http://127.0.0.1:" + port), credentials, Duration.ofSeconds(60));
+    return new Endpoint(endpoint().url(), credentials, endpoint().timeout());
   }
 
   BitcoindRpc rpc() {
@@ -192,8 +183,7 @@ public final class RegtestNode implements AutoCloseable {
 
   /** Stops it at once, as a power cut does. */
   public void kill() {
-    process.destroyForcibly();
-    await(process);
+    node.kill();
   }
 
   /** The wallet would write every block to disk that pays to it. */
@@ -204,8 +194,14 @@ public final class RegtestNode implements AutoCloseable {
 
   /** Starts it again on what it has on disk, after {@link #kill} or {@link #stop}. */
   public void restart() {
-    process = launch();
-    awaitReady();
+    try {
+      node.restart();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
     if (rpc.ask("listwallets").items().isEmpty()) {
       rpc.order("loadwallet", WALLET);
     }
@@ -216,13 +212,17 @@ public final class RegtestNode implements AutoCloseable {
     List<Json> loaded = rpc.ask("listwallets").items();
     stop();
     try {
-      Files.deleteIfExists(folder.resolve("regtest/mempool.dat"));
+      Files.deleteIfExists(node.folder().resolve("regtest/mempool.dat"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    process = launch();
-    awaitReady();
-    loaded.forEach(wallet -> rpc.order("loadwallet", wallet.text()));
+    restart();
+    Set<String> present =
+        rpc.ask("listwallets").items().stream().map(Json::text).collect(Collectors.toSet());
+    loaded.stream()
+        .map(Json::text)
+        .filter(name -> !present.contains(name))
+        .forEach(name -> rpc.order("loadwallet", name));
   }
 
   /** Makes it hang: it takes connections and answers nothing, until {@link #resume}. */
@@ -236,7 +236,7 @@ public final class RegtestNode implements AutoCloseable {
 
   private void signal(String name) {
     try {
-      await(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start());
+      new ProcessBuilder("kill", "-" + name, Long.toString(node.pid())).start().onExit().join();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -244,7 +244,11 @@ public final class RegtestNode implements AutoCloseable {
 
   /** Starts it on another network, at the same port, with nothing but the first block. */
   void startAs(String network) {
-    process = launch("-" + network);
+    try {
+      node.startAs(network);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Takes over another's chain, as the network would bring it. */
@@ -272,113 +276,11 @@ public final class RegtestNode implements AutoCloseable {
 
   /** Stops it as its operator does. */
   public void stop() {
-    if (process.isAlive()) {
-      try {
-        rpc.order("stop");
-      } catch (ChainException e) {
-        process.destroy();
-      }
-      await(process);
-    }
+    node.stop();
   }
 
   @Override
   public void close() {
-    stop();
-    Runtime.getRuntime().removeShutdownHook(reaper);
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private Process launch() {
-    return launch("-regtest");
-  }
-
-  private Process launch(String network) {
-    List<String> command = new ArrayList<>(List.of(program.toString(), network));
-    command.add("-datadir=" + folder);
-    command.add("-rpcport=" + port);
-    command.addAll(
-        List.of(
-            "-server=1",
-            "-rpcbind=127.0.0.1",
-            "-rpcallowip=127.0.0.1",
-            "-listen=0",
-            "-connect=0",
-            "-dnsseed=0",
-            // An idle connection holds up its stop as long as this.
-            "-rpcservertimeout=2",
-            "-prune=1",
-            "-keypool=5",
-            "-fallbackfee=0.0001",
-            "-dbcache=16",
-            "-par=1",
-            "-printtoconsole=0"));
-    command.addAll(POLICY);
-    command.addAll(flags);
-    try {
-      return new ProcessBuilder(command)
-          .redirectErrorStream(true)
-          .redirectOutput(folder.resolve("output").toFile())
-          .start();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void awaitReady() {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (true) {
-      try {
-        rpc.ask("getblockcount");
-        return;
-      } catch (ChainException e) {
-        if (!process.isAlive() || System.nanoTime() > end) {
-          throw new IllegalStateException("bitcoind does not start: " + output(), e);
-        }
-      }
-      sleep();
-    }
-  }
-
-  private String output() {
-    try {
-      return Files.readString(folder.resolve("output"));
-    } catch (IOException e) {
-      return e.toString();
-    }
-  }
-
-  private static void sleep() {
-    try {
-      Thread.sleep(50);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static void await(Process process) {
-    try {
-      if (!process.waitFor(30, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    node.close();
   }
 }

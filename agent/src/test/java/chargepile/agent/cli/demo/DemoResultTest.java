@@ -28,6 +28,7 @@ class DemoResultTest {
         result.capacity(),
         result.updateTime(),
         result.transport(),
+        result.chain(),
         result.signer(),
         result.storeBytes());
   }

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chargepile.agent.chain.bitcoind.RegtestNode;
 import chargepile.agent.cli.demo.DemoOptions.DriverConduct;
+import chargepile.agent.cli.demo.DemoOptions.OnChain;
 import chargepile.agent.cli.demo.DemoWorld.BrokerChoice;
 import chargepile.agent.mqtt.RealBroker;
 import chargepile.agent.units.Amount;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The whole program, from the first pulse to the last settled output. */
 @Timeout(120)
@@ -65,6 +68,11 @@ final class DemoRunTest {
     }
 
     DemoOptions options(Optional<URI> broker, Optional<Path> directory) {
+      return options(broker, directory, OnChain.EMBEDDED, Optional.empty());
+    }
+
+    DemoOptions options(
+        Optional<URI> broker, Optional<Path> directory, OnChain chain, Optional<Path> bitcoind) {
       return new DemoOptions(
           "a test's car",
           trace,
@@ -77,6 +85,8 @@ final class DemoRunTest {
           0,
           conduct,
           broker,
+          chain,
+          bitcoind,
           directory);
     }
 
@@ -289,6 +299,56 @@ final class DemoRunTest {
       case CHEAT -> checkCheated(result);
       case VANISH -> checkVanished(setup, result);
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("demosOnANode")
+  void itRunsOnABitcoinNode(Setup setup) throws Exception {
+    DemoResult result =
+        DemoRun.run(
+            setup.options(
+                Optional.empty(),
+                Optional.empty(),
+                OnChain.BITCOIND,
+                Optional.of(RegtestNode.program())),
+            DemoProgress.NONE,
+            BrokerChoice.MEMORY);
+    assertTrue(result.chain().startsWith("bitcoind Satoshi:"), result::chain);
+    checkSums(setup, result);
+    switch (setup.conduct()) {
+      case HONEST -> {
+        checkPaidToTheEnd(setup, result);
+        checkClosedTogether(setup, result);
+      }
+      case CHEAT -> checkCheated(result);
+      case VANISH -> checkVanished(setup, result);
+    }
+  }
+
+  static List<Setup> demosOnANode() {
+    return List.of(
+        USUAL,
+        USUAL.with(DriverConduct.CHEAT),
+        USUAL.with(DriverConduct.VANISH),
+        USUAL.exporting(),
+        USUAL.withIncrement(1000, 100_000, 0));
+  }
+
+  @Test
+  void aBitcoindThatDoesNotStartIsNamedWithWhatItSaid(@TempDir Path directory) throws Exception {
+    Path broken = Files.writeString(directory.resolve("bitcoind"), "#!/bin/sh\necho no disk\n");
+    assertTrue(broken.toFile().setExecutable(true));
+    DemoFailedException e =
+        assertThrows(
+            DemoFailedException.class,
+            () ->
+                DemoRun.run(
+                    USUAL.options(
+                        Optional.empty(), Optional.empty(), OnChain.BITCOIND, Optional.of(broken)),
+                    DemoProgress.NONE));
+    String message = String.valueOf(e.getMessage());
+    assertTrue(message.contains(broken + " does not start: no disk"), message);
+    assertTrue(message.contains("--bitcoind"), message);
   }
 
   @Test

@@ -43,6 +43,7 @@ final class DemoSamples {
         new Satoshi(1_000_000),
         TIMES,
         "memory",
+        "embedded",
         "libsecp256k1",
         151_552);
   }

@@ -5,10 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.cli.CommandRun;
 import chargepile.agent.cli.node.PileAddress;
+import chargepile.agent.store.Commit;
+import chargepile.agent.store.JournalNote;
+import chargepile.agent.store.ReceiptRow;
+import chargepile.agent.store.SqliteStore;
+import chargepile.agent.store.Store;
+import chargepile.agent.units.ChannelId;
+import chargepile.agent.units.SessionId;
+import fr.acinq.bitcoin.ByteVector;
+import fr.acinq.bitcoin.ByteVector32;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +34,7 @@ class DriverCommandsTest {
   @TempDir private Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"charge", "status", "close"})
+  @ValueSource(strings = {"charge", "status", "receipts", "close"})
   void everyVerbHasHelp(String verb) {
     CommandRun run = CommandRun.of("driver", verb, "--help");
     assertEquals(0, run.exit());
@@ -79,8 +90,57 @@ class DriverCommandsTest {
   }
 
   @Test
-  void statusOfAFolderWithoutAWalletSaysSo() {
-    CommandRun run = CommandRun.of("driver", "status", "--data", folder);
+  void receiptsAreShownToPeopleAndPrograms() {
+    SessionId session = new SessionId(new ByteVector("0a".repeat(16)));
+    ChannelId channel = new ChannelId(new ByteVector32("0b".repeat(32)));
+    Instant begun = Instant.parse("2026-06-01T12:00:00Z");
+    try (Store store = SqliteStore.open(folder.resolve("driver.db"))) {
+      store.commit(
+          new Commit(
+              List.of(),
+              List.of(),
+              Optional.empty(),
+              Optional.empty(),
+              List.of(),
+              new JournalNote(begun, "session ended", Optional.empty(), 0, ""),
+              List.of(
+                  new ReceiptRow(
+                      session,
+                      new ByteVector(NODE),
+                      channel,
+                      55,
+                      begun,
+                      begun.plusSeconds(2700),
+                      "UNPLUGGED",
+                      new ReceiptRow.Prices(1, 300_000, 0, 0),
+                      new ReceiptRow.Paid(5_438_000, 2_700_000, 1_631_400),
+                      new ReceiptRow.Paid(0, 0, 0),
+                      Optional.of(new ReceiptRow.Metered(5_438_000, 0)),
+                      ByteVector.empty))));
+    }
+    CommandRun text = CommandRun.of("driver", "receipts", "--data", folder);
+    assertEquals(0, text.exit(), text.err());
+    for (String shown :
+        List.of(
+            "session " + session,
+            NODE,
+            "unplugged",
+            "1 631 400 msat for 5 438 Wh in 45 min",
+            "300 000 msat a kWh",
+            channel + ", commitment 55")) {
+      assertTrue(text.out().contains(shown), text.out());
+    }
+    CommandRun json = CommandRun.of("driver", "receipts", "--json", "--data", folder);
+    assertEquals(
+        "{\"receipts\":[{\"session\":\"%s\",\"pile\":\"%s\",\"begun\":\"2026-06-01T12:00:00Z\",\"ended\":\"2026-06-01T12:45:00Z\",\"reason\":\"unplugged\",\"import\":{\"energy_mwh\":5438000,\"duration_ms\":2700000,\"amount_msat\":1631400},\"export\":{\"energy_mwh\":0,\"duration_ms\":0,\"amount_msat\":0},\"metered\":{\"import_mwh\":5438000,\"export_mwh\":0},\"tariff\":{\"id\":1,\"import_msat_per_kwh\":300000,\"export_msat_per_kwh\":0,\"msat_per_minute\":0},\"channel\":\"%s\",\"commitment\":55,\"meter_record\":\"\"}]}"
+            .formatted(session, NODE, channel),
+        json.out().strip().replaceAll("\\s", ""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"status", "receipts"})
+  void whatAFolderWithoutAWalletHasIsNothing(String verb) {
+    CommandRun run = CommandRun.of("driver", verb, "--data", folder);
     assertEquals(1, run.exit());
     assertTrue(run.err().contains("driver.db"), run.err());
   }

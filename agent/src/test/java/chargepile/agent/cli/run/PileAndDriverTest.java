@@ -124,6 +124,17 @@ class PileAndDriverTest {
       String line = status.await(l -> l.startsWith("channel "));
       assertTrue(line.contains("settled by cooperative close"), line);
     }
+    try (Program receipts =
+        new Program(
+            () -> {},
+            "driver",
+            "receipts",
+            "--json",
+            "--data",
+            folder.resolve("driver").toString())) {
+      String line = receipts.await(l -> l.startsWith("{"));
+      assertTrue(line.replace(" ", "").contains("\"amount_msat\":" + paid + "000"), line);
+    }
     assertEquals(paid, balance("pile"));
     long left = balance("driver");
     assertTrue(left <= PURSE.value() - paid, () -> left + " sat left");

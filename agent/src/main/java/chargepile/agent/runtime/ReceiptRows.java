@@ -1,0 +1,42 @@
+package chargepile.agent.runtime;
+
+import chargepile.agent.channel.SessionTotals;
+import chargepile.agent.energy.Tariff;
+import chargepile.agent.session.driver.Receipt;
+import chargepile.agent.store.ReceiptRow;
+import fr.acinq.bitcoin.PublicKey;
+
+/** Receipts as the store keeps them. */
+final class ReceiptRows {
+  private ReceiptRows() {}
+
+  static ReceiptRow row(PublicKey pile, Receipt receipt) {
+    Tariff tariff = receipt.tariff();
+    return new ReceiptRow(
+        receipt.paid().session(),
+        pile.value,
+        receipt.channel(),
+        receipt.commitment(),
+        receipt.begun(),
+        receipt.ended(),
+        receipt.reason().name(),
+        new ReceiptRow.Prices(
+            tariff.id(),
+            tariff.importPricePerKwh().value(),
+            tariff.exportPricePerKwh().value(),
+            tariff.pricePerMinute().value()),
+        paid(receipt.paid().imported()),
+        paid(receipt.paid().exported()),
+        receipt
+            .summary()
+            .map(
+                told ->
+                    new ReceiptRow.Metered(
+                        told.importDelivered().value(), told.exportDelivered().value())),
+        receipt.meterRecord());
+  }
+
+  private static ReceiptRow.Paid paid(SessionTotals.Total total) {
+    return new ReceiptRow.Paid(total.energy().value(), total.duration(), total.amount().value());
+  }
+}

@@ -1,11 +1,11 @@
 package chargepile.agent.cli.demo;
 
 import chargepile.agent.chain.Chain;
+import chargepile.agent.chain.FeerateBounds;
+import chargepile.agent.chain.Network;
 import chargepile.agent.chain.Wallet;
 import chargepile.agent.chain.bitcoind.BitcoindChain;
 import chargepile.agent.chain.bitcoind.BitcoindWallet;
-import chargepile.agent.chain.bitcoind.FeerateBounds;
-import chargepile.agent.chain.bitcoind.Network;
 import chargepile.agent.chain.bitcoind.PrivateNode;
 import chargepile.agent.channel.ChainView;
 import chargepile.agent.cli.node.Closings;

@@ -1,8 +1,8 @@
 package chargepile.agent.cli.run;
 
 import chargepile.agent.chain.FeeReserve;
-import chargepile.agent.chain.ReservingWallet;
 import chargepile.agent.chain.Network;
+import chargepile.agent.chain.ReservingWallet;
 import chargepile.agent.chain.bitcoind.Credentials;
 import chargepile.agent.chain.bitcoind.Endpoint;
 import chargepile.agent.chain.esplora.Server;

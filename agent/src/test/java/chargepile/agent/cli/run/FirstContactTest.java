@@ -77,7 +77,8 @@ class FirstContactTest {
   void aNodeThatIsAwayKeepsAPileOfEarlierFromNothing() throws Exception {
     String script = "0014" + "ab".repeat(20);
     Path kept = Files.writeString(folder.resolve("channels-begin"), "7 " + script);
-    try (BitcoinNode node = FirstContact.with(access(nowhere()), own(kept), FirstContactTest::nobodyWaits)) {
+    try (BitcoinNode node =
+        FirstContact.with(access(nowhere()), own(kept), FirstContactTest::nobodyWaits)) {
       assertEquals(script, node.closingScript().toHex());
       assertEquals(Network.REGTEST.genesis().value, node.genesis());
       assertThrows(ChainException.class, () -> node.chain().tip());
@@ -127,7 +128,8 @@ class FirstContactTest {
             store,
             kept,
             Optional.of(new ByteVector("0014" + "cd".repeat(20))));
-    try (BitcoinNode node = FirstContact.with(access(nowhere()), own, FirstContactTest::nobodyWaits)) {
+    try (BitcoinNode node =
+        FirstContact.with(access(nowhere()), own, FirstContactTest::nobodyWaits)) {
       assertEquals(script, node.closingScript().toHex());
     }
   }

@@ -1,0 +1,50 @@
+package chargepile.agent.sim;
+
+import chargepile.agent.chain.Chain;
+import chargepile.agent.store.Store;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * A deliberate bug, put in at a port of the production code: the checks must find it.
+ *
+ * @param store what lies between a program and its disk
+ * @param chain what lies between a program and the chain
+ * @param impPerKwh what the pile takes the meter for
+ */
+record Deviation(
+    String name, UnaryOperator<Store> store, UnaryOperator<Chain> chain, int impPerKwh) {
+  static final Deviation NONE =
+      new Deviation("none", UnaryOperator.identity(), UnaryOperator.identity(), World.IMP_PER_KWH);
+
+  /** Speaks before what it says is on the disk: a secret is out, its successor is not kept. */
+  static final Deviation SPEAKS_FIRST = ofStore("speaks before it stores", LateStore::new);
+
+  /** Counts some pulses twice: nine of the meter's are ten of the program's. */
+  static final Deviation COUNTS_TWICE =
+      new Deviation(
+          "counts pulses twice",
+          UnaryOperator.identity(),
+          UnaryOperator.identity(),
+          World.IMP_PER_KWH * 9 / 10);
+
+  /** Takes what was mined once for mined for ever. */
+  static final Deviation IGNORES_REORGANISATIONS =
+      new Deviation(
+          "ignores reorganisations",
+          UnaryOperator.identity(),
+          SettledChain::new,
+          World.IMP_PER_KWH);
+
+  /** Never looks for what happened while it was away. */
+  static final Deviation SEES_NO_SPEND =
+      new Deviation(
+          "does not see spends", UnaryOperator.identity(), BlindChain::new, World.IMP_PER_KWH);
+
+  static final List<Deviation> ALL =
+      List.of(SPEAKS_FIRST, COUNTS_TWICE, IGNORES_REORGANISATIONS, SEES_NO_SPEND);
+
+  private static Deviation ofStore(String name, UnaryOperator<Store> store) {
+    return new Deviation(name, store, UnaryOperator.identity(), World.IMP_PER_KWH);
+  }
+}

@@ -1,0 +1,96 @@
+package chargepile.agent.sim;
+
+import chargepile.agent.runtime.DriverNode;
+import chargepile.agent.runtime.Surroundings;
+import chargepile.agent.session.PeerChannel;
+import chargepile.agent.session.driver.DriverCommand;
+import chargepile.agent.session.driver.DriverPolicy;
+import chargepile.agent.session.driver.DriverTransition;
+import chargepile.agent.session.wire.Limits;
+import chargepile.agent.units.Amount;
+import chargepile.agent.units.Direction;
+import chargepile.agent.units.Feerate;
+import chargepile.agent.units.MilliWattHours;
+import chargepile.agent.units.Satoshi;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The driver of a simulation. */
+final class DriverParty extends Party {
+  static final Satoshi CAPACITY = new Satoshi(100_000);
+  private static final DriverPolicy POLICY =
+      new DriverPolicy(
+          PileParty.PRICE,
+          Amount.ZERO,
+          new Amount(50_000_000),
+          PileParty.CREDIT,
+          Set.of(Direction.IMPORT),
+          Limits.NONE,
+          new MilliWattHours(4_000),
+          Optional.of(new DriverPolicy.Funding(CAPACITY, Amount.ZERO, new Feerate(1000))),
+          Duration.ofSeconds(120),
+          Duration.ofSeconds(300),
+          PileParty.GRACE);
+
+  private @Nullable DriverNode node;
+
+  DriverParty(World world, Deviation deviation) {
+    super(Who.DRIVER, world, deviation);
+  }
+
+  @Override
+  void begin(Surroundings around) {
+    node = null;
+    DriverNode next =
+        new DriverNode(
+            new DriverNode.Parts(
+                fragileBus(),
+                TOPICS,
+                world.pile.keys.nodeId(),
+                chain(),
+                wallet(),
+                store(),
+                around,
+                keys,
+                POLICY,
+                channelSettings(),
+                home),
+            this::reached);
+    node = next;
+    next.start();
+  }
+
+  private void reached(DriverTransition transition) {
+    reached(transition.next().channel());
+  }
+
+  @Override
+  void closeNode() {
+    if (node != null) {
+      node.close();
+    }
+  }
+
+  @Override
+  Optional<RuntimeException> failure() {
+    return node == null ? Optional.empty() : node.failure();
+  }
+
+  @Override
+  Optional<PeerChannel> channel() {
+    return node == null ? Optional.empty() : Optional.of(node.state().channel());
+  }
+
+  @Override
+  void stopSession() {
+    command(new DriverCommand.Stop());
+  }
+
+  void command(DriverCommand command) {
+    if (node != null && !program.isDead()) {
+      node.command(command);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package chargepile.agent.sim;
+
+import chargepile.agent.channel.Channel;
+import chargepile.agent.channel.Commitments;
+import chargepile.agent.channel.codec.ChannelCodec;
+import chargepile.agent.channel.tx.CommitmentSpec;
+import chargepile.agent.store.ChannelRow;
+import chargepile.agent.store.Commit;
+import chargepile.agent.store.RegistersRow;
+import chargepile.agent.store.SigningMarks;
+import chargepile.agent.units.ChannelId;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What must hold of everything that a party stores, whatever happens (design: invariants). */
+final class Invariants {
+  private record Signed(Who who, ChannelId channel, long number) {}
+
+  private final Map<Signed, byte[]> signed = new HashMap<>();
+  private final Map<ChannelId, Map<Who, SigningMarks>> marks = new HashMap<>();
+  private final Map<Who, RegistersRow> registers = new EnumMap<>(Who.class);
+
+  /** A commit is durable. */
+  void stored(Who who, Commit commit) {
+    commit.channels().forEach(row -> channel(who, row));
+    commit.registers().ifPresent(row -> registers(who, row));
+  }
+
+  /** From now on an older copy of the party's disk is in use: what it holds is behind. */
+  void forget(Who who) {
+    registers.remove(who);
+    marks.values().forEach(known -> known.remove(who));
+  }
+
+  private void channel(Who who, ChannelRow row) {
+    Channel channel = ChannelCodec.decode(row.state());
+    if (!Arrays.equals(ChannelCodec.encode(channel), row.state())) {
+      throw new Violation(who + ": the stored channel does not survive its bytes");
+    }
+    channel.commitments().ifPresent(now -> balances(who, now));
+    marks(who, row);
+  }
+
+  /** Balances and HTLCs of every commitment add up to the capacity. */
+  private static void balances(Who who, Commitments now) {
+    long capacity = now.setup().capacity().value() * 1000;
+    sum(who, "local", now.local().allocation().spec(), capacity);
+    sum(who, "remote", now.remote().allocation().spec(), capacity);
+    now.remoteNext()
+        .ifPresent(next -> sum(who, "next remote", next.commit().allocation().spec(), capacity));
+  }
+
+  private static void sum(Who who, String which, CommitmentSpec spec, long capacity) {
+    long htlcs = spec.htlcs().stream().mapToLong(htlc -> htlc.amount().value()).sum();
+    long sum = spec.toLocal().value() + spec.toRemote().value() + htlcs;
+    if (sum != capacity) {
+      throw new Violation(
+          "%s: the %s commitment divides %d msat of %d".formatted(who, which, sum, capacity));
+    }
+  }
+
+  /** A number is signed for one content only; marks only rise; a successor precedes a secret. */
+  private void marks(Who who, ChannelRow row) {
+    SigningMarks now = row.marks();
+    SigningMarks before =
+        marks
+            .computeIfAbsent(row.id(), _ -> new EnumMap<>(Who.class))
+            .getOrDefault(who, SigningMarks.NONE);
+    if (now.remoteSigned() < before.remoteSigned()
+        || now.localStored() < before.localStored()
+        || now.revoked() < before.revoked()) {
+      throw new Violation("%s: signing marks fell from %s to %s".formatted(who, before, now));
+    }
+    if (now.revoked() >= now.localStored() && now.revoked() != SigningMarks.NOTHING) {
+      throw new Violation(
+          "%s: secret %d is given away, commitment %d the last one stored"
+              .formatted(who, now.revoked(), now.localStored()));
+    }
+    byte[] content =
+        signed.putIfAbsent(new Signed(who, row.id(), now.remoteSigned()), now.remoteSignedDigest());
+    if (content != null && !Arrays.equals(content, now.remoteSignedDigest())) {
+      throw new Violation(
+          "%s: commitment %d was signed with two contents".formatted(who, now.remoteSigned()));
+    }
+    marks.get(row.id()).put(who, now);
+  }
+
+  /** Registers never run backwards. */
+  private void registers(Who who, RegistersRow row) {
+    RegistersRow before = registers.getOrDefault(who, RegistersRow.ZERO);
+    if (row.importMwh() < before.importMwh() || row.exportMwh() < before.exportMwh()) {
+      throw new Violation("%s: registers fell from %s to %s".formatted(who, before, row));
+    }
+    registers.put(who, row);
+  }
+}

@@ -1,0 +1,333 @@
+package chargepile.agent.sim;
+
+import chargepile.agent.chain.Chain;
+import chargepile.agent.chain.embedded.EmbeddedWallet;
+import chargepile.agent.channel.Channel;
+import chargepile.agent.channel.ChannelAction;
+import chargepile.agent.channel.ChannelContext;
+import chargepile.agent.channel.ChannelEvent;
+import chargepile.agent.channel.ChannelMachine;
+import chargepile.agent.channel.ChannelSettings;
+import chargepile.agent.channel.Stage;
+import chargepile.agent.crypto.ChannelKeys;
+import chargepile.agent.crypto.Signer;
+import chargepile.agent.mqtt.Bus;
+import chargepile.agent.mqtt.MemoryBus;
+import chargepile.agent.mqtt.Topics;
+import chargepile.agent.runtime.NodeKeys;
+import chargepile.agent.runtime.Surroundings;
+import chargepile.agent.session.PeerChannel;
+import chargepile.agent.store.Commit;
+import chargepile.agent.store.MemoryStore;
+import chargepile.agent.store.Store;
+import chargepile.agent.store.StoreException;
+import chargepile.agent.units.Amount;
+import chargepile.agent.units.Feerate;
+import chargepile.agent.units.Satoshi;
+import fr.acinq.bitcoin.ByteVector;
+import fr.acinq.bitcoin.ByteVector32;
+import fr.acinq.bitcoin.Crypto;
+import fr.acinq.bitcoin.Transaction;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/** A pile or a driver over all its runs: its disk, its clock, its wallet, its program. */
+abstract class Party {
+  static final Signer SIGNER = Signer.best();
+  static final Topics TOPICS = Topics.of("sim");
+  static final int TO_SELF_DELAY = 8;
+  private static final int IMAGES = 8;
+
+  final Who who;
+  final World world;
+  final Deviation deviation;
+  final NodeKeys keys;
+  final ByteVector home;
+  final VirtualTime.WallClock wallClock = new VirtualTime.WallClock();
+  private final List<MemoryStore.Disk> images = new ArrayList<>();
+  private final List<PeerChannel> past = new ArrayList<>();
+  private MemoryStore.Disk disk = new MemoryStore.Disk();
+  private boolean chainLost;
+  private long runs;
+  private Duration pause = Duration.ofSeconds(5);
+  Program program = new Program(() -> {});
+  @Nullable VirtualLane lane;
+  @Nullable MemoryBus bus;
+  long kills;
+  boolean cheated;
+  boolean restoredOldImage;
+
+  Party(Who who, World world, Deviation deviation) {
+    this.who = who;
+    this.world = world;
+    this.deviation = deviation;
+    this.keys = new NodeKeys(seed(who.name()), SIGNER);
+    this.home = wallet().freshScript();
+  }
+
+  static ByteVector32 seed(String name) {
+    return new ByteVector32(Crypto.sha256(name.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  EmbeddedWallet wallet() {
+    return new EmbeddedWallet(world.chain, seed(who.name()), SIGNER);
+  }
+
+  ByteVector fundingScript() {
+    return wallet().freshScript();
+  }
+
+  /** Starts the program on what the disk holds. */
+  final void start() {
+    runs++;
+    program = new Program(this::died);
+    lane = new VirtualLane(world.clock, program);
+    bus = world.broker.connect(Optional.empty());
+    world.trace.add(world.clock.nanos(), who + " starts");
+    try {
+      begin(surroundings());
+    } catch (Crash e) {
+      world.trace.add(world.clock.nanos(), who + " dies while it starts");
+    } catch (StoreException e) {
+      program.die(); // systemd tries again
+      if (!disk.isFull()) {
+        throw new Violation("%s does not start: %s".formatted(who, e.getMessage()));
+      }
+    }
+  }
+
+  private Surroundings surroundings() {
+    VirtualTime time = new VirtualTime(world.clock, program, wallClock);
+    return new Surroundings(
+        Objects.requireNonNull(lane),
+        Runnable::run,
+        time,
+        (delay, task) -> world.clock.schedule(delay, time.alive(task)),
+        new Random(world.random.nextLong() ^ runs));
+  }
+
+  /** The disk as the program has it. */
+  final Store store() {
+    return new FragileStore(program, deviation.store().apply(new MemoryStore(disk)), this::stored);
+  }
+
+  final Chain chain() {
+    return new FragileChain(
+        program,
+        deviation.chain().apply(world.chain),
+        () -> chainLost,
+        transaction -> world.published(who, transaction));
+  }
+
+  final Bus fragileBus() {
+    return new FragileBus(program, Objects.requireNonNull(bus), world::frame);
+  }
+
+  /** Makes a node and starts it. */
+  abstract void begin(Surroundings around);
+
+  /** Stops the node as systemd does. */
+  abstract void closeNode();
+
+  abstract Optional<RuntimeException> failure();
+
+  abstract Optional<PeerChannel> channel();
+
+  abstract void stopSession();
+
+  void stored(Commit commit) {
+    world.trace.add(world.clock.nanos(), who + " stores " + commit.journal().event());
+    world.invariants.stored(who, commit);
+    if (images.size() < IMAGES || world.random.nextInt(8) == 0) {
+      images.add(disk.copy());
+    }
+  }
+
+  /** What the channel was after a transition. */
+  void reached(PeerChannel channel) {
+    if (channel.channel().stage() instanceof Stage.Normal
+        && (past.isEmpty() || number(past.getLast()) != number(channel))) {
+      past.add(channel);
+    }
+  }
+
+  private static long number(PeerChannel known) {
+    return known.channel().commitments().orElseThrow().local().number();
+  }
+
+  /** The commitment this party had so many states ago, as it can still publish it. */
+  Optional<Transaction> oldCommitment(int back) {
+    if (past.size() <= back) {
+      return Optional.empty();
+    }
+    PeerChannel old = past.get(past.size() - 1 - back);
+    return machine(old.keyIndex())
+        .on(old.channel(), new ChannelEvent.CloseUnilaterally("cheat"))
+        .actions()
+        .stream()
+        .filter(ChannelAction.Broadcast.class::isInstance)
+        .map(action -> ((ChannelAction.Broadcast) action).transaction())
+        .findFirst();
+  }
+
+  private ChannelMachine machine(long keyIndex) {
+    return new ChannelMachine(
+        new ChannelContext(
+            SIGNER,
+            ChannelKeys.derive(keys.seed(), keyIndex),
+            keyIndex,
+            channelSettings(),
+            who == Who.PILE,
+            home));
+  }
+
+  ChannelSettings channelSettings() {
+    return new ChannelSettings(
+        world.chain.genesis().value,
+        new ChannelSettings.CapacityBounds(new Satoshi(20_000), new Satoshi(100_000_000)),
+        new ChannelSettings.FeerateBounds(Feerate.MINIMUM_RELAY, new Feerate(50_000)),
+        new Satoshi(354),
+        10,
+        TO_SELF_DELAY,
+        2016,
+        1,
+        3,
+        new Amount(1000),
+        new Amount(500_000_000),
+        30);
+  }
+
+  /** The stage of the channel as the program last had it. */
+  String stage() {
+    return channel().map(known -> known.channel().stage().title()).orElse("none");
+  }
+
+  boolean isSettled() {
+    return channel().map(PeerChannel::channel).map(Channel::stage).orElse(new Stage.Absent())
+        instanceof Stage.Closed;
+  }
+
+  void killAfter(int boundaries, Duration pause) {
+    if (!program.isDead()) {
+      program.dieAfter(boundaries);
+      this.pause = pause;
+    }
+  }
+
+  private void startIfDead() {
+    if (program.isDead()) {
+      start();
+    }
+  }
+
+  private void died() {
+    kills++;
+    world.trace.add(world.clock.nanos(), who + " is dead");
+    if (who == Who.PILE) {
+      world.meter.contactor().release();
+    }
+    if (bus != null) {
+      bus.disconnect();
+      bus.close();
+    }
+    world.after(pause, this::startIfDead);
+  }
+
+  void restart() {
+    if (!program.isDead()) {
+      stop();
+      start();
+    }
+  }
+
+  /** Stops cleanly. */
+  void stop() {
+    if (!program.isDead()) {
+      try {
+        closeNode();
+      } catch (Crash e) {
+        world.trace.add(world.clock.nanos(), who + " dies while it stops");
+      }
+      if (bus != null) {
+        bus.close();
+      }
+    }
+  }
+
+  void hang(Duration time) {
+    VirtualLane held = lane;
+    if (held != null && !program.isDead()) {
+      held.hold();
+      world.after(time, held::release);
+    }
+  }
+
+  void cut(Duration time) {
+    MemoryBus known = bus;
+    if (known != null && !program.isDead()) {
+      known.disconnect();
+      world.after(time, known::reconnect);
+    }
+  }
+
+  void loseChain(Duration time) {
+    chainLost = true;
+    world.after(time, () -> chainLost = false);
+  }
+
+  void jump(Duration by) {
+    wallClock.offset = wallClock.offset.plus(by);
+  }
+
+  void fillDisk(Duration time) {
+    disk.full(true);
+    MemoryStore.Disk full = disk;
+    world.after(time, () -> full.full(false));
+  }
+
+  /** Kills the program and gives it an older copy of its disk. */
+  void restoreOldImage() {
+    if (!images.isEmpty()) {
+      program.die();
+      restoredOldImage = true;
+      world.invariants.forget(who);
+      disk = images.get(world.random.nextInt(images.size()));
+      images.clear();
+      start();
+    }
+  }
+
+  /** After each step: a program that failed is dead, and systemd starts it again. */
+  void look() {
+    Optional<RuntimeException> failure = failure();
+    if (!program.isDead() && failure.isPresent()) {
+      world.trace.add(world.clock.nanos(), who + " failed: " + failure.get().getMessage());
+      if (failure.get() instanceof Violation violation) {
+        throw violation;
+      }
+      if (!disk.isFull()) {
+        throw new Violation(who + " failed: " + failure.get());
+      }
+      program.die();
+    }
+  }
+
+  void heal() {
+    chainLost = false;
+    disk.full(false);
+    if (lane != null) {
+      lane.release();
+    }
+    if (bus != null && !program.isDead()) {
+      bus.reconnect();
+    }
+    program.live();
+    startIfDead();
+  }
+}

@@ -1,0 +1,157 @@
+package chargepile.agent.sim;
+
+import chargepile.agent.channel.Channel;
+import chargepile.agent.channel.Commitments;
+import chargepile.agent.channel.Outcome;
+import chargepile.agent.channel.Stage;
+import chargepile.agent.channel.tx.CommitmentSpec;
+import chargepile.agent.session.PeerChannel;
+import chargepile.agent.session.driver.DriverCommand;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** One run: a session at a pile, with all that a plan lets go wrong, up to the last satoshi. */
+final class Simulation {
+  private static final Duration LONG = Duration.ofMinutes(30);
+
+  /**
+   * How a run came out.
+   *
+   * @param violation what did not hold, if anything
+   * @param lines the latest that happened
+   */
+  record Result(
+      Plan plan, Optional<String> violation, String hash, List<String> lines, Figures figures) {}
+
+  private Simulation() {}
+
+  static Result run(Plan plan, Deviation deviation) {
+    World world = new World(plan.seed(), deviation);
+    String violation = null;
+    try (world) {
+      go(world, plan);
+    } catch (Violation e) {
+      violation = e.getMessage();
+    }
+    Figures figures =
+        new Figures(
+            1,
+            world.trace.events(),
+            world.pile.kills + world.driver.kills,
+            world.reorganisations,
+            (world.pile.cheated ? 1 : 0) + (world.driver.cheated ? 1 : 0),
+            world.frames(),
+            world.pile.register(),
+            world.chain.balance(world.pile.home).value());
+    List<String> lines = world.trace.lines();
+    return new Result(plan, Optional.ofNullable(violation), world.trace.hash(), lines, figures);
+  }
+
+  private static void go(World world, Plan plan) {
+    plan.steps().forEach(step -> world.after(step.at(), () -> world.begin(step.trouble())));
+    world.pile.start();
+    world.driver.start();
+    world.after(Duration.ofSeconds(10), () -> plugInWhenUsable(world));
+    world.run(Plan.TROUBLED);
+    world.heal();
+    world.runUntil(world.meter::traceEnded, Duration.ofMinutes(2));
+    world.meter.unplug();
+    require(world.runUntil(() -> world.pile.isSessionOver(), LONG), "the session does not end");
+    // A channel without a session, or whose close was cut short by a restart, is closed by hand.
+    world.driver.command(new DriverCommand.CloseChannel());
+    require(
+        world.runUntil(() -> isSettled(world), LONG),
+        "the channel is not settled: %s at the pile, %s at the driver"
+            .formatted(world.pile.stage(), world.driver.stage()));
+    checkMoney(world);
+  }
+
+  private static void plugInWhenUsable(World world) {
+    boolean usable = world.pile.stage().equals("Normal") && world.driver.stage().equals("Normal");
+    if (usable) {
+      world.meter.plugIn();
+    } else {
+      world.after(Duration.ofSeconds(5), () -> plugInWhenUsable(world));
+    }
+  }
+
+  private static boolean isSettled(World world) {
+    return isDone(world.pile) && isDone(world.driver);
+  }
+
+  /** Settled, or never funded. */
+  private static boolean isDone(Party party) {
+    return party
+        .channel()
+        .map(PeerChannel::channel)
+        .map(Channel::stage)
+        .map(stage -> stage instanceof Stage.Closed || stage instanceof Stage.Absent)
+        .orElse(true);
+  }
+
+  private static void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new Violation(otherwise);
+    }
+  }
+
+  /** Nobody has less than the last state that both signed gives him, but for fees. */
+  private static void checkMoney(World world) {
+    long pileHome = world.chain.balance(world.pile.home).value();
+    long driverHome = world.chain.balance(world.driver.home).value();
+    Optional<Stage.Closed> pile = closed(world.pile);
+    if (pile.isEmpty() || pile.get().last().isEmpty()) {
+      return; // never funded
+    }
+    Commitments known = pile.get().last().get();
+    long fees = fees(world);
+    if (world.driver.cheated && pile.get().outcome() == Outcome.BREACH_REMEDIED) {
+      require(
+          pileHome >= DriverParty.CAPACITY.value() - fees,
+          "a breach was remedied for %d sat only".formatted(pileHome));
+      require(driverHome == 0, "the cheater has %d sat".formatted(driverHome));
+      return;
+    }
+    require(pile.get().outcome() != Outcome.BREACH_LOST, "a breach was lost");
+    if (!world.pile.restoredOldImage && !world.pile.cheated) {
+      CommitmentSpec own = known.local().allocation().spec();
+      long secured = own.toLocal().value() / 1000;
+      require(
+          pileHome >= secured - fees,
+          "the pile has %d sat, its last commitment gave it %d".formatted(pileHome, secured));
+    }
+    Optional<Commitments> drivers = closed(world.driver).flatMap(Stage.Closed::last);
+    if (drivers.isPresent() && !world.driver.cheated && !world.driver.restoredOldImage) {
+      long owed = owed(drivers.get());
+      require(
+          driverHome >= DriverParty.CAPACITY.value() - owed - fees,
+          "the driver has %d sat of %d and owed %d at most"
+              .formatted(driverHome, DriverParty.CAPACITY.value(), owed));
+    }
+  }
+
+  /** The most that the driver has signed away, in satoshi. */
+  private static long owed(Commitments drivers) {
+    CommitmentSpec latest =
+        drivers
+            .remoteNext()
+            .map(next -> next.commit().allocation().spec())
+            .orElse(drivers.remote().allocation().spec());
+    return latest.toLocal().value() / 1000 + 1;
+  }
+
+  /** Commitment with anchors, and a sweep or a penalty, at the highest feerate that was. */
+  private static long fees(World world) {
+    return (1124L + 700L) * world.highestFeerate * 2 / 1000 + 660 + 1000;
+  }
+
+  private static Optional<Stage.Closed> closed(Party party) {
+    return party
+        .channel()
+        .map(PeerChannel::channel)
+        .map(Channel::stage)
+        .filter(Stage.Closed.class::isInstance)
+        .map(Stage.Closed.class::cast);
+  }
+}

@@ -1,0 +1,7 @@
+package chargepile.agent.sim;
+
+/** The parties of a run. */
+enum Who {
+  PILE,
+  DRIVER
+}

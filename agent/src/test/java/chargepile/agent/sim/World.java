@@ -1,0 +1,217 @@
+package chargepile.agent.sim;
+
+import chargepile.agent.chain.RejectedException;
+import chargepile.agent.chain.embedded.EmbeddedChain;
+import chargepile.agent.mqtt.Bus;
+import chargepile.agent.mqtt.MemoryBroker;
+import chargepile.agent.units.Feerate;
+import chargepile.agent.units.Satoshi;
+import chargepile.hal.Register;
+import chargepile.hal.sim.Disturbances;
+import chargepile.hal.sim.PowerTrace;
+import chargepile.hal.sim.S0Meter;
+import chargepile.hal.sim.SimulatedClock;
+import chargepile.hal.sim.SimulatedPile;
+import fr.acinq.bitcoin.Transaction;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+
+/** Chain, broker, meter and virtual time, with a pile and a driver between them. */
+final class World implements AutoCloseable {
+  static final int IMP_PER_KWH = 1000;
+  static final Duration BLOCKS = Duration.ofSeconds(40);
+
+  /** What is there besides the two: paid in before anything begins. */
+  static final Satoshi PURSE = new Satoshi(1_000_000);
+
+  private static final PowerTrace POWER =
+      new PowerTrace(List.of(new PowerTrace.Step(Duration.ofSeconds(40).toNanos(), 7_000_000)));
+
+  private static final Duration NETWORK_DELAY = Duration.ofSeconds(3);
+
+  final SimulatedClock clock = new SimulatedClock(Instant.parse("2026-01-01T00:00:00Z"));
+  final Trace trace = new Trace();
+  final Invariants invariants = new Invariants();
+  final EmbeddedChain chain = new EmbeddedChain(InstantSource.fixed(Instant.EPOCH), Runnable::run);
+  final SimulatedPile meter;
+  final HardwareSocket socket;
+  final MemoryBroker broker;
+  final Random random;
+  final PileParty pile;
+  final DriverParty driver;
+  private final List<Bus.Delivery> frames = new ArrayList<>();
+  long reorganisations;
+  long highestFeerate = EmbeddedChain.DEFAULT_FEERATE.satoshiPerKw();
+  private boolean blocksCome = true;
+
+  World(long seed, Deviation deviation) {
+    this.random = new Random(~seed);
+    Disturbances.Builder disturbances = Disturbances.builder().seed(seed);
+    if (random.nextInt(3) == 0) {
+      disturbances.bounces(1 + random.nextInt(3));
+    }
+    if (random.nextInt(3) == 0) {
+      disturbances.noiseEvery(5 + random.nextInt(20));
+    }
+    this.meter =
+        SimulatedPile.builder(POWER, S0Meter.fitting(IMP_PER_KWH, POWER))
+            .clock(clock)
+            .disturbances(disturbances.build())
+            .plugInAt(null)
+            .build();
+    this.socket = new HardwareSocket(meter);
+    this.broker =
+        new MemoryBroker(
+            (delay, task) -> clock.schedule(delay, task), MemoryBroker.Faults.NONE, random);
+    this.pile = new PileParty(this, deviation);
+    this.driver = new DriverParty(this, deviation);
+    chain.fund(driver.fundingScript(), PURSE);
+    chain.mine(6); // deeper than any reorganisation
+    clock.schedule(BLOCKS, this::mineInTime);
+  }
+
+  private void mineInTime() {
+    if (blocksCome) {
+      chain.mine(1);
+      trace.note(clock.nanos(), new byte[0]);
+    }
+    clock.schedule(BLOCKS, this::mineInTime);
+  }
+
+  void frame(Bus.Delivery delivery) {
+    if (delivery.topic().contains("/peer/")) {
+      frames.add(delivery);
+      trace.note(clock.nanos(), delivery.payload());
+    }
+  }
+
+  long frames() {
+    return frames.size();
+  }
+
+  void after(Duration wait, Runnable what) {
+    clock.schedule(wait, what);
+  }
+
+  /** Lets a trouble begin. */
+  void begin(Trouble trouble) {
+    trace.add(clock.nanos(), trouble.toString());
+    switch (trouble) {
+      case Trouble.Kill(Who who, int boundaries, Duration pause) ->
+          party(who).killAfter(boundaries, pause);
+      case Trouble.Restart(Who who) -> party(who).restart();
+      case Trouble.Hang(Who who, Duration time) -> party(who).hang(time);
+      case Trouble.Cut(Who who, Duration time) -> party(who).cut(time);
+      case Trouble.BadNetwork(int perCent, Duration time) -> {
+        double each = perCent / 100.0;
+        broker.faults(new MemoryBroker.Faults(each, each, each, each, NETWORK_DELAY));
+        after(time, () -> broker.faults(MemoryBroker.Faults.NONE));
+      }
+      case Trouble.Replay(int number) -> {
+        if (!frames.isEmpty()) {
+          Bus.Delivery old = frames.get(number % frames.size());
+          try (Bus eavesdropper = broker.connect(Optional.empty())) {
+            eavesdropper.publish(old.topic(), old.payload(), false);
+          }
+        }
+      }
+      case Trouble.ChainOutage(Who who, Duration time) -> party(who).loseChain(time);
+      case Trouble.FeeSpike(int satoshiPerKw, Duration time) -> {
+        highestFeerate = Math.max(highestFeerate, satoshiPerKw);
+        chain.feerate(new Feerate(satoshiPerKw));
+        after(time, () -> chain.feerate(EmbeddedChain.DEFAULT_FEERATE));
+      }
+      case Trouble.Blocks(int count) -> chain.mine(count);
+      case Trouble.Reorganisation(int depth) -> {
+        chain.reorganise(depth);
+        reorganisations++;
+      }
+      case Trouble.Eviction() ->
+          chain.mempool().forEach(transaction -> chain.evict(transaction.txid));
+      case Trouble.WallClockJump(Who who, Duration by) -> party(who).jump(by);
+      case Trouble.FullDisk(Who who, Duration time) -> party(who).fillDisk(time);
+      case Trouble.OldImage(Who who) -> party(who).restoreOldImage();
+      case Trouble.Cheat(Who who, int back) -> cheat(party(who), back);
+      case Trouble.Stop(Who who) -> party(who).stopSession();
+      case Trouble.Unplug() -> meter.unplug();
+    }
+  }
+
+  private void cheat(Party cheater, int back) {
+    cheater
+        .oldCommitment(back)
+        .ifPresent(
+            transaction -> {
+              try {
+                chain.broadcast(transaction);
+                cheater.cheated = true;
+                trace.add(clock.nanos(), cheater.who + " publishes an old commitment");
+              } catch (RejectedException e) {
+                trace.add(clock.nanos(), "an old commitment is refused: " + e.getMessage());
+              }
+            });
+  }
+
+  Party party(Who who) {
+    return switch (who) {
+      case PILE -> pile;
+      case DRIVER -> driver;
+    };
+  }
+
+  /** Ends all that goes wrong. */
+  void heal() {
+    trace.add(clock.nanos(), "all is well again");
+    broker.faults(MemoryBroker.Faults.NONE);
+    chain.feerate(EmbeddedChain.DEFAULT_FEERATE);
+    pile.heal();
+    driver.heal();
+  }
+
+  /** Lets virtual time pass until {@code done}. */
+  boolean runUntil(BooleanSupplier done, Duration most) {
+    long end = clock.nanos() + most.toNanos();
+    while (!done.getAsBoolean()) {
+      if (clock.nanos() > end || !clock.step()) {
+        return false;
+      }
+      pile.look();
+      driver.look();
+      checkEnergy();
+    }
+    return true;
+  }
+
+  /** The program never has more energy than came out of the meter. */
+  private void checkEnergy() {
+    long metered = meter.milliWattHours(Register.IMPORT);
+    if (pile.register() > metered) {
+      throw new Violation(
+          "the register has %d mWh, the meter %d".formatted(pile.register(), metered));
+    }
+  }
+
+  void run(Duration time) {
+    long end = clock.nanos() + time.toNanos();
+    clock.schedule(time, () -> {});
+    runUntil(() -> clock.nanos() >= end, time.plusSeconds(1));
+  }
+
+  void published(Who who, Transaction transaction) {
+    trace.add(clock.nanos(), who + " publishes " + transaction.txid);
+  }
+
+  @Override
+  public void close() {
+    pile.stop();
+    driver.stop();
+    chain.close();
+    meter.close();
+  }
+}

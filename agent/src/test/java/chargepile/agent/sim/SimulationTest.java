@@ -29,7 +29,7 @@ final class SimulationTest {
       fail(
           ("seed %d: %s%n  plan: %s%n  replay: mvn test -pl agent -am -Dtest=SimulationTest"
                + " -Dsurefire.failIfNoSpecifiedTests=false -Dchargepile.sim.seed=%d"
-               + " -Dchargepile.sim.seeds=1%n  %s")
+               + " -Dseeds=1%n  %s")
               .formatted(
                   result.plan().seed(),
                   smallest.violation().orElseThrow(),

@@ -77,17 +77,20 @@ final class Simulation {
   }
 
   private static boolean isSettled(World world) {
-    return isDone(world.pile) && isDone(world.driver);
+    return isDone(world, world.pile) && isDone(world, world.driver);
   }
 
-  /** Settled, or never funded. */
-  private static boolean isDone(Party party) {
-    return party
-        .channel()
-        .map(PeerChannel::channel)
-        .map(Channel::stage)
-        .map(stage -> stage instanceof Stage.Closed || stage instanceof Stage.Absent)
-        .orElse(true);
+  /** Settled, or never funded: then a fundee waits 2016 blocks more than a run has. */
+  private static boolean isDone(World world, Party party) {
+    Stage stage =
+        party.channel().map(PeerChannel::channel).map(Channel::stage).orElse(new Stage.Absent());
+    return switch (stage) {
+      case Stage.Closed _, Stage.Absent _ -> true;
+      case Stage.Funded funded ->
+          world.chain.transaction(funded.commitments().funding().txid).isEmpty()
+              && !funded.commitments().setup().funder();
+      default -> false;
+    };
   }
 
   private static void require(boolean holds, String otherwise) {

@@ -354,6 +354,12 @@ public final class ChannelMachine {
     Commitments now = funded.commitments();
     Optional<ChainView.Spend> spend = Optional.ofNullable(view.spends().get(now.funding()));
     switch (funded) {
+      case Stage.Closing closing when spend.isEmpty() -> {
+        funding.closing(step, closing, view);
+        if (step.next().stage() instanceof Stage.Closing) {
+          settling.settle(step, closing, spend, view);
+        }
+      }
       case Stage.Closing closing -> settling.settle(step, closing, spend, view);
       case Stage.AwaitingReady waiting when spend.isEmpty() -> {
         funding.awaited(step, waiting, view);
@@ -372,7 +378,7 @@ public final class ChannelMachine {
       case Stage.Normal normal -> settling.spent(step, normal, spend.get(), view);
       case Stage.DataLost lost -> spend.ifPresent(spent -> settling.spent(step, lost, spent, view));
     }
-    HtlcSteps.lapseWithClose(step, now);
+    HtlcSteps.lapseWithClose(step);
   }
 
   private static void unexpected(Stage stage) {

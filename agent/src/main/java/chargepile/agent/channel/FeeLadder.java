@@ -9,7 +9,8 @@ import java.util.Optional;
  * What to bid for a place in a block: the present estimate, and more from block to block where a
  * deadline nears, until the deadline is worth nearly all that is at stake.
  *
- * @param estimate the feerate at present for confirmation within a few blocks
+ * @param estimate the feerate at present for confirmation within a few blocks; taken for no more
+ *     than {@code maximum}, whatever a node says
  * @param maximum no bid is above
  */
 record FeeLadder(Feerate estimate, Feerate maximum) {
@@ -17,8 +18,8 @@ record FeeLadder(Feerate estimate, Feerate maximum) {
   private static final int PATIENT_SHARE = 10;
 
   FeeLadder {
-    estimate = larger(estimate, Feerate.MINIMUM_RELAY);
     maximum = larger(maximum, Feerate.MINIMUM_RELAY);
+    estimate = smaller(larger(estimate, Feerate.MINIMUM_RELAY), maximum);
   }
 
   /**

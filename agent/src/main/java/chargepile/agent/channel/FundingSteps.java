@@ -39,6 +39,26 @@ final class FundingSteps {
     }
   }
 
+  /**
+   * Before a close is seen on the chain: a commitment can't get there without its funding, and with
+   * one that the peer never publishes nothing would ever be settled.
+   */
+  void closing(Step step, Stage.Closing stage, ChainView view) {
+    Commitments now = stage.commitments();
+    if (view.outputs().containsKey(now.funding())) {
+      found(step, "funding transaction mined");
+    } else {
+      missing(step, view.tip(), "funding transaction awaited");
+      forgetUnfunded(step, now, view.tip());
+    }
+    if (step.next().stage() instanceof Stage.Closed) {
+      stage
+          .settlement()
+          .funded()
+          .forEach(paid -> step.wallet(new ChannelAction.Release(paid.transaction())));
+    }
+  }
+
   /** The funder never forgets: its funding transaction can always still be mined. */
   private void forgetUnfunded(Step step, Commitments now, BlockHeight tip) {
     Optional<BlockHeight> since = step.next().funding().missingSince();

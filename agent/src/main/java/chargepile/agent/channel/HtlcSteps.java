@@ -7,6 +7,7 @@ import chargepile.agent.channel.wire.UpdateAddHtlc;
 import chargepile.agent.channel.wire.UpdateFailHtlc;
 import chargepile.agent.channel.wire.UpdateFulfillHtlc;
 import fr.acinq.bitcoin.ByteVector32;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -205,26 +206,30 @@ final class HtlcSteps {
 
   /** Own HTLCs that were only said are forgotten with the link. */
   static void lapseWithLink(Step step, Commitments now) {
-    Payments.adds(now.localChanges().proposed())
-        .forEach(
-            htlc ->
-                step.tell(
-                    new ChannelNotice.HtlcLapsed(
-                        htlc.id(), "the link was lost before it was signed")));
+    lapse(step, now.localChanges().proposed(), "the link was lost before it was signed");
+  }
+
+  /** What was only said is void once the channel goes to the chain: nothing is signed any more. */
+  static Commitments lapseUnsigned(Step step, Commitments now) {
+    lapse(
+        step, now.localChanges().proposed(), "the channel went to the chain before it was signed");
+    return now.withoutProposed();
   }
 
   /** Own HTLCs that the peer never took are void once the closing transaction is final. */
-  static void lapseWithClose(Step step, Commitments last) {
+  static void lapseWithClose(Step step) {
     if (step.next().stage() instanceof Stage.Closed closed
         && closed.outcome() == Outcome.COOPERATIVE_CLOSE) {
-      Stream.of(last.localChanges().signed(), last.localChanges().proposed())
-          .flatMap(Payments::adds)
+      Changes ours = closed.last().orElseThrow().localChanges();
+      Stream.of(ours.signed(), ours.proposed())
           .forEach(
-              htlc ->
-                  step.tell(
-                      new ChannelNotice.HtlcLapsed(
-                          htlc.id(), "the channel was closed before the peer took it")));
+              updates -> lapse(step, updates, "the channel was closed before the peer took it"));
     }
+  }
+
+  private static void lapse(Step step, List<ChannelMessage> updates, String reason) {
+    Payments.adds(updates)
+        .forEach(htlc -> step.tell(new ChannelNotice.HtlcLapsed(htlc.id(), reason)));
   }
 
   private static Optional<UpdateAddHtlc> waiting(Commitments now, long id) {

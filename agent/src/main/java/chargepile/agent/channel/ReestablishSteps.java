@@ -87,7 +87,7 @@ final class ReestablishSteps {
         htlcs.takeUp(step);
         ending.sayAgain(step, normal);
       }
-      case Stage.Closing closing -> {}
+      case Stage.Closing closing -> sayThatItCloses(step, closing);
       case Stage.DataLost lost -> {}
     }
   }
@@ -111,6 +111,19 @@ final class ReestablishSteps {
       if (lacksRevocation && signedFirst) {
         step.send(exchange.revocation(now));
       }
+    }
+  }
+
+  /**
+   * Says again that this channel is over (BOLT 2, "Message Retransmission"): the peer may not have
+   * heard it, and would wait for answers until the commitment gets into a block. A closing
+   * transaction that both signed needs no word.
+   */
+  private static void sayThatItCloses(Step step, Stage.Closing stage) {
+    if (stage.mutual().isEmpty() && stage.seen().isEmpty()) {
+      step.send(
+          new ErrorMessage(
+              stage.commitments().channelId(), "this channel was closed by its commitment"));
     }
   }
 

@@ -1,6 +1,7 @@
 package chargepile.agent.channel;
 
 import chargepile.agent.channel.ChainView.Spend;
+import chargepile.agent.channel.tx.Htlc;
 import chargepile.agent.channel.wire.ErrorMessage;
 import chargepile.agent.crypto.ChannelKeys;
 import chargepile.agent.crypto.Signer;
@@ -38,7 +39,7 @@ final class SettlingSteps {
 
   /** Publishes the own commitment, on the own wish or because the peer left the rules. */
   void publish(Step step, Stage.Funded stage, String reason) {
-    Commitments marked = markPublished(stage.commitments());
+    Commitments marked = markPublished(HtlcSteps.lapseUnsigned(step, stage.commitments()));
     step.to(new Stage.Closing(marked, ending(stage), Optional.empty(), true))
         .store("unilateral close: " + reason)
         .send(new ErrorMessage(marked.channelId(), reason))
@@ -49,8 +50,8 @@ final class SettlingSteps {
   /** The funding output of a channel that was not closing is spent. */
   void spent(Step step, Stage.Funded stage, Spend spend, ChainView view) {
     boolean mayPublish = !(stage instanceof Stage.DataLost);
-    var closing =
-        new Stage.Closing(stage.commitments(), ending(stage), Optional.empty(), mayPublish);
+    Commitments now = HtlcSteps.lapseUnsigned(step, stage.commitments());
+    var closing = new Stage.Closing(now, ending(stage), Optional.empty(), mayPublish);
     step.to(closing).tell(new ChannelNotice.Ending("the funding output is spent on the chain"));
     settle(step, closing, Optional.of(spend), view);
   }
@@ -114,9 +115,18 @@ final class SettlingSteps {
       case FundingSpend.Revoked revoked ->
           new RevokedCommitment(context, now, revoked, spending).gather(findings, spend.minedAt());
     }
-    if (findings.isFinal() && !(kind instanceof FundingSpend.Mutual)) {
-      kind.absent(now.offeredHtlcs()).forEach(htlc -> findings.returned(htlc.id()));
+    if (!(kind instanceof FundingSpend.Mutual)) {
+      outOfReach(findings, now, kind).forEach(htlc -> findings.returned(htlc.id()));
     }
+  }
+
+  /** The own HTLCs that the peer can't take any more: at the end all that it did not take. */
+  private static List<Htlc> outOfReach(Findings findings, Commitments now, FundingSpend kind) {
+    List<Htlc> offered = now.offeredHtlcs();
+    if (findings.settled()) {
+      return offered;
+    }
+    return findings.isFinal() ? kind.absent(offered) : List.of();
   }
 
   /** Tells what became of own HTLCs, and keeps what is to be watched from now on. */
@@ -225,11 +235,6 @@ final class SettlingSteps {
     }
     Stage.Closing now = stage.with(commitments).seeing(Optional.empty());
     step.to(now);
-    step.next()
-        .funding()
-        .transaction()
-        .filter(funding -> !view.outputs().containsKey(commitments.funding()))
-        .ifPresent(funding -> step.broadcast(funding, "funding transaction"));
     stage.mutual().ifPresent(mutual -> step.broadcast(mutual, "closing transaction"));
     if (publishes) {
       OwnCommitment own = own(commitments);

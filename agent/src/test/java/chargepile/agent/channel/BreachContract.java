@@ -139,6 +139,32 @@ abstract class BreachContract {
         "a preimage shown by the cheat is one all the same");
   }
 
+  @Test
+  void anOwnHtlcThatTheRemedyTookBackIsToldOf() {
+    pair.open(pair.driver, new Amount(300_000_000));
+    pair.offer(pair.pile, 50_000, ByteVector32.One, 100);
+    Channel old = pair.driver.stored;
+    pair.offer(pair.pile, 40_000, ByteVector32.Zeroes, 100);
+    pair.charge(1000, 20_000_000);
+    pair.disconnect();
+    pair.driver.stored = old;
+    pair.driver.restart();
+    pair.driver.on(new ChannelEvent.CloseUnilaterally("a cheat"));
+    for (int i = 0; i < 2 * DELAY && !isClosed(pair.pile); i++) {
+      pair.driver.look();
+      pair.pile.look();
+      pair.ledger.mine(1);
+    }
+    assertEquals(Outcome.BREACH_REMEDIED, ((Stage.Closed) pair.pile.state.stage()).outcome());
+    assertEquals(
+        List.of(0L, 1L),
+        pair.pile.notices.stream()
+            .filter(ChannelNotice.HtlcFailed.class::isInstance)
+            .map(notice -> ((ChannelNotice.HtlcFailed) notice).id())
+            .sorted()
+            .toList());
+  }
+
   private static boolean isClosed(TwoParties.Party party) {
     return party.state.stage() instanceof Stage.Closed;
   }

@@ -66,6 +66,13 @@ class FeeLadderTest {
   }
 
   @Test
+  void aNodeThatAsksForAnythingIsOfferedTheMaximum() {
+    FeeLadder ladder = new FeeLadder(new Feerate(Long.MAX_VALUE), MAXIMUM);
+    assertEquals(MAXIMUM, ladder.target(Optional.empty()));
+    assertEquals(MAXIMUM, ladder.target(Optional.of(new Window(2016, 1))));
+  }
+
+  @Test
   void aWindowEndsWithTheLastBlockBeforeTheDeadline() {
     assertEquals(new Window(50, 50), Window.until(150, 50, new BlockHeight(99)));
     assertEquals(new Window(50, 49), Window.until(150, 50, new BlockHeight(100)));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chargepile.agent.channel.wire.ErrorMessage;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.ChannelId;
 import chargepile.agent.units.Feerate;
@@ -103,6 +104,31 @@ class FundingLossTest {
       pair.driver.look();
       assertInstanceOf(Stage.AwaitingReady.class, pair.driver.state.stage());
       assertEquals(funding.txid, pair.chain.mempool().getFirst().txid, "and publishes it again");
+    }
+  }
+
+  @Test
+  void aChannelThatIsClosedBeforeThePeerFundedItIsForgottenToo() {
+    try (ChannelPair pair = new ChannelPair()) {
+      pair.connect();
+      pair.driver.on(
+          new ChannelEvent.Open(
+              new ChannelId(ByteVector32.One),
+              TwoParties.CAPACITY,
+              Amount.ZERO,
+              new Feerate(2500)));
+      pair.run();
+      pair.chain.evict(pair.chain.mempool().getFirst().txid);
+      pair.pile.on(
+          new ChannelEvent.Received(
+              new ErrorMessage(pair.pile.commitments().channelId(), "no money after all")));
+      pair.pile.look();
+      assertInstanceOf(Stage.Closing.class, pair.pile.state.stage());
+      pair.chain.mine(FundingSteps.FORGOTTEN_AFTER);
+      pair.pile.look();
+      assertEquals(
+          Outcome.ABANDONED,
+          assertInstanceOf(Stage.Closed.class, pair.pile.state.stage()).outcome());
     }
   }
 

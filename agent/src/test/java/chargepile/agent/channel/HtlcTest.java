@@ -129,6 +129,30 @@ class HtlcTest {
   }
 
   @Test
+  void lapsesOnceWhenTheChannelGoesToTheChainBeforeItWasSigned() {
+    pair.driver.on(new ChannelEvent.SetFeerate(new Feerate(3000)));
+    pair.driver.on(PAYMENT.offer(50_000_000, 500));
+    pair.driver.on(new ChannelEvent.CloseUnilaterally("test"));
+    pair.disconnect();
+    pair.mine(ChannelPair.DELAY + 2 * ChannelPair.FINAL);
+    assertInstanceOf(Stage.Closed.class, pair.driver.state.stage());
+    assertEquals(
+        List.of(
+            new ChannelNotice.HtlcLapsed(0, "the channel went to the chain before it was signed")),
+        pair.driver.notices.stream().filter(ChannelNotice.HtlcLapsed.class::isInstance).toList());
+  }
+
+  @Test
+  void isFailedWhenItsOutputIsNotWorthTheFee() {
+    pair.pile.on(PAYMENT.offer(400_000, pair.chain.tip().value() + 100));
+    pair.run();
+    pair.driver.on(new ChannelEvent.CloseUnilaterally("test"));
+    pair.mine(2 * ChannelPair.FINAL);
+    assertInstanceOf(Stage.Closed.class, pair.pile.state.stage());
+    assertTrue(pair.pile.has(ChannelNotice.HtlcFailed.class));
+  }
+
+  @Test
   void isToldOfAgainAfterARestart() {
     committed();
     pair.disconnect();

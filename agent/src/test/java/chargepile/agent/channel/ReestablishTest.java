@@ -140,6 +140,18 @@ class ReestablishTest {
   }
 
   @Test
+  void aPeerThatDidNotHearOfTheCloseIsToldAgain() {
+    try (ChannelPair pair = new ChannelPair()) {
+      pair.open(pair.driver, new Amount(100_000_000));
+      pair.disconnect();
+      pair.pile.on(new ChannelEvent.CloseUnilaterally("test"));
+      pair.connect();
+      pair.run();
+      assertInstanceOf(Stage.Closing.class, pair.driver.state.stage());
+    }
+  }
+
+  @Test
   void aPileWithAnOldStoreNeverPublishesAndAsksForAClose() {
     try (ChannelPair pair = new ChannelPair()) {
       pair.open(pair.driver, Amount.ZERO);

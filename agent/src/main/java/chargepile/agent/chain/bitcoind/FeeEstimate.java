@@ -21,6 +21,9 @@ final class FeeEstimate {
   /** Half an hour. */
   private static final int TARGET_BLOCKS = 3;
 
+  /** In bitcoin per 1000 virtual bytes: more than any block ever cost; beyond it is no feerate. */
+  private static final BigDecimal MOST = BigDecimal.TEN;
+
   private final BitcoindRpc rpc;
   private final FeerateBounds bounds;
   private Optional<Known> known = Optional.empty();
@@ -76,15 +79,14 @@ final class FeeEstimate {
    */
   private static Feerate of(Json bitcoinPerKvb, long satoshiPerKw) {
     BigDecimal bitcoin = bitcoinPerKvb.decimal();
-    try {
-      return new Feerate(
-          bitcoin
-              .movePointRight(8)
-              .multiply(BigDecimal.valueOf(satoshiPerKw, 3))
-              .setScale(0, RoundingMode.CEILING)
-              .longValueExact());
-    } catch (IllegalArgumentException | ArithmeticException e) {
-      throw new ChainException("the node gives no feerate but " + bitcoin, e);
+    if (bitcoin.signum() < 0 || bitcoin.compareTo(MOST) > 0) {
+      throw new ChainException("the node gives no feerate but " + bitcoin);
     }
+    return new Feerate(
+        bitcoin
+            .movePointRight(8)
+            .multiply(BigDecimal.valueOf(satoshiPerKw, 3))
+            .setScale(0, RoundingMode.CEILING)
+            .longValueExact());
   }
 }

@@ -1,7 +1,9 @@
 package chargepile.agent.chain.bitcoind;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import chargepile.agent.chain.ChainException;
 import chargepile.agent.chain.FeerateBounds;
 import chargepile.agent.chain.bitcoind.BlockSource.Tip;
 import chargepile.agent.units.Feerate;
@@ -17,6 +19,8 @@ import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is made of a node's figures, which a server plays. */
 class FeeEstimateTest {
@@ -100,6 +104,14 @@ class FeeEstimateTest {
     mempoolMinimum = "0.00250000";
 
     assertEquals(new Feerate(63_250), feerate.at(tip(1)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-0.00001", "10.1", "1e9", "1e99"})
+  void whatNoMempoolEverAskedIsNoFeerate(String asked) {
+    mempoolMinimum = asked;
+
+    assertThrows(ChainException.class, () -> feerate.at(tip(1)));
   }
 
   @Test

@@ -5,15 +5,12 @@ import chargepile.agent.chain.Wallet;
 import chargepile.agent.channel.ChannelAction;
 import chargepile.agent.channel.ChannelEvent;
 import chargepile.agent.channel.ChannelSettings;
-import chargepile.agent.channel.wire.MalformedMessageException;
 import chargepile.agent.mqtt.Bus;
-import chargepile.agent.mqtt.LinkEnvironment;
-import chargepile.agent.mqtt.LinkSettings;
 import chargepile.agent.mqtt.PeerDialer;
-import chargepile.agent.mqtt.PeerLink;
 import chargepile.agent.mqtt.Topics;
 import chargepile.agent.session.ChainTrouble;
 import chargepile.agent.session.Moment;
+import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.driver.Driver;
 import chargepile.agent.session.driver.DriverAction;
 import chargepile.agent.session.driver.DriverCodec;
@@ -63,11 +60,11 @@ public final class DriverNode implements AutoCloseable {
   private final NodeStore store;
   private final Errands errands;
   private final Moments moments;
+  private final PeerLinks links = new PeerLinks(_ -> "the pile", new Linked());
   private final NodeTimers timers;
   private final Consumer<DriverTransition> observer;
   private volatile Driver published;
   private Driver driver;
-  private @Nullable PeerLink link;
   private @Nullable PeerDialer dialer;
   private @Nullable AutoCloseable chainSubscription;
 
@@ -117,17 +114,10 @@ public final class DriverNode implements AutoCloseable {
     mailbox.start();
     dialer =
         new PeerDialer(
-            new LinkEnvironment(
-                parts.bus(),
-                mailbox,
-                parts.around().linkTimers(),
-                parts.around().random(),
-                parts.keys().signer(),
-                parts.keys().nodeKey(),
-                LinkSettings.DEFAULTS),
+            parts.around().links(parts.bus(), mailbox, parts.keys()),
             parts.topics(),
             parts.pile(),
-            new Links());
+            links);
     chainSubscription = parts.chain().onChange(() -> mailbox.execute(errands::look));
   }
 
@@ -200,11 +190,7 @@ public final class DriverNode implements AutoCloseable {
   private void carryOut(DriverAction action, long commit) {
     switch (action) {
       case DriverAction.Store stored -> {} // done before all that is said
-      case DriverAction.Send send -> {
-        if (link != null) {
-          link.send(FrameContent.encode(send.messages()));
-        }
-      }
+      case DriverAction.Send send -> links.send(parts.pile(), send.messages());
       case DriverAction.Errand errand -> errands.run(commit, parts.pile(), errand.errand());
       case DriverAction.SetTimer set -> timers.set(set.timer(), set.after());
       case DriverAction.CancelTimer cancelled -> timers.cancel(cancelled.timer());
@@ -250,33 +236,20 @@ public final class DriverNode implements AutoCloseable {
     }
   }
 
-  private final class Links implements PeerLink.Listener {
+  private final class Linked implements PeerLinks.Reports {
     @Override
-    public void onOpened(PeerLink opened) {
-      link = opened;
+    public void connected(PublicKey pile) {
       handle(new DriverEvent.PileConnected());
     }
 
     @Override
-    public void onMessages(PeerLink from, List<byte[]> messages) {
-      if (from != link) {
-        return; // of a link that another has replaced
-      }
-      try {
-        handle(new DriverEvent.PileSaid(FrameContent.decode(messages)));
-      } catch (MalformedMessageException e) {
-        Logger.warn("the pile: {}; nothing of its frame was taken", e.getMessage());
-        from.close(String.valueOf(e.getMessage()));
-      }
+    public void said(PublicKey pile, List<PeerMessage> messages) {
+      handle(new DriverEvent.PileSaid(messages));
     }
 
     @Override
-    public void onClosed(PeerLink ended, String why) {
-      if (ended == link) {
-        link = null;
-        Logger.info("link to the pile ended: {}", why);
-        handle(new DriverEvent.PileDisconnected());
-      }
+    public void disconnected(PublicKey pile) {
+      handle(new DriverEvent.PileDisconnected());
     }
   }
 }

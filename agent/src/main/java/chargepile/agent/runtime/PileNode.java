@@ -5,17 +5,14 @@ import chargepile.agent.chain.Wallet;
 import chargepile.agent.channel.ChannelAction;
 import chargepile.agent.channel.ChannelEvent;
 import chargepile.agent.channel.ChannelSettings;
-import chargepile.agent.channel.wire.MalformedMessageException;
 import chargepile.agent.mqtt.BrokerSettings;
 import chargepile.agent.mqtt.Bus;
-import chargepile.agent.mqtt.LinkEnvironment;
-import chargepile.agent.mqtt.LinkSettings;
-import chargepile.agent.mqtt.PeerLink;
 import chargepile.agent.mqtt.PeerListener;
 import chargepile.agent.mqtt.Topics;
 import chargepile.agent.session.ChainTrouble;
 import chargepile.agent.session.Moment;
 import chargepile.agent.session.PeerChannel;
+import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.pile.OperatorCommand;
 import chargepile.agent.session.pile.Pile;
 import chargepile.agent.session.pile.PileAction;
@@ -35,7 +32,6 @@ import fr.acinq.bitcoin.Transaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +79,7 @@ public final class PileNode implements AutoCloseable {
   private final Errands errands;
   private final PileTopics documents;
   private final Moments moments;
-  private final Map<PublicKey, PeerLink> links = new HashMap<>();
+  private final PeerLinks links = new PeerLinks(peer -> "driver " + peer, new Linked());
   private final NodeTimers timers;
   private final PendingAnswers answers = new PendingAnswers();
   private final List<AutoCloseable> subscriptions = new ArrayList<>();
@@ -150,16 +146,7 @@ public final class PileNode implements AutoCloseable {
     mailbox.execute(() -> handle(new PileEvent.PlugChanged(parts.hardware().plug().plugged())));
     listener =
         new PeerListener(
-            new LinkEnvironment(
-                parts.bus(),
-                mailbox,
-                parts.around().linkTimers(),
-                parts.around().random(),
-                parts.keys().signer(),
-                parts.keys().nodeKey(),
-                LinkSettings.DEFAULTS),
-            parts.topics(),
-            new Links());
+            parts.around().links(parts.bus(), mailbox, parts.keys()), parts.topics(), links);
     subscriptions.add(parts.chain().onChange(() -> mailbox.execute(errands::look)));
     parts
         .bus()
@@ -290,12 +277,7 @@ public final class PileNode implements AutoCloseable {
         readBack();
       }
       case PileAction.Store stored -> {} // done before all that is said
-      case PileAction.Send send -> {
-        PeerLink link = links.get(send.node());
-        if (link != null) {
-          link.send(FrameContent.encode(send.messages()));
-        }
-      }
+      case PileAction.Send send -> links.send(send.node(), send.messages());
       case PileAction.Errand errand -> errands.run(commit, errand.node(), errand.errand());
       case PileAction.ShowLight show -> parts.hardware().light().show(Wiring.light(show.light()));
       case PileAction.Publish publish -> documents.publish(publish.document());
@@ -370,32 +352,20 @@ public final class PileNode implements AutoCloseable {
     }
   }
 
-  private final class Links implements PeerLink.Listener {
+  private final class Linked implements PeerLinks.Reports {
     @Override
-    public void onOpened(PeerLink link) {
-      links.put(link.peer(), link);
-      handle(new PileEvent.PeerConnected(link.peer()));
+    public void connected(PublicKey peer) {
+      handle(new PileEvent.PeerConnected(peer));
     }
 
     @Override
-    public void onMessages(PeerLink link, List<byte[]> messages) {
-      if (links.get(link.peer()) != link) {
-        return; // of a link that another has replaced
-      }
-      try {
-        handle(new PileEvent.PeerSaid(link.peer(), FrameContent.decode(messages)));
-      } catch (MalformedMessageException e) {
-        Logger.warn("driver {}: {}; nothing of its frame was taken", link.peer(), e.getMessage());
-        link.close(String.valueOf(e.getMessage()));
-      }
+    public void said(PublicKey peer, List<PeerMessage> messages) {
+      handle(new PileEvent.PeerSaid(peer, messages));
     }
 
     @Override
-    public void onClosed(PeerLink link, String why) {
-      if (links.remove(link.peer(), link)) {
-        Logger.info("link to driver {} ended: {}", link.peer(), why);
-        handle(new PileEvent.PeerDisconnected(link.peer()));
-      }
+    public void disconnected(PublicKey peer) {
+      handle(new PileEvent.PeerDisconnected(peer));
     }
   }
 }

@@ -1,5 +1,8 @@
 package chargepile.agent.runtime;
 
+import chargepile.agent.mqtt.Bus;
+import chargepile.agent.mqtt.LinkEnvironment;
+import chargepile.agent.mqtt.LinkSettings;
 import chargepile.agent.mqtt.Scheduler;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
@@ -14,4 +17,10 @@ import java.util.random.RandomGenerator;
  * @param random cryptographically secure outside of tests
  */
 public record Surroundings(
-    Lane lane, Executor chainThread, Time time, Scheduler linkTimers, RandomGenerator random) {}
+    Lane lane, Executor chainThread, Time time, Scheduler linkTimers, RandomGenerator random) {
+  /** What a node's links stand on; all that happens to them happens on its mailbox. */
+  LinkEnvironment links(Bus bus, Executor mailbox, NodeKeys keys) {
+    return new LinkEnvironment(
+        bus, mailbox, linkTimers, random, keys.signer(), keys.nodeKey(), LinkSettings.DEFAULTS);
+  }
+}

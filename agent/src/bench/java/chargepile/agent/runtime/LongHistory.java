@@ -118,7 +118,7 @@ public final class LongHistory {
           Map.of(other().node, channel),
           Map.of(),
           DriverCodec.encode(new Driver(channel, true, Optional.empty(), Set.of())),
-          metering ? Optional.of(new RegistersRow(metered, 0, new byte[8])) : Optional.empty(),
+          metering ? Optional.of(new RegistersRow(metered, 0)) : Optional.empty(),
           List.of());
       commits++;
     }

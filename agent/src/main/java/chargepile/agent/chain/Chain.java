@@ -6,7 +6,6 @@ import fr.acinq.bitcoin.OutPoint;
 import fr.acinq.bitcoin.Transaction;
 import fr.acinq.bitcoin.TxId;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** A Bitcoin chain: what it holds, and a way to add to it. Implementations are thread-safe. */
@@ -39,9 +38,7 @@ public interface Chain {
    *     themselves may have been taken
    * @throws ChainException when the chain can't be asked at the moment
    */
-  default void broadcast(List<Transaction> transactions) {
-    transactions.forEach(this::broadcast);
-  }
+  void broadcast(List<Transaction> transactions);
 
   /**
    * Calls {@code listener} after every change of tip or mempool, and when the chain can be asked
@@ -54,13 +51,5 @@ public interface Chain {
    * does not know yet then searches once, with the next view, and not once for every channel: call
    * it at a start with what all channels watch. Never needed, and asks nothing of the network.
    */
-  default void expect(Set<OutPoint> outputs, Set<TxId> transactions) {}
-
-  /**
-   * How the chain stood when it was last asked; asks nothing now. Empty for a chain that is part of
-   * this process and can't be away, and before the first question.
-   */
-  default Optional<ChainStanding> standing() {
-    return Optional.empty();
-  }
+  void expect(Set<OutPoint> outputs, Set<TxId> transactions);
 }

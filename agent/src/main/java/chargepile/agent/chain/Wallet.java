@@ -29,9 +29,7 @@ public interface Wallet {
    * @throws ChainException when the money does not suffice, with what is missing, or the wallet
    *     can't be asked; nothing is reserved then
    */
-  default Transaction addFee(FeeRequest request) {
-    throw new ChainException("this wallet can't add a fee to a transaction");
-  }
+  Transaction addFee(FeeRequest request);
 
   /** Gives back the inputs of a transaction that will not be broadcast, or is replaced. */
   void release(Transaction transaction);

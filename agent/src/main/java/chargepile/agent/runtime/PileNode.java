@@ -263,8 +263,7 @@ public final class PileNode implements AutoCloseable {
         Optional.of(
             new RegistersRow(
                 next.meter().registers().importEnergy().value(),
-                next.meter().registers().exportEnergy().value(),
-                new byte[0])),
+                next.meter().registers().exportEnergy().value())),
         transactions);
   }
 

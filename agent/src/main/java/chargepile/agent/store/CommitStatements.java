@@ -53,9 +53,8 @@ final class CommitStatements implements AutoCloseable {
     registers =
         prepare(
             connection,
-            "INSERT INTO registers VALUES (1, ?, ?, ?) ON CONFLICT DO UPDATE SET"
-                + " import_mwh = excluded.import_mwh, export_mwh = excluded.export_mwh,"
-                + " carry = excluded.carry");
+            "INSERT INTO registers VALUES (1, ?, ?) ON CONFLICT DO UPDATE SET"
+                + " import_mwh = excluded.import_mwh, export_mwh = excluded.export_mwh");
     outbox = prepare(connection, "INSERT INTO outbox VALUES (?, ?, ?, ?)");
     removeSent = prepare(connection, "DELETE FROM outbox WHERE sequence <= ?");
     journal = prepare(connection, "INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?)");
@@ -167,7 +166,6 @@ final class CommitStatements implements AutoCloseable {
   private void write(RegistersRow row) throws SQLException {
     registers.setLong(1, row.importMwh());
     registers.setLong(2, row.exportMwh());
-    registers.setBytes(3, row.carry());
     registers.executeUpdate();
   }
 

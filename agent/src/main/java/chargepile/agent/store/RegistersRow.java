@@ -5,11 +5,10 @@ package chargepile.agent.store;
  *
  * @param importMwh energy from the grid in mWh, 0 or more
  * @param exportMwh energy into the grid in mWh, 0 or more
- * @param carry what the pulse counting needs to go on exactly where it stopped; opaque to the store
  */
-public record RegistersRow(long importMwh, long exportMwh, byte[] carry) {
+public record RegistersRow(long importMwh, long exportMwh) {
   /** The registers of a new store. */
-  public static final RegistersRow ZERO = new RegistersRow(0, 0, new byte[0]);
+  public static final RegistersRow ZERO = new RegistersRow(0, 0);
 
   public RegistersRow {
     if (importMwh < 0 || exportMwh < 0) {

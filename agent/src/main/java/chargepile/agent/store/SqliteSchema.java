@@ -71,8 +71,12 @@ record SqliteSchema(List<String> steps) {
       ) STRICT, WITHOUT ROWID;
       """;
 
+  /** What a pulse leaves over is part of the session's state. */
+  private static final String WITHOUT_CARRY = "ALTER TABLE registers DROP COLUMN carry";
+
   /** The schema of this program. */
-  static final SqliteSchema CURRENT = new SqliteSchema(List.of(VERSION_1, ReceiptSql.TABLE));
+  static final SqliteSchema CURRENT =
+      new SqliteSchema(List.of(VERSION_1, ReceiptSql.TABLE, WITHOUT_CARRY));
 
   SqliteSchema {
     steps = List.copyOf(steps);

@@ -59,8 +59,8 @@ final class SqliteView implements StoreView {
                             channelId(r.getBytes(1)), r.getLong(2), blob(r, 3))),
                 rows("SELECT state FROM session", r -> blob(r, 1)).stream().findFirst(),
                 rows(
-                        "SELECT import_mwh, export_mwh, carry FROM registers",
-                        r -> new RegistersRow(r.getLong(1), r.getLong(2), blob(r, 3)))
+                        "SELECT import_mwh, export_mwh FROM registers",
+                        r -> new RegistersRow(r.getLong(1), r.getLong(2)))
                     .stream()
                     .findFirst()
                     .orElse(RegistersRow.ZERO),

@@ -30,10 +30,6 @@ public record Amount(long value) implements Comparable<Amount> {
     return new Amount(Math.max(0, value - other.value));
   }
 
-  public Amount min(Amount other) {
-    return value <= other.value ? this : other;
-  }
-
   @Override
   public int compareTo(Amount other) {
     return Long.compare(value, other.value);

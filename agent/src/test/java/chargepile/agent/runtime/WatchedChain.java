@@ -55,6 +55,11 @@ final class WatchedChain implements Chain {
   }
 
   @Override
+  public void expect(Set<OutPoint> outputs, Set<TxId> transactions) {
+    chain.expect(outputs, transactions);
+  }
+
+  @Override
   public AutoCloseable onChange(Runnable listener) {
     return chain.onChange(listener);
   }

@@ -24,7 +24,7 @@ final class CommittingProcess {
         List.of(channel(FIRST, marks(n, 1, n, n - 1), new byte[2_000])),
         List.of(),
         Optional.of(message),
-        Optional.of(new RegistersRow(n, 2 * n, message)),
+        Optional.of(new RegistersRow(n, 2 * n)),
         List.of(new OutboxEntry("peer:" + n, message)),
         new JournalNote(NOON, "energy_update", Optional.of(FIRST), n, "commit " + n));
   }

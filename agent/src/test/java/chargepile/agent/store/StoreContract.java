@@ -78,7 +78,7 @@ abstract class StoreContract {
 
   @Test
   void aNewStoreIsEmpty() {
-    assertEquals("session Optional.empty\nregisters 0 0 \nsequence 0", text(store.load()));
+    assertEquals("session Optional.empty\nregisters 0 0\nsequence 0", text(store.load()));
     assertEquals(List.of(), store.journal(0, 10));
   }
 
@@ -91,7 +91,7 @@ abstract class StoreContract {
                 List.of(row, channel(SECOND, SigningMarks.NONE)),
                 List.of(new RevokedCommitmentRow(SECOND, 3, new byte[] {1, 2})),
                 Optional.of(new byte[] {3}),
-                Optional.of(new RegistersRow(11, 12, new byte[] {13})),
+                Optional.of(new RegistersRow(11, 12)),
                 List.of(new OutboxEntry("chain", new byte[] {4})),
                 new JournalNote(NOON, "opened", Optional.of(FIRST), 5, "both at once")));
     store.putMeta("network", "regtest");

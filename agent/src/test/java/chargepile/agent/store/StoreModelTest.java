@@ -73,9 +73,7 @@ class StoreModelTest {
           List.of(channel(id, next, new byte[write.stateBytes])),
           List.of(),
           Optional.empty(),
-          Optional.of(
-              new RegistersRow(
-                  Math.max(0, registers.importMwh() + write.energy), 0, new byte[] {1})),
+          Optional.of(new RegistersRow(Math.max(0, registers.importMwh() + write.energy), 0)),
           outbox,
           note("step"));
     }

@@ -61,7 +61,7 @@ final class StoreSamples {
         List.of(),
         List.of(),
         Optional.empty(),
-        Optional.of(new RegistersRow(importMwh, exportMwh, new byte[] {7})),
+        Optional.of(new RegistersRow(importMwh, exportMwh)),
         List.of(),
         note("registers"));
   }
@@ -154,9 +154,7 @@ final class StoreSamples {
     }
     lines.add("session " + snapshot.session().map(StoreSamples::hex));
     RegistersRow registers = snapshot.registers();
-    lines.add(
-        "registers %d %d %s"
-            .formatted(registers.importMwh(), registers.exportMwh(), hex(registers.carry())));
+    lines.add("registers %d %d".formatted(registers.importMwh(), registers.exportMwh()));
     for (StoredOutboxEntry entry : snapshot.unsent()) {
       lines.add(
           "unsent %d %s %s".formatted(entry.sequence(), entry.destination(), hex(entry.payload())));

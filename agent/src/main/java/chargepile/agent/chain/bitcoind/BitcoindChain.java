@@ -1,14 +1,11 @@
 package chargepile.agent.chain.bitcoind;
 
 import chargepile.agent.chain.ChainException;
-import chargepile.agent.chain.ChainStanding;
 import chargepile.agent.chain.ChainTip;
 import chargepile.agent.chain.FeerateBounds;
 import chargepile.agent.chain.Freshness;
 import chargepile.agent.chain.Network;
 import chargepile.agent.chain.RejectedException;
-import chargepile.agent.chain.StandingRecord;
-import chargepile.agent.chain.StandingRecord.Question;
 import chargepile.agent.chain.TipChain;
 import chargepile.agent.chain.bitcoind.BitcoindRpc.Answer;
 import chargepile.agent.chain.bitcoind.BitcoindRpc.Call;
@@ -58,7 +55,6 @@ public final class BitcoindChain implements TipChain {
   private final WatchedBlocks blocks;
   private final FeeEstimate feerate;
   private final NodeEvents events;
-  private final StandingRecord standing;
   private Map<TxId, Transaction> waiting = Map.of();
 
   /**
@@ -76,7 +72,6 @@ public final class BitcoindChain implements TipChain {
     source = new BlockSource(rpc, network, freshness);
     blocks = new WatchedBlocks(rpc, source, scanFrom);
     feerate = new FeeEstimate(rpc, bounds);
-    standing = new StandingRecord(freshness.clock());
     events = new NodeEvents(rpc, this::tip);
   }
 
@@ -94,14 +89,7 @@ public final class BitcoindChain implements TipChain {
 
   @Override
   public ChainTip tip() {
-    try {
-      ChainTip tip = source.tip().asChainTip();
-      standing.answered(Question.TIP, tip);
-      return tip;
-    } catch (ChainException e) {
-      standing.failed(Question.TIP, e);
-      throw e;
-    }
+    return source.tip().asChainTip();
   }
 
   @Override
@@ -111,11 +99,6 @@ public final class BitcoindChain implements TipChain {
     } catch (MovedException e) {
       return Optional.empty();
     }
-  }
-
-  @Override
-  public Optional<ChainStanding> standing() {
-    return standing.present();
   }
 
   /**
@@ -130,7 +113,6 @@ public final class BitcoindChain implements TipChain {
     try {
       return locked(() -> steadyLook(outputs, transactions));
     } catch (ChainException e) {
-      standing.failed(Question.VIEW, e);
       events.missed();
       throw e;
     }
@@ -237,7 +219,6 @@ public final class BitcoindChain implements TipChain {
     Map<OutPoint, TxOut> held = ask(tip, open, spends);
     ChainView view =
         new ChainView(new BlockHeight(tip.height()), feerate.at(tip), held, spends, mined);
-    standing.answered(Question.VIEW, tip.asChainTip());
     events.answered();
     return view;
   }

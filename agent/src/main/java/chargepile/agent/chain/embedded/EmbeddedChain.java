@@ -103,6 +103,10 @@ public final class EmbeddedChain implements Chain, AutoCloseable {
         });
   }
 
+  /** {@inheritDoc} It has its past in memory: there is nothing to search for. */
+  @Override
+  public void expect(Set<OutPoint> outputs, Set<TxId> transactions) {}
+
   /**
    * {@inheritDoc} A transaction that pays enough more replaces what it conflicts with (BIP 125).
    */

@@ -1,13 +1,10 @@
 package chargepile.agent.chain.esplora;
 
 import chargepile.agent.chain.ChainException;
-import chargepile.agent.chain.ChainStanding;
 import chargepile.agent.chain.ChainTip;
 import chargepile.agent.chain.FeerateBounds;
 import chargepile.agent.chain.Freshness;
 import chargepile.agent.chain.Network;
-import chargepile.agent.chain.StandingRecord;
-import chargepile.agent.chain.StandingRecord.Question;
 import chargepile.agent.chain.TipChain;
 import chargepile.agent.chain.WrongNetworkException;
 import chargepile.agent.channel.ChainView;
@@ -55,7 +52,6 @@ public final class EsploraChain implements TipChain {
   private final Broadcast broadcast;
 
   private final Freshness freshness;
-  private final StandingRecord standing;
 
   /** The last tip, whose chain was seen to begin with the network's first block. */
   private Optional<ChainTip> last = Optional.empty();
@@ -66,7 +62,6 @@ public final class EsploraChain implements TipChain {
   public EsploraChain(Server server, Network network, FeerateBounds bounds, Freshness freshness) {
     this.network = network;
     this.freshness = freshness;
-    standing = new StandingRecord(freshness.clock());
     api = new EsploraApi(server);
     transactions = new Transactions(api);
     feerate = new FeeEstimate(api, bounds);
@@ -88,24 +83,12 @@ public final class EsploraChain implements TipChain {
   /** {@inheritDoc} Waits for a view that is under way, which takes some questions. */
   @Override
   public ChainTip tip() {
-    try {
-      ChainTip tip = locked(() -> untilStill(this::presentTip));
-      standing.answered(Question.TIP, tip);
-      return tip;
-    } catch (ChainException e) {
-      standing.failed(Question.TIP, e);
-      throw e;
-    }
+    return locked(() -> untilStill(this::presentTip));
   }
 
   @Override
   public Optional<BlockHash> hashAt(BlockHeight height) {
     return api.hash(BLOCK_AT + height.value());
-  }
-
-  @Override
-  public Optional<ChainStanding> standing() {
-    return standing.present();
   }
 
   /**
@@ -119,11 +102,14 @@ public final class EsploraChain implements TipChain {
     try {
       return locked(() -> untilStill(() -> look(outputs, watched)));
     } catch (ChainException e) {
-      standing.failed(Question.VIEW, e);
       news.tellAnyway();
       throw e;
     }
   }
+
+  /** {@inheritDoc} A server knows its past: there is nothing to search for. */
+  @Override
+  public void expect(Set<OutPoint> outputs, Set<TxId> transactions) {}
 
   @Override
   public void broadcast(Transaction transaction) {
@@ -185,7 +171,6 @@ public final class EsploraChain implements TipChain {
     if (!api.tipHash().equals(tip.hash())) {
       throw moved();
     }
-    standing.answered(Question.VIEW, tip);
     return view;
   }
 

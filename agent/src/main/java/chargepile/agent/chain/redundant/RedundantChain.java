@@ -1,7 +1,6 @@
 package chargepile.agent.chain.redundant;
 
 import chargepile.agent.chain.ChainException;
-import chargepile.agent.chain.ChainStanding;
 import chargepile.agent.chain.ChainTip;
 import chargepile.agent.chain.TipChain;
 import chargepile.agent.channel.ChainView;
@@ -11,7 +10,6 @@ import fr.acinq.bitcoin.OutPoint;
 import fr.acinq.bitcoin.Transaction;
 import fr.acinq.bitcoin.TxId;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,7 +23,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -148,35 +145,6 @@ public final class RedundantChain implements TipChain {
   @Override
   public void expect(Set<OutPoint> outputs, Set<TxId> transactions) {
     asked().forEach(replica -> replica.expect(outputs, transactions));
-  }
-
-  /** {@link ChainStanding.Ok} while either serves. */
-  @Override
-  public Optional<ChainStanding> standing() {
-    List<ChainStanding> standings = both().flatMap(replica -> replica.standing().stream()).toList();
-    Optional<ChainStanding> ok =
-        standings.stream()
-            .filter(ChainStanding.Ok.class::isInstance)
-            .map(ChainStanding.Ok.class::cast)
-            .max((a, b) -> a.tip().height().compareTo(b.tip().height()))
-            .map(ChainStanding.class::cast);
-    if (ok.isPresent() || standings.isEmpty()) {
-      return ok;
-    }
-    List<ChainStanding.Trouble> troubles =
-        standings.stream()
-            .filter(ChainStanding.Trouble.class::isInstance)
-            .map(ChainStanding.Trouble.class::cast)
-            .toList();
-    // Without a chain since the last of them went.
-    Instant since =
-        troubles.stream().map(ChainStanding.Trouble::since).max(Instant::compareTo).orElseThrow();
-    return Optional.of(
-        new ChainStanding.Trouble(
-            since,
-            troubles.stream()
-                .map(ChainStanding.Trouble::reason)
-                .collect(Collectors.joining("; "))));
   }
 
   @Override

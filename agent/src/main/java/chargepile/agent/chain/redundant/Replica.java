@@ -1,12 +1,10 @@
 package chargepile.agent.chain.redundant;
 
 import chargepile.agent.chain.ChainException;
-import chargepile.agent.chain.ChainStanding;
 import chargepile.agent.chain.ChainTip;
-import chargepile.agent.chain.StandingRecord;
-import chargepile.agent.chain.StandingRecord.Question;
 import chargepile.agent.chain.TipChain;
 import chargepile.agent.chain.WrongNetworkException;
+import chargepile.agent.chain.redundant.StandingRecord.Question;
 import chargepile.agent.channel.ChainView;
 import chargepile.agent.units.BlockHeight;
 import fr.acinq.bitcoin.BlockHash;

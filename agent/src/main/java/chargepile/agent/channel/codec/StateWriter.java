@@ -5,7 +5,6 @@ import chargepile.agent.units.Feerate;
 import chargepile.agent.units.MilliWattHours;
 import chargepile.agent.units.Satoshi;
 import fr.acinq.bitcoin.ByteVector;
-import fr.acinq.bitcoin.PrivateKey;
 import fr.acinq.bitcoin.PublicKey;
 import fr.acinq.bitcoin.Transaction;
 import java.io.ByteArrayOutputStream;
@@ -60,10 +59,6 @@ public final class StateWriter {
   }
 
   public StateWriter key(PublicKey value) {
-    return fixed(value.value);
-  }
-
-  public StateWriter key(PrivateKey value) {
     return fixed(value.value);
   }
 

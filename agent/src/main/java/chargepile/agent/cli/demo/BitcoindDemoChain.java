@@ -103,9 +103,29 @@ final class BitcoindDemoChain implements DemoChain {
     @Override
     public void broadcast(Transaction transaction) {
       adapter.broadcast(transaction);
-      if (known.add(transaction.txid)) { // whoever waits for it hears of it, and says it again
+      tell(List.of(transaction));
+    }
+
+    @Override
+    public void broadcast(List<Transaction> transactions) {
+      adapter.broadcast(transactions);
+      tell(transactions);
+    }
+
+    /** Whoever waits for one hears of it, and says it again. */
+    private void tell(List<Transaction> transactions) {
+      boolean fresh = false;
+      for (Transaction transaction : transactions) {
+        fresh |= known.add(transaction.txid);
+      }
+      if (fresh) {
         listeners.forEach(Runnable::run);
       }
+    }
+
+    @Override
+    public void expect(Set<OutPoint> outputs, Set<TxId> transactions) {
+      adapter.expect(outputs, transactions);
     }
 
     @Override

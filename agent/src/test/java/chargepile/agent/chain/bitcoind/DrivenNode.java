@@ -69,6 +69,11 @@ public final class DrivenNode implements DrivenChain {
   }
 
   @Override
+  public void expect(Set<OutPoint> outputs, Set<TxId> transactions) {
+    chain.expect(outputs, transactions);
+  }
+
+  @Override
   public AutoCloseable onChange(Runnable listener) {
     return chain.onChange(listener);
   }

@@ -46,6 +46,11 @@ public record DrivenEmbeddedChain(EmbeddedChain chain) implements DrivenChain {
   }
 
   @Override
+  public void expect(Set<OutPoint> outputs, Set<TxId> transactions) {
+    chain.expect(outputs, transactions);
+  }
+
+  @Override
   public AutoCloseable onChange(Runnable listener) {
     return chain.onChange(listener);
   }

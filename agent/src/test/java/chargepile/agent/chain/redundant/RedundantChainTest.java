@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.chain.ChainException;
-import chargepile.agent.chain.ChainStanding;
 import chargepile.agent.chain.RejectedException;
 import chargepile.agent.chain.redundant.ScriptedChain.Mood;
 import chargepile.agent.channel.ChainView;
@@ -138,7 +137,6 @@ class RedundantChainTest {
     near.mood = Mood.AWAY;
     assertEquals("far", server());
     assertEquals(List.of(new ChainAlert.Lost("near", "near is away")), alerts);
-    assertInstanceOf(ChainStanding.Ok.class, chain.standing().orElseThrow());
 
     near.mood = Mood.WELL;
     await(() -> server().equals("near"));
@@ -200,9 +198,6 @@ class RedundantChainTest {
     ChainException failure = assertThrows(ChainException.class, this::view);
 
     assertEquals("near is away; far is away", failure.getMessage());
-    assertEquals(
-        new ChainStanding.Trouble(now, "near is away; far is away"),
-        chain.standing().orElseThrow());
     changes.drainPermits();
     far.mood = Mood.WELL;
     far.callListeners();

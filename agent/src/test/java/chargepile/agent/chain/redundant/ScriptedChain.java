@@ -140,6 +140,14 @@ final class ScriptedChain implements TipChain {
   }
 
   @Override
+  public void broadcast(List<Transaction> transactions) {
+    transactions.forEach(this::broadcast);
+  }
+
+  @Override
+  public void expect(Set<OutPoint> outputs, Set<TxId> transactions) {}
+
+  @Override
   public AutoCloseable onChange(Runnable listener) {
     listeners.add(listener);
     return () -> listeners.remove(listener);

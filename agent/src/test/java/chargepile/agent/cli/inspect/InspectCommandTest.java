@@ -70,7 +70,7 @@ class InspectCommandTest {
         List.of(row),
         List.of(),
         Optional.empty(),
-        Optional.of(new RegistersRow(12_345_000, 500_000, new byte[0])),
+        Optional.of(new RegistersRow(12_345_000, 500_000)),
         List.of(new OutboxEntry("peer:02", "x".getBytes(StandardCharsets.UTF_8))),
         new JournalNote(
             Instant.parse("2026-06-01T12:00:00Z"),

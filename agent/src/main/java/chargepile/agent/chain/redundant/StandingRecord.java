@@ -1,5 +1,7 @@
-package chargepile.agent.chain;
+package chargepile.agent.chain.redundant;
 
+import chargepile.agent.chain.ChainException;
+import chargepile.agent.chain.ChainTip;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
@@ -10,24 +12,24 @@ import java.util.Optional;
  * Keeps how a chain stands. A chain may tell its tip and yet fail to give a view (a block that is
  * needed is pruned), so each kind of question has its own trouble. Thread-safe.
  */
-public final class StandingRecord {
+final class StandingRecord {
   private final InstantSource clock;
   private final Map<Question, ChainStanding.Trouble> troubles = new EnumMap<>(Question.class);
   private Optional<ChainTip> tip = Optional.empty();
 
   /** What was asked of the chain. */
-  public enum Question {
+  enum Question {
     TIP,
     /** More than the tip: an answer shows that the tip can be asked as well. */
     VIEW
   }
 
-  public StandingRecord(InstantSource clock) {
+  StandingRecord(InstantSource clock) {
     this.clock = clock;
   }
 
   /** A question was answered. */
-  public synchronized void answered(Question question, ChainTip present) {
+  synchronized void answered(Question question, ChainTip present) {
     tip = Optional.of(present);
     troubles.remove(Question.TIP);
     if (question == Question.VIEW) {
@@ -36,7 +38,7 @@ public final class StandingRecord {
   }
 
   /** A question was not answered. */
-  public synchronized void failed(Question question, ChainException why) {
+  synchronized void failed(Question question, ChainException why) {
     String reason = String.valueOf(why.getMessage());
     Instant now = clock.instant();
     troubles.merge(
@@ -46,7 +48,7 @@ public final class StandingRecord {
   }
 
   /** Empty before the first answer or failure. */
-  public synchronized Optional<ChainStanding> present() {
+  synchronized Optional<ChainStanding> present() {
     Optional<ChainStanding> trouble =
         troubles.values().stream()
             .min((a, b) -> a.since().compareTo(b.since()))

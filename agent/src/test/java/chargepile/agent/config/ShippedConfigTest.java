@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class ShippedConfigTest {
-  private static final Path SHIPPED = find();
+  static final Path SHIPPED = find();
   private static final Pattern SECTION = Pattern.compile("\\[([a-z]+)]");
   private static final Pattern KEY = Pattern.compile("(?:# )?([a-z_]+) = \\S.*");
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 final class FrameContentTest {
   private static final SessionId SESSION = new SessionId(TwoNodes.seed("session").take(16));
-  private static final List<PeerMessage> MESSAGES =
+  static final List<PeerMessage> MESSAGES =
       List.of(
           new PeerMessage.OfSession(
               new SessionAccept(SESSION, Set.of(Direction.IMPORT), Limits.NONE)),

@@ -161,7 +161,8 @@ final class EsploraApi implements AutoCloseable {
     }
   }
 
-  private <T> T read(String path, String body, Function<Json, T> reading) {
+  /** An answer as {@code reading} understands it. */
+  <T> T read(String path, String body, Function<Json, T> reading) {
     Json document = read(path, body);
     try {
       return reading.apply(document);

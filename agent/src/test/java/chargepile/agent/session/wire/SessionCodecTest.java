@@ -23,7 +23,7 @@ class SessionCodecTest {
       new SessionId(new ByteVector("000102030405060708090a0b0c0d0e0f"));
   private static final SessionTotals.Total TOTAL =
       new SessionTotals.Total(new MilliWattHours(1), 2, new Amount(3));
-  private static final List<SessionMessage> ALL =
+  static final List<SessionMessage> ALL =
       List.of(
           new SessionOffer(
               ID,

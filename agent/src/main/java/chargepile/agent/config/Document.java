@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.tomlj.Toml;
@@ -18,15 +19,31 @@ import org.tomlj.TomlTable;
 
 /** A parsed file, the keys that were asked of it, and the problems found on the way. */
 final class Document {
+  /** The parser's time grows with the cube of this: a second or less here, minutes at thousands. */
+  private static final int MOST_EMPTY_LINES = 300;
+
   private final String file;
   private final TomlParseResult toml;
+  private final boolean readable;
   private final List<Problem> problems = new ArrayList<>();
   private final Set<String> faulty = new HashSet<>();
   private final Map<String, Set<String>> known = new LinkedHashMap<>();
 
   Document(String file, String text) {
     this.file = file;
-    toml = Toml.parse(text);
+    OptionalInt tooEmpty = tooEmpty(text);
+    toml = Toml.parse(tooEmpty.isPresent() ? "" : text);
+    readable = tooEmpty.isEmpty() && !toml.hasErrors();
+    tooEmpty.ifPresent(
+        line ->
+            problems.add(
+                new Problem(
+                    file,
+                    line,
+                    1,
+                    "",
+                    "more than %d lines in a row are empty or comments; shorten them"
+                        .formatted(MOST_EMPTY_LINES))));
     for (TomlParseError error : toml.errors()) {
       TomlPosition at = error.position();
       String message = error.getMessage();
@@ -34,6 +51,20 @@ final class Document {
           new Problem(
               file, at.line(), at.column(), "", message == null ? "can't be read" : message));
     }
+  }
+
+  /** The line at which more lines than the parser can take in a row say nothing. */
+  private static OptionalInt tooEmpty(String text) {
+    int number = 0;
+    int empty = 0;
+    for (String line : text.lines().toList()) {
+      number++;
+      empty = line.isBlank() || line.stripLeading().startsWith("#") ? empty + 1 : 0;
+      if (empty > MOST_EMPTY_LINES) {
+        return OptionalInt.of(number);
+      }
+    }
+    return OptionalInt.empty();
   }
 
   Section section(String name) {
@@ -49,7 +80,7 @@ final class Document {
 
   /** A file with syntax errors may hold more keys than could be read. */
   boolean readable() {
-    return !toml.hasErrors();
+    return readable;
   }
 
   void problem(String section, String key, String message) {

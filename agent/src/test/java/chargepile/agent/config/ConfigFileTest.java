@@ -44,6 +44,18 @@ class ConfigFileTest {
     assertEquals(Optional.empty(), config.logLevel());
   }
 
+  /** Found by fuzzing: two thousand empty lines took the parser most of a minute. */
+  @Test
+  void moreEmptyLinesThanTheParserCanTakeAreRefusedAndNothingElseIsSaid() throws ConfigException {
+    ConfigFile.parse("c.toml", LEAST + "# nothing\n\n".repeat(150));
+    ConfigException refused =
+        assertThrows(
+            ConfigException.class,
+            () -> ConfigFile.parse("c.toml", "# nothing\n \n".repeat(1000) + LEAST));
+    assertEquals(1, refused.problems().size());
+    assertEquals(301, refused.problems().getFirst().line());
+  }
+
   @Test
   void valuesBecomeTypesWithUnits() throws ConfigException {
     Config config =

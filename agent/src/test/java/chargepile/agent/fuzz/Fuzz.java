@@ -126,7 +126,8 @@ public record Fuzz(long firstSeed, long inputs, Duration patience) {
           %s %s
             for an input of %,d bytes
             again: -Dchargepile.fuzz.seed=%d -Dchargepile.fuzz.inputs=1
-            input: %s"""
+            input: %s\
+          """
               .formatted(door, what, input.length, seed(), HexFormat.of().formatHex(input)),
           cause);
     }

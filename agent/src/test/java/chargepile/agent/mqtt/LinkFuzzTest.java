@@ -8,7 +8,6 @@ import static chargepile.agent.mqtt.LinkFixture.TOPICS;
 import static chargepile.agent.mqtt.LinkFixture.bytes;
 import static chargepile.agent.mqtt.LinkFixture.key;
 import static chargepile.agent.mqtt.LinkFixture.nodeId;
-
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.fuzz.Door;

@@ -94,8 +94,8 @@ class NodeFuzzTest {
                     Stream.of(
                             "[{\"id\":0,\"result\":{\"mempoolminfee\":0.00001,\"minrelaytxfee\":1e-5}},"
                                 + "{\"id\":1,\"result\":{\"feerate\":0.0002,\"blocks\":3}}]",
-                            "[{\"id\":0,\"result\":{\"mempoolminfee\":1,\"minrelaytxfee\":0},\"error\":null},"
-                                + "{\"id\":1,\"result\":{\"errors\":[\"no data\"]}}]")
+                            "[{\"id\":0,\"result\":{\"mempoolminfee\":1,\"minrelaytxfee\":0},\"error\":null},{\"id\":1,\"result\":{\"errors\":[\"no"
+                                + " data\"]}}]")
                         .map(text -> text.getBytes(UTF_8))
                         .toList(),
                     ChainException.class,

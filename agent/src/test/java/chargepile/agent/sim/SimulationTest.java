@@ -28,8 +28,8 @@ final class SimulationTest {
       Simulation.Result smallest = Minimise.of(result, Deviation.NONE);
       fail(
           ("seed %d: %s%n  plan: %s%n  replay: mvn test -pl agent -am -Dtest=SimulationTest"
-               + " -Dsurefire.failIfNoSpecifiedTests=false -Dchargepile.sim.seed=%d"
-               + " -Dseeds=1%n  %s")
+                  + " -Dsurefire.failIfNoSpecifiedTests=false -Dchargepile.sim.seed=%d"
+                  + " -Dseeds=1%n  %s")
               .formatted(
                   result.plan().seed(),
                   smallest.violation().orElseThrow(),

@@ -7,6 +7,7 @@ import chargepile.agent.fuzz.Door;
 import chargepile.agent.fuzz.Fuzz;
 import java.net.URI;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -51,7 +52,7 @@ class ServerFuzzTest extends ScriptedServer {
                   try {
                     view();
                   } finally {
-                    page(path, sound.get(path));
+                    page(path, Objects.requireNonNull(sound.get(path)));
                   }
                 })
             .oneIn(100));

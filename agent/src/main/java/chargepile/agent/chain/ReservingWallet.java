@@ -34,6 +34,9 @@ public final class ReservingWallet implements Wallet {
     Satoshi needed = amount.plus(feerate.fee(FUNDING_WEIGHT));
     Satoshi balance = wallet.balance();
     int open = channels.getAsInt() + 1;
+    if (balance.compareTo(amount) < 0) {
+      return wallet.fund(script, amount, feerate); // which refuses, and says how to fill it
+    }
     if (needed.compareTo(reserve.spendable(balance, open)) > 0) {
       throw new ChainException(
           "of its %d sat the wallet keeps %d sat to close %s when fees are high: a channel of %d sat needs %d sat more in the wallet"

@@ -7,19 +7,36 @@ import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PrivateKey;
 import fr.acinq.bitcoin.PublicKey;
 
-/**
- * The keys that follow from a node's seed.
- *
- * @param seed 32 secret bytes; whoever has them has the money
- */
-public record NodeKeys(ByteVector32 seed, Signer signer) {
+/** The keys that follow from a node's seed. */
+public final class NodeKeys {
+  private final ByteVector32 seed;
+  private final Signer signer;
+  private final PrivateKey nodeKey;
+  private final PublicKey nodeId;
+
+  public NodeKeys(ByteVector32 seed, Signer signer) {
+    this.seed = seed;
+    this.signer = signer;
+    nodeKey = NodeKey.derive(seed);
+    nodeId = signer.publicKey(nodeKey);
+  }
+
+  /** 32 secret bytes; whoever has them has the money. */
+  public ByteVector32 seed() {
+    return seed;
+  }
+
+  public Signer signer() {
+    return signer;
+  }
+
   /** The node's identity; it never holds money. */
   public PrivateKey nodeKey() {
-    return NodeKey.derive(seed);
+    return nodeKey;
   }
 
   public PublicKey nodeId() {
-    return signer.publicKey(nodeKey());
+    return nodeId;
   }
 
   ChannelKeys channel(long keyIndex) {
@@ -28,6 +45,6 @@ public record NodeKeys(ByteVector32 seed, Signer signer) {
 
   @Override
   public String toString() {
-    return "NodeKeys of " + nodeId();
+    return "NodeKeys of " + nodeId;
   }
 }

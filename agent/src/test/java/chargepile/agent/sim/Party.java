@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A pile or a driver over all its runs: its disk, its clock, its wallet, its program. */
 abstract class Party {
-  static final Signer SIGNER = Signer.best();
+  static final Signer SIGNER = new RememberingSigner(Signer.best());
   static final Topics TOPICS = Topics.of("sim");
   static final int TO_SELF_DELAY = 8;
   private static final int IMAGES = 8;

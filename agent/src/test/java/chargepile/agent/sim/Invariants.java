@@ -22,9 +22,19 @@ final class Invariants {
   private final Map<ChannelId, Map<Who, SigningMarks>> marks = new HashMap<>();
   private final Map<Who, RegistersRow> registers = new EnumMap<>(Who.class);
 
-  /** A commit is durable. */
-  void stored(Who who, Commit commit) {
-    commit.channels().forEach(row -> channel(who, row));
+  private final PaymentBook payments;
+
+  Invariants(PaymentBook payments) {
+    this.payments = payments;
+  }
+
+  /**
+   * A commit is durable.
+   *
+   * @param height of the chain now
+   */
+  void stored(Who who, Commit commit, long height) {
+    commit.channels().forEach(row -> channel(who, row, height));
     commit.registers().ifPresent(row -> registers(who, row));
   }
 
@@ -34,12 +44,13 @@ final class Invariants {
     marks.values().forEach(known -> known.remove(who));
   }
 
-  private void channel(Who who, ChannelRow row) {
+  private void channel(Who who, ChannelRow row, long height) {
     Channel channel = ChannelCodec.decode(row.state());
     if (!Arrays.equals(ChannelCodec.encode(channel), row.state())) {
       throw new Violation(who + ": the stored channel does not survive its bytes");
     }
     channel.commitments().ifPresent(now -> balances(who, now));
+    channel.commitments().ifPresent(now -> payments.stored(who, now, height));
     marks(who, row);
   }
 

@@ -3,7 +3,6 @@ package chargepile.agent.sim;
 import chargepile.agent.chain.Chain;
 import chargepile.agent.chain.embedded.EmbeddedWallet;
 import chargepile.agent.channel.Channel;
-import chargepile.agent.channel.ChannelAction;
 import chargepile.agent.channel.ChannelContext;
 import chargepile.agent.channel.ChannelEvent;
 import chargepile.agent.channel.ChannelMachine;
@@ -27,7 +26,6 @@ import chargepile.agent.units.Satoshi;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.Crypto;
-import fr.acinq.bitcoin.Transaction;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -68,7 +66,7 @@ abstract class Party {
     this.world = world;
     this.deviation = deviation;
     this.keys = new NodeKeys(seed(who.name()), SIGNER);
-    this.home = wallet().freshScript();
+    this.home = new EmbeddedWallet(world.chain, seed(who + " at home"), SIGNER).freshScript();
   }
 
   static ByteVector32 seed(String name) {
@@ -143,7 +141,7 @@ abstract class Party {
 
   void stored(Commit commit) {
     world.trace.add(world.clock.nanos(), who + " stores " + commit.journal().event());
-    world.invariants.stored(who, commit);
+    world.invariants.stored(who, commit, world.chain.tip().value());
     if (images.size() < IMAGES || world.random.nextInt(8) == 0) {
       images.add(disk.copy());
     }
@@ -161,22 +159,20 @@ abstract class Party {
     return known.channel().commitments().orElseThrow().local().number();
   }
 
-  /** The commitment this party had so many states ago, as it can still publish it. */
-  Optional<Transaction> oldCommitment(int back) {
-    if (past.size() <= back) {
-      return Optional.empty();
-    }
-    PeerChannel old = past.get(past.size() - 1 - back);
-    return machine(old.keyIndex())
-        .on(old.channel(), new ChannelEvent.CloseUnilaterally("cheat"))
-        .actions()
-        .stream()
-        .filter(ChannelAction.Broadcast.class::isInstance)
-        .map(action -> ((ChannelAction.Broadcast) action).transaction())
-        .findFirst();
+  /** The channel as this party had it so many states ago. */
+  Optional<PeerChannel> old(int back) {
+    return past.size() <= back ? Optional.empty() : Optional.of(past.get(past.size() - 1 - back));
   }
 
-  private ChannelMachine machine(long keyIndex) {
+  /** Gives a command about an HTLC to the channel. */
+  abstract void htlc(ChannelEvent.HtlcCommand command);
+
+  /** The stage of the channel as the program last had it. */
+  Stage known() {
+    return channel().map(PeerChannel::channel).map(Channel::stage).orElse(new Stage.Absent());
+  }
+
+  ChannelMachine machine(long keyIndex) {
     return new ChannelMachine(
         new ChannelContext(
             SIGNER,
@@ -203,14 +199,9 @@ abstract class Party {
         30);
   }
 
-  /** The stage of the channel as the program last had it. */
+  /** The name of that stage. */
   String stage() {
-    return channel().map(known -> known.channel().stage().title()).orElse("none");
-  }
-
-  boolean isSettled() {
-    return channel().map(PeerChannel::channel).map(Channel::stage).orElse(new Stage.Absent())
-        instanceof Stage.Closed;
+    return known().title();
   }
 
   void killAfter(int boundaries, Duration pause) {

@@ -1,5 +1,6 @@
 package chargepile.agent.sim;
 
+import chargepile.agent.channel.ChannelEvent;
 import chargepile.agent.energy.MeterSettings;
 import chargepile.agent.energy.PlausibilityLimits;
 import chargepile.agent.energy.Tariff;
@@ -68,7 +69,8 @@ final class PileParty extends Party {
                 settings(MeterSettings.s0(deviation.impPerKwh(), 11_000)),
                 channelSettings(),
                 home),
-            this::reached);
+            this::reached,
+            payment -> world.payments.of(payment.paymentHash()).isPresent());
     node = next;
     next.start();
   }
@@ -115,6 +117,11 @@ final class PileParty extends Party {
   Optional<PeerChannel> channel() {
     PublicKey peer = world.driver.keys.nodeId();
     return node == null ? Optional.empty() : Optional.ofNullable(node.state().channels().get(peer));
+  }
+
+  @Override
+  void htlc(ChannelEvent.HtlcCommand command) {
+    command(new OperatorCommand.Htlc(world.driver.keys.nodeId(), command));
   }
 
   @Override

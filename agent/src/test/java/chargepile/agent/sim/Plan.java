@@ -47,6 +47,11 @@ record Plan(long seed, List<Step> steps) {
       steps.add(new Step(at, new Trouble.Reorganisation(1 + random.nextInt(2))));
       steps.add(new Step(at, new Trouble.Eviction()));
     }
+    if (random.nextInt(2) == 0) {
+      for (int i = 1 + random.nextInt(6); i > 0; i--) {
+        steps.add(new Step(Duration.ofMillis(45_000 + random.nextInt(130_000)), offer(random)));
+      }
+    }
     steps.sort(Comparator.comparing(Step::at));
     return new Plan(seed, steps);
   }
@@ -79,6 +84,24 @@ record Plan(long seed, List<Step> steps) {
       case 22 -> new Trouble.FullDisk(who(random), seconds(random, 1, 30));
       default -> random.nextBoolean() ? new Trouble.Stop(who(random)) : new Trouble.Unplug();
     };
+  }
+
+  private static Trouble.Offer offer(Random random) {
+    Payment.Fate fate =
+        switch (random.nextInt(4)) {
+          case 0 -> Payment.Fate.LEFT;
+          case 1 -> Payment.Fate.FAILED;
+          default -> Payment.Fate.FULFILLED;
+        };
+    int satoshi =
+        switch (random.nextInt(4)) {
+          case 0 -> 1 + random.nextInt(400); // around the dust limit
+          case 1 -> 400 + random.nextInt(3_000);
+          default -> 3_000 + random.nextInt(20_000);
+        };
+    int blocks = fate == Payment.Fate.LEFT ? 1 + random.nextInt(25) : 20 + random.nextInt(15);
+    Who from = random.nextInt(3) == 0 ? Who.PILE : Who.DRIVER;
+    return new Trouble.Offer(from, satoshi, blocks, fate, seconds(random, 0, 60));
   }
 
   private static Who who(Random random) {

@@ -1,11 +1,6 @@
 package chargepile.agent.sim;
 
-import chargepile.agent.channel.Channel;
-import chargepile.agent.channel.Commitments;
-import chargepile.agent.channel.Outcome;
 import chargepile.agent.channel.Stage;
-import chargepile.agent.channel.tx.CommitmentSpec;
-import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.driver.DriverCommand;
 import java.time.Duration;
 import java.util.List;
@@ -13,7 +8,7 @@ import java.util.Optional;
 
 /** One run: a session at a pile, with all that a plan lets go wrong, up to the last satoshi. */
 final class Simulation {
-  private static final Duration LONG = Duration.ofMinutes(30);
+  private static final Duration LONG = Duration.ofMinutes(60);
 
   /**
    * How a run came out.
@@ -64,7 +59,7 @@ final class Simulation {
         world.runUntil(() -> isSettled(world), LONG),
         "the channel is not settled: %s at the pile, %s at the driver"
             .formatted(world.pile.stage(), world.driver.stage()));
-    checkMoney(world);
+    Optional<Estate> unused = Money.check(world);
   }
 
   private static void plugInWhenUsable(World world) {
@@ -82,9 +77,7 @@ final class Simulation {
 
   /** Settled, or never funded: then a fundee waits 2016 blocks more than a run has. */
   private static boolean isDone(World world, Party party) {
-    Stage stage =
-        party.channel().map(PeerChannel::channel).map(Channel::stage).orElse(new Stage.Absent());
-    return switch (stage) {
+    return switch (party.known()) {
       case Stage.Closed _, Stage.Absent _ -> true;
       case Stage.Funded funded ->
           world.chain.transaction(funded.commitments().funding().txid).isEmpty()
@@ -97,64 +90,5 @@ final class Simulation {
     if (!holds) {
       throw new Violation(otherwise);
     }
-  }
-
-  /** Nobody has less than the last state that both signed gives him, but for fees. */
-  private static void checkMoney(World world) {
-    long pileHome = world.chain.balance(world.pile.home).value();
-    long driverHome = world.chain.balance(world.driver.home).value();
-    Optional<Stage.Closed> pile = closed(world.pile);
-    if (pile.isEmpty() || pile.get().last().isEmpty()) {
-      return; // never funded
-    }
-    Commitments known = pile.get().last().get();
-    long fees = fees(world);
-    if (world.driver.cheated && pile.get().outcome() == Outcome.BREACH_REMEDIED) {
-      require(
-          pileHome >= DriverParty.CAPACITY.value() - fees,
-          "a breach was remedied for %d sat only".formatted(pileHome));
-      require(driverHome == 0, "the cheater has %d sat".formatted(driverHome));
-      return;
-    }
-    require(pile.get().outcome() != Outcome.BREACH_LOST, "a breach was lost");
-    if (!world.pile.restoredOldImage && !world.pile.cheated) {
-      CommitmentSpec own = known.local().allocation().spec();
-      long secured = own.toLocal().value() / 1000;
-      require(
-          pileHome >= secured - fees,
-          "the pile has %d sat, its last commitment gave it %d".formatted(pileHome, secured));
-    }
-    Optional<Commitments> drivers = closed(world.driver).flatMap(Stage.Closed::last);
-    if (drivers.isPresent() && !world.driver.cheated && !world.driver.restoredOldImage) {
-      long owed = owed(drivers.get());
-      require(
-          driverHome >= DriverParty.CAPACITY.value() - owed - fees,
-          "the driver has %d sat of %d and owed %d at most"
-              .formatted(driverHome, DriverParty.CAPACITY.value(), owed));
-    }
-  }
-
-  /** The most that the driver has signed away, in satoshi. */
-  private static long owed(Commitments drivers) {
-    CommitmentSpec latest =
-        drivers
-            .remoteNext()
-            .map(next -> next.commit().allocation().spec())
-            .orElse(drivers.remote().allocation().spec());
-    return latest.toLocal().value() / 1000 + 1;
-  }
-
-  /** Commitment with anchors, and a sweep or a penalty, at the highest feerate that was. */
-  private static long fees(World world) {
-    return (1124L + 700L) * world.highestFeerate * 2 / 1000 + 660 + 1000;
-  }
-
-  private static Optional<Stage.Closed> closed(Party party) {
-    return party
-        .channel()
-        .map(PeerChannel::channel)
-        .map(Channel::stage)
-        .filter(Stage.Closed.class::isInstance)
-        .map(Stage.Closed.class::cast);
   }
 }

@@ -54,4 +54,14 @@ sealed interface Trouble {
 
   /** The plug is pulled. */
   record Unplug() implements Trouble {}
+
+  /**
+   * A party offers an HTLC.
+   *
+   * @param blocks until it expires
+   * @param fate what the other party does with it
+   * @param answer how much later
+   */
+  record Offer(Who from, int satoshi, int blocks, Payment.Fate fate, Duration answer)
+      implements Trouble {}
 }

@@ -1,7 +1,10 @@
 package chargepile.agent.sim;
 
-import chargepile.agent.chain.RejectedException;
 import chargepile.agent.chain.embedded.EmbeddedChain;
+import chargepile.agent.channel.ChannelEvent;
+import chargepile.agent.channel.Commitments;
+import chargepile.agent.channel.Stage;
+import chargepile.agent.channel.wire.UpdateAddHtlc;
 import chargepile.agent.mqtt.Bus;
 import chargepile.agent.mqtt.MemoryBroker;
 import chargepile.agent.units.Feerate;
@@ -12,6 +15,7 @@ import chargepile.hal.sim.PowerTrace;
 import chargepile.hal.sim.S0Meter;
 import chargepile.hal.sim.SimulatedClock;
 import chargepile.hal.sim.SimulatedPile;
+import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.Transaction;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,14 +34,22 @@ final class World implements AutoCloseable {
   /** What is there besides the two: paid in before anything begins. */
   static final Satoshi PURSE = new Satoshi(1_000_000);
 
+  /** What a party has besides, to pay fees with. */
+  private static final Satoshi COIN = new Satoshi(50_000);
+
+  private static final int COINS = 4;
+
   private static final PowerTrace POWER =
       new PowerTrace(List.of(new PowerTrace.Step(Duration.ofSeconds(40).toNanos(), 7_000_000)));
 
+  private static final Duration AGAIN = Duration.ofSeconds(5);
+  private static final ByteVector REASON = new ByteVector("0bad");
   private static final Duration NETWORK_DELAY = Duration.ofSeconds(3);
 
   final SimulatedClock clock = new SimulatedClock(Instant.parse("2026-01-01T00:00:00Z"));
   final Trace trace = new Trace();
-  final Invariants invariants = new Invariants();
+  final PaymentBook payments = new PaymentBook();
+  final Invariants invariants = new Invariants(payments);
   final EmbeddedChain chain = new EmbeddedChain(InstantSource.fixed(Instant.EPOCH), Runnable::run);
   final SimulatedPile meter;
   final HardwareSocket socket;
@@ -72,6 +84,10 @@ final class World implements AutoCloseable {
     this.pile = new PileParty(this, deviation);
     this.driver = new DriverParty(this, deviation);
     chain.fund(driver.fundingScript(), PURSE);
+    for (int i = 0; i < COINS; i++) {
+      chain.fund(pile.fundingScript(), COIN);
+      chain.fund(driver.fundingScript(), COIN);
+    }
     chain.mine(6); // deeper than any reorganisation
     clock.schedule(BLOCKS, this::mineInTime);
   }
@@ -140,22 +156,60 @@ final class World implements AutoCloseable {
       case Trouble.Cheat(Who who, int back) -> cheat(party(who), back);
       case Trouble.Stop(Who who) -> party(who).stopSession();
       case Trouble.Unplug() -> meter.unplug();
+      case Trouble.Offer offer -> offer(offer);
     }
   }
 
   private void cheat(Party cheater, int back) {
     cheater
-        .oldCommitment(back)
+        .old(back)
+        .filter(old -> !cheater.cheated && old.channel().stage() instanceof Stage.Normal)
         .ifPresent(
-            transaction -> {
-              try {
-                chain.broadcast(transaction);
-                cheater.cheated = true;
-                trace.add(clock.nanos(), cheater.who + " publishes an old commitment");
-              } catch (RejectedException e) {
-                trace.add(clock.nanos(), "an old commitment is refused: " + e.getMessage());
-              }
+            old -> {
+              cheater.cheated = true;
+              trace.add(clock.nanos(), cheater.who + " publishes an old commitment");
+              new Rogue(this, cheater, old).begin();
             });
+  }
+
+  private void offer(Trouble.Offer offer) {
+    Payment payment =
+        payments.next(
+            offer.from(),
+            new Satoshi(offer.satoshi()),
+            chain.tip().value() + offer.blocks(),
+            offer.fate());
+    party(offer.from()).htlc(payment.offer());
+    if (payment.fate != Payment.Fate.LEFT) {
+      after(offer.answer(), () -> answer(payment));
+    }
+  }
+
+  /** Answers a payment as soon as that can be, and again if a program forgot it. */
+  private void answer(Payment payment) {
+    Party party = party(payment.from.other());
+    Stage stage = party.known();
+    if (stage instanceof Stage.Funded funded && chain.tip().value() < payment.expiry) {
+      after(AGAIN, () -> answer(payment));
+      boolean inTime = chain.tip().value() < payment.expiry - Payment.IN_TIME;
+      if (payment.fate == Payment.Fate.FULFILLED && inTime) {
+        id(funded.commitments(), payment)
+            .ifPresent(id -> party.htlc(new ChannelEvent.FulfillHtlc(id, payment.preimage)));
+      } else if (payment.fulfilledAt.isEmpty()) {
+        id(funded.commitments(), payment)
+            .ifPresent(id -> party.htlc(new ChannelEvent.FailHtlc(id, REASON)));
+      }
+    } else if (stage instanceof Stage.Absent) {
+      after(AGAIN, () -> answer(payment)); // its program is not up
+    }
+  }
+
+  private static Optional<Long> id(Commitments now, Payment payment) {
+    return now.receivedHtlcs().stream()
+        .filter(htlc -> htlc.paymentHash().equals(payment.hash))
+        .filter(htlc -> !now.payments().fulfilled().contains(htlc.id()))
+        .map(UpdateAddHtlc::id)
+        .findFirst();
   }
 
   Party party(Who who) {

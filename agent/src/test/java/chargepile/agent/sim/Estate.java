@@ -1,0 +1,114 @@
+package chargepile.agent.sim;
+
+import chargepile.agent.chain.embedded.EmbeddedChain;
+import chargepile.agent.units.BlockHeight;
+import fr.acinq.bitcoin.Block;
+import fr.acinq.bitcoin.ByteVector;
+import fr.acinq.bitcoin.OutPoint;
+import fr.acinq.bitcoin.Transaction;
+import fr.acinq.bitcoin.TxIn;
+import fr.acinq.bitcoin.TxOut;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where the money of a channel has gone to on the chain, followed from its funding output. What the
+ * wallets add for fees is no part of it.
+ */
+final class Estate {
+  /** BOLT 3: an anchor output is for whoever needs it. */
+  private static final long ANCHOR = 330;
+
+  private final Map<OutPoint, TxOut> held = new LinkedHashMap<>();
+  private final List<Transaction> transactions = new ArrayList<>();
+  private long fees;
+
+  private Estate() {}
+
+  /** What has become of this output up to the tip. */
+  static Estate of(EmbeddedChain chain, OutPoint funding) {
+    Estate estate = new Estate();
+    for (int height = 1; height <= chain.tip().value(); height++) {
+      Optional<Block> block = chain.block(new BlockHeight(height));
+      for (Transaction transaction : block.orElseThrow().tx) {
+        if (transaction.txid.equals(funding.txid)) {
+          estate.held.put(funding, transaction.txOut.get((int) funding.index));
+        } else {
+          estate.spend(transaction);
+        }
+      }
+    }
+    return estate;
+  }
+
+  private void spend(Transaction transaction) {
+    List<TxIn> inputs = transaction.txIn;
+    if (inputs.stream().noneMatch(input -> held.containsKey(input.outPoint))) {
+      return;
+    }
+    transactions.add(transaction);
+    if (inputs.stream().allMatch(input -> held.containsKey(input.outPoint))) {
+      for (TxIn input : inputs) {
+        fees += amount(held.remove(input.outPoint));
+      }
+      for (int i = 0; i < transaction.txOut.size(); i++) {
+        take(transaction, i);
+      }
+      return;
+    }
+    // A wallet pays the fee: what each input of the channel's moves is in the output beside it.
+    for (int i = 0; i < inputs.size(); i++) {
+      TxOut moved = held.remove(inputs.get(i).outPoint);
+      if (moved != null) {
+        fees += amount(moved);
+        if (amount(moved) > ANCHOR) {
+          take(transaction, i);
+        }
+      }
+    }
+  }
+
+  private void take(Transaction transaction, int index) {
+    TxOut output = transaction.txOut.get(index);
+    fees -= amount(output);
+    held.put(new OutPoint(transaction, index), output);
+  }
+
+  private static long amount(TxOut output) {
+    return output.amount.toLong();
+  }
+
+  /** What was paid for getting it there, anchors that were used included; satoshi. */
+  long fees() {
+    return fees;
+  }
+
+  /** What came to a script, in satoshi. */
+  long at(ByteVector script) {
+    return held.values().stream()
+        .filter(output -> output.publicKeyScript.equals(script))
+        .mapToLong(Estate::amount)
+        .sum();
+  }
+
+  /** All that there is, in satoshi. */
+  long whole() {
+    return held.values().stream().mapToLong(Estate::amount).sum();
+  }
+
+  /** Outputs that are nobody's yet though they are worth taking. */
+  List<TxOut> stranded(long worth, List<ByteVector> homes) {
+    return held.values().stream()
+        .filter(output -> amount(output) > worth)
+        .filter(output -> !homes.contains(output.publicKeyScript))
+        .toList();
+  }
+
+  /** The transactions that moved it. */
+  List<Transaction> transactions() {
+    return List.copyOf(transactions);
+  }
+}

@@ -22,6 +22,8 @@ final class Estate {
   /** BOLT 3: an anchor output is for whoever needs it. */
   private static final long ANCHOR = 330;
 
+  private static final byte OP_DUP = 0x76;
+
   private final Map<OutPoint, TxOut> held = new LinkedHashMap<>();
   private final List<Transaction> transactions = new ArrayList<>();
   private long fees;
@@ -107,8 +109,26 @@ final class Estate {
         .toList();
   }
 
-  /** The transactions that moved it. */
-  List<Transaction> transactions() {
-    return List.copyOf(transactions);
+  /** How many HTLCs had an output on the chain that was then taken by one side or the other. */
+  long htlcs() {
+    return transactions.stream()
+        .flatMap(transaction -> transaction.txIn.stream())
+        .filter(input -> isOfHtlc(input.witness.stack))
+        .count();
+  }
+
+  /** BOLT 3: all scripts of HTLCs begin by looking for the revocation key, and no other does. */
+  private static boolean isOfHtlc(List<ByteVector> witness) {
+    return !witness.isEmpty()
+        && witness.getLast().size() > 100
+        && witness.getLast().get(0) == OP_DUP;
+  }
+
+  /** How many transactions moved some of it to a script and nowhere else. */
+  long sweepsTo(ByteVector script) {
+    return transactions.stream()
+        .filter(transaction -> transaction.txOut.size() == 1)
+        .filter(transaction -> transaction.txOut.getFirst().publicKeyScript.equals(script))
+        .count();
   }
 }

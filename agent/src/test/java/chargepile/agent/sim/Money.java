@@ -8,6 +8,7 @@ import chargepile.agent.channel.Stage;
 import chargepile.agent.channel.tx.CommitmentSpec;
 import chargepile.agent.channel.tx.Htlc;
 import chargepile.agent.channel.tx.HtlcSide;
+import chargepile.agent.units.Direction;
 import chargepile.agent.units.Satoshi;
 import fr.acinq.bitcoin.OutPoint;
 import java.util.List;
@@ -29,8 +30,8 @@ final class Money {
     this.estate = estate;
   }
 
-  /** Checks it; what became of the money, if there was any. */
-  static Optional<Estate> check(World world) {
+  /** Checks it, and counts what there was. */
+  static void check(World world) {
     Optional<OutPoint> funding =
         Stream.of(world.pile, world.driver)
             .flatMap(party -> closed(party).stream())
@@ -41,7 +42,6 @@ final class Money {
     estate
         .filter(known -> known.fees() + known.whole() > 0)
         .ifPresent(known -> new Money(world, known).check());
-    return estate;
   }
 
   private void check() {
@@ -51,9 +51,27 @@ final class Money {
             .formatted(estate.whole(), estate.fees()));
     check(world.pile);
     check(world.driver);
+    count();
     if (!world.pile.restoredOldImage && !world.driver.restoredOldImage) {
       var stranded = estate.stranded(WORTH, List.of(world.pile.home, world.driver.home));
       require(stranded.isEmpty(), "nobody took " + stranded);
+    }
+  }
+
+  private void count() {
+    world.count(Figure.CHANNELS_SETTLED, 1);
+    world.count(Figure.SATOSHI_CONSERVED, estate.whole() + estate.fees());
+    world.count(Figure.HTLCS_ON_CHAIN, estate.htlcs());
+    closed(world.pile)
+        .flatMap(Stage.Closed::last)
+        .flatMap(now -> now.local().allocation().session())
+        .ifPresent(
+            totals ->
+                world.count(Figure.MWH_PAID, totals.total(Direction.IMPORT).energy().value()));
+    for (Party party : List.of(world.pile, world.driver)) {
+      if (world.party(party.who.other()).cheated) {
+        world.count(Figure.PENALTIES, estate.sweepsTo(party.home));
+      }
     }
   }
 

@@ -57,7 +57,6 @@ abstract class Party {
   Program program = new Program(() -> {});
   @Nullable VirtualLane lane;
   @Nullable MemoryBus bus;
-  long kills;
   boolean cheated;
   boolean restoredOldImage;
 
@@ -218,7 +217,7 @@ abstract class Party {
   }
 
   private void died() {
-    kills++;
+    world.count(Figure.CRASHES, 1);
     world.trace.add(world.clock.nanos(), who + " is dead");
     if (who == Who.PILE) {
       world.meter.contactor().release();

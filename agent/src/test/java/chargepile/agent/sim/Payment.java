@@ -55,6 +55,18 @@ final class Payment {
     return new ChannelEvent.AddHtlc(new Amount(amount.value() * 1000), hash, expiry, ONION);
   }
 
+  /** What this one adds to the figures. */
+  Figures figures() {
+    if (!offered) {
+      return Figures.NONE;
+    }
+    Figure end =
+        fulfilledAt.isPresent()
+            ? Figure.HTLCS_FULFILLED
+            : failed ? Figure.HTLCS_FAILED : Figure.HTLCS_TIMED_OUT;
+    return Figures.NONE.with(Figure.HTLCS_OFFERED, 1).with(end, 1);
+  }
+
   /** Whether the one who gets it has to have got it in the end. */
   boolean isDue() {
     return fulfilledAt.isPresent() && fulfilledAt.getAsLong() <= expiry - IN_TIME;

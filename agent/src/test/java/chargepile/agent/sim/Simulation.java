@@ -29,16 +29,7 @@ final class Simulation {
     } catch (Violation e) {
       violation = e.getMessage();
     }
-    Figures figures =
-        new Figures(
-            1,
-            world.trace.events(),
-            world.pile.kills + world.driver.kills,
-            world.reorganisations,
-            (world.pile.cheated ? 1 : 0) + (world.driver.cheated ? 1 : 0),
-            world.frames(),
-            world.pile.register(),
-            world.chain.balance(world.pile.home).value());
+    Figures figures = world.figures();
     List<String> lines = world.trace.lines();
     return new Result(plan, Optional.ofNullable(violation), world.trace.hash(), lines, figures);
   }
@@ -59,7 +50,7 @@ final class Simulation {
         world.runUntil(() -> isSettled(world), LONG),
         "the channel is not settled: %s at the pile, %s at the driver"
             .formatted(world.pile.stage(), world.driver.stage()));
-    Optional<Estate> unused = Money.check(world);
+    Money.check(world);
   }
 
   private static void plugInWhenUsable(World world) {

@@ -21,7 +21,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
@@ -58,7 +60,7 @@ final class World implements AutoCloseable {
   final PileParty pile;
   final DriverParty driver;
   private final List<Bus.Delivery> frames = new ArrayList<>();
-  long reorganisations;
+  private final Map<Figure, Long> counts = new EnumMap<>(Figure.class);
   long highestFeerate = EmbeddedChain.DEFAULT_FEERATE.satoshiPerKw();
   private boolean blocksCome = true;
 
@@ -107,8 +109,27 @@ final class World implements AutoCloseable {
     }
   }
 
-  long frames() {
-    return frames.size();
+  void count(Figure figure, long more) {
+    counts.merge(figure, more, Long::sum);
+  }
+
+  /** What came up so far. */
+  Figures figures() {
+    MemoryBroker.Tally faults = broker.tally();
+    Figures figures =
+        new Figures(counts)
+            .with(Figure.SEEDS, 1)
+            .with(Figure.EVENTS, trace.events())
+            .with(Figure.MESSAGES, frames.size())
+            .with(Figure.DROPPED, faults.lost())
+            .with(Figure.DUPLICATED, faults.duplicated())
+            .with(Figure.DELAYED, faults.delayed())
+            .with(Figure.CORRUPTED, faults.corrupted())
+            .with(Figure.MWH_DELIVERED, meter.milliWattHours(Register.IMPORT));
+    for (Payment payment : payments.all()) {
+      figures = figures.plus(payment.figures());
+    }
+    return figures;
   }
 
   void after(Duration wait, Runnable what) {
@@ -146,7 +167,7 @@ final class World implements AutoCloseable {
       case Trouble.Blocks(int count) -> chain.mine(count);
       case Trouble.Reorganisation(int depth) -> {
         chain.reorganise(depth);
-        reorganisations++;
+        count(Figure.REORGANISATIONS, 1);
       }
       case Trouble.Eviction() ->
           chain.mempool().forEach(transaction -> chain.evict(transaction.txid));
@@ -167,6 +188,7 @@ final class World implements AutoCloseable {
         .ifPresent(
             old -> {
               cheater.cheated = true;
+              count(Figure.BREACHES, 1);
               trace.add(clock.nanos(), cheater.who + " publishes an old commitment");
               new Rogue(this, cheater, old).begin();
             });
@@ -235,6 +257,7 @@ final class World implements AutoCloseable {
       if (clock.nanos() > end || !clock.step()) {
         return false;
       }
+      count(Figure.STEPS, 1);
       pile.look();
       driver.look();
       checkEnergy();

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Where the money of a channel has gone to on the chain, followed from its funding output. What the
@@ -101,12 +102,18 @@ final class Estate {
     return held.values().stream().mapToLong(Estate::amount).sum();
   }
 
-  /** Outputs that are nobody's yet though they are worth taking. */
+  /** Outputs that are at none of these homes though they are worth taking. */
   List<TxOut> stranded(long worth, List<ByteVector> homes) {
-    return held.values().stream()
-        .filter(output -> amount(output) > worth)
-        .filter(output -> !homes.contains(output.publicKeyScript))
-        .toList();
+    return outside(homes).filter(output -> amount(output) > worth).toList();
+  }
+
+  /** What is at none of these homes because it is not worth taking, in satoshi. */
+  long left(long worth, List<ByteVector> homes) {
+    return outside(homes).mapToLong(Estate::amount).filter(amount -> amount <= worth).sum();
+  }
+
+  private Stream<TxOut> outside(List<ByteVector> homes) {
+    return held.values().stream().filter(output -> !homes.contains(output.publicKeyScript));
   }
 
   /** How many HTLCs had an output on the chain that was then taken by one side or the other. */

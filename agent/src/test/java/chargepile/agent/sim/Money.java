@@ -86,10 +86,11 @@ final class Money {
     require(!remedied || other.cheated, party.who + " saw a breach where none was");
     long due = remedied ? DriverParty.CAPACITY.value() : due(closed.last().get());
     long has = estate.at(party.home);
+    long left = estate.left(WORTH, List.of(party.home, other.home));
     require(
-        has >= due - estate.fees() - 2 * 330 - ROUNDING,
-        "%s has %d sat, %d were due and %d were paid in fees"
-            .formatted(party.who, has, due, estate.fees()));
+        has >= due - estate.fees() - left - ROUNDING,
+        "%s has %d sat, %d were due and %d were not worth more or paid in fees"
+            .formatted(party.who, has, due, estate.fees() + left));
     if (remedied) {
       require(
           estate.at(other.home) == 0, "the cheater has %d sat".formatted(estate.at(other.home)));

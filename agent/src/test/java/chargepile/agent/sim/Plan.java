@@ -29,10 +29,10 @@ record Plan(long seed, List<Step> steps) {
     for (int i = 0; i < count; i++) {
       steps.add(new Step(Duration.ofMillis(random.nextInt(120_000)), any(random)));
     }
-    if (random.nextInt(4) == 0) {
+    if (random.nextInt(3) == 0) {
       steps.add(
           new Step(
-              Duration.ofMillis(30_000 + random.nextInt(90_000)),
+              Duration.ofMillis(50_000 + random.nextInt(130_000)),
               new Trouble.Cheat(who(random), 1 + random.nextInt(8))));
     }
     if (random.nextInt(16) == 0) {

@@ -98,9 +98,7 @@ public final class MemoryBroker {
       byte[] bytes = corrupted ? corrupt(payload) : payload.clone();
       boolean delayed = happens(faults.delayed());
       Duration delay =
-          delayed
-              ? Duration.ofNanos(random.nextLong(faults.delay().toNanos() + 1))
-              : Duration.ZERO;
+          delayed ? Duration.ofNanos(random.nextLong(faults.delay().toNanos() + 1)) : Duration.ZERO;
       count(false, false, delayed, corrupted);
       scheduler.schedule(delay, to.delivery(new Bus.Delivery(topic, bytes, wasRetained)));
     }

@@ -35,8 +35,6 @@ final class DeviationTest {
         found.isPresent(), () -> "no seed finds that a program %s".formatted(deviation.name()));
     System.out.printf(
         "a program that %s is found by seed %d: %s%n",
-        deviation.name(),
-        found.get().plan().seed(),
-        found.get().violation().orElseThrow());
+        deviation.name(), found.get().plan().seed(), found.get().violation().orElseThrow());
   }
 }

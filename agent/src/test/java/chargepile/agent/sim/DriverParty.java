@@ -3,7 +3,9 @@ package chargepile.agent.sim;
 import chargepile.agent.channel.ChannelEvent;
 import chargepile.agent.runtime.DriverNode;
 import chargepile.agent.runtime.Surroundings;
+import chargepile.agent.session.OrderRule;
 import chargepile.agent.session.PeerChannel;
+import chargepile.agent.session.driver.DriverAction;
 import chargepile.agent.session.driver.DriverCommand;
 import chargepile.agent.session.driver.DriverPolicy;
 import chargepile.agent.session.driver.DriverTransition;
@@ -70,6 +72,10 @@ final class DriverParty extends Party {
   }
 
   private void reached(DriverTransition transition) {
+    OrderRule.check(transition);
+    transition.actions().stream()
+        .filter(DriverAction.Send.class::isInstance)
+        .forEach(action -> world.said(((DriverAction.Send) action).messages()));
     reached(transition.next().channel());
   }
 

@@ -52,7 +52,8 @@ final class Money {
     check(world.pile);
     check(world.driver);
     count();
-    if (!world.pile.restoredOldImage && !world.driver.restoredOldImage) {
+    if (Stream.of(world.pile, world.driver)
+        .noneMatch(party -> party.restoredOldImage || party.vanished)) {
       var stranded = estate.stranded(WORTH, List.of(world.pile.home, world.driver.home));
       require(stranded.isEmpty(), "nobody took " + stranded);
     }
@@ -78,7 +79,11 @@ final class Money {
   private void check(Party party) {
     Party other = world.party(party.who.other());
     Stage.Closed closed = closed(party).orElse(null);
-    if (closed == null || closed.last().isEmpty() || party.cheated || party.restoredOldImage) {
+    if (closed == null
+        || closed.last().isEmpty()
+        || party.cheated
+        || party.restoredOldImage
+        || party.vanished) {
       return;
     }
     require(closed.outcome() != Outcome.BREACH_LOST, party.who + " lost to a breach");

@@ -51,7 +51,9 @@ abstract class Party {
   private final List<MemoryStore.Disk> images = new ArrayList<>();
   private final List<PeerChannel> past = new ArrayList<>();
   private MemoryStore.Disk disk = new MemoryStore.Disk();
+  private final FragileBus.Line line = new FragileBus.Line();
   private boolean chainLost;
+  private boolean readOnly;
   private long runs;
   private Duration pause = Duration.ofSeconds(5);
   Program program = new Program(() -> {});
@@ -59,6 +61,7 @@ abstract class Party {
   @Nullable MemoryBus bus;
   boolean cheated;
   boolean restoredOldImage;
+  boolean vanished;
 
   Party(Who who, World world, Deviation deviation) {
     this.who = who;
@@ -87,16 +90,21 @@ abstract class Party {
     lane = new VirtualLane(world.clock, program);
     bus = world.broker.connect(Optional.empty());
     world.trace.add(world.clock.nanos(), who + " starts");
+    world.invariants.kept(who, new MemoryStore(disk).load());
     try {
       begin(surroundings());
     } catch (Crash e) {
       world.trace.add(world.clock.nanos(), who + " dies while it starts");
     } catch (StoreException e) {
       program.die(); // systemd tries again
-      if (!disk.isFull()) {
+      if (!refusesWrites()) {
         throw new Violation("%s does not start: %s".formatted(who, e.getMessage()));
       }
     }
+  }
+
+  private boolean refusesWrites() {
+    return disk.isFull() || readOnly;
   }
 
   private Surroundings surroundings() {
@@ -111,7 +119,8 @@ abstract class Party {
 
   /** The disk as the program has it. */
   final Store store() {
-    return new FragileStore(program, deviation.store().apply(new MemoryStore(disk)), this::stored);
+    return new FragileStore(
+        program, deviation.store().apply(new MemoryStore(disk)), () -> readOnly, this::stored);
   }
 
   final Chain chain() {
@@ -123,7 +132,7 @@ abstract class Party {
   }
 
   final Bus fragileBus() {
-    return new FragileBus(program, Objects.requireNonNull(bus), world::frame);
+    return new FragileBus(program, Objects.requireNonNull(bus), line, world::frame);
   }
 
   /** Makes a node and starts it. */
@@ -211,7 +220,7 @@ abstract class Party {
   }
 
   private void startIfDead() {
-    if (program.isDead()) {
+    if (program.isDead() && !vanished) {
       start();
     }
   }
@@ -281,14 +290,52 @@ abstract class Party {
     world.after(time, () -> full.full(false));
   }
 
+  /** For a while nothing can be written. */
+  void protectDisk(Duration time) {
+    readOnly = true;
+    world.after(time, () -> readOnly = false);
+  }
+
+  /** For a while it is not heard, or hears nothing. */
+  void breakLine(boolean deaf, Duration time) {
+    line.deaf |= deaf;
+    line.mute |= !deaf;
+    world.after(time, this::mendLine);
+  }
+
+  private void mendLine() {
+    line.deaf = false;
+    line.mute = false;
+  }
+
+  /** How many frames never left it or never came to it. */
+  long dropped() {
+    return line.dropped;
+  }
+
+  /** Dies now, and starts again later. */
+  void blackOut(Duration time) {
+    if (!program.isDead()) {
+      pause = time;
+      program.die();
+    }
+  }
+
+  /** Dies for good. */
+  void vanish() {
+    vanished = true;
+    program.die();
+  }
+
   /** Kills the program and gives it an older copy of its disk. */
   void restoreOldImage() {
-    if (!images.isEmpty()) {
+    if (!images.isEmpty() && !vanished) {
       program.die();
       restoredOldImage = true;
       world.invariants.forget(who);
       disk = images.get(world.random.nextInt(images.size()));
       images.clear();
+      world.invariants.restored(who, new MemoryStore(disk).load());
       start();
     }
   }
@@ -301,7 +348,7 @@ abstract class Party {
       if (failure.get() instanceof Violation violation) {
         throw violation;
       }
-      if (!disk.isFull()) {
+      if (!refusesWrites()) {
         throw new Violation(who + " failed: " + failure.get());
       }
       program.die();
@@ -310,6 +357,8 @@ abstract class Party {
 
   void heal() {
     chainLost = false;
+    readOnly = false;
+    mendLine();
     disk.full(false);
     if (lane != null) {
       lane.release();

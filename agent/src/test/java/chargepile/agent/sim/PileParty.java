@@ -7,9 +7,12 @@ import chargepile.agent.energy.Tariff;
 import chargepile.agent.runtime.PileNode;
 import chargepile.agent.runtime.Surroundings;
 import chargepile.agent.session.Exposure;
+import chargepile.agent.session.OrderRule;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.pile.OperatorCommand;
 import chargepile.agent.session.pile.Phase;
+import chargepile.agent.session.pile.Pile;
+import chargepile.agent.session.pile.PileAction;
 import chargepile.agent.session.pile.PileSettings;
 import chargepile.agent.session.pile.PileTransition;
 import chargepile.agent.units.Amount;
@@ -46,6 +49,7 @@ final class PileParty extends Party {
   }
 
   private @Nullable PileNode node;
+  private Pile before = Pile.fresh(settings(MeterSettings.s0(World.IMP_PER_KWH, 11_000)));
   private boolean hung;
 
   PileParty(World world, Deviation deviation) {
@@ -72,10 +76,16 @@ final class PileParty extends Party {
             this::reached,
             payment -> world.payments.of(payment.paymentHash()).isPresent());
     node = next;
+    before = next.state();
     next.start();
   }
 
   private void reached(PileTransition transition) {
+    OrderRule.check(before, transition);
+    before = transition.next();
+    transition.actions().stream()
+        .filter(PileAction.Send.class::isInstance)
+        .forEach(action -> world.said(((PileAction.Send) action).messages()));
     PeerChannel known = transition.next().channels().get(world.driver.keys.nodeId());
     if (known != null) {
       reached(known);
@@ -86,8 +96,9 @@ final class PileParty extends Party {
         .ifPresent(
             session -> {
               long most = CREDIT.value() + 2_000;
-              // A program that hangs can't open the contactor; that is the watchdog's work.
-              if (!hung && session.maxUnpaid().value() > most) {
+              // A program that hangs can't open the contactor; that is the watchdog's work. One
+              // that is welded nobody can open.
+              if (!hung && !world.disturbances.welded() && session.maxUnpaid().value() > most) {
                 throw new Violation(
                     "the pile let %d mWh flow unpaid, %d at most"
                         .formatted(session.maxUnpaid().value(), most));

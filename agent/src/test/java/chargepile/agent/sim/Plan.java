@@ -36,6 +36,10 @@ record Plan(long seed, List<Step> steps) {
               new Trouble.Cheat(who(random), 1 + random.nextInt(8))));
     }
     if (random.nextInt(16) == 0) {
+      Duration at = Duration.ofMillis(40_000 + random.nextInt(80_000));
+      steps.add(new Step(at, new Trouble.Vanish(who(random))));
+    }
+    if (random.nextInt(16) == 0) {
       steps.add(
           new Step(
               Duration.ofMillis(20_000 + random.nextInt(100_000)),
@@ -67,7 +71,7 @@ record Plan(long seed, List<Step> steps) {
   }
 
   private static Trouble any(Random random) {
-    return switch (random.nextInt(24)) {
+    return switch (random.nextInt(32)) {
       case 0, 1, 2, 3, 4 ->
           new Trouble.Kill(who(random), random.nextInt(12), seconds(random, 1, 40));
       case 5, 6 -> new Trouble.Restart(who(random));
@@ -82,6 +86,11 @@ record Plan(long seed, List<Step> steps) {
       case 20 -> new Trouble.Eviction();
       case 21 -> new Trouble.WallClockJump(who(random), jump(random));
       case 22 -> new Trouble.FullDisk(who(random), seconds(random, 1, 30));
+      case 23 -> new Trouble.ReadOnlyDisk(who(random), seconds(random, 1, 30));
+      case 24, 25 -> new Trouble.OneWay(who(random), random.nextBoolean(), seconds(random, 1, 60));
+      case 26, 27 -> new Trouble.Blackout(seconds(random, 1, 40));
+      case 28, 29 -> new Trouble.Hostile(seconds(random, 1, 20));
+      case 30 -> new Trouble.FullMempool(500 + random.nextInt(5_000), seconds(random, 10, 120));
       default -> random.nextBoolean() ? new Trouble.Stop(who(random)) : new Trouble.Unplug();
     };
   }

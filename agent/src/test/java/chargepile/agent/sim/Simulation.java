@@ -2,9 +2,12 @@ package chargepile.agent.sim;
 
 import chargepile.agent.channel.Stage;
 import chargepile.agent.session.driver.DriverCommand;
+import chargepile.agent.session.pile.OperatorCommand;
+import chargepile.hal.sim.Disturbances;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** One run: a session at a pile, with all that a plan lets go wrong, up to the last satoshi. */
 final class Simulation {
@@ -17,7 +20,12 @@ final class Simulation {
    * @param lines the latest that happened
    */
   record Result(
-      Plan plan, Optional<String> violation, String hash, List<String> lines, Figures figures) {}
+      Plan plan,
+      Disturbances hardware,
+      Optional<String> violation,
+      String hash,
+      List<String> lines,
+      Figures figures) {}
 
   private Simulation() {}
 
@@ -31,7 +39,13 @@ final class Simulation {
     }
     Figures figures = world.figures();
     List<String> lines = world.trace.lines();
-    return new Result(plan, Optional.ofNullable(violation), world.trace.hash(), lines, figures);
+    return new Result(
+        plan,
+        world.disturbances,
+        Optional.ofNullable(violation),
+        world.trace.hash(),
+        lines,
+        figures);
   }
 
   private static void go(World world, Plan plan) {
@@ -43,9 +57,18 @@ final class Simulation {
     world.heal();
     world.runUntil(world.meter::traceEnded, Duration.ofMinutes(2));
     world.meter.unplug();
-    require(world.runUntil(() -> world.pile.isSessionOver(), LONG), "the session does not end");
+    require(
+        world.pile.vanished || world.runUntil(() -> world.pile.isSessionOver(), LONG),
+        "the session does not end");
     // A channel without a session, or whose close was cut short by a restart, is closed by hand.
     world.driver.command(new DriverCommand.CloseChannel());
+    if (world.pile.vanished && world.driver.known() instanceof Stage.AwaitingReady) {
+      world.driver.command(new DriverCommand.ForceCloseChannel("no pile"));
+    }
+    if (world.driver.vanished) {
+      world.pile.command(
+          new OperatorCommand.ForceCloseChannel(world.driver.keys.nodeId(), "no driver"));
+    }
     require(
         world.runUntil(() -> isSettled(world), LONG),
         "the channel is not settled: %s at the pile, %s at the driver"
@@ -63,7 +86,8 @@ final class Simulation {
   }
 
   private static boolean isSettled(World world) {
-    return isDone(world, world.pile) && isDone(world, world.driver);
+    return Stream.of(world.pile, world.driver)
+        .allMatch(party -> party.vanished || isDone(world, party));
   }
 
   /** Settled, or never funded: then a fundee waits 2016 blocks more than a run has. */

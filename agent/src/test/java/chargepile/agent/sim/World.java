@@ -7,6 +7,7 @@ import chargepile.agent.channel.Stage;
 import chargepile.agent.channel.wire.UpdateAddHtlc;
 import chargepile.agent.mqtt.Bus;
 import chargepile.agent.mqtt.MemoryBroker;
+import chargepile.agent.session.PeerMessage;
 import chargepile.agent.units.Feerate;
 import chargepile.agent.units.Satoshi;
 import chargepile.hal.Register;
@@ -44,6 +45,8 @@ final class World implements AutoCloseable {
   private static final PowerTrace POWER =
       new PowerTrace(List.of(new PowerTrace.Step(Duration.ofSeconds(40).toNanos(), 7_000_000)));
 
+  private static final long MOST_STEPS = 200_000;
+  private static final int REMEMBERED = 60;
   private static final Duration AGAIN = Duration.ofSeconds(5);
   private static final ByteVector REASON = new ByteVector("0bad");
   private static final Duration NETWORK_DELAY = Duration.ofSeconds(3);
@@ -53,12 +56,14 @@ final class World implements AutoCloseable {
   final PaymentBook payments = new PaymentBook();
   final Invariants invariants = new Invariants(payments);
   final EmbeddedChain chain = new EmbeddedChain(InstantSource.fixed(Instant.EPOCH), Runnable::run);
+  final Disturbances disturbances;
   final SimulatedPile meter;
   final HardwareSocket socket;
   final MemoryBroker broker;
   final Random random;
   final PileParty pile;
   final DriverParty driver;
+  private final List<PeerMessage> said = new ArrayList<>();
   private final List<Bus.Delivery> frames = new ArrayList<>();
   private final Map<Figure, Long> counts = new EnumMap<>(Figure.class);
   long highestFeerate = EmbeddedChain.DEFAULT_FEERATE.satoshiPerKw();
@@ -66,17 +71,11 @@ final class World implements AutoCloseable {
 
   World(long seed, Deviation deviation) {
     this.random = new Random(~seed);
-    Disturbances.Builder disturbances = Disturbances.builder().seed(seed);
-    if (random.nextInt(3) == 0) {
-      disturbances.bounces(1 + random.nextInt(3));
-    }
-    if (random.nextInt(3) == 0) {
-      disturbances.noiseEvery(5 + random.nextInt(20));
-    }
+    this.disturbances = disturbances(seed);
     this.meter =
         SimulatedPile.builder(POWER, S0Meter.fitting(IMP_PER_KWH, POWER))
             .clock(clock)
-            .disturbances(disturbances.build())
+            .disturbances(disturbances)
             .plugInAt(null)
             .build();
     this.socket = new HardwareSocket(meter);
@@ -94,6 +93,33 @@ final class World implements AutoCloseable {
     clock.schedule(BLOCKS, this::mineInTime);
   }
 
+  private Disturbances disturbances(long seed) {
+    Disturbances.Builder script = Disturbances.builder().seed(seed);
+    if (random.nextInt(3) == 0) {
+      script.bounces(1 + random.nextInt(3));
+    }
+    if (random.nextInt(3) == 0) {
+      script.noiseEvery(5 + random.nextInt(20));
+    }
+    if (random.nextInt(8) == 0) {
+      script.loseEdges(Register.IMPORT, 1 + random.nextInt(150), 1 + random.nextInt(5));
+    }
+    if (random.nextInt(8) == 0) {
+      script.missPulses(Register.IMPORT, 1 + random.nextInt(70), 1 + random.nextInt(3));
+    }
+    for (int i = random.nextInt(4); i > 0; i--) {
+      Duration at = Duration.ofMillis(random.nextInt(200_000));
+      script.spike(at, Register.IMPORT, Duration.ofNanos(1 + random.nextInt(10_000_000)));
+    }
+    switch (random.nextInt(32)) {
+      case 0 -> script.welded();
+      case 1 -> script.stuckOpen();
+      case 2 -> script.loseLinesAt(Duration.ofMillis(random.nextInt(120_000)));
+      default -> {}
+    }
+    return script.build();
+  }
+
   private void mineInTime() {
     if (blocksCome) {
       chain.mine(1);
@@ -109,6 +135,19 @@ final class World implements AutoCloseable {
     }
   }
 
+  /** A party has said this to the other. */
+  void said(List<PeerMessage> messages) {
+    said.addAll(messages);
+    while (said.size() > REMEMBERED) {
+      said.removeFirst();
+    }
+  }
+
+  /** What the parties said to each other last. */
+  List<PeerMessage> said() {
+    return said;
+  }
+
   void count(Figure figure, long more) {
     counts.merge(figure, more, Long::sum);
   }
@@ -121,7 +160,7 @@ final class World implements AutoCloseable {
             .with(Figure.SEEDS, 1)
             .with(Figure.EVENTS, trace.events())
             .with(Figure.MESSAGES, frames.size())
-            .with(Figure.DROPPED, faults.lost())
+            .with(Figure.DROPPED, faults.lost() + pile.dropped() + driver.dropped())
             .with(Figure.DUPLICATED, faults.duplicated())
             .with(Figure.DELAYED, faults.delayed())
             .with(Figure.CORRUPTED, faults.corrupted())
@@ -173,6 +212,19 @@ final class World implements AutoCloseable {
           chain.mempool().forEach(transaction -> chain.evict(transaction.txid));
       case Trouble.WallClockJump(Who who, Duration by) -> party(who).jump(by);
       case Trouble.FullDisk(Who who, Duration time) -> party(who).fillDisk(time);
+      case Trouble.ReadOnlyDisk(Who who, Duration time) -> party(who).protectDisk(time);
+      case Trouble.OneWay(Who who, boolean deaf, Duration time) -> party(who).breakLine(deaf, time);
+      case Trouble.Blackout(Duration pause) -> {
+        pile.blackOut(pause);
+        driver.blackOut(pause);
+      }
+      case Trouble.Vanish(Who who) -> party(who).vanish();
+      case Trouble.Hostile(Duration time) -> new Hostile(this).begin(time);
+      case Trouble.FullMempool(int satoshiPerKw, Duration time) -> {
+        highestFeerate = Math.max(highestFeerate, satoshiPerKw);
+        chain.mempoolMinimum(new Feerate(satoshiPerKw));
+        after(time, () -> chain.mempoolMinimum(new Feerate(0)));
+      }
       case Trouble.OldImage(Who who) -> party(who).restoreOldImage();
       case Trouble.Cheat(Who who, int back) -> cheat(party(who), back);
       case Trouble.Stop(Who who) -> party(who).stopSession();
@@ -246,6 +298,7 @@ final class World implements AutoCloseable {
     trace.add(clock.nanos(), "all is well again");
     broker.faults(MemoryBroker.Faults.NONE);
     chain.feerate(EmbeddedChain.DEFAULT_FEERATE);
+    chain.mempoolMinimum(new Feerate(0));
     pile.heal();
     driver.heal();
   }
@@ -253,11 +306,15 @@ final class World implements AutoCloseable {
   /** Lets virtual time pass until {@code done}. */
   boolean runUntil(BooleanSupplier done, Duration most) {
     long end = clock.nanos() + most.toNanos();
+    long steps = 0;
     while (!done.getAsBoolean()) {
       if (clock.nanos() > end || !clock.step()) {
         return false;
       }
       count(Figure.STEPS, 1);
+      if (++steps > MOST_STEPS) {
+        throw new Violation("no end after %d steps".formatted(steps));
+      }
       pile.look();
       driver.look();
       checkEnergy();

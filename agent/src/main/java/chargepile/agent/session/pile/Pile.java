@@ -58,6 +58,17 @@ public record Pile(
     return restored(settings, Map.of(), 0, Registers.ZERO, false, Optional.empty(), Set.of());
   }
 
+  /**
+   * A pile that lost its store, with the channels that a backup knew.
+   *
+   * @param nextKeyIndex of a channel to come; above all that were ever used, known or not
+   */
+  public static Pile recovered(
+      PileSettings settings, Map<PublicKey, PeerChannel> channels, long nextKeyIndex) {
+    return restored(
+        settings, channels, nextKeyIndex, Registers.ZERO, false, Optional.empty(), Set.of());
+  }
+
   /** A pile as it comes out of the store; to be given {@link PileEvent.Restarted} first of all. */
   static Pile restored(
       PileSettings settings,

@@ -85,8 +85,7 @@ final class RecoverySteps {
     }
   }
 
-  private void gather(
-      Findings findings, StaticChannel kept, Found found, Transaction spending) {
+  private void gather(Findings findings, StaticChannel kept, Found found, Transaction spending) {
     switch (found) {
       case Found.Theirs theirs ->
           TheirCommitment.balance(
@@ -121,10 +120,10 @@ final class RecoverySteps {
   private Found found(StaticChannel kept, Transaction spending) {
     ChannelSetup setup = kept.setup();
     if (!CommitmentTransaction.isNumbered(spending)) {
-      return new Found.Other(spending.txOut.stream().anyMatch(out -> isHome(kept, out.publicKeyScript)));
+      return new Found.Other(
+          spending.txOut.stream().anyMatch(out -> isHome(kept, out.publicKeyScript)));
     }
-    long number =
-        CommitmentTransaction.numberOf(spending, Transactions.obscuringFactor(setup));
+    long number = CommitmentTransaction.numberOf(spending, Transactions.obscuringFactor(setup));
     // Only the balances' scripts are looked for; to_remote is the same under every point.
     Optional<CommitmentOutput.ToLocal> own =
         recognise(kept, spending, true, ownKeys(setup, number)).stream()
@@ -191,7 +190,9 @@ final class RecoverySteps {
         case Theirs theirs -> "the peer's commitment transaction " + theirs.number();
         case Ours ours -> "the own commitment transaction " + ours.number();
         case Other other ->
-            other.paysHome() ? "a closing transaction" : "a transaction that does not pay this side";
+            other.paysHome()
+                ? "a closing transaction"
+                : "a transaction that does not pay this side";
       };
     }
 
@@ -204,8 +205,7 @@ final class RecoverySteps {
                     .formatted(theirs.balance().value());
             case Ours ours ->
                 "%,d sat of it are this side's after %d blocks"
-                    .formatted(
-                        ours.balance().amount().value(), kept.setup().local().toSelfDelay());
+                    .formatted(ours.balance().amount().value(), kept.setup().local().toSelfDelay());
             case Other other ->
                 other.paysHome()
                     ? "it pays this side's own script, so nothing is left to be done"

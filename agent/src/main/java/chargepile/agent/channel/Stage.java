@@ -166,10 +166,7 @@ public sealed interface Stage {
    * @param recovered what was kept of it, when its data had been lost
    */
   record Closed(
-      Outcome outcome,
-      String reason,
-      Optional<Commitments> last,
-      Optional<StaticChannel> recovered)
+      Outcome outcome, String reason, Optional<Commitments> last, Optional<StaticChannel> recovered)
       implements Stage {
     public Closed(Outcome outcome, String reason, Optional<Commitments> last) {
       this(outcome, reason, last, Optional.empty());

@@ -122,8 +122,7 @@ public final class SealedBackup {
     byte[] key = SecretDerivation.bytes(seed, "backup key").toByteArray();
     byte[] nonce = Arrays.copyOfRange(header, HEADER_SIZE - NONCE_SIZE, HEADER_SIZE);
     Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-    cipher.init(
-        mode, new SecretKeySpec(key, "AES"), new GCMParameterSpec(TAG_SIZE * 8, nonce));
+    cipher.init(mode, new SecretKeySpec(key, "AES"), new GCMParameterSpec(TAG_SIZE * 8, nonce));
     cipher.updateAAD(header);
     return cipher;
   }

@@ -60,11 +60,7 @@ public final class Recovery {
 
   /** Fills the new store of a pile with the channels of a backup, to be recovered. */
   public static void pile(
-      Store store,
-      ChannelBackup backup,
-      PileSettings settings,
-      Instant at,
-      ByteVector32 entropy) {
+      Store store, ChannelBackup backup, PileSettings settings, Instant at, ByteVector32 entropy) {
     Map<PublicKey, PeerChannel> channels = new LinkedHashMap<>();
     backup.channels().forEach(entry -> channels.put(entry.peer(), recovering(entry)));
     Pile pile = Pile.recovered(settings, channels, PeerChannel.unusedKeyIndex(entropy));
@@ -72,8 +68,7 @@ public final class Recovery {
   }
 
   /** Fills the new store of a driver with the channel of a backup, to be recovered. */
-  public static void driver(
-      Store store, ChannelBackup backup, Instant at, ByteVector32 entropy) {
+  public static void driver(Store store, ChannelBackup backup, Instant at, ByteVector32 entropy) {
     Map<PublicKey, PeerChannel> channels = new LinkedHashMap<>();
     backup.channels().forEach(entry -> channels.put(entry.peer(), recovering(entry)));
     Driver driver =

@@ -49,8 +49,7 @@ public record PeerChannel(long keyIndex, Channel channel) {
 
   /** Whether both have signed for it and the chain has not settled it: closing it costs a fee. */
   public boolean isUnfinished() {
-    return channel.stage() instanceof Stage.Funded
-        || channel.stage() instanceof Stage.Recovering;
+    return channel.stage() instanceof Stage.Funded || channel.stage() instanceof Stage.Recovering;
   }
 
   public PeerChannel with(Channel next) {

@@ -80,8 +80,7 @@ class RecoveryTest {
       pair.pile.on(new ChannelEvent.Connected());
       pair.said.clear();
       assertTrue(pair.pile.hear(), "the driver's channel_reestablish");
-      assertTrue(
-          pair.said.stream().anyMatch(ErrorMessage.class::isInstance), pair.said::toString);
+      assertTrue(pair.said.stream().anyMatch(ErrorMessage.class::isInstance), pair.said::toString);
     }
   }
 

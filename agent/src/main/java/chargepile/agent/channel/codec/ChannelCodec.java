@@ -125,8 +125,7 @@ public final class ChannelCodec {
       case 9 ->
           new Stage.Closed(
               Outcome.valueOf(in.text()), in.text(), in.optional(() -> CommitmentsCodec.read(in)));
-      case 10 ->
-          new Stage.Recovering(StaticChannelCodec.read(in), in.optional(in::transaction));
+      case 10 -> new Stage.Recovering(StaticChannelCodec.read(in), in.optional(in::transaction));
       case 11 ->
           new Stage.Closed(
               Outcome.valueOf(in.text()),

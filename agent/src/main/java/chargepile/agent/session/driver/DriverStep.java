@@ -5,9 +5,9 @@ import chargepile.agent.channel.ChannelAction;
 import chargepile.agent.channel.ChannelEvent;
 import chargepile.agent.channel.ChannelNotice;
 import chargepile.agent.channel.ChannelTransition;
-import chargepile.agent.channel.Stage;
 import chargepile.agent.channel.Commitments;
 import chargepile.agent.channel.SessionTotals;
+import chargepile.agent.channel.Stage;
 import chargepile.agent.session.ChainSight;
 import chargepile.agent.session.ChannelLogic;
 import chargepile.agent.session.Moment;
@@ -107,8 +107,7 @@ final class DriverStep {
   /** Channels may have come after the backup of a recovered one; to use their keys is to lose. */
   private long nextKeyIndex() {
     boolean recovered =
-        channel.channel().stage() instanceof Stage.Closed closed
-            && closed.recovered().isPresent();
+        channel.channel().stage() instanceof Stage.Closed closed && closed.recovered().isPresent();
     return recovered ? PeerChannel.unusedKeyIndex(now.entropy()) : channel.keyIndex() + 1;
   }
 

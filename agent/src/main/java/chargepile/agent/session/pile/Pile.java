@@ -53,13 +53,13 @@ public record Pile(
     timers = Set.copyOf(timers);
   }
 
-  /** A pile that has never run. */
+  /** A pile that has never run; its first channel takes the keys of index 0. */
   public static Pile fresh(PileSettings settings) {
     return restored(settings, Map.of(), 0, Registers.ZERO, false, Optional.empty(), Set.of());
   }
 
   /**
-   * A pile that lost its store, with the channels that a backup knew.
+   * A pile without a store under a seed that may have had channels, with those that a backup knew.
    *
    * @param nextKeyIndex of a channel to come; above all that were ever used, known or not
    */

@@ -77,6 +77,8 @@ public final class Recovery {
             .map(Driver::recovered)
             .orElseGet(() -> Driver.fresh(PeerChannel.unusedKeyIndex(entropy)));
     commit(store, backup, at, channels, DriverCodec.encode(driver));
+    // At another pile the channel would be given up as one that never was.
+    channels.keySet().forEach(pile -> store.putMeta("pile", pile.toHex()));
   }
 
   private static void commit(

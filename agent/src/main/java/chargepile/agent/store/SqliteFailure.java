@@ -33,7 +33,7 @@ final class SqliteFailure {
 
   /** The file is damaged; {@code detail} is what SQLite says about it. */
   static StoreException damaged(Path file, String detail, @Nullable Throwable cause) {
-    String what = "%s is damaged: %s".formatted(file, detail);
+    String what = "%s is damaged: %s".formatted(file, detail.replaceAll("\\s+", " "));
     return cause == null ? new DamagedStoreException(what) : new DamagedStoreException(what, cause);
   }
 

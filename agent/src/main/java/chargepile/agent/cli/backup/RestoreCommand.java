@@ -12,6 +12,7 @@ import chargepile.agent.config.ConfigException;
 import chargepile.agent.config.LogLevel;
 import chargepile.agent.runtime.Recovery;
 import chargepile.agent.store.DamagedStoreException;
+import chargepile.agent.store.ForeignFileException;
 import chargepile.agent.store.SetAside;
 import chargepile.agent.store.SqliteStore;
 import chargepile.agent.store.StoreView;
@@ -105,7 +106,7 @@ public final class RestoreCommand implements Callable<Integer> {
     try (StoreView store = SqliteStore.openReadOnly(node.store())) {
       SqliteStore.requireSound(node.store());
       OwnStore.requireReadable(node.store(), store, node.reader());
-    } catch (DamagedStoreException e) {
+    } catch (DamagedStoreException | ForeignFileException e) {
       return;
     }
     throw new CommandFailedException(

@@ -4,6 +4,7 @@ import chargepile.agent.channel.codec.MalformedStateException;
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.runtime.Recovery;
 import chargepile.agent.store.DamagedStoreException;
+import chargepile.agent.store.ForeignFileException;
 import chargepile.agent.store.SetAside;
 import chargepile.agent.store.Snapshot;
 import chargepile.agent.store.SqliteStore;
@@ -46,13 +47,22 @@ public final class OwnStore {
    * @throws DamagedStoreException when any of it can't be read
    */
   public static SqliteStore open(Path file, Session session) {
-    SqliteStore store = SqliteStore.open(file);
+    SqliteStore store = opened(file);
     try {
       requireReadable(file, store, session);
       return store;
     } catch (RuntimeException e) {
       store.close();
       throw e;
+    }
+  }
+
+  /** A file of the store's own name that is no store was one. */
+  private static SqliteStore opened(Path file) {
+    try {
+      return SqliteStore.open(file);
+    } catch (ForeignFileException e) {
+      throw new DamagedStoreException(file + " is damaged: it does not begin as a store", e);
     }
   }
 

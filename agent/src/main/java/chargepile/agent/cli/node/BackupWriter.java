@@ -116,10 +116,14 @@ public final class BackupWriter implements AutoCloseable {
 
   /** Waits a little for what is being written. */
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     thread.shutdown();
-    if (!thread.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS)) {
-      Logger.warn("the backup {} may lack the latest channels: the disk did not answer", file);
+    try {
+      if (!thread.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS)) {
+        Logger.warn("the backup {} may lack the latest channels: the disk did not answer", file);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

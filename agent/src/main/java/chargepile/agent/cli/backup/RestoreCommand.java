@@ -19,11 +19,13 @@ import chargepile.agent.store.StoreView;
 import fr.acinq.bitcoin.ByteVector32;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.tinylog.Logger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,6 +68,7 @@ public final class RestoreCommand implements Callable<Integer> {
     ByteVector32 seed = SeedFile.existing(node.seed(), node.passphrase());
     ChannelBackup backup = BackupFile.read(file, seed);
     requireRole(node, backup);
+    requireLatest(node, backup, seed);
     PrintWriter out = spec.commandLine().getOut();
     Instant now = Instant.now();
     if (SetAside.isThere(node.store())) {
@@ -93,6 +96,26 @@ public final class RestoreCommand implements Callable<Integer> {
             "%s is of another network than %s, which chain.network names"
                 .formatted(file, network.name().toLowerCase(Locale.ROOT)));
       }
+    }
+  }
+
+  /** The agent would replace its own backup, and channels that only that one knows were lost. */
+  private void requireLatest(Whose.Node node, ChannelBackup backup, ByteVector32 seed)
+      throws CommandFailedException {
+    if (!Files.exists(node.backup())) {
+      return;
+    }
+    ChannelBackup own;
+    try {
+      own = BackupFile.read(node.backup(), seed);
+    } catch (CommandFailedException e) {
+      Logger.warn("{}", e.getMessage());
+      return;
+    }
+    if (own.madeAt().isAfter(backup.madeAt()) && !backup.channels().containsAll(own.channels())) {
+      throw new CommandFailedException(
+          "%s knows channels that %s does not, and is newer (%s): restore from it, or move it away"
+              .formatted(node.backup(), file, own.madeAt()));
     }
   }
 

@@ -166,6 +166,24 @@ class RestoreCommandTest {
   }
 
   @Test
+  void anOlderBackupThatLacksAChannelIsNotTakenInPlaceOfTheNewest() throws Exception {
+    BackupFile.write(data.resolve("channels.backup"), backup(false), seed);
+    ChannelBackup full = backup(false);
+    ChannelBackup older =
+        new ChannelBackup(
+            false,
+            full.node(),
+            full.chainHash(),
+            full.madeAt().minusSeconds(1),
+            full.scanFrom(),
+            full.closingScript(),
+            full.address(),
+            List.of());
+    BackupFile.write(backup, older, seed);
+    assertRefused("restore from it");
+  }
+
+  @Test
   void aStoreInUseIsLeftAlone() throws Exception {
     try (SqliteStore running = SqliteStore.open(store)) {
       damage();

@@ -70,8 +70,14 @@ record Addressee(ChannelId id, boolean objection) {
       case Stage.AwaitingFundingSigned waiting ->
           id.equals(waiting.opening().temporaryId()) || id.equals(OpeningSteps.channelId(waiting));
       case Stage.Funded funded -> id.equals(funded.commitments().channelId());
+      case Stage.Recovering recovering -> id.equals(recovering.kept().id());
       case Stage.Closed closed ->
-          closed.last().map(last -> id.equals(last.channelId())).orElse(true);
+          closed
+              .last()
+              .map(Commitments::channelId)
+              .or(() -> closed.recovered().map(StaticChannel::id))
+              .map(id::equals)
+              .orElse(true);
     };
   }
 }

@@ -24,6 +24,24 @@ public record Channel(Link link, Stage stage, FundingWatch funding) {
         : Optional.empty();
   }
 
+  /** What its opening fixed, from the first signed commitments on; also when all is settled. */
+  public Optional<StaticChannel> kept() {
+    return switch (stage) {
+      case Stage.Funded funded -> Optional.of(kept(funded.commitments()));
+      case Stage.Recovering recovering -> Optional.of(recovering.kept());
+      case Stage.Closed closed -> closed.last().map(Channel::kept).or(closed::recovered);
+      case Stage.Absent absent -> Optional.empty();
+      case Stage.AwaitingAccept opening -> Optional.empty();
+      case Stage.AwaitingFunding opening -> Optional.empty();
+      case Stage.AwaitingFundingSigned opening -> Optional.empty();
+      case Stage.AwaitingFundingCreated opening -> Optional.empty();
+    };
+  }
+
+  private static StaticChannel kept(Commitments commitments) {
+    return new StaticChannel(commitments.setup(), commitments.funding());
+  }
+
   /** Whether it was in use and a reorganisation took its funding away: money in it is no money. */
   public boolean isSuspended() {
     return stage instanceof Stage.Normal && funding.missingSince().isPresent();

@@ -26,6 +26,9 @@ import java.util.Optional;
  * the answer is all that happens. Stateless itself; thread-safe.
  */
 public final class ChannelMachine {
+  private static final String ONLY_THE_PEER =
+      "this side lost data and must not publish: only the peer can close, and is asked to";
+
   private final OpeningSteps opening;
   private final FundingSteps funding;
   private final FeerateSteps feerates;
@@ -34,6 +37,7 @@ public final class ChannelMachine {
   private final EndingSteps ending;
   private final ReestablishSteps reestablish;
   private final SettlingSteps settling;
+  private final RecoverySteps recovery;
 
   public ChannelMachine(ChannelContext context) {
     Transactions transactions = new Transactions(context.signer(), context.keys());
@@ -46,7 +50,8 @@ public final class ChannelMachine {
     this.htlcs = new HtlcSteps(proposing, ending, settling);
     this.updating = new UpdatingSteps(context, exchange, proposing, htlcs, ending);
     this.feerates = new FeerateSteps(context.settings(), updating);
-    this.reestablish = new ReestablishSteps(context, exchange, updating, htlcs, ending);
+    this.reestablish = new ReestablishSteps(context, exchange, updating, htlcs, ending, settling);
+    this.recovery = new RecoverySteps(context, transactions);
   }
 
   /** The answer to {@code event} in {@code state}. */
@@ -125,6 +130,7 @@ public final class ChannelMachine {
           case Stage.Normal normal -> ending.want(step, normal);
           case Stage.Funded funded ->
               refuse(step, "the channel can't be closed together in stage " + stage.title());
+          case Stage.Recovering recovering -> refuse(step, ONLY_THE_PEER);
           case Stage.Closed closed -> refuse(step, "the channel is closed");
           default -> abandon(step, "closed before it was funded");
         }
@@ -155,8 +161,8 @@ public final class ChannelMachine {
     switch (step.next().stage()) {
       case Stage.AwaitingReady stage -> settling.publish(step, stage, reason);
       case Stage.Normal stage -> settling.publish(step, stage, reason);
-      case Stage.DataLost stage ->
-          refuse(step, "this side lost data and must not publish; the peer was asked to close");
+      case Stage.DataLost stage -> refuse(step, ONLY_THE_PEER);
+      case Stage.Recovering stage -> refuse(step, ONLY_THE_PEER);
       case Stage.Closing stage when stage.mutual().isPresent() && stage.seen().isEmpty() ->
           settling.publish(step, stage, reason); // its fee may be too low to be mined
       case Stage.Closing stage -> refuse(step, "the channel is being closed already");
@@ -187,6 +193,7 @@ public final class ChannelMachine {
       case Stage.AwaitingFundingCreated waiting -> Optional.of(waiting.opening().temporaryId());
       case Stage.Absent absent -> Optional.empty();
       case Stage.Funded funded -> Optional.empty();
+      case Stage.Recovering recovering -> Optional.empty();
       case Stage.Closed closed -> Optional.empty();
     };
   }
@@ -195,6 +202,7 @@ public final class ChannelMachine {
     forgetLink(step); // a restart or a missed end of the last link says no Disconnected
     switch (step.next().stage()) {
       case Stage.Funded funded -> step.to(Link.SYNCING).send(reestablish.say(funded.commitments()));
+      case Stage.Recovering stage -> step.to(Link.SYNCING).send(recovery.say(stage.kept()));
       default -> step.to(Link.UP);
     }
   }
@@ -212,6 +220,7 @@ public final class ChannelMachine {
         step.to(new Stage.Normal(normal.commitments().withoutProposed(), normal.closing()));
       }
       case Stage.Funded funded -> {}
+      case Stage.Recovering recovering -> {}
       case Stage.Absent absent -> {}
       case Stage.Closed closed -> {}
       default -> opening.abandon(step, "the link was lost before the channel was funded");
@@ -240,6 +249,7 @@ public final class ChannelMachine {
         }
       }
       case Stage.Funded stage -> {}
+      case Stage.Recovering stage -> {}
       case Stage.Closed stage -> {}
       default -> abandon(step, text);
     }
@@ -303,6 +313,8 @@ public final class ChannelMachine {
       case ChannelReestablish again -> {
         if (stage instanceof Stage.Funded funded) {
           reestablish.heard(step, funded, again);
+        } else if (stage instanceof Stage.Recovering recovering) {
+          recovery.heard(step, recovering);
         } else {
           step.send(new ErrorMessage(again.channelId(), "this channel is not known or settled"));
         }
@@ -330,6 +342,7 @@ public final class ChannelMachine {
       case Stage.Normal normal -> answer.accept(normal);
       case Stage.Closing closing -> {} // crossed the own close
       case Stage.DataLost lost -> {}
+      case Stage.Recovering recovering -> {}
       case Stage.Closed closed -> {}
       case Stage other -> unexpected(other);
     }
@@ -341,6 +354,7 @@ public final class ChannelMachine {
       case Stage.AwaitingReady stage -> settling.publish(step, stage, "error from the peer");
       case Stage.Normal stage -> settling.publish(step, stage, "error from the peer");
       case Stage.Funded stage -> {}
+      case Stage.Recovering stage -> {}
       case Stage.Closed stage -> {}
       case Stage.Absent stage -> {}
       default -> opening.abandon(step, "the peer gave up: " + error.text());
@@ -348,6 +362,10 @@ public final class ChannelMachine {
   }
 
   private void chainChanged(Step step, ChainView view) {
+    if (step.next().stage() instanceof Stage.Recovering recovering) {
+      recovery.look(step, recovering, view);
+      return;
+    }
     if (!(step.next().stage() instanceof Stage.Funded funded)) {
       return;
     }

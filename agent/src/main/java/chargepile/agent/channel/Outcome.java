@@ -13,5 +13,7 @@ public enum Outcome {
   /** The peer published a revoked commitment transaction and got its output before the penalty. */
   BREACH_LOST,
   /** The funding output was spent by a transaction that this side does not know. */
-  UNKNOWN_CLOSE
+  UNKNOWN_CLOSE,
+  /** This side had lost its data: it took what the transaction that was published pays it. */
+  RECOVERED
 }

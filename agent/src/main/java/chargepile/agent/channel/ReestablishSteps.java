@@ -18,19 +18,22 @@ final class ReestablishSteps {
   private final UpdatingSteps updating;
   private final HtlcSteps htlcs;
   private final EndingSteps ending;
+  private final SettlingSteps settling;
 
   ReestablishSteps(
       ChannelContext context,
       CommitmentExchange exchange,
       UpdatingSteps updating,
       HtlcSteps htlcs,
-      EndingSteps ending) {
+      EndingSteps ending,
+      SettlingSteps settling) {
     this.signer = context.signer();
     this.keys = context.keys();
     this.exchange = exchange;
     this.updating = updating;
     this.htlcs = htlcs;
     this.ending = ending;
+    this.settling = settling;
   }
 
   /** What this side says first on a new link. */
@@ -69,10 +72,8 @@ final class ReestablishSteps {
               .formatted(message.nextCommitmentNumber(), now.latestRemote().number()));
     }
     if (peerLostData(now, message)) {
-      step.to(Link.UP)
-          .alert(
-              "the peer of channel %s claims an older state than it acknowledged: it must ask for a close"
-                  .formatted(now.channelId()));
+      step.to(Link.UP);
+      closeForThePeer(step, stage);
       return;
     }
     step.to(Link.UP);
@@ -90,6 +91,27 @@ final class ReestablishSteps {
       case Stage.Closing closing -> sayThatItCloses(step, closing);
       case Stage.DataLost lost -> {}
     }
+  }
+
+  /**
+   * The peer lost data: it can't publish any more, so this side does. It will ask for that, but the
+   * asking may get lost; and who only says so gains nothing by it.
+   */
+  private void closeForThePeer(Step step, Stage.Funded stage) {
+    String reason = "the peer lost its data";
+    switch (stage) {
+      case Stage.AwaitingReady waiting -> settling.publish(step, waiting, reason);
+      case Stage.Normal normal -> settling.publish(step, normal, reason);
+      case Stage.Closing closing -> sayThatItCloses(step, closing);
+      case Stage.DataLost lost -> {}
+    }
+    step.alert(
+        "the peer of channel %s lost its data and can't close: %s"
+            .formatted(
+                stage.commitments().channelId(),
+                stage instanceof Stage.DataLost
+                    ? "so did this side, and nobody can"
+                    : "this side closes with its latest commitment transaction"));
   }
 
   private void sayAgain(Step step, Commitments now, ChannelReestablish message) {

@@ -143,6 +143,37 @@ public sealed interface Stage {
    */
   record DataLost(Commitments commitments) implements Funded {}
 
-  /** All is settled. */
-  record Closed(Outcome outcome, String reason, Optional<Commitments> last) implements Stage {}
+  /**
+   * The store was lost, and the channel taken up again from a backup of its static part: the peer
+   * is asked to close. There is no commitment here that could be published.
+   *
+   * @param seen the transaction that was last seen to spend the funding output
+   */
+  record Recovering(StaticChannel kept, Optional<Transaction> seen) implements Stage {
+    public Recovering(StaticChannel kept) {
+      this(kept, Optional.empty());
+    }
+
+    Recovering seeing(Optional<Transaction> spending) {
+      return new Recovering(kept, spending);
+    }
+  }
+
+  /**
+   * All is settled.
+   *
+   * @param last the commitments at the end, where there were any
+   * @param recovered what was kept of it, when its data had been lost
+   */
+  record Closed(
+      Outcome outcome, String reason, Optional<Commitments> last, Optional<StaticChannel> recovered)
+      implements Stage {
+    public Closed(Outcome outcome, String reason, Optional<Commitments> last) {
+      this(outcome, reason, last, Optional.empty());
+    }
+
+    static Closed recovered(String reason, StaticChannel kept) {
+      return new Closed(Outcome.RECOVERED, reason, Optional.empty(), Optional.of(kept));
+    }
+  }
 }

@@ -16,6 +16,7 @@ public final class Watching {
       case Stage.Normal normal -> funding(normal);
       case Stage.DataLost lost -> funding(lost);
       case Stage.Closing closing -> closing(closing);
+      case Stage.Recovering recovering -> recovering(recovering);
       case Stage.Absent absent -> Watches.NONE;
       case Stage.AwaitingAccept opening -> Watches.NONE;
       case Stage.AwaitingFunding opening -> Watches.NONE;
@@ -30,6 +31,19 @@ public final class Watching {
     return new Watches(Set.of(funding), Set.of(funding.txid));
   }
 
+  private static Watches recovering(Stage.Recovering stage) {
+    Set<OutPoint> outputs = new HashSet<>();
+    outputs.add(stage.kept().funding());
+    stage.seen().ifPresent(spending -> addOutputs(outputs, spending));
+    return new Watches(outputs, Set.of());
+  }
+
+  private static void addOutputs(Set<OutPoint> outputs, Transaction spending) {
+    for (int i = 0; i < spending.txOut.size(); i++) {
+      outputs.add(new OutPoint(spending.txid, i));
+    }
+  }
+
   private static Watches closing(Stage.Closing closing) {
     Set<OutPoint> outputs = new HashSet<>();
     outputs.add(closing.commitments().funding());
@@ -37,9 +51,7 @@ public final class Watching {
         .seen()
         .ifPresent(
             spending -> {
-              for (int i = 0; i < spending.txOut.size(); i++) {
-                outputs.add(new OutPoint(spending.txid, i));
-              }
+              addOutputs(outputs, spending);
               closing.settlement().secondStages().forEach(stage -> add(outputs, stage, spending));
             });
     return new Watches(outputs, Set.of());

@@ -93,6 +93,7 @@ final class ConfigReport {
                 config.pile().id(),
                 Figures.power(config.pile().ratedPowerWatts()),
                 config.pile().dataDirectory()));
+    row(out, "backup", "of the channels, in " + config.store().backup());
     row(
         out,
         "meter",

@@ -3,6 +3,7 @@ package chargepile.agent.cli;
 import chargepile.agent.chain.ChainException;
 import chargepile.agent.cli.demo.DemoFailedException;
 import chargepile.agent.config.ConfigException;
+import chargepile.agent.store.DamagedStoreException;
 import chargepile.agent.store.StoreException;
 import chargepile.hal.HardwareException;
 import chargepile.hal.sim.BadTraceException;
@@ -17,6 +18,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class Failures {
   /** 128 and SIGINT's number, as shells count. */
   static final int STOPPED = 130;
+
+  /** The store is damaged: starting again is no use. */
+  static final int DAMAGED = 3;
 
   private static final int HELP_WIDTH = 100;
 
@@ -61,7 +65,10 @@ final class Failures {
       failure.printStackTrace(err);
     }
     err.flush();
-    return stopped ? STOPPED : CommandLine.ExitCode.SOFTWARE;
+    if (stopped) {
+      return STOPPED;
+    }
+    return failure instanceof DamagedStoreException ? DAMAGED : CommandLine.ExitCode.SOFTWARE;
   }
 
   /** Whether it is the interruption that failed: files say so in exceptions of their own. */

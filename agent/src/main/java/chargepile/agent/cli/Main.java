@@ -1,5 +1,7 @@
 package chargepile.agent.cli;
 
+import chargepile.agent.cli.backup.BackupCommand;
+import chargepile.agent.cli.backup.RestoreCommand;
 import chargepile.agent.cli.demo.DemoCommand;
 import chargepile.agent.cli.demo.DemoFailedException;
 import chargepile.agent.cli.demo.DemoRun;
@@ -20,15 +22,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code chargepile}. Exit codes: 0 done, 1 failed (the reason is on stderr), 2 wrong usage, 130
- * stopped with Ctrl-C.
+ * {@code chargepile}. Exit codes: 0 done, 1 failed (the reason is on stderr), 2 wrong usage, 3 the
+ * store is damaged, 130 stopped with Ctrl-C.
  */
 @Command(
     name = "chargepile",
     description = "A charging pile that is paid per increment through a payment channel.",
     footer = {
       "",
-      "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped with Ctrl-C.",
+      "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the store is damaged, 130 stopped with"
+          + " Ctrl-C.",
       "chargepile <command> --help tells the options of a command."
     })
 public final class Main implements Callable<Integer> {
@@ -70,6 +73,8 @@ public final class Main implements Callable<Integer> {
     commands.put("demo", () -> new DemoCommand(demo));
     commands.put("run", RunCommand::new);
     commands.put("driver", DriverCommands::new);
+    commands.put("backup", BackupCommand::new);
+    commands.put("restore", RestoreCommand::new);
     commands.put("inspect", InspectCommand::new);
     commands.put("check-config", CheckConfigCommand::new);
     commands.put("train", () -> new TrainCommand(() -> train(demo)));

@@ -14,6 +14,7 @@ import java.util.Optional;
  */
 public record Config(
     PileSettings pile,
+    StoreSettings store,
     GpioSettings gpio,
     MeterSettings meter,
     PlausibilityLimits plausibility,

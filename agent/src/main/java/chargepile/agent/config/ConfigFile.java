@@ -109,6 +109,7 @@ public final class ConfigFile {
 
   private Config config() {
     PileSettings pile = pile(document.section("pile"));
+    StoreSettings store = store(document.section("store"), pile.dataDirectory());
     GpioSettings gpio = gpio(document.section("gpio"));
     Section meterSection = document.section("meter");
     MeterSettings meter = meter(meterSection, pile.ratedPowerWatts());
@@ -121,6 +122,7 @@ public final class ConfigFile {
     ChainSettings chain = chain(document.section("chain"));
     return new Config(
         pile,
+        store,
         gpio,
         meter,
         plausibility,
@@ -140,6 +142,11 @@ public final class ConfigFile {
         path(pile.text("data_dir", "/var/lib/chargepile", TEXT, "a folder")),
         file(pile, "passphrase_file"),
         pile.integer("rated_power_w", 22_000, 1000, MeterSettings.MAXIMUM_RATED_POWER_WATTS));
+  }
+
+  private StoreSettings store(Section store, Path dataDirectory) {
+    return new StoreSettings(
+        file(store, "backup").orElseGet(() -> dataDirectory.resolve("channels.backup")));
   }
 
   private GpioSettings gpio(Section gpio) {

@@ -3,7 +3,9 @@ package chargepile.agent.runtime;
 import chargepile.agent.channel.Channel;
 import chargepile.agent.channel.Commitments;
 import chargepile.agent.channel.Stage;
+import chargepile.agent.channel.StaticChannel;
 import chargepile.agent.channel.codec.ChannelCodec;
+import chargepile.agent.channel.codec.MalformedStateException;
 import chargepile.agent.crypto.SigningRecord;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.store.ChannelRow;
@@ -34,12 +36,32 @@ final class ChannelRows {
                   now.setup().capacity().value(),
                   ChannelCodec.encode(channel),
                   marks(now.signing()));
-            });
+            })
+        .or(() -> channel.kept().map(kept -> recovering(peer, channel, kept)));
+  }
+
+  /** Nothing was signed, and no balance is known. */
+  private static ChannelRow recovering(PublicKey peer, Channel channel, StaticChannel kept) {
+    return new ChannelRow(
+        kept.id(),
+        peer.value,
+        channel.stage().title(),
+        0,
+        0,
+        0,
+        kept.setup().capacity().value(),
+        ChannelCodec.encode(channel),
+        SigningMarks.NONE);
   }
 
   static PeerChannel channel(ChannelRow row) {
     Channel channel = ChannelCodec.decode(row.state());
-    long keyIndex = commitments(channel.stage()).orElseThrow().setup().keyIndex();
+    StaticChannel kept =
+        channel
+            .kept()
+            .filter(known -> known.id().equals(row.id()))
+            .orElseThrow(() -> new MalformedStateException("it is the state of another channel"));
+    long keyIndex = kept.setup().keyIndex();
     return new PeerChannel(keyIndex, channel);
   }
 

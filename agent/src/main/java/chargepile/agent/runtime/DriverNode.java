@@ -11,6 +11,7 @@ import chargepile.agent.mqtt.Topics;
 import chargepile.agent.session.AwaitedPayments;
 import chargepile.agent.session.ChainTrouble;
 import chargepile.agent.session.Moment;
+import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.driver.Driver;
 import chargepile.agent.session.driver.DriverAction;
@@ -115,7 +116,7 @@ public final class DriverNode implements AutoCloseable {
             ? DriverCodec.decode(
                 snapshot.session().get(),
                 keyIndex -> NodeStore.channel(snapshot, parts.pile(), keyIndex))
-            : Driver.fresh(0);
+            : Driver.fresh(PeerChannel.unusedKeyIndex(moments.now().entropy()));
     this.published = driver;
     mailbox.execute(() -> restart(snapshot));
   }

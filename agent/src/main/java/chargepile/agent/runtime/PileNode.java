@@ -144,7 +144,8 @@ public final class PileNode implements AutoCloseable {
                 snapshot.session().get(),
                 parts.settings(),
                 (peer, keyIndex) -> NodeStore.channel(snapshot, peer, keyIndex))
-            : Pile.fresh(parts.settings());
+            : Pile.recovered(
+                parts.settings(), Map.of(), PeerChannel.unusedKeyIndex(moments.now().entropy()));
     this.published = pile;
     mailbox.execute(() -> restart(snapshot));
   }

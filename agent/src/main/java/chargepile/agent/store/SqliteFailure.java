@@ -33,8 +33,8 @@ final class SqliteFailure {
 
   /** The file is damaged; {@code detail} is what SQLite says about it. */
   static StoreException damaged(Path file, String detail, @Nullable Throwable cause) {
-    String message = "%s is damaged: %s. %s".formatted(file, detail, DAMAGED_ADVICE);
-    return cause == null ? new StoreException(message) : new StoreException(message, cause);
+    String what = "%s is damaged: %s".formatted(file, detail.replaceAll("\\s+", " "));
+    return cause == null ? new DamagedStoreException(what) : new DamagedStoreException(what, cause);
   }
 
   private static boolean isDamage(SQLException cause) {
@@ -43,11 +43,6 @@ final class SqliteFailure {
       default -> false;
     };
   }
-
-  private static final String DAMAGED_ADVICE =
-      "Keep a copy of it and of the -wal file beside it, try \"sqlite3"
-          + " FILE .recover\" on the copy, and ask the peers to close their channels. Never start"
-          + " from an older copy: an old channel state that is published forfeits the money";
 
   private static String advice(SQLException cause) {
     return switch (primary(cause)) {

@@ -77,7 +77,7 @@ final class SqliteFile {
     }
     if (!Arrays.equals(Arrays.copyOf(header.array(), MAGIC.length), MAGIC)
         || header.getInt(APPLICATION_ID_OFFSET) != SqliteSchema.APPLICATION_ID) {
-      throw new StoreException(
+      throw new ForeignFileException(
           file
               + " is not a chargepile database: give another path, or move the file away. If it was"
               + " one, it is damaged. It was not changed");

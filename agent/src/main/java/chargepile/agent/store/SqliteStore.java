@@ -136,6 +136,21 @@ public final class SqliteStore implements Store {
     }
   }
 
+  /**
+   * Looks through all pages of a store; reads only.
+   *
+   * @throws DamagedStoreException when one is damaged
+   */
+  public static void requireSound(Path given) {
+    Path file = SqliteFile.canonical(given);
+    SqliteFile.requireOurs(file);
+    try (Connection connection = SqliteFile.openForReading(file)) {
+      quickCheck(file, connection);
+    } catch (SQLException e) {
+      throw SqliteFailure.of(file, "check the store", e);
+    }
+  }
+
   private static void quickCheck(Path file, Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery("PRAGMA quick_check(1)")) {

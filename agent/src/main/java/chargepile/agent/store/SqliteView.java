@@ -50,7 +50,7 @@ final class SqliteView implements StoreView {
         "read the state",
         () ->
             new Snapshot(
-                channels(),
+                channelRows(),
                 rows(
                     "SELECT id, r.commitment_number, bytes FROM revoked_commitment r"
                         + " JOIN channel ON key = channel ORDER BY key, r.commitment_number",
@@ -72,6 +72,11 @@ final class SqliteView implements StoreView {
                     r -> new StoredOutboxEntry(r.getLong(1), r.getString(2), blob(r, 3))),
                 number("SELECT coalesce(max(sequence), 0) FROM journal"),
                 meta()));
+  }
+
+  @Override
+  public List<ChannelRow> channels() {
+    return reading("read the channels", this::channelRows);
   }
 
   @Override
@@ -173,7 +178,7 @@ final class SqliteView implements StoreView {
     }
   }
 
-  private List<ChannelRow> channels() throws SQLException {
+  private List<ChannelRow> channelRows() throws SQLException {
     return rows(
         "SELECT id, peer, stage, commitment_number, local_msat, remote_msat, capacity_sat, state,"
             + " remote_signed, remote_signed_digest, local_stored, revoked FROM channel ORDER BY"

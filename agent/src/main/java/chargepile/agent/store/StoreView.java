@@ -9,6 +9,11 @@ public interface StoreView extends AutoCloseable {
   /** Everything the agent needs after a start: the last commit's state, and what is unsent. */
   Snapshot load();
 
+  /** The channels alone: what matters most in a store of which the rest may be damaged. */
+  default List<ChannelRow> channels() {
+    return load().channels();
+  }
+
   /** What was kept of a revoked commitment; empty when it had no HTLCs. */
   Optional<RevokedCommitmentRow> revoked(ChannelId channel, long commitmentNumber);
 

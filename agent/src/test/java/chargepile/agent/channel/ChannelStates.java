@@ -55,9 +55,17 @@ public final class ChannelStates {
     return Stream.of(
             pair.pile.states.stream(),
             pair.driver.states.stream(),
-            Stream.of(new Channel(Link.DOWN, new Stage.DataLost(some))))
+            Stream.of(new Channel(Link.DOWN, new Stage.DataLost(some))),
+            recovered(some))
         .flatMap(states -> states)
         .toList();
+  }
+
+  private static Stream<Channel> recovered(Commitments some) {
+    StaticChannel kept = new StaticChannel(some.setup(), some.funding());
+    return Stream.of(
+        new Channel(Link.DOWN, new Stage.Recovering(kept)),
+        new Channel(Link.DOWN, Stage.Closed.recovered("a test", kept)));
   }
 
   /** With a commitment signed whose predecessor is not revoked. */

@@ -68,7 +68,8 @@ class TotalityTest {
                   "Closed",
                   "Closing",
                   "DataLost",
-                  "Normal")),
+                  "Normal",
+                  "Recovering")),
           reached);
     }
   }
@@ -142,6 +143,10 @@ class TotalityTest {
                 .getFirst()));
     pair.pile.on(new ChannelEvent.Disconnected());
     pair.driver.states.add(before);
+    StaticChannel kept = before.kept().orElseThrow();
+    for (Link link : Link.values()) {
+      pair.driver.states.add(new Channel(link, new Stage.Recovering(kept)));
+    }
     pair.driver.state = now;
     pair.connect();
     pair.run();
@@ -252,11 +257,11 @@ class TotalityTest {
         for (int depth : List.of(0, 1, ChannelPair.FINAL, ChannelPair.DELAY)) {
           Map<OutPoint, ChainView.Spend> spends = new HashMap<>();
           state
-              .commitments()
+              .kept()
               .ifPresent(
-                  now ->
+                  kept ->
                       spends.put(
-                          now.funding(),
+                          kept.funding(),
                           new ChainView.Spend(
                               spending,
                               depth == 0
@@ -282,6 +287,7 @@ class TotalityTest {
       case Stage.Funded funded -> funded.commitments().channelId();
       case Stage.Closed closed ->
           closed.last().map(Commitments::channelId).orElse(new ChannelId(ByteVector32.One));
+      case Stage.Recovering recovering -> recovering.kept().id();
       default -> new ChannelId(ByteVector32.One);
     };
   }
@@ -300,6 +306,14 @@ class TotalityTest {
     assertEquals(next.stage(), read.stage(), "the state survives its bytes");
     if (state.stage() instanceof Stage.Closed) {
       assertEquals(state.stage(), next.stage(), "what is settled stays settled");
+    }
+    if (state.stage() instanceof Stage.Recovering recovering) {
+      assertTrue(
+          transition.actions().stream()
+              .filter(ChannelAction.Broadcast.class::isInstance)
+              .flatMap(action -> ((ChannelAction.Broadcast) action).transaction().txIn.stream())
+              .noneMatch(input -> input.outPoint.equals(recovering.kept().funding())),
+          "nothing is published that spends the funding output of a lost channel");
     }
     if (state.stage() instanceof Stage.DataLost) {
       assertTrue(

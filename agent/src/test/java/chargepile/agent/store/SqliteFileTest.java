@@ -60,7 +60,7 @@ class SqliteFileTest {
 
   private static void assertDamaged(String message) {
     assertTrue(message.contains("is damaged"), message);
-    assertTrue(message.contains("Keep a copy"), message);
+    assertTrue(message.contains("chargepile restore"), message);
     assertTrue(message.contains("Never start from an older copy"), message);
   }
 

@@ -10,6 +10,7 @@ import chargepile.agent.channel.wire.ChannelReady;
 import chargepile.agent.channel.wire.OpenChannel;
 import chargepile.agent.units.BlockHeight;
 import chargepile.agent.units.ChannelId;
+import java.util.Optional;
 import java.util.Set;
 
 /** A {@link Channel} as bytes. The link is not kept: a channel that was read has none. */
@@ -56,11 +57,16 @@ public final class ChannelCodec {
         SettlementCodec.write(out, stage.settlement());
       }
       case Stage.DataLost stage -> CommitmentsCodec.write(out.u8(8), stage.commitments());
-      case Stage.Closed stage ->
-          out.u8(9)
-              .text(stage.outcome().name())
-              .text(stage.reason())
-              .optional(stage.last(), last -> CommitmentsCodec.write(out, last));
+      case Stage.Closed(Outcome outcome, String reason, var last, var recovered) -> {
+        out.u8(recovered.isPresent() ? 11 : 9).text(outcome.name()).text(reason);
+        recovered.ifPresentOrElse(
+            kept -> StaticChannelCodec.write(out, kept),
+            () -> out.optional(last, commitments -> CommitmentsCodec.write(out, commitments)));
+      }
+      case Stage.Recovering stage -> {
+        StaticChannelCodec.write(out.u8(10), stage.kept());
+        out.optional(stage.seen(), out::transaction);
+      }
     }
     out.optional(channel.funding().transaction(), out::transaction)
         .optional(channel.funding().missingSince(), height -> out.i32(height.value()));
@@ -119,6 +125,13 @@ public final class ChannelCodec {
       case 9 ->
           new Stage.Closed(
               Outcome.valueOf(in.text()), in.text(), in.optional(() -> CommitmentsCodec.read(in)));
+      case 10 -> new Stage.Recovering(StaticChannelCodec.read(in), in.optional(in::transaction));
+      case 11 ->
+          new Stage.Closed(
+              Outcome.valueOf(in.text()),
+              in.text(),
+              Optional.empty(),
+              Optional.of(StaticChannelCodec.read(in)));
       default -> throw new MalformedStateException("no stage has the number " + kind);
     };
   }

@@ -72,6 +72,13 @@ public record CommitmentTransaction(
     return new CommitmentLayout(params, keys).recognise(published, htlcs);
   }
 
+  /** Whether lock time and sequence have the form that hides a commitment number. */
+  public static boolean isNumbered(Transaction spending) {
+    return spending.txIn.size() == 1
+        && (spending.lockTime & ~LOW_24_BITS) == LOCK_TIME_FLAG
+        && (spending.txIn.getFirst().sequence & ~LOW_24_BITS) == SEQUENCE_FLAG;
+  }
+
   /** The commitment number hidden in the lock time and sequence of a commitment transaction. */
   public static long numberOf(Transaction commitment, long obscuringFactor) {
     long upper = commitment.txIn.getFirst().sequence & LOW_24_BITS;

@@ -34,19 +34,37 @@ public final class Sweep {
       ByteVector destination,
       Feerate feerate,
       Signer signer) {
-    List<Spend> spends =
-        ours.toLocal().stream()
-            .map(
-                output ->
-                    new Spend(
-                        new OutPoint(ours.transaction(), output.index()),
-                        output.output(),
-                        output.witnessScript(),
-                        ours.params().toSelfDelay(),
-                        delayedKey,
-                        List.of(ByteVector.empty)))
-            .toList();
-    return Spend.all(spends, 0, destination, feerate, signer);
+    return ours.toLocal()
+        .flatMap(
+            output ->
+                toLocal(
+                    ours.transaction(),
+                    output,
+                    ours.params().toSelfDelay(),
+                    delayedKey,
+                    destination,
+                    feerate,
+                    signer));
+  }
+
+  /** The same, from a published transaction and the output recognised in it. */
+  public static Optional<Transaction> toLocal(
+      Transaction published,
+      CommitmentOutput.ToLocal output,
+      int toSelfDelay,
+      PrivateKey delayedKey,
+      ByteVector destination,
+      Feerate feerate,
+      Signer signer) {
+    Spend spend =
+        new Spend(
+            new OutPoint(published, output.index()),
+            output.output(),
+            output.witnessScript(),
+            toSelfDelay,
+            delayedKey,
+            List.of(ByteVector.empty));
+    return Spend.all(List.of(spend), 0, destination, feerate, signer);
   }
 
   /**

@@ -195,7 +195,7 @@ public final class DemoRun {
   private DemoResult result() throws DemoFailedException, IOException {
     Pile state = nodes.pile.state();
     PileSession session = state.session().orElseThrow();
-    if (!(nodes.stage() instanceof Stage.Closed(Outcome outcome, var how, var end))) {
+    if (!(nodes.stage() instanceof Stage.Closed(Outcome outcome, var how, var end, _))) {
       throw new DemoFailedException("the channel is not settled but " + nodes.stage().title());
     }
     Commitments last =
@@ -236,7 +236,7 @@ public final class DemoRun {
       case COOPERATIVE_CLOSE -> DemoOutcome.COOPERATIVE_CLOSE;
       case UNILATERAL_CLOSE -> DemoOutcome.UNILATERAL_CLOSE;
       case BREACH_REMEDIED -> DemoOutcome.BREACH_REMEDIED;
-      case ABANDONED, BREACH_LOST, UNKNOWN_CLOSE ->
+      case ABANDONED, BREACH_LOST, UNKNOWN_CLOSE, RECOVERED ->
           throw new DemoFailedException("the channel ended by %s: %s".formatted(outcome, how));
     };
   }

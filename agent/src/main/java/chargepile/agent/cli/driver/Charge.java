@@ -70,6 +70,10 @@ final class Charge {
           throw new CommandFailedException(
               "the channel is being closed: wait with `driver close` until it is settled, then"
                   + " charge");
+      case Stage.Recovering _ ->
+          throw new CommandFailedException(
+              "the channel's data was lost: wait with `driver close` until the pile has closed it"
+                  + " and its money is back, then charge");
       case Stage.AwaitingReady _ -> say("waiting for the funding transaction's confirmations");
       case Stage.Absent _,
           Stage.AwaitingAccept _,

@@ -69,11 +69,15 @@ final class CloseCommand implements Callable<Integer> {
       throw new CommandFailedException("there is no channel to close");
     }
     boolean open = driver.stage() instanceof Stage.Funded;
-    if (open && force) {
+    if (driver.stage() instanceof Stage.Recovering) {
+      say(out, "the channel's data was lost: the pile is asked to close it, as soon as it answers");
+    } else if (open && force) {
       driver.node().command(new DriverCommand.ForceCloseChannel("the driver closes alone"));
     } else if (open && !(driver.stage() instanceof Stage.Closing)) {
       awaitLink(driver, since);
-      driver.node().command(new DriverCommand.CloseChannel());
+      if (driver.stage() instanceof Stage.Normal || driver.stage() instanceof Stage.AwaitingReady) {
+        driver.node().command(new DriverCommand.CloseChannel());
+      }
     }
     while (!(driver.stage() instanceof Stage.Closed)) {
       driver.next(GLANCE).flatMap(DriverLines::line).ifPresent(line -> say(out, line));

@@ -2,12 +2,16 @@ package chargepile.agent.cli.driver;
 
 import chargepile.agent.chain.FeeReserve;
 import chargepile.agent.chain.ReservingWallet;
+import chargepile.agent.channel.Channel;
 import chargepile.agent.channel.ChannelAction;
 import chargepile.agent.channel.ChannelSettings;
 import chargepile.agent.channel.Stage;
 import chargepile.agent.cli.CommandFailedException;
+import chargepile.agent.cli.node.BackupFile;
+import chargepile.agent.cli.node.BackupWriter;
 import chargepile.agent.cli.node.BitcoinNode;
 import chargepile.agent.cli.node.Closings;
+import chargepile.agent.cli.node.OwnStore;
 import chargepile.agent.cli.node.PileAddress;
 import chargepile.agent.cli.node.SeedFile;
 import chargepile.agent.crypto.Signer;
@@ -16,10 +20,12 @@ import chargepile.agent.mqtt.Scheduler;
 import chargepile.agent.runtime.DriverNode;
 import chargepile.agent.runtime.Lane;
 import chargepile.agent.runtime.NodeKeys;
+import chargepile.agent.runtime.Recovery;
 import chargepile.agent.runtime.Surroundings;
 import chargepile.agent.runtime.SystemTime;
 import chargepile.agent.session.driver.Driver;
 import chargepile.agent.session.driver.DriverAction;
+import chargepile.agent.session.driver.DriverCodec;
 import chargepile.agent.session.driver.DriverPolicy;
 import chargepile.agent.session.driver.DriverTransition;
 import chargepile.agent.store.SqliteStore;
@@ -35,6 +41,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -47,8 +54,12 @@ import java.util.function.Function;
 import org.tinylog.Logger;
 
 /** A driver's node at work, and what it has to say. */
-final class DriverSide implements AutoCloseable {
-  static final String STORE = "driver.db";
+public final class DriverSide implements AutoCloseable {
+  /** The store's name in the wallet's folder. */
+  public static final String STORE = "driver.db";
+
+  /** The name of what is kept while there is a channel, in the wallet's folder. */
+  public static final String BEGIN = "channels-begin";
 
   private static final ChannelSettings.FeerateBounds FEERATES =
       new ChannelSettings.FeerateBounds(Feerate.MINIMUM_RELAY, new Feerate(25_000));
@@ -90,12 +101,14 @@ final class DriverSide implements AutoCloseable {
     BitcoinNode.Access access = link.bitcoin();
     Path folder = Files.createDirectories(link.data());
     Path file = folder.resolve(STORE);
+    Path backup = folder.resolve(BackupFile.USUAL_NAME);
+    OwnStore.requireNotLost(file, backup);
     Signer signer = Signer.best(reason -> Logger.warn("{}", reason));
     ByteVector32 seed = SeedFile.open(folder.resolve("seed"), link.passphraseFile(), file);
     NodeKeys keys = new NodeKeys(seed, signer);
     String name = "chargepile-driver-" + keys.nodeId().toHex().substring(2, 18);
     var brokerSettings = link.broker(pile, name);
-    SqliteStore store = closings.add(SqliteStore.open(file));
+    SqliteStore store = closings.add(OwnStore.open(file, DriverSide::readable));
     try {
       store.putMeta("pile", pile.node().toHex());
     } catch (StoreException e) {
@@ -108,8 +121,19 @@ final class DriverSide implements AutoCloseable {
         closings.add(
             BitcoinNode.connect(
                 access,
-                new BitcoinNode.Own(
-                    keys, store.load(), folder.resolve("channels-begin"), Optional.empty())));
+                new BitcoinNode.Own(keys, store.load(), folder.resolve(BEGIN), Optional.empty())));
+    BackupWriter backups =
+        closings.add(
+            new BackupWriter(
+                backup,
+                new BackupWriter.Owner(
+                    false,
+                    keys.nodeId(),
+                    bitcoin.genesis(),
+                    folder.resolve(BEGIN),
+                    Optional.of(pile.toString()),
+                    seed)));
+    backups.channels(Recovery.entries(store.load()));
     Feerate feerate = bitcoin.chain().view(Set.of(), Set.of()).feerate();
     SystemTime time = closings.add(new SystemTime());
     ScheduledExecutorService timers =
@@ -135,7 +159,12 @@ final class DriverSide implements AutoCloseable {
             policy.apply(within(feerate)),
             channelSettings(bitcoin.genesis()),
             bitcoin.closingScript()),
-        this::heard);
+        transition -> {
+          heard(transition);
+          if (changesChannel(transition)) {
+            backups.channels(Recovery.entries(Map.of(pile.node(), transition.next().channel())));
+          }
+        });
   }
 
   private static Feerate within(Feerate feerate) {
@@ -157,6 +186,16 @@ final class DriverSide implements AutoCloseable {
         new Amount(1000),
         new Amount(5_000_000_000L),
         30);
+  }
+
+  /** Reads what a driver keeps beside its channel. */
+  public static void readable(byte[] session) {
+    Driver unused = DriverCodec.decode(session, keyIndex -> Channel.NEW);
+  }
+
+  private static boolean changesChannel(DriverTransition transition) {
+    return transition.actions().stream()
+        .anyMatch(action -> action instanceof DriverAction.Store stored && stored.channel());
   }
 
   /** On the node's mailbox. */

@@ -75,6 +75,13 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   private static void print(PrintWriter out, ChannelRow row) {
+    if (ChannelCodec.decode(row.state()).stage() instanceof Stage.Recovering) {
+      out.printf(
+          "channel %s of %s: its data was lost; `driver close` asks the pile to close it and takes"
+              + " home what is mine%n",
+          row.id(), Figures.sat(new Satoshi(row.capacitySat())));
+      return;
+    }
     out.printf(
         "channel %s: %s; %s of %s are mine, %s the pile's; commitment %d%n",
         row.id(),

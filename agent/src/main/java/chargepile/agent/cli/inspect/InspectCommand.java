@@ -83,6 +83,9 @@ public final class InspectCommand implements Callable<Integer> {
     }
     out.flush();
     requireReadable(report);
+    if (report.damage().isPresent()) {
+      throw report.damage().get();
+    }
     return 0;
   }
 

@@ -18,7 +18,9 @@ final class StoreJson {
   static Json of(StoreReport report) {
     Json.Fields meta = Json.object();
     new TreeMap<>(report.snapshot().meta()).forEach(meta::put);
-    return Json.object()
+    Json.Fields fields = Json.object();
+    report.damage().ifPresent(damage -> fields.put("damage", String.valueOf(damage.getMessage())));
+    return fields
         .put("file", report.file().toString())
         .put("meta", meta.end())
         .put("channels", Json.array(report.channels().stream().map(StoreJson::channel).toList()))
@@ -49,6 +51,11 @@ final class StoreJson {
             .put("signed_remote_commitment", row.marks().remoteSigned())
             .put("revoked_commitment", row.marks().revoked());
     channel.commitments().ifPresent(commitments -> commitments(fields, commitments));
+    channel
+        .lost()
+        .ifPresent(
+            kept ->
+                fields.put("funding_outpoint", kept.funding().txid + ":" + kept.funding().index));
     channel
         .closed()
         .ifPresent(

@@ -39,6 +39,9 @@ final class StoreTable {
   private void head() {
     StoreSize size = report.size();
     out.println(report.file());
+    if (report.damage().isPresent()) {
+      row("DAMAGED", "only what can still be read is shown");
+    }
     row(
         "size",
         "%s (database %s, log %s)"
@@ -82,8 +85,17 @@ final class StoreTable {
                     closed.outcome().name().toLowerCase(Locale.ROOT).replace('_', ' ')
                         + (closed.reason().isEmpty() ? "" : ": " + closed.reason())));
     row("capacity", Figures.sat(new Satoshi(row.capacitySat())));
-    row("own balance", Figures.sat(new Amount(row.localMsat())));
-    row("peer's balance", Figures.sat(new Amount(row.remoteMsat())));
+    channel
+        .lost()
+        .ifPresentOrElse(
+            kept -> {
+              row("balances", "not known: the channel's data was lost");
+              row("funding", kept.funding().txid + ":" + kept.funding().index);
+            },
+            () -> {
+              row("own balance", Figures.sat(new Amount(row.localMsat())));
+              row("peer's balance", Figures.sat(new Amount(row.remoteMsat())));
+            });
     channel.commitments().ifPresent(this::commitments);
   }
 

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * What stays the same while any channel is unfinished: the height below which no block says
  * anything of the channels, and the script that their money goes to. Kept in a file of one line.
  */
-record ChannelsBegin(BlockHeight scanFrom, ByteVector closingScript) {
+public record ChannelsBegin(BlockHeight scanFrom, ByteVector closingScript) {
   private static final Pattern LINE = Pattern.compile("([0-9]{1,9}) ([0-9a-f]{44,68})\\s*");
 
   /**
@@ -62,7 +62,8 @@ record ChannelsBegin(BlockHeight scanFrom, ByteVector closingScript) {
             new BlockHeight(Integer.parseInt(form.group(1))), new ByteVector(form.group(2))));
   }
 
-  void write(Path file) throws IOException {
+  /** Puts it on the disk. */
+  public void write(Path file) throws IOException {
     String line = "%d %s%n".formatted(scanFrom.value(), closingScript.toHex());
     DurableFile.write(file, line.getBytes(StandardCharsets.US_ASCII));
   }

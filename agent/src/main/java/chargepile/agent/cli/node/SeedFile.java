@@ -43,6 +43,25 @@ public final class SeedFile {
     return read(file, passphrase);
   }
 
+  /**
+   * The seed in {@code file}, which must be there.
+   *
+   * @throws CommandFailedException when it is not, or can't be used
+   */
+  public static ByteVector32 existing(Path file, Optional<Path> passphraseFile)
+      throws CommandFailedException, IOException {
+    if (!Files.exists(file)) {
+      throw new CommandFailedException(
+          "%s is missing: put back the seed's file first, mode 600. Without it nothing can be recovered"
+              .formatted(file));
+    }
+    Optional<char[]> passphrase = Optional.empty();
+    if (passphraseFile.isPresent()) {
+      passphrase = Optional.of(SecretFile.read(passphraseFile.get()).toCharArray());
+    }
+    return read(file, passphrase);
+  }
+
   private static ByteVector32 read(Path file, Optional<char[]> passphrase)
       throws CommandFailedException, IOException {
     Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
@@ -84,7 +103,10 @@ public final class SeedFile {
               .toByteArray();
     }
     DurableFile.write(file, content);
-    Logger.info("made a seed in {}: keep a copy of it, and never one of the store", file);
+    Logger.info(
+        "made a seed in {}: keep a copy of it and of the backup of the channels, never one of the"
+            + " store",
+        file);
   }
 
   private static byte[] bytes(SecureRandom random, int count) {

@@ -6,9 +6,12 @@ import chargepile.agent.chain.ReservingWallet;
 import chargepile.agent.chain.bitcoind.Credentials;
 import chargepile.agent.chain.bitcoind.Endpoint;
 import chargepile.agent.chain.esplora.Server;
+import chargepile.agent.channel.Channel;
 import chargepile.agent.cli.CommandFailedException;
+import chargepile.agent.cli.node.BackupWriter;
 import chargepile.agent.cli.node.BitcoinNode;
 import chargepile.agent.cli.node.Closings;
+import chargepile.agent.cli.node.OwnStore;
 import chargepile.agent.cli.node.PileAddress;
 import chargepile.agent.cli.node.SecretFile;
 import chargepile.agent.cli.node.SeedFile;
@@ -25,9 +28,15 @@ import chargepile.agent.mqtt.Topics;
 import chargepile.agent.runtime.Lane;
 import chargepile.agent.runtime.NodeKeys;
 import chargepile.agent.runtime.PileNode;
+import chargepile.agent.runtime.Recovery;
 import chargepile.agent.runtime.ReserveWatch;
 import chargepile.agent.runtime.Surroundings;
 import chargepile.agent.runtime.WaitingPile;
+import chargepile.agent.session.pile.Pile;
+import chargepile.agent.session.pile.PileAction;
+import chargepile.agent.session.pile.PileCodec;
+import chargepile.agent.session.pile.PileSettings;
+import chargepile.agent.session.pile.PileTransition;
 import chargepile.agent.store.SqliteStore;
 import fr.acinq.bitcoin.ByteVector32;
 import java.io.IOException;
@@ -45,8 +54,13 @@ import java.util.function.Supplier;
 import org.tinylog.Logger;
 
 /** A pile at work for as long as the process lives: puts it together and keeps it. */
-final class PileDaemon {
-  private static final String STORE = "pile.db";
+public final class PileDaemon {
+  /** The store's name in the data directory. */
+  public static final String STORE = "pile.db";
+
+  /** The name of what is kept while there are channels, in the data directory. */
+  public static final String BEGIN = "channels-begin";
+
   private static final Duration GLANCE = Duration.ofMillis(200);
 
   private final Config config;
@@ -68,10 +82,13 @@ final class PileDaemon {
       Signer signer = Signer.best(reason -> Logger.warn("{}", reason));
       Path folder = Files.createDirectories(config.pile().dataDirectory());
       Path file = folder.resolve(STORE);
+      OwnStore.requireNotLost(file, config.store().backup());
       ByteVector32 seed =
           SeedFile.open(folder.resolve("seed"), config.pile().passphraseFile(), file);
       NodeKeys keys = new NodeKeys(seed, signer);
-      SqliteStore store = closings.add(SqliteStore.open(file));
+      PileTerms terms = new PileTerms(config);
+      SqliteStore store =
+          closings.add(OwnStore.open(file, session -> readable(session, terms.pile())));
       ScheduledExecutorService timers =
           Executors.newSingleThreadScheduledExecutor(
               Thread.ofPlatform().name("link-timers").daemon().factory());
@@ -82,7 +99,6 @@ final class PileDaemon {
       PahoBus bus = closings.add(new PahoBus(broker(config.mqtt())));
       Hardware hardware = Hardware.open(config);
       closings.add(hardware.whole());
-      PileTerms terms = new PileTerms(config);
       Supplier<WaitingPile> waiting =
           () ->
               new WaitingPile(
@@ -100,10 +116,23 @@ final class PileDaemon {
                   new BitcoinNode.Own(
                       keys,
                       store.load(),
-                      folder.resolve("channels-begin"),
+                      folder.resolve(BEGIN),
                       config.wallet().sweepTo().map(WalletSettings.Destination::script)),
                   waiting));
       FeeReserve reserve = terms.reserve();
+      PileAddress address = new PileAddress(keys.nodeId(), authority(), topics.pileId());
+      BackupWriter backups =
+          closings.add(
+              new BackupWriter(
+                  config.store().backup(),
+                  new BackupWriter.Owner(
+                      true,
+                      keys.nodeId(),
+                      bitcoin.genesis(),
+                      folder.resolve(BEGIN),
+                      Optional.of(address.toString()),
+                      seed)));
+      backups.channels(Recovery.entries(store.load()));
       AtomicInteger channels = new AtomicInteger();
       PileNode pile =
           closings.add(
@@ -125,7 +154,12 @@ final class PileDaemon {
                       terms.pile(),
                       terms.channel(bitcoin.genesis()),
                       bitcoin.closingScript()),
-                  transition -> channels.set(transition.next().unfinishedChannels())));
+                  transition -> {
+                    channels.set(transition.next().unfinishedChannels());
+                    if (changesChannels(transition)) {
+                      backups.channels(Recovery.entries(transition.next().channels()));
+                    }
+                  }));
       pile.start();
       var unused =
           closings.add(
@@ -137,13 +171,24 @@ final class PileDaemon {
                   chainThread,
                   hardware.time(),
                   alert -> Logger.warn("{}", alert)));
-      ready.accept(new PileAddress(keys.nodeId(), authority(), topics.pileId()));
+      ready.accept(address);
       while (pile.failure().isEmpty()) {
         Thread.sleep(GLANCE);
       }
       throw new CommandFailedException(
           String.valueOf(pile.failure().get().getMessage()), pile.failure().get());
     }
+  }
+
+  /** Reads what a pile keeps beside its channels. */
+  public static void readable(byte[] session, PileSettings settings) {
+    Pile unused = PileCodec.decode(session, settings, (peer, keyIndex) -> Channel.NEW);
+  }
+
+  private static boolean changesChannels(PileTransition transition) {
+    return transition.actions().stream()
+        .anyMatch(
+            action -> action instanceof PileAction.Store(_, var changed, _) && !changed.isEmpty());
   }
 
   private String authority() {
@@ -192,7 +237,8 @@ final class PileDaemon {
     return new Credentials.CookieFile(cookie.orElseThrow());
   }
 
-  private static Network network(ChainSettings.Network network) {
+  /** The network of a configuration. */
+  public static Network network(ChainSettings.Network network) {
     return switch (network) {
       case REGTEST -> Network.REGTEST;
       case SIGNET -> Network.SIGNET;

@@ -13,14 +13,14 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /** The configuration in the words of the machines. */
-final class PileTerms {
+public final class PileTerms {
   private final Config config;
 
-  PileTerms(Config config) {
+  public PileTerms(Config config) {
     this.config = config;
   }
 
-  PileSettings pile() {
+  public PileSettings pile() {
     var session = config.session();
     return new PileSettings(
         config.meter(),

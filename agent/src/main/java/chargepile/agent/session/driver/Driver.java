@@ -27,6 +27,11 @@ public record Driver(
     timers = Set.copyOf(timers);
   }
 
+  /** A driver that lost its store, with the channel that a backup knew. */
+  public static Driver recovered(PeerChannel channel) {
+    return restored(channel, Optional.empty());
+  }
+
   /** A driver as it comes out of the store. */
   static Driver restored(PeerChannel channel, Optional<DriverSession> session) {
     return new Driver(channel, false, session, ChainSight.CLEAR, Set.of());

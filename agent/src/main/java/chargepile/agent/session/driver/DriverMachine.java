@@ -92,7 +92,7 @@ public final class DriverMachine {
     }
     step.connected = true;
     if (policy.funding().isPresent()
-        && step.channel().stage() instanceof Stage.Closed(Outcome outcome, _, _)
+        && step.channel().stage() instanceof Stage.Closed(Outcome outcome, _, _, _)
         && outcome == Outcome.ABANDONED) {
       step.nextKeys();
     }

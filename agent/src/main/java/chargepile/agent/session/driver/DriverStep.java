@@ -7,6 +7,7 @@ import chargepile.agent.channel.ChannelNotice;
 import chargepile.agent.channel.ChannelTransition;
 import chargepile.agent.channel.Commitments;
 import chargepile.agent.channel.SessionTotals;
+import chargepile.agent.channel.Stage;
 import chargepile.agent.session.ChainSight;
 import chargepile.agent.session.ChannelLogic;
 import chargepile.agent.session.Moment;
@@ -97,10 +98,17 @@ final class DriverStep {
     }
   }
 
-  /** Begins with the next keys, after a channel that was given up before it was funded. */
+  /** Begins with keys that no channel had, after one that is settled or was given up. */
   void nextKeys() {
-    channel = new PeerChannel(channel.keyIndex() + 1, Channel.NEW);
+    channel = new PeerChannel(nextKeyIndex(), Channel.NEW);
     changed = true;
+  }
+
+  /** Channels may have come after the backup of a recovered one; to use their keys is to lose. */
+  private long nextKeyIndex() {
+    boolean recovered =
+        channel.channel().stage() instanceof Stage.Closed closed && closed.recovered().isPresent();
+    return recovered ? PeerChannel.unusedKeyIndex(now.entropy()) : channel.keyIndex() + 1;
   }
 
   Optional<ChannelNotice> nextNotice() {

@@ -53,9 +53,20 @@ public record Pile(
     timers = Set.copyOf(timers);
   }
 
-  /** A pile that has never run. */
+  /** A pile that has never run; its first channel takes the keys of index 0. */
   public static Pile fresh(PileSettings settings) {
     return restored(settings, Map.of(), 0, Registers.ZERO, false, Optional.empty(), Set.of());
+  }
+
+  /**
+   * A pile without a store under a seed that may have had channels, with those that a backup knew.
+   *
+   * @param nextKeyIndex of a channel to come; above all that were ever used, known or not
+   */
+  public static Pile recovered(
+      PileSettings settings, Map<PublicKey, PeerChannel> channels, long nextKeyIndex) {
+    return restored(
+        settings, channels, nextKeyIndex, Registers.ZERO, false, Optional.empty(), Set.of());
   }
 
   /** A pile as it comes out of the store; to be given {@link PileEvent.Restarted} first of all. */

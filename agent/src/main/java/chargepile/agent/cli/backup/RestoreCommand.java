@@ -1,0 +1,176 @@
+package chargepile.agent.cli.backup;
+
+import chargepile.agent.channel.codec.ChannelBackup;
+import chargepile.agent.cli.CommandFailedException;
+import chargepile.agent.cli.CommonOptions;
+import chargepile.agent.cli.node.BackupFile;
+import chargepile.agent.cli.node.ChannelsBegin;
+import chargepile.agent.cli.node.OwnStore;
+import chargepile.agent.cli.node.SeedFile;
+import chargepile.agent.cli.run.PileDaemon;
+import chargepile.agent.config.ConfigException;
+import chargepile.agent.config.LogLevel;
+import chargepile.agent.runtime.Recovery;
+import chargepile.agent.store.DamagedStoreException;
+import chargepile.agent.store.ForeignFileException;
+import chargepile.agent.store.SetAside;
+import chargepile.agent.store.SqliteStore;
+import chargepile.agent.store.StoreView;
+import fr.acinq.bitcoin.ByteVector32;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.tinylog.Logger;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code chargepile restore}. */
+@Command(
+    name = "restore",
+    sortOptions = false,
+    description = {
+      "Make a new store from the backup of a node's channels, after the old one was lost.",
+      "The channels are not taken up again: when the agent runs next, it asks their peers to close"
+          + " them, and takes home what the peers' transactions pay. It never publishes a state of"
+          + " its own. Each channel's money comes when its peer was heard of, or has closed.",
+      "The seed must lie in its folder already. A store that is there is never overwritten."
+    })
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+public final class RestoreCommand implements Callable<Integer> {
+  private static final String MAKING = ".restoring";
+
+  @Spec private CommandSpec spec;
+  @Mixin private Whose whose;
+  @Mixin private CommonOptions common;
+
+  @Parameters(paramLabel = "BACKUP", description = "The backup, or a copy of it.")
+  private Path file;
+
+  @Option(
+      names = "--replace-damaged",
+      description =
+          "Rename a store that is there and damaged (nothing is deleted). One that is whole stays.")
+  private boolean replaceDamaged;
+
+  @Override
+  public Integer call() throws ConfigException, CommandFailedException, IOException {
+    common.applyTo(LogLevel.WARN);
+    Whose.Node node = whose.node();
+    ByteVector32 seed = SeedFile.existing(node.seed(), node.passphrase());
+    ChannelBackup backup = BackupFile.read(file, seed);
+    requireRole(node, backup);
+    requireLatest(node, backup, seed);
+    PrintWriter out = spec.commandLine().getOut();
+    Instant now = Instant.now();
+    if (SetAside.isThere(node.store())) {
+      requireDamaged(node);
+      out.println("the damaged store is now " + SetAside.rename(node.store(), now));
+    }
+    make(node, backup, now);
+    tell(out, node, backup);
+    return 0;
+  }
+
+  private void requireRole(Whose.Node node, ChannelBackup backup) throws CommandFailedException {
+    if (backup.metering() != node.pile().isPresent()) {
+      throw new CommandFailedException(
+          "%s is the backup of a %s: give %s"
+              .formatted(
+                  file,
+                  backup.metering() ? "pile" : "driver's wallet",
+                  backup.metering() ? "--config" : "--data"));
+    }
+    if (node.pile().isPresent()) {
+      var network = PileDaemon.network(node.pile().get().chain().network());
+      if (!network.genesis().value.equals(backup.chainHash())) {
+        throw new CommandFailedException(
+            "%s is of another network than %s, which chain.network names"
+                .formatted(file, network.name().toLowerCase(Locale.ROOT)));
+      }
+    }
+  }
+
+  /** The agent would replace its own backup, and channels that only that one knows were lost. */
+  private void requireLatest(Whose.Node node, ChannelBackup backup, ByteVector32 seed)
+      throws CommandFailedException {
+    if (!Files.exists(node.backup())) {
+      return;
+    }
+    ChannelBackup own;
+    try {
+      own = BackupFile.read(node.backup(), seed);
+    } catch (CommandFailedException e) {
+      Logger.warn("{}", e.getMessage());
+      return;
+    }
+    if (own.madeAt().isAfter(backup.madeAt()) && !backup.channels().containsAll(own.channels())) {
+      throw new CommandFailedException(
+          "%s knows channels that %s does not, and is newer (%s): restore from it, or move it away"
+              .formatted(node.backup(), file, own.madeAt()));
+    }
+  }
+
+  /** A whole store knows more than any backup: to put it away would be a loss. */
+  private void requireDamaged(Whose.Node node) throws CommandFailedException {
+    if (!replaceDamaged) {
+      throw new CommandFailedException(
+          "%s is there, and is not overwritten. If it is damaged, give --replace-damaged: it is then renamed"
+              .formatted(node.store()));
+    }
+    try (StoreView store = SqliteStore.openReadOnly(node.store())) {
+      SqliteStore.requireSound(node.store());
+      OwnStore.requireReadable(node.store(), store, node.reader());
+    } catch (DamagedStoreException | ForeignFileException e) {
+      return;
+    }
+    throw new CommandFailedException(
+        "%s is not damaged, and was left as it is: start `%s`"
+            .formatted(node.store(), node.start()));
+  }
+
+  /** Under another name at first, so that a store of the right name is always a filled one. */
+  private static void make(Whose.Node node, ChannelBackup backup, Instant now) throws IOException {
+    new ChannelsBegin(backup.scanFrom(), backup.closingScript()).write(node.begin());
+    Path making = node.store().resolveSibling(node.store().getFileName() + MAKING);
+    SetAside.clear(making);
+    byte[] entropy = new byte[32];
+    new SecureRandom().nextBytes(entropy);
+    try (SqliteStore store = SqliteStore.open(making)) {
+      node.settings()
+          .ifPresentOrElse(
+              settings -> Recovery.pile(store, backup, settings, now, new ByteVector32(entropy)),
+              () -> Recovery.driver(store, backup, now, new ByteVector32(entropy)));
+    }
+    SetAside.install(making, node.store());
+  }
+
+  private static void tell(PrintWriter out, Whose.Node node, ChannelBackup backup) {
+    backup
+        .channels()
+        .forEach(
+            entry ->
+                out.printf(
+                    "channel %s of %,d sat with %s is to be recovered%n",
+                    entry.channel().id(),
+                    entry.channel().setup().capacity().value(),
+                    entry.peer().toHex()));
+    out.printf(
+        "restored from the backup of %s. Start `%s`%s: it asks the peers to close, and says what it"
+            + " gets.%nChannels opened after the backup was made are not in it.%n",
+        backup.madeAt(),
+        node.start(),
+        node.pile().isPresent()
+            ? ""
+            : backup.address().map(" --pile "::concat).orElse(" with the pile's address"));
+    out.flush();
+  }
+}

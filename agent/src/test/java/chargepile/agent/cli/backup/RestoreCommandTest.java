@@ -1,0 +1,255 @@
+package chargepile.agent.cli.backup;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chargepile.agent.channel.Channel;
+import chargepile.agent.channel.SampleChannels;
+import chargepile.agent.channel.StaticChannel;
+import chargepile.agent.channel.codec.ChannelBackup;
+import chargepile.agent.cli.CommandRun;
+import chargepile.agent.cli.node.BackupFile;
+import chargepile.agent.cli.node.SeedFile;
+import chargepile.agent.crypto.Signer;
+import chargepile.agent.runtime.NodeKeys;
+import chargepile.agent.runtime.Recovery;
+import chargepile.agent.session.driver.Driver;
+import chargepile.agent.session.driver.DriverCodec;
+import chargepile.agent.store.ChannelRow;
+import chargepile.agent.store.Snapshot;
+import chargepile.agent.store.SqliteStore;
+import chargepile.agent.store.StoreView;
+import chargepile.agent.units.BlockHeight;
+import fr.acinq.bitcoin.ByteVector;
+import fr.acinq.bitcoin.ByteVector32;
+import fr.acinq.bitcoin.PublicKey;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code backup} and {@code restore} at a driver's wallet, without its pile and its chain. */
+class RestoreCommandTest {
+  private static final PublicKey PILE =
+      PublicKey.fromHex("0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798");
+  private static final String ADDRESS = "chargepile:" + PILE.toHex() + "@127.0.0.1:1883/p";
+
+  private static StaticChannel kept;
+
+  @TempDir private Path folder;
+  private Path data;
+  private Path store;
+  private Path backup;
+  private ByteVector32 seed;
+
+  @BeforeAll
+  static void live() {
+    kept = SampleChannels.charged().kept().orElseThrow();
+  }
+
+  /** A wallet that has a seed and a backup, and nothing else. */
+  @BeforeEach
+  void make() throws Exception {
+    data = Files.createDirectories(folder.resolve("driver"));
+    store = data.resolve("driver.db");
+    backup = folder.resolve("copy.backup");
+    seed = SeedFile.open(data.resolve("seed"), Optional.empty(), store);
+    BackupFile.write(backup, backup(false), seed);
+  }
+
+  private ChannelBackup backup(boolean metering) {
+    return new ChannelBackup(
+        metering,
+        new NodeKeys(seed, Signer.best()).nodeId(),
+        kept.setup().chainHash(),
+        Instant.parse("2026-01-02T03:04:05Z"),
+        new BlockHeight(321),
+        new ByteVector("0014751e76e8199196d454941c45d1b3a323f1433bd6"),
+        Optional.of(ADDRESS),
+        List.of(new ChannelBackup.Entry(PILE, kept)));
+  }
+
+  private CommandRun restore(String... options) {
+    return CommandRun.of(
+        Stream.of(List.of("restore", "--data", data), List.of(options), List.of(backup))
+            .flatMap(List::stream)
+            .toArray());
+  }
+
+  @Test
+  void theChannelIsThereToBeRecoveredAndNothingOfItCanBePublished() throws Exception {
+    CommandRun run = restore();
+    assertEquals(0, run.exit(), run.err());
+    assertTrue(run.out().contains("--pile " + ADDRESS), run.out());
+    try (StoreView view = SqliteStore.openReadOnly(store)) {
+      Snapshot snapshot = view.load();
+      ChannelRow row = snapshot.channels().getFirst();
+      assertEquals("Recovering", row.stage());
+      assertEquals(kept.id(), row.id());
+      assertEquals(PILE.toHex(), snapshot.meta().get("pile"));
+      assertEquals(List.of(new ChannelBackup.Entry(PILE, kept)), Recovery.entries(snapshot));
+      Driver driver = DriverCodec.decode(snapshot.session().orElseThrow(), keyIndex -> Channel.NEW);
+      assertEquals(kept.setup().keyIndex(), driver.channel().keyIndex());
+    }
+    assertEquals(
+        "321 0014751e76e8199196d454941c45d1b3a323f1433bd6",
+        Files.readString(data.resolve("channels-begin")).strip());
+    try (Stream<Path> files = Files.list(data)) {
+      assertTrue(files.noneMatch(file -> file.toString().contains("restoring")));
+    }
+  }
+
+  @Test
+  void whatWasRestoredCanBeBackedUpAndLookedAt() {
+    assertEquals(0, restore().exit());
+    CommandRun made = CommandRun.of("backup", "--data", data, "--to", folder.resolve("b"));
+    assertEquals(0, made.exit(), made.err());
+    assertTrue(made.out().contains("1 channels"), made.out());
+    CommandRun inspected = CommandRun.of("inspect", store);
+    assertEquals(0, inspected.exit(), inspected.err());
+    assertTrue(
+        inspected.out().contains("its data was lost") || inspected.out().contains("not known"));
+    CommandRun status = CommandRun.of("driver", "status", "--data", data);
+    assertTrue(status.out().contains("its data was lost"), status.out());
+  }
+
+  @Test
+  void theBackupNamesTheAddressOfTheLastOne() throws Exception {
+    assertEquals(0, restore().exit());
+    Files.copy(backup, data.resolve("channels.backup"));
+    assertEquals(0, CommandRun.of("backup", "--data", data).exit());
+    ChannelBackup again = BackupFile.read(data.resolve("channels.backup"), seed);
+    assertEquals(Optional.of(ADDRESS), again.address());
+    assertNotEquals(backup(false).madeAt(), again.madeAt());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "--replace-damaged"})
+  void aStoreThatIsWholeIsNeverReplaced(String option) throws Exception {
+    assertEquals(0, restore().exit());
+    byte[] before = Files.readAllBytes(store);
+    CommandRun run = option.isEmpty() ? restore() : restore(option);
+    assertEquals(1, run.exit(), run.out());
+    assertEquals(new ByteVector(before), new ByteVector(Files.readAllBytes(store)));
+  }
+
+  @Test
+  void aDamagedStoreIsRenamedAndKept() throws Exception {
+    assertEquals(0, restore().exit());
+    damage();
+    byte[] before = Files.readAllBytes(store);
+    assertEquals(1, restore().exit(), "not without the option");
+    CommandRun run = restore("--replace-damaged");
+    assertEquals(0, run.exit(), run.err());
+    try (Stream<Path> files = Files.list(data)) {
+      Path aside =
+          files
+              .filter(file -> file.getFileName().toString().matches("driver.db.damaged-[0-9TZ]+"))
+              .findFirst()
+              .orElseThrow();
+      assertEquals(new ByteVector(before), new ByteVector(Files.readAllBytes(aside)));
+    }
+    assertEquals(0, CommandRun.of("inspect", store).exit());
+  }
+
+  @Test
+  void anOlderBackupThatLacksAChannelIsNotTakenInPlaceOfTheNewest() throws Exception {
+    BackupFile.write(data.resolve("channels.backup"), backup(false), seed);
+    ChannelBackup full = backup(false);
+    ChannelBackup older =
+        new ChannelBackup(
+            false,
+            full.node(),
+            full.chainHash(),
+            full.madeAt().minusSeconds(1),
+            full.scanFrom(),
+            full.closingScript(),
+            full.address(),
+            List.of());
+    BackupFile.write(backup, older, seed);
+    assertRefused("restore from it");
+  }
+
+  @Test
+  void aStoreInUseIsLeftAlone() throws Exception {
+    try (SqliteStore running = SqliteStore.open(store)) {
+      damage();
+      CommandRun run = restore("--replace-damaged");
+      assertEquals(1, run.exit());
+      assertTrue(run.err().contains("another chargepile is using"), run.err());
+      assertTrue(Files.exists(store));
+    }
+  }
+
+  @Test
+  void withoutTheSeedNothingIsMade() throws Exception {
+    Files.delete(data.resolve("seed"));
+    CommandRun run = restore();
+    assertEquals(1, run.exit());
+    assertTrue(run.err().contains("put back the seed"), run.err());
+    assertFalse(Files.exists(data.resolve("seed")));
+    assertFalse(Files.exists(store));
+  }
+
+  @Test
+  void aBackupThatCanNotBeUsedChangesNothing() throws Exception {
+    ByteVector32 other = new ByteVector32("5a".repeat(32));
+    BackupFile.write(backup, backup(false), other);
+    assertRefused("another seed");
+    BackupFile.write(backup, backup(true), seed);
+    assertRefused("--config");
+    Files.writeString(backup, "no backup at all, but a text of some length to be refused");
+    assertRefused("does not begin with CPSB");
+    Files.delete(backup);
+    assertRefused("can't be read");
+  }
+
+  private void assertRefused(String why) {
+    CommandRun run = restore();
+    assertEquals(1, run.exit(), run.out());
+    assertTrue(run.err().contains(why), run.err());
+    assertFalse(Files.exists(store));
+    assertFalse(Files.exists(data.resolve("channels-begin")));
+  }
+
+  @Test
+  void aDamagedStoreGivesNoBackupAndTheLastOneStays() throws Exception {
+    assertEquals(0, restore().exit());
+    damage();
+    CommandRun run = CommandRun.of("backup", "--data", data, "--to", backup);
+    assertEquals(3, run.exit(), run.out());
+    assertTrue(run.err().contains("chargepile restore"), run.err());
+    assertEquals(backup(false), BackupFile.read(backup, seed));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"backup", "restore"})
+  void itMustBeSaidWhose(String command) {
+    CommandRun run = CommandRun.of(command, backup);
+    assertEquals(2, run.exit(), run.err());
+    assertEquals(2, CommandRun.of(command, "--data", data, "--config", backup, backup).exit());
+    assertEquals(0, CommandRun.of(command, "--help").exit());
+  }
+
+  private void damage() throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(store.toFile(), "rw")) {
+      byte[] noise = new byte[(int) file.length() - 4096];
+      new Random(1).nextBytes(noise);
+      file.seek(4096);
+      file.write(noise);
+    }
+  }
+}

@@ -70,24 +70,6 @@ public record MeterSettings(
   }
 
   /**
-   * A class A meter, or a faster one where rated power needs it: at 22 kW and 10,000 imp/kWh pulses
-   * come every 16 ms, so pulse and pause get a third of that each.
-   */
-  public static MeterSettings fitting(int impulsesPerKwh, long ratedPowerWatts) {
-    inRange("impulses per kWh", impulsesPerKwh, MAXIMUM_IMPULSES_PER_KWH);
-    inRange("rated power in W", ratedPowerWatts, MAXIMUM_RATED_POWER_WATTS);
-    Duration third = Duration.ofNanos(spacingNanos(impulsesPerKwh, ratedPowerWatts) / 3);
-    Duration width = third.compareTo(CLASS_A) < 0 ? third : CLASS_A;
-    Duration settle = width.dividedBy(3);
-    return new MeterSettings(
-        impulsesPerKwh,
-        width,
-        width,
-        ratedPowerWatts,
-        settle.compareTo(DEFAULT_BOUNCE) < 0 ? settle : DEFAULT_BOUNCE);
-  }
-
-  /**
    * The closest two counted pulses may follow each other, start to start: rated power and a tenth
    * more, for a car's overshoot and the meter's jitter.
    */

@@ -2,12 +2,8 @@ package chargepile.agent.energy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class MeterSettingsTest {
@@ -34,13 +30,46 @@ class MeterSettingsTest {
         () -> new MeterSettings(1000, three, thirty, 22_000, three));
   }
 
-  @Property
-  void aFittingMeterSignalsItsRatedPower(
-      @ForAll @IntRange(min = 1, max = 100_000) int impulses,
-      @ForAll @IntRange(min = 1, max = 1_000_000) int watts) {
-    MeterSettings fitting = MeterSettings.fitting(impulses, watts);
-    assertTrue(fitting.minimumPulse().compareTo(MeterSettings.CLASS_A) <= 0);
-    assertTrue(fitting.minimumSpacingNanos() < fitting.spacingNanosAt(watts));
+  @Test
+  void everyFigureHasItsRange() {
+    Duration ten = Duration.ofSeconds(10);
+    Duration one = Duration.ofMillis(1);
+    assertEquals(1, new MeterSettings(1, ten, one, 1, Duration.ZERO).impulsesPerKwh());
+    assertEquals(100_000, new MeterSettings(100_000, one, one, 1, Duration.ZERO).impulsesPerKwh());
+    assertEquals(
+        1_000_000, new MeterSettings(1, one, one, 1_000_000, Duration.ZERO).ratedPowerWatts());
+    refused("impulses per kWh must be 1 to 100000, not 0", 0, one, one, 1);
+    refused("impulses per kWh must be 1 to 100000, not 100001", 100_001, one, one, 1);
+    refused("rated power in W must be 1 to 1000000, not 0", 1, one, one, 0);
+    refused("rated power in W must be 1 to 1000000, not 1000001", 1, one, one, 1_000_001);
+    refused(
+        "minimum pulse must be above 0 and at most 10000 ms, not 0 ms", 1, Duration.ZERO, one, 1);
+    refused(
+        "minimum pause must be above 0 and at most 10000 ms, not 10001 ms",
+        1,
+        one,
+        ten.plus(one),
+        1);
+  }
+
+  private static void refused(
+      String reason, int impulses, Duration pulse, Duration pause, long watts) {
+    assertEquals(
+        reason,
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new MeterSettings(impulses, pulse, pause, watts, Duration.ZERO))
+            .getMessage());
+  }
+
+  @Test
+  void pulsesThatJustFitIntoRatedPowersSpacingAreAccepted() {
+    Duration half = Duration.ofMillis(50);
+    assertEquals(
+        36_000, new MeterSettings(1000, half, half, 36_000, Duration.ZERO).ratedPowerWatts());
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new MeterSettings(1000, half, half.plusNanos(1), 36_000, Duration.ZERO));
   }
 
   @Test

@@ -2,6 +2,7 @@ package chargepile.agent.energy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.energy.Checked.Finding;
@@ -11,6 +12,7 @@ import chargepile.agent.energy.PulseNotice.OverPower;
 import chargepile.agent.energy.PulseNotice.Pulse;
 import chargepile.agent.energy.PulseNotice.TimeBackwards;
 import chargepile.agent.units.MilliWattHours;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -85,6 +87,45 @@ class PlausibilityTest {
     assertEquals(
         List.of(),
         faults(tolerated.next().on(List.of(new Noise(90 * SECOND, NoiseReason.CHATTER)))));
+  }
+
+  @Test
+  void aPulseJustWithinTheOpeningTimeIsTheContactorsLast() {
+    Plausibility opened = CHARGING.commanded(false, 20 * SECOND);
+    assertEquals(List.of(), faults(opened.on(List.of(pulse(21 * SECOND)))));
+    assertEquals(
+        "a pulse 1500 ms after the contactor was opened; it may be welded: disconnect the pile"
+            + " from the grid",
+        opened.on(List.of(pulse(21 * SECOND + SECOND / 2))).findings().getFirst().detail());
+  }
+
+  @Test
+  void aMinuteOfNoiseBeginsWithItsFirst() {
+    Noise first = new Noise(11 * SECOND, NoiseReason.TOO_SHORT);
+    Noise last = new Noise(71 * SECOND - 1, NoiseReason.TOO_SHORT);
+    Noise after = new Noise(71 * SECOND, NoiseReason.TOO_SHORT);
+    Plausibility cleared = CHARGING.cleared(11 * SECOND);
+    Checked sixty = cleared.on(Collections.nCopies(60, first));
+    assertEquals(List.of(MeterFault.NOISE), faults(sixty.next().on(List.of(last))));
+    assertEquals(List.of(), faults(sixty.next().on(List.of(after))));
+    List<PulseNotice> secondMinute = Collections.nCopies(60, after);
+    assertEquals(List.of(), faults(sixty.next().on(secondMinute)), "counted afresh");
+    assertEquals(
+        List.of(MeterFault.NOISE),
+        faults(sixty.next().on(secondMinute).next().on(List.of(after))),
+        "and from the one that began the minute");
+  }
+
+  @Test
+  void limitsOutOfRangeAreRefused() {
+    Duration second = Duration.ofSeconds(1);
+    assertEquals(0, new PlausibilityLimits(Duration.ZERO, second, 0).noisePerMinute());
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new PlausibilityLimits(Duration.ofNanos(-1), second, 0));
+    assertThrows(
+        IllegalArgumentException.class, () -> new PlausibilityLimits(second, Duration.ZERO, 0));
+    assertThrows(IllegalArgumentException.class, () -> new PlausibilityLimits(second, second, -1));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package chargepile.agent.energy;
 
+import static chargepile.agent.energy.MeterSettings.CLASS_A;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,7 @@ import chargepile.agent.energy.PulseNotice.NoiseReason;
 import chargepile.agent.energy.PulseNotice.OverPower;
 import chargepile.agent.energy.PulseNotice.Pulse;
 import chargepile.agent.energy.PulseNotice.TimeBackwards;
+import chargepile.agent.units.Direction;
 import chargepile.agent.units.MilliWattHours;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -111,6 +113,98 @@ class PulseCounterTest {
     Edges edges = new Edges().pulse(40_000).hold(20_000).pulse(40_000);
     assertEquals(List.of(NoiseReason.PAUSE_TOO_SHORT), reasons(edges.count(METER)));
     assertEquals(1, edges.pulses(METER));
+  }
+
+  @Test
+  void aPulseAfterThePausesMinimumCounts() {
+    assertEquals(
+        2, new Edges().pulse(134_000).hold(30_000).pulse(30_000).pulses(METER), "30 ms of pause");
+    assertEquals(
+        List.of(NoiseReason.PAUSE_TOO_SHORT),
+        reasons(new Edges().pulse(134_000).hold(29_999).pulse(30_000).count(METER)));
+  }
+
+  @Test
+  void aPulseAsEarlyAsATenthAboveRatedPowerAllowsCounts() {
+    // 36 kW and a tenth: 90.909090 ms, in whole nanoseconds.
+    MeterSettings meter =
+        new MeterSettings(1000, CLASS_A, CLASS_A, 36_000, MeterSettings.DEFAULT_BOUNCE);
+    assertEquals(90_909_090, meter.minimumSpacingNanos());
+    assertEquals(2, pulsesApart(meter, 90_909_090));
+    assertEquals(1, pulsesApart(meter, 90_909_089));
+  }
+
+  private static long pulsesApart(MeterSettings meter, long nanos) {
+    PulseCounter counter = PulseCounter.start(meter);
+    long pulses = 0;
+    for (int n = 0; n < 2; n++) {
+      Counted up = counter.on(new EdgeReading(Direction.IMPORT, true, n * nanos, 2 * n + 1));
+      Counted down =
+          up.next().on(new EdgeReading(Direction.IMPORT, false, n * nanos + 40_000_000, 2 * n + 2));
+      pulses += up.pulses() + down.pulses();
+      counter = down.next();
+    }
+    return pulses;
+  }
+
+  @Test
+  void aPulseMayBeOffForAQuarterOfItsWidthWhereContactsBounce() {
+    // Each gap is shorter than the 3 ms of bounce; together they may be 10 ms of 40.
+    assertEquals(1, gapped(2_500).pulses(METER));
+    assertEquals(0, gapped(2_501).pulses(METER));
+    assertEquals(
+        List.of(NoiseReason.CHATTER), reasons(gapped(2_501).hold(SPACING).on().count(METER)));
+  }
+
+  private static Edges gapped(int gap) {
+    Edges edges = new Edges();
+    for (int n = 0; n < 4; n++) {
+      edges.pulse(5_000).hold(gap);
+    }
+    return edges.pulse(40_000 - 4 * (5_000 + gap));
+  }
+
+  @Test
+  void bounceAfterACountedPulseBelongsToIt() {
+    Edges edges = new Edges().pulse(60_000).hold(1_000).pulse(1_000).hold(SPACING).pulse(60_000);
+    assertEquals(2, edges.pulses(METER));
+    assertEquals(2, edges.count(METER).size(), "no noise");
+    assertEquals(
+        List.of(NoiseReason.PAUSE_TOO_SHORT),
+        reasons(
+            new Edges()
+                .pulse(140_000)
+                .hold(2_000)
+                .pulse(2_000)
+                .hold(29_000)
+                .pulse(60_000)
+                .count(METER)),
+        "and the pause is counted from its end");
+  }
+
+  @Test
+  void aSettleTimeIsOverWhenItHasPassed() {
+    assertEquals(
+        List.of(NoiseReason.TOO_SHORT),
+        reasons(new Edges().pulse(20_000).hold(3_000).pulse(20_000).count(METER)));
+    assertEquals(1, new Edges().pulse(20_000).hold(2_999).pulse(20_000).pulses(METER));
+  }
+
+  @Test
+  void aFallThatWasNotAwaitedIsToldAndTheNextPulseWaitsForAPause() {
+    Edges edges = new Edges().off().hold(29_999).pulse(40_000).hold(SPACING).pulse(40_000);
+    assertEquals(List.of(NoiseReason.UNSEEN_EDGE), reasons(edges.count(METER)));
+    assertEquals(1, edges.pulses(METER), "the first pulse may have begun before");
+    assertEquals(1, new Edges().off().hold(30_000).pulse(40_000).pulses(METER));
+  }
+
+  @Test
+  void aRepeatedFallAfterASpikeIsToldWithIt() {
+    Edges edges = new Edges().pulse(10_000).hold(10_000).off();
+    assertEquals(
+        List.of(NoiseReason.TOO_SHORT, NoiseReason.UNSEEN_EDGE), reasons(edges.count(METER)));
+    Edges settling = new Edges().pulse(10_000).hold(1_000).off();
+    assertEquals(List.of(), reasons(settling.count(METER)), "within the settle time it is bounce");
   }
 
   @Test

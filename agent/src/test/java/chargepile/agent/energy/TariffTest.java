@@ -88,7 +88,12 @@ class TariffTest {
         IllegalArgumentException.class,
         () -> new Tariff(-1, Amount.ZERO, Amount.ZERO, Amount.ZERO));
     assertThrows(
+        IllegalArgumentException.class, () -> new Tariff(1, tooMuch, Amount.ZERO, Amount.ZERO));
+    assertThrows(
         IllegalArgumentException.class, () -> new Tariff(1, Amount.ZERO, tooMuch, Amount.ZERO));
+    assertThrows(
+        IllegalArgumentException.class, () -> new Tariff(1, Amount.ZERO, Amount.ZERO, tooMuch));
+    assertEquals(0, new Tariff(0, Amount.ZERO, Amount.ZERO, Amount.ZERO).id());
     assertThrows(
         IllegalArgumentException.class,
         () -> TARIFF.due(Direction.IMPORT, MilliWattHours.ZERO, Duration.ofMillis(-1)));

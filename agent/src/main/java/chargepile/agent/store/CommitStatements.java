@@ -34,13 +34,13 @@ final class CommitStatements implements AutoCloseable {
             connection,
             "INSERT INTO channel (peer, stage, commitment_number, local_msat, remote_msat,"
                 + " capacity_sat, remote_signed, remote_signed_digest, local_stored, revoked,"
-                + " state, key, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                + " state, digest, key, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     updateChannel =
         prepare(
             connection,
             "UPDATE channel SET peer = ?, stage = ?, commitment_number = ?, local_msat = ?,"
                 + " remote_msat = ?, capacity_sat = ?, remote_signed = ?, remote_signed_digest = ?,"
-                + " local_stored = ?, revoked = ?, state = ? WHERE key = ? AND id = ?");
+                + " local_stored = ?, revoked = ?, state = ?, digest = ? WHERE key = ? AND id = ?");
     revoked =
         prepare(
             connection,
@@ -49,12 +49,14 @@ final class CommitStatements implements AutoCloseable {
     session =
         prepare(
             connection,
-            "INSERT INTO session VALUES (1, ?) ON CONFLICT DO UPDATE SET state = excluded.state");
+            "INSERT INTO session (key, state, digest) VALUES (1, ?, ?) ON CONFLICT DO UPDATE SET"
+                + " state = excluded.state, digest = excluded.digest");
     registers =
         prepare(
             connection,
-            "INSERT INTO registers VALUES (1, ?, ?) ON CONFLICT DO UPDATE SET"
-                + " import_mwh = excluded.import_mwh, export_mwh = excluded.export_mwh");
+            "INSERT INTO registers (key, import_mwh, export_mwh, digest) VALUES (1, ?, ?, ?)"
+                + " ON CONFLICT DO UPDATE SET import_mwh = excluded.import_mwh,"
+                + " export_mwh = excluded.export_mwh, digest = excluded.digest");
     outbox = prepare(connection, "INSERT INTO outbox VALUES (?, ?, ?, ?)");
     removeSent = prepare(connection, "DELETE FROM outbox WHERE sequence <= ?");
     journal = prepare(connection, "INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?)");
@@ -97,6 +99,7 @@ final class CommitStatements implements AutoCloseable {
     }
     if (commit.session().isPresent()) {
       session.setBytes(1, commit.session().get());
+      session.setBytes(2, RowDigest.of(commit.session().get()));
       session.executeUpdate();
     }
     if (commit.registers().isPresent()) {
@@ -147,8 +150,9 @@ final class CommitStatements implements AutoCloseable {
     statement.setLong(9, row.marks().localStored());
     statement.setLong(10, row.marks().revoked());
     statement.setBytes(11, row.state());
-    statement.setLong(12, key);
-    statement.setBytes(13, row.id().value().toByteArray());
+    statement.setBytes(12, RowDigest.of(row));
+    statement.setLong(13, key);
+    statement.setBytes(14, row.id().value().toByteArray());
     statement.executeUpdate();
   }
 
@@ -166,6 +170,7 @@ final class CommitStatements implements AutoCloseable {
   private void write(RegistersRow row) throws SQLException {
     registers.setLong(1, row.importMwh());
     registers.setLong(2, row.exportMwh());
+    registers.setBytes(3, RowDigest.of(row));
     registers.executeUpdate();
   }
 

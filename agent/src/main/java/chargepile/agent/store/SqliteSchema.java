@@ -74,9 +74,17 @@ record SqliteSchema(List<String> steps) {
   /** What a pulse leaves over is part of the session's state. */
   private static final String WITHOUT_CARRY = "ALTER TABLE registers DROP COLUMN carry";
 
+  /** See {@link RowDigest}; empty in rows of before. */
+  private static final String DIGESTS =
+      """
+      ALTER TABLE channel ADD COLUMN digest BLOB NOT NULL DEFAULT x'';
+      ALTER TABLE session ADD COLUMN digest BLOB NOT NULL DEFAULT x'';
+      ALTER TABLE registers ADD COLUMN digest BLOB NOT NULL DEFAULT x'';
+      """;
+
   /** The schema of this program. */
   static final SqliteSchema CURRENT =
-      new SqliteSchema(List.of(VERSION_1, ReceiptSql.TABLE, WITHOUT_CARRY));
+      new SqliteSchema(List.of(VERSION_1, ReceiptSql.TABLE, WITHOUT_CARRY, DIGESTS));
 
   SqliteSchema {
     steps = List.copyOf(steps);

@@ -35,17 +35,20 @@ public final class SqliteStore implements Store {
   private final LastCommitted last;
   private final Map<ChannelId, Long> keys;
   private final int journalRows;
+  private final boolean cutOff;
   private long oldestJournalRow;
   private long sent;
   private long removed;
   private boolean closed;
 
-  private SqliteStore(Path file, StoreLock lock, Connection connection, int journalRows)
+  private SqliteStore(
+      Path file, StoreLock lock, Connection connection, int journalRows, boolean cutOff)
       throws SQLException {
     this.file = file;
     this.lock = lock;
     this.connection = connection;
     this.journalRows = journalRows;
+    this.cutOff = cutOff;
     view = new SqliteView(file, connection);
     transactions = new SqliteTransactions(file, connection);
     last = new LastCommitted(view.load());
@@ -90,6 +93,8 @@ public final class SqliteStore implements Store {
 
   private static SqliteStore openLocked(
       Path file, StoreLock lock, int journalRows, SqliteSchema schema) {
+    // A store that is closed folds its log into the database and leaves it empty.
+    boolean cutOff = SqliteView.bytes(SqliteFile.wal(file)) > 0;
     try {
       Connection connection = SqliteFile.openForWriting(file);
       try {
@@ -97,7 +102,7 @@ public final class SqliteStore implements Store {
         schema.requireNotNewer(file, SqliteSchema.versionOf(connection));
         setUp(connection);
         schema.migrate(file, connection);
-        return new SqliteStore(file, lock, connection, journalRows);
+        return new SqliteStore(file, lock, connection, journalRows, cutOff);
       } catch (SQLException | RuntimeException e) {
         connection.close();
         throw e;
@@ -171,6 +176,14 @@ public final class SqliteStore implements Store {
         statement.execute("PRAGMA " + pragma);
       }
     }
+  }
+
+  /**
+   * Whether the last writer ended without closing the store: killed, without power, or after a
+   * failure of the disk. What it had committed is there.
+   */
+  public boolean cutOff() {
+    return cutOff;
   }
 
   @Override

@@ -57,10 +57,8 @@ final class SqliteView implements StoreView {
                     r ->
                         new RevokedCommitmentRow(
                             channelId(r.getBytes(1)), r.getLong(2), blob(r, 3))),
-                rows("SELECT state FROM session", r -> blob(r, 1)).stream().findFirst(),
-                rows(
-                        "SELECT import_mwh, export_mwh FROM registers",
-                        r -> new RegistersRow(r.getLong(1), r.getLong(2)))
+                rows("SELECT state, digest FROM session", this::session).stream().findFirst(),
+                rows("SELECT import_mwh, export_mwh, digest FROM registers", this::registers)
                     .stream()
                     .findFirst()
                     .orElse(RegistersRow.ZERO),
@@ -181,19 +179,37 @@ final class SqliteView implements StoreView {
   private List<ChannelRow> channelRows() throws SQLException {
     return rows(
         "SELECT id, peer, stage, commitment_number, local_msat, remote_msat, capacity_sat, state,"
-            + " remote_signed, remote_signed_digest, local_stored, revoked FROM channel ORDER BY"
-            + " key",
-        r ->
-            new ChannelRow(
-                channelId(r.getBytes(1)),
-                new ByteVector(r.getBytes(2)),
-                r.getString(3),
-                r.getLong(4),
-                r.getLong(5),
-                r.getLong(6),
-                r.getLong(7),
-                blob(r, 8),
-                new SigningMarks(r.getLong(9), blob(r, 10), r.getLong(11), r.getLong(12))));
+            + " remote_signed, remote_signed_digest, local_stored, revoked, digest FROM channel"
+            + " ORDER BY key",
+        this::channel);
+  }
+
+  private ChannelRow channel(ResultSet r) throws SQLException {
+    ChannelRow row =
+        new ChannelRow(
+            channelId(r.getBytes(1)),
+            new ByteVector(r.getBytes(2)),
+            r.getString(3),
+            r.getLong(4),
+            r.getLong(5),
+            r.getLong(6),
+            r.getLong(7),
+            blob(r, 8),
+            new SigningMarks(r.getLong(9), blob(r, 10), r.getLong(11), r.getLong(12)));
+    RowDigest.check(file, "channel " + row.id(), blob(r, 13), () -> RowDigest.of(row));
+    return row;
+  }
+
+  private byte[] session(ResultSet r) throws SQLException {
+    byte[] state = blob(r, 1);
+    RowDigest.check(file, "the session", blob(r, 2), () -> RowDigest.of(state));
+    return state;
+  }
+
+  private RegistersRow registers(ResultSet r) throws SQLException {
+    RegistersRow row = new RegistersRow(r.getLong(1), r.getLong(2));
+    RowDigest.check(file, "what the meter's registers say", blob(r, 3), () -> RowDigest.of(row));
+    return row;
   }
 
   private Map<String, String> meta() throws SQLException {
@@ -212,7 +228,7 @@ final class SqliteView implements StoreView {
     return bytes == null ? new byte[0] : bytes;
   }
 
-  private static long bytes(Path path) {
+  static long bytes(Path path) {
     try {
       return Files.exists(path) ? Files.size(path) : 0;
     } catch (IOException e) {
@@ -249,6 +265,8 @@ final class SqliteView implements StoreView {
       }
     } catch (SQLException e) {
       throw SqliteFailure.of(file, task, e);
+    } catch (IllegalArgumentException e) {
+      throw SqliteFailure.damaged(file, String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -25,6 +25,11 @@ public final class RealBroker {
     }
   }
 
+  /** Ends a broker at once, as a power cut does. */
+  public static void kill(PrivateBroker broker) throws InterruptedException {
+    broker.kill();
+  }
+
   /** Another broker, with nothing retained, where {@code gone} was. */
   public static PrivateBroker restart(PrivateBroker gone) throws IOException, InterruptedException {
     return PrivateBroker.start(PrivateBroker.find(Optional.empty()).orElseThrow(), gone.port());

@@ -22,6 +22,8 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that are not what they should be are refused with advice, and stay as they are. */
 class SqliteFileTest {
@@ -88,6 +90,22 @@ class SqliteFileTest {
       raw.seek(PAGE);
       raw.write(garbage);
     }
+    assertDamaged(refusal());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "UPDATE channel SET local_msat = local_msat + 1",
+        "UPDATE channel SET commitment_number = commitment_number + 1",
+        "UPDATE channel SET state = zeroblob(length(state))",
+        "UPDATE channel SET local_stored = local_stored + 1",
+        "UPDATE session SET state = state || x'00'",
+        "UPDATE registers SET import_mwh = import_mwh + 1"
+      })
+  void aRowThatTheMediumChangedIsADamage(String change) throws Exception {
+    storeOfManyPages();
+    execute(change);
     assertDamaged(refusal());
   }
 

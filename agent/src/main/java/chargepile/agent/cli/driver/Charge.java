@@ -59,7 +59,11 @@ final class Charge {
   }
 
   private void begin() throws CommandFailedException, InterruptedException {
+    driver.found().forEach(this::say);
     awaitLink();
+    if (summary.isPresent()) {
+      return; // of the session that the last run left
+    }
     switch (driver.stage()) {
       case Stage.Closed _ -> {
         say("opening another channel");

@@ -65,6 +65,7 @@ final class CloseCommand implements Callable<Integer> {
   private void close(DriverSide driver, long since)
       throws CommandFailedException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
+    driver.found().forEach(line -> say(out, line));
     if (driver.stage() instanceof Stage.Absent) {
       throw new CommandFailedException("there is no channel to close");
     }

@@ -11,6 +11,7 @@ import chargepile.agent.cli.node.BackupFile;
 import chargepile.agent.cli.node.BackupWriter;
 import chargepile.agent.cli.node.BitcoinNode;
 import chargepile.agent.cli.node.Closings;
+import chargepile.agent.cli.node.Found;
 import chargepile.agent.cli.node.OwnStore;
 import chargepile.agent.cli.node.PileAddress;
 import chargepile.agent.cli.node.SeedFile;
@@ -40,7 +41,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -76,6 +79,7 @@ public final class DriverSide implements AutoCloseable {
   /** Belongs to the node's mailbox. */
   private final Set<TxId> published = new HashSet<>();
 
+  private final List<String> found = new ArrayList<>();
   private final DriverNode node;
 
   /**
@@ -92,6 +96,7 @@ public final class DriverSide implements AutoCloseable {
       throw e;
     }
     closings.add(node);
+    Found.channel(stage()).ifPresent(found::add);
     node.start();
   }
 
@@ -109,6 +114,9 @@ public final class DriverSide implements AutoCloseable {
     String name = "chargepile-driver-" + keys.nodeId().toHex().substring(2, 18);
     var brokerSettings = link.broker(pile, name);
     SqliteStore store = closings.add(OwnStore.open(file, DriverSide::readable));
+    if (store.cutOff()) {
+      found.add(Found.cutOff(file));
+    }
     try {
       store.putMeta("pile", pile.node().toHex());
     } catch (StoreException e) {
@@ -216,6 +224,11 @@ public final class DriverSide implements AutoCloseable {
           DriverAction.CancelTimer _ ->
           false;
     };
+  }
+
+  /** What the last run left, in lines for people. */
+  List<String> found() {
+    return List.copyOf(found);
   }
 
   DriverNode node() {

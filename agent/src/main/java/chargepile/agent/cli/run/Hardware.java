@@ -15,9 +15,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the pile touches, and the clock of its time stamps.
  *
+ * @param sessionEnded called, maybe more than once, when a session is over: a simulated car leaves
+ *     then, and who drives a real one sees it
  * @param whole closes both
  */
-record Hardware(PileHardware ports, Time time, AutoCloseable whole) {
+record Hardware(PileHardware ports, Time time, Runnable sessionEnded, AutoCloseable whole) {
 
   /** As configured. */
   static Hardware open(Config config) throws CommandFailedException {
@@ -33,6 +35,7 @@ record Hardware(PileHardware ports, Time time, AutoCloseable whole) {
     return new Hardware(
         ports,
         time,
+        () -> {},
         () -> {
           ports.close();
           time.close();

@@ -32,6 +32,7 @@ import chargepile.agent.runtime.Recovery;
 import chargepile.agent.runtime.ReserveWatch;
 import chargepile.agent.runtime.Surroundings;
 import chargepile.agent.runtime.WaitingPile;
+import chargepile.agent.session.pile.Phase;
 import chargepile.agent.session.pile.Pile;
 import chargepile.agent.session.pile.PileAction;
 import chargepile.agent.session.pile.PileCodec;
@@ -159,7 +160,11 @@ public final class PileDaemon {
                     if (changesChannels(transition)) {
                       backups.channels(Recovery.entries(transition.next().channels()));
                     }
+                    if (hasEnded(transition.next())) {
+                      hardware.sessionEnded().run();
+                    }
                   }));
+      LastRun.lines(file, store.cutOff(), pile.state()).forEach(line -> Logger.info("{}", line));
       pile.start();
       var unused =
           closings.add(
@@ -189,6 +194,10 @@ public final class PileDaemon {
     return transition.actions().stream()
         .anyMatch(
             action -> action instanceof PileAction.Store(_, var changed, _) && !changed.isEmpty());
+  }
+
+  private static boolean hasEnded(Pile pile) {
+    return pile.session().filter(session -> session.phase() instanceof Phase.Ended).isPresent();
   }
 
   private String authority() {

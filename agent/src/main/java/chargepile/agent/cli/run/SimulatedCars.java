@@ -12,17 +12,20 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * A simulated pile in real time, with a car plugged in: charged it leaves, and another comes.
- * Everything happens on the thread of virtual time.
+ * A simulated pile in real time, with a car plugged in: charged, or its session ended, it leaves,
+ * and another comes. Everything happens on the thread of virtual time.
  */
 final class SimulatedCars implements AutoCloseable {
   private static final Duration GLANCE = Duration.ofSeconds(1);
-  private static final Duration LEAVES_AFTER = Duration.ofSeconds(3);
-  private static final Duration NEXT_AFTER = Duration.ofSeconds(15);
+  private static final Duration LEAVES_AFTER = Duration.ofSeconds(1);
+  private static final Duration NEXT_AFTER = Duration.ofSeconds(3);
   private static final double REAL_TIME = 1;
 
   private final SimulatedPile pile;
   private final Player player;
+
+  /** Whether the session of the car that is plugged in is over. */
+  private volatile boolean sessionEnded;
 
   private SimulatedCars(SimulatedPile pile) {
     this.pile = pile;
@@ -47,7 +50,7 @@ final class SimulatedCars implements AutoCloseable {
             .plugInAt(null)
             .build();
     SimulatedCars cars = new SimulatedCars(pile);
-    return new Hardware(pile, new SimulatedTime(pile.clock()), cars);
+    return new Hardware(pile, new SimulatedTime(pile.clock()), cars::sessionEnded, cars);
   }
 
   private static S0Meter meter(Config config, PowerTrace trace) throws CommandFailedException {
@@ -64,8 +67,13 @@ final class SimulatedCars implements AutoCloseable {
             + " impulses_per_kwh");
   }
 
+  /** Without this a car whose driver stopped early would keep the place for ever. */
+  private void sessionEnded() {
+    sessionEnded = true;
+  }
+
   private void glance() {
-    if (pile.traceEnded()) {
+    if (pile.traceEnded() || sessionEnded) {
       pile.clock().schedule(LEAVES_AFTER, pile::unplug);
       pile.clock().schedule(LEAVES_AFTER.plus(NEXT_AFTER), this::next);
     } else {
@@ -73,10 +81,16 @@ final class SimulatedCars implements AutoCloseable {
     }
   }
 
+  /** Not at once: the session of the car before is over until the pile has seen the plug. */
+  private void beginAnew() {
+    sessionEnded = false;
+    glance();
+  }
+
   private void next() {
     pile.nextCar();
     pile.plugIn();
-    glance();
+    pile.clock().schedule(GLANCE, this::beginAnew);
   }
 
   @Override

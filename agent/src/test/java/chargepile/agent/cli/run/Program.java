@@ -4,6 +4,7 @@ import chargepile.agent.cli.Main;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,17 +26,23 @@ final class Program implements AutoCloseable {
    * @param meanwhile done again and again while the test waits for the program
    */
   Program(Runnable meanwhile, String... args) throws IOException {
+    this(meanwhile, List.of(), args);
+  }
+
+  /**
+   * @param under what makes a process of the rest of its command line, such as {@code nice}
+   */
+  Program(Runnable meanwhile, List<String> under, String... args) throws IOException {
     this.meanwhile = meanwhile;
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                System.getProperty("java.home") + "/bin/java",
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
+    List<String> command = new ArrayList<>(under);
+    command.addAll(
+        List.of(
+            System.getProperty("java.home") + "/bin/java",
+            "--enable-native-access=ALL-UNNAMED",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC"));
+    command.addAll(SharedClasses.options());
+    command.add(Main.class.getName());
     command.addAll(Arrays.asList(args));
     process = new ProcessBuilder(command).redirectErrorStream(true).start();
     Thread.ofPlatform().daemon().start(this::read);
@@ -68,6 +75,19 @@ final class Program implements AutoCloseable {
       }
     }
     throw new AssertionError("not said: " + String.join("\n", heard));
+  }
+
+  /** Waits so long, or until it ends. */
+  void rest(Duration duration) throws InterruptedException {
+    long end = System.nanoTime() + duration.toNanos();
+    while (process.isAlive() && System.nanoTime() < end) {
+      meanwhile.run();
+      Thread.sleep(Math.clamp((end - System.nanoTime()) / 1_000_000, 1, 50));
+    }
+  }
+
+  long pid() {
+    return process.pid();
   }
 
   /** Waits for the end; the exit code. */

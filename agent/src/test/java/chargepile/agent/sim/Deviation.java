@@ -45,8 +45,20 @@ record Deviation(
   static final Deviation FORGETS_HTLCS =
       ofStore("forgets the penalty on HTLCs", HtlcForgettingStore::new);
 
-  /** Does not send again what it may not have sent. */
-  static final Deviation SKIPS_OUTBOX = ofStore("skips the outbox", OutboxLosingStore::new);
+  /** Never sends what its outbox holds. */
+  static final Deviation SKIPS_OUTBOX =
+      new Deviation(
+          "skips the outbox",
+          UnaryOperator.identity(),
+          OutboxSkippingChain::new,
+          World.IMP_PER_KWH);
+
+  /**
+   * Starts with an empty outbox. No bug that costs anyone anything: every stage of a channel
+   * publishes again what the chain lacks.
+   */
+  static final Deviation FORGETS_OUTBOX_AT_START =
+      ofStore("forgets the outbox at its start", OutboxLosingStore::new);
 
   /** Signs a number for two contents. */
   static final Deviation SIGNS_TWICE = ofStore("signs twice", UnguardedStore::new);

@@ -1,10 +1,12 @@
 package chargepile.agent.sim;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -36,5 +38,15 @@ final class DeviationTest {
     System.out.printf(
         "a program that %s is found by seed %d: %s%n",
         deviation.name(), found.get().plan().seed(), found.get().violation().orElseThrow());
+  }
+
+  @Test
+  void anOutboxLostAtTheStartCostsNobodyAnything() {
+    LongStream.rangeClosed(1, 60)
+        .parallel()
+        .mapToObj(Plan::of)
+        .filter(DeviationTest::isSound)
+        .map(plan -> Simulation.run(plan, Deviation.FORGETS_OUTBOX_AT_START))
+        .forEach(result -> assertEquals(Optional.empty(), result.violation()));
   }
 }

@@ -83,7 +83,8 @@ public final class DriverNode implements AutoCloseable {
             new DriverContext(
                 parts.policy(),
                 new ChannelMachines(
-                    parts.keys(), parts.channelSettings(), false, parts.closingScript())));
+                    parts.keys(), parts.channelSettings(), false, parts.closingScript()),
+                parts.keys().signer()));
     this.timers =
         new NodeTimers(
             parts.around().time(), mailbox, timer -> handle(new DriverEvent.TimerFired(timer)));

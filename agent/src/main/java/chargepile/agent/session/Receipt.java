@@ -1,24 +1,28 @@
-package chargepile.agent.session.driver;
+package chargepile.agent.session;
 
 import chargepile.agent.channel.Commitments;
 import chargepile.agent.channel.SessionTotals;
 import chargepile.agent.energy.Tariff;
+import chargepile.agent.session.wire.SessionOffer;
 import chargepile.agent.session.wire.SessionSummary;
 import chargepile.agent.session.wire.StopReason;
 import chargepile.agent.units.ChannelId;
 import fr.acinq.bitcoin.ByteVector;
+import fr.acinq.bitcoin.PublicKey;
 import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What a driver keeps of a session that has ended.
+ * What either side keeps of a session that has ended.
  *
- * @param begun when the terms were agreed to, by the driver's wall clock
- * @param ended when the driver heard of the end, or gave the session up, by the same clock
+ * @param begun when the terms were agreed to, by the own wall clock
+ * @param ended when the session ended for this side, by the same clock
  * @param paid what both signed
- * @param summary the pile's account; empty when it never gave one
- * @param commitment the number of the driver's commitment that holds the last payment
- * @param meterRecord the meter's signed record; empty where the meter makes none
+ * @param summary the pile's account; empty when a driver was never given one
+ * @param commitment the number of the own commitment that holds the last payment
+ * @param meterKey what the meter's records are signed with; empty where the meter signs none
+ * @param meterRecord the meter's signed records of the whole session, with a line feed between
+ *     them; of a session that the pile gave no account of, the last one; empty where there is none
  */
 public record Receipt(
     Tariff tariff,
@@ -29,19 +33,29 @@ public record Receipt(
     Optional<SessionSummary> summary,
     ChannelId channel,
     long commitment,
+    Optional<PublicKey> meterKey,
     ByteVector meterRecord) {
 
-  /** That of a session over {@code channel}, as it stands now. */
-  static Receipt of(DriverSession session, SessionTotals paid, Commitments channel, Instant ended) {
+  /** What a session's end and the channel's last commitments say. */
+  public static Receipt of(
+      SessionOffer offer,
+      Instant begun,
+      Instant ended,
+      StopReason reason,
+      SessionTotals paid,
+      Optional<SessionSummary> summary,
+      Commitments channel,
+      ByteVector meterRecord) {
     return new Receipt(
-        session.offer().tariff(),
-        session.acceptedAt(),
+        offer.tariff(),
+        begun,
         ended,
-        session.stopping().orElse(StopReason.PEER_SILENT),
+        reason,
         paid,
-        session.summary(),
+        summary,
         channel.channelId(),
         channel.local().number(),
-        ByteVector.empty);
+        offer.meterKey(),
+        meterRecord);
   }
 }

@@ -76,7 +76,7 @@ record SqliteSchema(List<String> steps) {
 
   /** The schema of this program. */
   static final SqliteSchema CURRENT =
-      new SqliteSchema(List.of(VERSION_1, ReceiptSql.TABLE, WITHOUT_CARRY));
+      new SqliteSchema(List.of(VERSION_1, ReceiptSql.TABLE, WITHOUT_CARRY, ReceiptSql.METER_KEY));
 
   SqliteSchema {
     steps = List.copyOf(steps);

@@ -13,7 +13,6 @@ import chargepile.agent.energy.MeterFault;
 import chargepile.agent.session.driver.DriverCommand;
 import chargepile.agent.session.driver.DriverNotice;
 import chargepile.agent.session.driver.DriverPolicy;
-import chargepile.agent.session.driver.Receipt;
 import chargepile.agent.session.pile.OperatorCommand;
 import chargepile.agent.session.pile.Phase;
 import chargepile.agent.session.pile.PileSettings;

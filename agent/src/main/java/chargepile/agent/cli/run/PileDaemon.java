@@ -92,6 +92,7 @@ final class PileDaemon {
                   hardware.time(),
                   Scheduler.on(timers),
                   keys.nodeId(),
+                  keys.meterId(),
                   terms.pile());
       BitcoinNode bitcoin =
           closings.add(

@@ -1,11 +1,19 @@
 package chargepile.agent.session.pile;
 
 import chargepile.agent.session.ChannelLogic;
+import java.util.Optional;
 import java.util.function.LongFunction;
 
 /**
  * What a pile's machine is given from outside.
  *
  * @param channels the channel machine for the keys with an index; always the same for an index
+ * @param meter empty when nothing of the meter's is to be signed
  */
-public record PileContext(PileSettings settings, LongFunction<ChannelLogic> channels) {}
+public record PileContext(
+    PileSettings settings, LongFunction<ChannelLogic> channels, Optional<SealedMeter> meter) {
+  /** One whose meter signs nothing. */
+  public PileContext(PileSettings settings, LongFunction<ChannelLogic> channels) {
+    this(settings, channels, Optional.empty());
+  }
+}

@@ -116,6 +116,7 @@ class DriverCommandsTest {
                       new ReceiptRow.Paid(5_438_000, 2_700_000, 1_631_400),
                       new ReceiptRow.Paid(0, 0, 0),
                       Optional.of(new ReceiptRow.Metered(5_438_000, 0)),
+                      ByteVector.empty,
                       ByteVector.empty))));
     }
     CommandRun text = CommandRun.of("driver", "receipts", "--data", folder);

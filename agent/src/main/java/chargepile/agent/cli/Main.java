@@ -70,6 +70,7 @@ public final class Main implements Callable<Integer> {
     commands.put("demo", () -> new DemoCommand(demo));
     commands.put("run", RunCommand::new);
     commands.put("driver", DriverCommands::new);
+    commands.put("verify-receipt", VerifyReceiptCommand::new);
     commands.put("inspect", InspectCommand::new);
     commands.put("check-config", CheckConfigCommand::new);
     commands.put("train", () -> new TrainCommand(() -> train(demo)));

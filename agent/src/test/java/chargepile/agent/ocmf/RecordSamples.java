@@ -23,7 +23,7 @@ public final class RecordSamples {
         payload(12, Direction.IMPORT, 2_935_600_123L, 2_965_100_000L, ReadingReason.END));
   }
 
-  static Payload payload(
+  public static Payload payload(
       long page, Direction direction, long begin, long end, ReadingReason reason) {
     return new Payload(
         Payload.VERSION,

@@ -341,7 +341,7 @@ class SessionLifeTest {
         s.closeWhenSilent());
   }
 
-  private static PileSettings with(PileSettings s, Set<Direction> directions) {
+  static PileSettings with(PileSettings s, Set<Direction> directions) {
     return new PileSettings(
         s.meter(),
         s.plausibility(),
@@ -389,7 +389,7 @@ class SessionLifeTest {
         p.pileTimeout());
   }
 
-  private static DriverPolicy with(DriverPolicy p, DriverPolicy.Funding funding) {
+  static DriverPolicy with(DriverPolicy p, DriverPolicy.Funding funding) {
     return new DriverPolicy(
         p.highestPrice(),
         p.highestMinutePrice(),

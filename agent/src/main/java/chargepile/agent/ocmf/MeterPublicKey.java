@@ -7,6 +7,7 @@ import java.util.Locale;
 import org.bouncycastle.asn1.x9.X9ECParameters;
 import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.bouncycastle.math.ec.ECPoint;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A meter's public key as programs for receipts take it: a DER {@code SubjectPublicKeyInfo} of an
@@ -47,8 +48,7 @@ public final class MeterPublicKey {
     }
   }
 
-  private static MalformedRecordException noKey(
-      @org.jspecify.annotations.Nullable Throwable cause) {
+  private static MalformedRecordException noKey(@Nullable Throwable cause) {
     String text =
         "no public key on secp256k1: give the 66 hex digits of a compressed point, or the 176 of"
             + " a DER SubjectPublicKeyInfo";

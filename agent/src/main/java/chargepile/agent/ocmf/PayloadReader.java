@@ -99,6 +99,10 @@ final class PayloadReader {
     if (value.signum() < 0) {
       throw fields.malformed("RV", "is below zero: " + value);
     }
+    EnergyUnit unit = value(fields, "RU", before == null ? null : before.unit(), EnergyUnit::of);
+    if (value.compareTo(BigDecimal.valueOf(Long.MAX_VALUE, unit.milliWattHourDigits())) > 0) {
+      throw fields.malformed("RV", "is more than any register holds: " + value);
+    }
     return new Reading(
         fields.coded("TM", fields.required("TM"), text -> Optional.of(ReadingTime.parse(text))),
         value(fields, "TX", before == null ? null : before.reason(), ReadingReason::of),
@@ -108,7 +112,7 @@ final class PayloadReader {
             "RI",
             before == null ? null : before.quantity(),
             text -> Optional.of(new ObisCode(text))),
-        value(fields, "RU", before == null ? null : before.unit(), EnergyUnit::of),
+        unit,
         fields.number("CL"),
         value(
             fields,

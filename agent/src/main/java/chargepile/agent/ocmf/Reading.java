@@ -23,6 +23,9 @@ public record Reading(
     if (value.signum() < 0) {
       throw new IllegalArgumentException("a register below zero: " + value);
     }
+    if (value.compareTo(BigDecimal.valueOf(Long.MAX_VALUE, unit.milliWattHourDigits())) > 0) {
+      throw new IllegalArgumentException("more than any register holds: " + value);
+    }
   }
 
   /** A register's reading in watt-hours with three digits. */
@@ -44,11 +47,7 @@ public record Reading(
         status);
   }
 
-  /**
-   * The value in milliwatt-hours, rounded down.
-   *
-   * @throws ArithmeticException when it leaves the range of a long
-   */
+  /** The value in milliwatt-hours, rounded down. */
   public MilliWattHours energy() {
     return new MilliWattHours(
         value.movePointRight(unit.milliWattHourDigits()).toBigInteger().longValueExact());

@@ -15,13 +15,16 @@ import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.StringLength;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,7 +103,6 @@ class MeterRecordTest {
     assertFalse(CHARGED.isSignedBy(other.publicKey(), new BouncyCastleSigner()));
   }
 
-  /** Every byte is made any other; 60 of the 255 are enough to hit case, digits and separators. */
   @Test
   void aChangeOfAnyByteIsDetected() {
     byte[] original = CHARGED.text().getBytes(StandardCharsets.US_ASCII);
@@ -126,7 +128,7 @@ class MeterRecordTest {
   void nothingIsMissingOrAdded() {
     byte[] original = CHARGED.text().getBytes(StandardCharsets.US_ASCII);
     for (int length = 0; length < original.length; length++) {
-      assertFalse(isAccepted(java.util.Arrays.copyOf(original, length)), "cut to " + length);
+      assertFalse(isAccepted(Arrays.copyOf(original, length)), "cut to " + length);
     }
     assertFalse(isAccepted((CHARGED.text() + "|").getBytes(StandardCharsets.US_ASCII)));
     assertFalse(isAccepted((" " + CHARGED.text()).getBytes(StandardCharsets.US_ASCII)));
@@ -148,6 +150,7 @@ class MeterRecordTest {
         "\"RU\":\"Wh\" ; \"RU\":\"mOhm\" ; RU has the unknown value mOhm",
         "\"RV\":2935600.123 ; \"RV\":\"2935600\" ; RV is no number",
         "\"RV\":2935600.123 ; \"RV\":-1 ; RV is below zero",
+        "\"RV\":2935600.123 ; \"RV\":1e99 ; RV is more than any register holds",
         "01-00:B0.08.00*FF ; 1.8.0 ; no OBIS code",
         "\"IS\":true ; \"IS\":\"true\" ; IS is neither true nor false",
         "\"GI\" ; \"GX\" ; GX is no field of the format",
@@ -164,7 +167,7 @@ class MeterRecordTest {
     var thrown =
         assertThrows(
             MalformedRecordException.class,
-            () -> MeterRecord.parse(text.replaceFirst(java.util.regex.Pattern.quote(part), other)));
+            () -> MeterRecord.parse(text.replaceFirst(Pattern.quote(part), other)));
     assertTrue(String.valueOf(thrown.getMessage()).contains(complaint), thrown.getMessage());
   }
 
@@ -207,6 +210,24 @@ class MeterRecordTest {
               Optional.empty(),
               CHARGED.payload().readings());
       assertThrows(IllegalArgumentException.class, () -> RecordSamples.METER.sign(broken));
+    }
+  }
+
+  /** Whoever sends it, the answer is a record or a reason that can be shown. */
+  @Property(tries = 3000)
+  void noTextBreaksTheReader(
+      @ForAll @IntRange(min = 0, max = 10_000) int from,
+      @ForAll @IntRange(min = 0, max = 40) int length,
+      @ForAll @StringLength(max = 30) String other) {
+    String text = CHARGED.text();
+    int begin = from % text.length();
+    int end = Math.min(text.length(), begin + length);
+    try {
+      MeterRecord record =
+          MeterRecord.parse(text.substring(0, begin) + other + text.substring(end));
+      record.payload().readings().forEach(Reading::energy);
+    } catch (MalformedRecordException e) {
+      assertTrue(String.valueOf(e.getMessage()).matches("[ -~]{1,300}"), e.getMessage());
     }
   }
 

@@ -83,6 +83,7 @@ class SqliteSchemaTest {
   void receiptsOfVersion3HaveNoMeterKey() throws SQLException {
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
         Statement statement = connection.createStatement()) {
+      statement.executeUpdate("PRAGMA application_id = " + SqliteSchema.APPLICATION_ID);
       new SqliteSchema(SqliteSchema.CURRENT.steps().subList(0, 3)).migrate(file, connection);
       statement.executeUpdate(
           "INSERT INTO receipt VALUES (1, zeroblob(16), zeroblob(33), zeroblob(32), 55, 1, 2,"

@@ -3,7 +3,6 @@ package chargepile.agent.ocmf;
 import chargepile.agent.units.MilliWattHours;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The beginning and the end of a charging transaction, out of one record.
@@ -19,16 +18,13 @@ public record Transaction(Reading begin, Reading end) {
   public static Transaction of(Payload payload) throws MalformedRecordException {
     List<Reading> readings =
         payload.readings().stream().filter(reading -> reading.quantity().isForBilling()).toList();
-    Optional<Reading> begin = only(readings, ReadingReason.BEGIN);
-    if (readings.size() != 2 || begin.isEmpty() || readings.getFirst() != begin.get()) {
+    if (readings.size() != 2
+        || readings.getFirst().reason() != ReadingReason.BEGIN
+        || readings.getLast().reason() == ReadingReason.BEGIN) {
       throw new MalformedRecordException(
           "a transaction's record has two readings for billing, the first of them a beginning");
     }
-    return new Transaction(begin.get(), readings.getLast());
-  }
-
-  private static Optional<Reading> only(List<Reading> readings, ReadingReason reason) {
-    return readings.stream().filter(reading -> reading.reason() == reason).findFirst();
+    return new Transaction(readings.getFirst(), readings.getLast());
   }
 
   public boolean isOver() {

@@ -174,7 +174,7 @@ public final class PileMachine {
       switch (message) {
         case PeerMessage.OfChannel(ChannelMessage said) -> {
           if (said instanceof OpenChannel) {
-            channels.forgetClosed(step, node);
+            channels.makeRoom(step, node);
           }
           give(step, node, new ChannelEvent.Received(said));
         }

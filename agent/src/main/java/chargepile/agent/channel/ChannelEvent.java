@@ -49,6 +49,9 @@ public sealed interface ChannelEvent {
   /** Funder only: sign the commitments at another feerate from now on. */
   record SetFeerate(Feerate feerate) implements Command {}
 
+  /** What the own side wants of HTLCs. */
+  sealed interface HtlcCommand extends Command {}
+
   /**
    * Offer an HTLC. It gets the next free id; {@link Commitments#nextOfferedId()} tells which.
    *
@@ -56,20 +59,20 @@ public sealed interface ChannelEvent {
    * @param onion the packet of BOLT 4, 1366 bytes
    */
   record AddHtlc(Amount amount, ByteVector32 paymentHash, long cltvExpiry, ByteVector onion)
-      implements Command {}
+      implements HtlcCommand {}
 
   /**
    * Take the money of one of the peer's HTLCs. Without a link the preimage is kept and said after
    * the next reconnection; in a channel that is settled on the chain it is used there.
    */
-  record FulfillHtlc(long id, ByteVector32 preimage) implements Command {}
+  record FulfillHtlc(long id, ByteVector32 preimage) implements HtlcCommand {}
 
   /**
    * Give one of the peer's HTLCs back.
    *
    * @param reason for the one who pays, opaque to the channel; at most 1024 bytes
    */
-  record FailHtlc(long id, ByteVector reason) implements Command {}
+  record FailHtlc(long id, ByteVector reason) implements HtlcCommand {}
 
   /** Close together with the peer, as soon as nothing is pending. */
   record CloseCooperatively() implements Command {}

@@ -25,11 +25,15 @@ public final class MemoryBroker {
     public static final Faults NONE = new Faults(0, 0, 0, 0, Duration.ZERO);
   }
 
+  /** How many deliveries each fault has befallen. */
+  public record Tally(long lost, long duplicated, long delayed, long corrupted) {}
+
   private final Scheduler scheduler;
   private final RandomGenerator random;
   private final Map<String, byte[]> retained = new LinkedHashMap<>();
   private final List<MemoryBus> buses = new ArrayList<>();
   private Faults faults;
+  private Tally tally = new Tally(0, 0, 0, 0);
 
   public MemoryBroker(Scheduler scheduler, Faults faults, RandomGenerator random) {
     this.scheduler = scheduler;
@@ -47,6 +51,11 @@ public final class MemoryBroker {
   /** Replaces the faults of what is published from now on. */
   public synchronized void faults(Faults faults) {
     this.faults = faults;
+  }
+
+  /** What has gone wrong so far. */
+  public synchronized Tally tally() {
+    return tally;
   }
 
   synchronized void remove(MemoryBus bus) {
@@ -81,15 +90,28 @@ public final class MemoryBroker {
 
   private void deliver(
       MemoryBus.Subscription to, String topic, byte[] payload, boolean wasRetained) {
-    int copies = happens(faults.lost()) ? 0 : happens(faults.duplicated()) ? 2 : 1;
+    boolean lost = happens(faults.lost());
+    int copies = lost ? 0 : happens(faults.duplicated()) ? 2 : 1;
+    count(lost, copies == 2, false, false);
     for (int i = 0; i < copies; i++) {
-      byte[] bytes = happens(faults.corrupted()) ? corrupt(payload) : payload.clone();
+      boolean corrupted = happens(faults.corrupted());
+      byte[] bytes = corrupted ? corrupt(payload) : payload.clone();
+      boolean delayed = happens(faults.delayed());
       Duration delay =
-          happens(faults.delayed())
-              ? Duration.ofNanos(random.nextLong(faults.delay().toNanos() + 1))
-              : Duration.ZERO;
+          delayed ? Duration.ofNanos(random.nextLong(faults.delay().toNanos() + 1)) : Duration.ZERO;
+      count(false, false, delayed, corrupted);
       scheduler.schedule(delay, to.delivery(new Bus.Delivery(topic, bytes, wasRetained)));
     }
+  }
+
+  private synchronized void count(
+      boolean lost, boolean duplicated, boolean delayed, boolean corrupted) {
+    tally =
+        new Tally(
+            tally.lost() + (lost ? 1 : 0),
+            tally.duplicated() + (duplicated ? 1 : 0),
+            tally.delayed() + (delayed ? 1 : 0),
+            tally.corrupted() + (corrupted ? 1 : 0));
   }
 
   private boolean happens(double probability) {

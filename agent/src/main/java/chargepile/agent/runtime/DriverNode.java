@@ -8,6 +8,7 @@ import chargepile.agent.channel.ChannelSettings;
 import chargepile.agent.mqtt.Bus;
 import chargepile.agent.mqtt.PeerDialer;
 import chargepile.agent.mqtt.Topics;
+import chargepile.agent.session.AwaitedPayments;
 import chargepile.agent.session.ChainTrouble;
 import chargepile.agent.session.Moment;
 import chargepile.agent.session.PeerChannel;
@@ -75,6 +76,15 @@ public final class DriverNode implements AutoCloseable {
    * @param observer is told of every transition after its actions, on the mailbox's thread
    */
   public DriverNode(Parts parts, Consumer<DriverTransition> observer) {
+    this(parts, observer, AwaitedPayments.NONE);
+  }
+
+  /**
+   * The same, with payments by HTLC that the caller answers.
+   *
+   * @param awaited is asked on the mailbox's thread
+   */
+  public DriverNode(Parts parts, Consumer<DriverTransition> observer, AwaitedPayments awaited) {
     this.parts = parts;
     this.observer = observer;
     this.moments = new Moments(parts.around().time(), parts.around().random());
@@ -84,7 +94,8 @@ public final class DriverNode implements AutoCloseable {
             new DriverContext(
                 parts.policy(),
                 new ChannelMachines(
-                    parts.keys(), parts.channelSettings(), false, parts.closingScript())));
+                    parts.keys(), parts.channelSettings(), false, parts.closingScript()),
+                awaited));
     this.timers =
         new NodeTimers(
             parts.around().time(), mailbox, timer -> handle(new DriverEvent.TimerFired(timer)));

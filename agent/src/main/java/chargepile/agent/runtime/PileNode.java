@@ -9,6 +9,7 @@ import chargepile.agent.mqtt.BrokerSettings;
 import chargepile.agent.mqtt.Bus;
 import chargepile.agent.mqtt.PeerListener;
 import chargepile.agent.mqtt.Topics;
+import chargepile.agent.session.AwaitedPayments;
 import chargepile.agent.session.ChainTrouble;
 import chargepile.agent.session.Moment;
 import chargepile.agent.session.PeerChannel;
@@ -94,6 +95,15 @@ public final class PileNode implements AutoCloseable {
    * @param observer is told of every transition after its actions, on the mailbox's thread
    */
   public PileNode(Parts parts, Consumer<PileTransition> observer) {
+    this(parts, observer, AwaitedPayments.NONE);
+  }
+
+  /**
+   * The same, with payments by HTLC that the caller answers.
+   *
+   * @param awaited is asked on the mailbox's thread
+   */
+  public PileNode(Parts parts, Consumer<PileTransition> observer, AwaitedPayments awaited) {
     this.parts = parts;
     this.observer = observer;
     this.moments = new Moments(parts.around().time(), parts.around().random());
@@ -106,7 +116,8 @@ public final class PileNode implements AutoCloseable {
             new PileContext(
                 parts.settings(),
                 new ChannelMachines(
-                    parts.keys(), parts.channelSettings(), true, parts.closingScript())));
+                    parts.keys(), parts.channelSettings(), true, parts.closingScript()),
+                awaited));
     this.store = new NodeStore(parts.store());
     this.errands =
         new Errands(

@@ -38,17 +38,17 @@ import java.util.Optional;
 import java.util.Random;
 
 /** Messages that a peer could send and an honest one would not. */
-final class RandomMessages {
+public final class RandomMessages {
   private static final long MOST_SATOSHI = 2_100_000_000_000_000L;
 
   private final Random random;
 
-  RandomMessages(Random random) {
+  public RandomMessages(Random random) {
     this.random = random;
   }
 
   /** A message of every type, with random values in every field. */
-  List<ChannelMessage> ofEveryType(ChannelId id) {
+  public List<ChannelMessage> ofEveryType(ChannelId id) {
     return List.of(
         open(id),
         accept(id),
@@ -72,7 +72,7 @@ final class RandomMessages {
   }
 
   /** {@code message} with some bytes behind its channel id changed, if it can still be read. */
-  Optional<ChannelMessage> mutated(ChannelMessage message) {
+  public Optional<ChannelMessage> mutated(ChannelMessage message) {
     byte[] bytes = MessageCodec.encode(message);
     if (bytes.length <= 34) {
       return Optional.empty();

@@ -14,10 +14,10 @@ import chargepile.agent.session.pile.PileTransition;
  * What every list of actions obeys: the contactor opens first of all; nothing is said, published or
  * closed before the one store.
  */
-final class OrderRule {
+public final class OrderRule {
   private OrderRule() {}
 
-  static void check(Pile before, PileTransition transition) {
+  public static void check(Pile before, PileTransition transition) {
     int stores = 0;
     int position = 0;
     for (PileAction action : transition.actions()) {
@@ -47,7 +47,7 @@ final class OrderRule {
         "no car, but the contactor is closed");
   }
 
-  static void check(DriverTransition transition) {
+  public static void check(DriverTransition transition) {
     boolean stored = false;
     for (DriverAction action : transition.actions()) {
       switch (action) {

@@ -46,6 +46,21 @@ class UnknownPaymentTest {
         List.of(HAPPENED, new ChannelEvent.FailHtlc(3, PeerChannel.UNKNOWN_PAYMENT)), given);
   }
 
+  @Test
+  void thePileLeavesAnAwaitedPaymentToWhoeverAwaitsIt() {
+    new PileMachine(new PileContext(SessionWorld.PILE, _ -> this::channel, htlc -> htlc.id() == 3))
+        .on(Pile.fresh(SessionWorld.PILE), new PileEvent.Reported(PileSide.DRIVER, HAPPENED), NOW);
+    assertEquals(List.of(HAPPENED), given);
+  }
+
+  @Test
+  void theDriverLeavesAnAwaitedPaymentToWhoeverAwaitsIt() {
+    new DriverMachine(
+            new DriverContext(SessionWorld.DRIVER, _ -> this::channel, htlc -> htlc.id() == 3))
+        .on(Driver.fresh(0), new DriverEvent.Reported(HAPPENED), NOW);
+    assertEquals(List.of(HAPPENED), given);
+  }
+
   /** A channel on which an HTLC has come in. */
   private ChannelTransition channel(Channel state, ChannelEvent event) {
     given.add(event);

@@ -41,8 +41,37 @@ record Deviation(
       new Deviation(
           "does not see spends", UnaryOperator.identity(), BlindChain::new, World.IMP_PER_KWH);
 
+  /** Takes what a breach pays to both balances, and leaves the HTLCs to the one who broke it. */
+  static final Deviation FORGETS_HTLCS =
+      ofStore("forgets the penalty on HTLCs", HtlcForgettingStore::new);
+
+  /** Never sends what its outbox holds. */
+  static final Deviation SKIPS_OUTBOX =
+      new Deviation(
+          "skips the outbox",
+          UnaryOperator.identity(),
+          OutboxSkippingChain::new,
+          World.IMP_PER_KWH);
+
+  /**
+   * Starts with an empty outbox. No bug that costs anyone anything: every stage of a channel
+   * publishes again what the chain lacks.
+   */
+  static final Deviation FORGETS_OUTBOX_AT_START =
+      ofStore("forgets the outbox at its start", OutboxLosingStore::new);
+
+  /** Signs a number for two contents. */
+  static final Deviation SIGNS_TWICE = ofStore("signs twice", UnguardedStore::new);
+
   static final List<Deviation> ALL =
-      List.of(SPEAKS_FIRST, COUNTS_TWICE, IGNORES_REORGANISATIONS, SEES_NO_SPEND);
+      List.of(
+          SPEAKS_FIRST,
+          COUNTS_TWICE,
+          IGNORES_REORGANISATIONS,
+          SEES_NO_SPEND,
+          FORGETS_HTLCS,
+          SKIPS_OUTBOX,
+          SIGNS_TWICE);
 
   private static Deviation ofStore(String name, UnaryOperator<Store> store) {
     return new Deviation(name, store, UnaryOperator.identity(), World.IMP_PER_KWH);

@@ -1,8 +1,11 @@
 package chargepile.agent.sim;
 
+import chargepile.agent.channel.ChannelEvent;
 import chargepile.agent.runtime.DriverNode;
 import chargepile.agent.runtime.Surroundings;
+import chargepile.agent.session.OrderRule;
 import chargepile.agent.session.PeerChannel;
+import chargepile.agent.session.driver.DriverAction;
 import chargepile.agent.session.driver.DriverCommand;
 import chargepile.agent.session.driver.DriverPolicy;
 import chargepile.agent.session.driver.DriverTransition;
@@ -20,24 +23,29 @@ import org.jspecify.annotations.Nullable;
 /** The driver of a simulation. */
 final class DriverParty extends Party {
   static final Satoshi CAPACITY = new Satoshi(100_000);
-  private static final DriverPolicy POLICY =
-      new DriverPolicy(
-          PileParty.PRICE,
-          Amount.ZERO,
-          new Amount(50_000_000),
-          PileParty.CREDIT,
-          Set.of(Direction.IMPORT),
-          Limits.NONE,
-          new MilliWattHours(4_000),
-          Optional.of(new DriverPolicy.Funding(CAPACITY, Amount.ZERO, new Feerate(1000))),
-          Duration.ofSeconds(120),
-          Duration.ofSeconds(300),
-          PileParty.GRACE);
 
+  private static DriverPolicy policy(Amount push) {
+    return new DriverPolicy(
+        PileParty.PRICE,
+        Amount.ZERO,
+        new Amount(50_000_000),
+        PileParty.CREDIT,
+        Set.of(Direction.IMPORT),
+        Limits.NONE,
+        new MilliWattHours(4_000),
+        Optional.of(new DriverPolicy.Funding(CAPACITY, push, new Feerate(1000))),
+        Duration.ofSeconds(120),
+        Duration.ofSeconds(300),
+        PileParty.GRACE);
+  }
+
+  private final DriverPolicy policy;
   private @Nullable DriverNode node;
 
   DriverParty(World world, Deviation deviation) {
     super(Who.DRIVER, world, deviation);
+    // With money of its own the pile offers HTLCs too.
+    this.policy = policy(world.random.nextInt(3) == 0 ? new Amount(20_000_000) : Amount.ZERO);
   }
 
   @Override
@@ -54,15 +62,20 @@ final class DriverParty extends Party {
                 store(),
                 around,
                 keys,
-                POLICY,
+                policy,
                 channelSettings(),
                 home),
-            this::reached);
+            this::reached,
+            payment -> world.payments.of(payment.paymentHash()).isPresent());
     node = next;
     next.start();
   }
 
   private void reached(DriverTransition transition) {
+    OrderRule.check(transition);
+    transition.actions().stream()
+        .filter(DriverAction.Send.class::isInstance)
+        .forEach(action -> world.said(((DriverAction.Send) action).messages()));
     reached(transition.next().channel());
   }
 
@@ -81,6 +94,11 @@ final class DriverParty extends Party {
   @Override
   Optional<PeerChannel> channel() {
     return node == null ? Optional.empty() : Optional.of(node.state().channel());
+  }
+
+  @Override
+  void htlc(ChannelEvent.HtlcCommand command) {
+    command(new DriverCommand.Htlc(command));
   }
 
   @Override

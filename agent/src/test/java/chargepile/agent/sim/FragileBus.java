@@ -8,13 +8,27 @@ final class FragileBus implements Bus {
   private final Program program;
   private final Bus bus;
   private final Consumer<Delivery> published;
+  private final Line line;
+
+  /** Whether what is said gets out, and what comes gets in; outlives the programs on it. */
+  static final class Line {
+    boolean mute;
+    boolean deaf;
+    long dropped;
+
+    private boolean drops(boolean broken) {
+      dropped += broken ? 1 : 0;
+      return broken;
+    }
+  }
 
   /**
    * @param published hears what the program publishes, before it is on its way
    */
-  FragileBus(Program program, Bus bus, Consumer<Delivery> published) {
+  FragileBus(Program program, Bus bus, Line line, Consumer<Delivery> published) {
     this.program = program;
     this.bus = bus;
+    this.line = line;
     this.published = published;
   }
 
@@ -28,7 +42,7 @@ final class FragileBus implements Bus {
     return bus.subscribe(
         filter,
         delivery -> {
-          if (!program.isDead()) {
+          if (!program.isDead() && !line.drops(line.deaf)) {
             listener.accept(delivery);
           }
         });
@@ -36,7 +50,7 @@ final class FragileBus implements Bus {
 
   @Override
   public void publish(String topic, byte[] payload, boolean retained) {
-    if (!program.isDead()) {
+    if (!program.isDead() && !line.drops(line.mute)) {
       published.accept(new Delivery(topic, payload, retained));
       program.act(() -> bus.publish(topic, payload, retained));
     }

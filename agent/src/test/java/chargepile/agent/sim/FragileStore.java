@@ -6,10 +6,12 @@ import chargepile.agent.store.ReceiptRow;
 import chargepile.agent.store.RevokedCommitmentRow;
 import chargepile.agent.store.Snapshot;
 import chargepile.agent.store.Store;
+import chargepile.agent.store.StoreException;
 import chargepile.agent.store.StoreSize;
 import chargepile.agent.units.ChannelId;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** A program's store: it may be killed before a commit is durable, or right after. */
@@ -17,13 +19,16 @@ final class FragileStore implements Store {
   private final Program program;
   private final Store store;
   private final Consumer<Commit> stored;
+  private final BooleanSupplier readOnly;
 
   /**
+   * @param readOnly whether nothing can be written now
    * @param stored hears of every commit that is durable
    */
-  FragileStore(Program program, Store store, Consumer<Commit> stored) {
+  FragileStore(Program program, Store store, BooleanSupplier readOnly, Consumer<Commit> stored) {
     this.program = program;
     this.store = store;
+    this.readOnly = readOnly;
     this.stored = stored;
   }
 
@@ -31,6 +36,7 @@ final class FragileStore implements Store {
   public long commit(Commit commit) {
     return program.act(
         () -> {
+          requireWritable();
           long sequence = store.commit(commit);
           stored.accept(commit);
           return sequence;
@@ -39,12 +45,26 @@ final class FragileStore implements Store {
 
   @Override
   public void sent(long outboxSequence) {
-    program.act(() -> store.sent(outboxSequence));
+    program.act(
+        () -> {
+          requireWritable();
+          store.sent(outboxSequence);
+        });
   }
 
   @Override
   public void putMeta(String key, String value) {
-    program.act(() -> store.putMeta(key, value));
+    program.act(
+        () -> {
+          requireWritable();
+          store.putMeta(key, value);
+        });
+  }
+
+  private void requireWritable() {
+    if (readOnly.getAsBoolean()) {
+      throw new StoreException("attempt to write a readonly database");
+    }
   }
 
   @Override

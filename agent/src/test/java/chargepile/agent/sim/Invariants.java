@@ -8,6 +8,7 @@ import chargepile.agent.store.ChannelRow;
 import chargepile.agent.store.Commit;
 import chargepile.agent.store.RegistersRow;
 import chargepile.agent.store.SigningMarks;
+import chargepile.agent.store.Snapshot;
 import chargepile.agent.units.ChannelId;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -22,24 +23,61 @@ final class Invariants {
   private final Map<ChannelId, Map<Who, SigningMarks>> marks = new HashMap<>();
   private final Map<Who, RegistersRow> registers = new EnumMap<>(Who.class);
 
-  /** A commit is durable. */
-  void stored(Who who, Commit commit) {
-    commit.channels().forEach(row -> channel(who, row));
+  private final Map<Who, Map<ChannelId, byte[]>> states = new EnumMap<>(Who.class);
+  private final PaymentBook payments;
+
+  Invariants(PaymentBook payments) {
+    this.payments = payments;
+  }
+
+  /**
+   * A commit is durable.
+   *
+   * @param height of the chain now
+   */
+  void stored(Who who, Commit commit, long height) {
+    commit.channels().forEach(row -> channel(who, row, height));
     commit.registers().ifPresent(row -> registers(who, row));
+  }
+
+  /** What the disk holds when a program starts: all that was ever committed to it. */
+  void kept(Who who, Snapshot disk) {
+    Map<ChannelId, byte[]> known = states.getOrDefault(who, Map.of());
+    Map<ChannelId, byte[]> found = new HashMap<>();
+    disk.channels().forEach(row -> found.put(row.id(), row.state()));
+    known.forEach(
+        (id, state) -> {
+          if (!Arrays.equals(state, found.get(id))) {
+            throw new Violation(who + ": the disk lost a commit of channel " + id);
+          }
+        });
+    RegistersRow last = registers.getOrDefault(who, RegistersRow.ZERO);
+    if (!disk.registers().equals(last)) {
+      throw new Violation(
+          "%s: the disk has %s, committed was %s".formatted(who, disk.registers(), last));
+    }
+  }
+
+  /** What the older copy holds is what was committed to it. */
+  void restored(Who who, Snapshot disk) {
+    registers.put(who, disk.registers());
   }
 
   /** From now on an older copy of the party's disk is in use: what it holds is behind. */
   void forget(Who who) {
+    states.remove(who);
     registers.remove(who);
     marks.values().forEach(known -> known.remove(who));
   }
 
-  private void channel(Who who, ChannelRow row) {
+  private void channel(Who who, ChannelRow row, long height) {
+    states.computeIfAbsent(who, _ -> new HashMap<>()).put(row.id(), row.state());
     Channel channel = ChannelCodec.decode(row.state());
     if (!Arrays.equals(ChannelCodec.encode(channel), row.state())) {
       throw new Violation(who + ": the stored channel does not survive its bytes");
     }
     channel.commitments().ifPresent(now -> balances(who, now));
+    channel.commitments().ifPresent(now -> payments.stored(who, now, height));
     marks(who, row);
   }
 

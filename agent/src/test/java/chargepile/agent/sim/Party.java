@@ -3,7 +3,6 @@ package chargepile.agent.sim;
 import chargepile.agent.chain.Chain;
 import chargepile.agent.chain.embedded.EmbeddedWallet;
 import chargepile.agent.channel.Channel;
-import chargepile.agent.channel.ChannelAction;
 import chargepile.agent.channel.ChannelContext;
 import chargepile.agent.channel.ChannelEvent;
 import chargepile.agent.channel.ChannelMachine;
@@ -27,7 +26,6 @@ import chargepile.agent.units.Satoshi;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.Crypto;
-import fr.acinq.bitcoin.Transaction;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,22 +51,24 @@ abstract class Party {
   private final List<MemoryStore.Disk> images = new ArrayList<>();
   private final List<PeerChannel> past = new ArrayList<>();
   private MemoryStore.Disk disk = new MemoryStore.Disk();
+  private final FragileBus.Line line = new FragileBus.Line();
   private boolean chainLost;
+  private boolean readOnly;
   private long runs;
   private Duration pause = Duration.ofSeconds(5);
   Program program = new Program(() -> {});
   @Nullable VirtualLane lane;
   @Nullable MemoryBus bus;
-  long kills;
   boolean cheated;
   boolean restoredOldImage;
+  boolean vanished;
 
   Party(Who who, World world, Deviation deviation) {
     this.who = who;
     this.world = world;
     this.deviation = deviation;
     this.keys = new NodeKeys(seed(who.name()), SIGNER);
-    this.home = wallet().freshScript();
+    this.home = new EmbeddedWallet(world.chain, seed(who + " at home"), SIGNER).freshScript();
   }
 
   static ByteVector32 seed(String name) {
@@ -90,16 +90,21 @@ abstract class Party {
     lane = new VirtualLane(world.clock, program);
     bus = world.broker.connect(Optional.empty());
     world.trace.add(world.clock.nanos(), who + " starts");
+    world.invariants.kept(who, new MemoryStore(disk).load());
     try {
       begin(surroundings());
     } catch (Crash e) {
       world.trace.add(world.clock.nanos(), who + " dies while it starts");
     } catch (StoreException e) {
       program.die(); // systemd tries again
-      if (!disk.isFull()) {
+      if (!refusesWrites()) {
         throw new Violation("%s does not start: %s".formatted(who, e.getMessage()));
       }
     }
+  }
+
+  private boolean refusesWrites() {
+    return disk.isFull() || readOnly;
   }
 
   private Surroundings surroundings() {
@@ -114,7 +119,8 @@ abstract class Party {
 
   /** The disk as the program has it. */
   final Store store() {
-    return new FragileStore(program, deviation.store().apply(new MemoryStore(disk)), this::stored);
+    return new FragileStore(
+        program, deviation.store().apply(new MemoryStore(disk)), () -> readOnly, this::stored);
   }
 
   final Chain chain() {
@@ -126,7 +132,7 @@ abstract class Party {
   }
 
   final Bus fragileBus() {
-    return new FragileBus(program, Objects.requireNonNull(bus), world::frame);
+    return new FragileBus(program, Objects.requireNonNull(bus), line, world::frame);
   }
 
   /** Makes a node and starts it. */
@@ -143,7 +149,7 @@ abstract class Party {
 
   void stored(Commit commit) {
     world.trace.add(world.clock.nanos(), who + " stores " + commit.journal().event());
-    world.invariants.stored(who, commit);
+    world.invariants.stored(who, commit, world.chain.tip().value());
     if (images.size() < IMAGES || world.random.nextInt(8) == 0) {
       images.add(disk.copy());
     }
@@ -161,22 +167,20 @@ abstract class Party {
     return known.channel().commitments().orElseThrow().local().number();
   }
 
-  /** The commitment this party had so many states ago, as it can still publish it. */
-  Optional<Transaction> oldCommitment(int back) {
-    if (past.size() <= back) {
-      return Optional.empty();
-    }
-    PeerChannel old = past.get(past.size() - 1 - back);
-    return machine(old.keyIndex())
-        .on(old.channel(), new ChannelEvent.CloseUnilaterally("cheat"))
-        .actions()
-        .stream()
-        .filter(ChannelAction.Broadcast.class::isInstance)
-        .map(action -> ((ChannelAction.Broadcast) action).transaction())
-        .findFirst();
+  /** The channel as this party had it so many states ago. */
+  Optional<PeerChannel> old(int back) {
+    return past.size() <= back ? Optional.empty() : Optional.of(past.get(past.size() - 1 - back));
   }
 
-  private ChannelMachine machine(long keyIndex) {
+  /** Gives a command about an HTLC to the channel. */
+  abstract void htlc(ChannelEvent.HtlcCommand command);
+
+  /** The stage of the channel as the program last had it. */
+  Stage known() {
+    return channel().map(PeerChannel::channel).map(Channel::stage).orElse(new Stage.Absent());
+  }
+
+  ChannelMachine machine(long keyIndex) {
     return new ChannelMachine(
         new ChannelContext(
             SIGNER,
@@ -203,14 +207,9 @@ abstract class Party {
         30);
   }
 
-  /** The stage of the channel as the program last had it. */
+  /** The name of that stage. */
   String stage() {
-    return channel().map(known -> known.channel().stage().title()).orElse("none");
-  }
-
-  boolean isSettled() {
-    return channel().map(PeerChannel::channel).map(Channel::stage).orElse(new Stage.Absent())
-        instanceof Stage.Closed;
+    return known().title();
   }
 
   void killAfter(int boundaries, Duration pause) {
@@ -221,13 +220,13 @@ abstract class Party {
   }
 
   private void startIfDead() {
-    if (program.isDead()) {
+    if (program.isDead() && !vanished) {
       start();
     }
   }
 
   private void died() {
-    kills++;
+    world.count(Figure.CRASHES, 1);
     world.trace.add(world.clock.nanos(), who + " is dead");
     if (who == Who.PILE) {
       world.meter.contactor().release();
@@ -291,14 +290,52 @@ abstract class Party {
     world.after(time, () -> full.full(false));
   }
 
+  /** For a while nothing can be written. */
+  void protectDisk(Duration time) {
+    readOnly = true;
+    world.after(time, () -> readOnly = false);
+  }
+
+  /** For a while it is not heard, or hears nothing. */
+  void breakLine(boolean deaf, Duration time) {
+    line.deaf |= deaf;
+    line.mute |= !deaf;
+    world.after(time, this::mendLine);
+  }
+
+  private void mendLine() {
+    line.deaf = false;
+    line.mute = false;
+  }
+
+  /** How many frames never left it or never came to it. */
+  long dropped() {
+    return line.dropped;
+  }
+
+  /** Dies now, and starts again later. */
+  void blackOut(Duration time) {
+    if (!program.isDead()) {
+      pause = time;
+      program.die();
+    }
+  }
+
+  /** Dies for good. */
+  void vanish() {
+    vanished = true;
+    program.die();
+  }
+
   /** Kills the program and gives it an older copy of its disk. */
   void restoreOldImage() {
-    if (!images.isEmpty()) {
+    if (!images.isEmpty() && !vanished) {
       program.die();
       restoredOldImage = true;
       world.invariants.forget(who);
       disk = images.get(world.random.nextInt(images.size()));
       images.clear();
+      world.invariants.restored(who, new MemoryStore(disk).load());
       start();
     }
   }
@@ -311,7 +348,7 @@ abstract class Party {
       if (failure.get() instanceof Violation violation) {
         throw violation;
       }
-      if (!disk.isFull()) {
+      if (!refusesWrites()) {
         throw new Violation(who + " failed: " + failure.get());
       }
       program.die();
@@ -320,6 +357,8 @@ abstract class Party {
 
   void heal() {
     chainLost = false;
+    readOnly = false;
+    mendLine();
     disk.full(false);
     if (lane != null) {
       lane.release();

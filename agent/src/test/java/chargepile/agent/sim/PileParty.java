@@ -1,14 +1,18 @@
 package chargepile.agent.sim;
 
+import chargepile.agent.channel.ChannelEvent;
 import chargepile.agent.energy.MeterSettings;
 import chargepile.agent.energy.PlausibilityLimits;
 import chargepile.agent.energy.Tariff;
 import chargepile.agent.runtime.PileNode;
 import chargepile.agent.runtime.Surroundings;
 import chargepile.agent.session.Exposure;
+import chargepile.agent.session.OrderRule;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.pile.OperatorCommand;
 import chargepile.agent.session.pile.Phase;
+import chargepile.agent.session.pile.Pile;
+import chargepile.agent.session.pile.PileAction;
 import chargepile.agent.session.pile.PileSettings;
 import chargepile.agent.session.pile.PileTransition;
 import chargepile.agent.units.Amount;
@@ -45,6 +49,7 @@ final class PileParty extends Party {
   }
 
   private @Nullable PileNode node;
+  private Pile before = Pile.fresh(settings(MeterSettings.s0(World.IMP_PER_KWH, 11_000)));
   private boolean hung;
 
   PileParty(World world, Deviation deviation) {
@@ -68,12 +73,19 @@ final class PileParty extends Party {
                 settings(MeterSettings.s0(deviation.impPerKwh(), 11_000)),
                 channelSettings(),
                 home),
-            this::reached);
+            this::reached,
+            payment -> world.payments.of(payment.paymentHash()).isPresent());
     node = next;
+    before = next.state();
     next.start();
   }
 
   private void reached(PileTransition transition) {
+    OrderRule.check(before, transition);
+    before = transition.next();
+    transition.actions().stream()
+        .filter(PileAction.Send.class::isInstance)
+        .forEach(action -> world.said(((PileAction.Send) action).messages()));
     PeerChannel known = transition.next().channels().get(world.driver.keys.nodeId());
     if (known != null) {
       reached(known);
@@ -84,8 +96,9 @@ final class PileParty extends Party {
         .ifPresent(
             session -> {
               long most = CREDIT.value() + 2_000;
-              // A program that hangs can't open the contactor; that is the watchdog's work.
-              if (!hung && session.maxUnpaid().value() > most) {
+              // A program that hangs can't open the contactor; that is the watchdog's work. One
+              // that is welded nobody can open.
+              if (!hung && !world.disturbances.welded() && session.maxUnpaid().value() > most) {
                 throw new Violation(
                     "the pile let %d mWh flow unpaid, %d at most"
                         .formatted(session.maxUnpaid().value(), most));
@@ -115,6 +128,11 @@ final class PileParty extends Party {
   Optional<PeerChannel> channel() {
     PublicKey peer = world.driver.keys.nodeId();
     return node == null ? Optional.empty() : Optional.ofNullable(node.state().channels().get(peer));
+  }
+
+  @Override
+  void htlc(ChannelEvent.HtlcCommand command) {
+    command(new OperatorCommand.Htlc(world.driver.keys.nodeId(), command));
   }
 
   @Override

@@ -29,11 +29,15 @@ record Plan(long seed, List<Step> steps) {
     for (int i = 0; i < count; i++) {
       steps.add(new Step(Duration.ofMillis(random.nextInt(120_000)), any(random)));
     }
-    if (random.nextInt(4) == 0) {
+    if (random.nextInt(3) == 0) {
       steps.add(
           new Step(
-              Duration.ofMillis(30_000 + random.nextInt(90_000)),
+              Duration.ofMillis(50_000 + random.nextInt(130_000)),
               new Trouble.Cheat(who(random), 1 + random.nextInt(8))));
+    }
+    if (random.nextInt(16) == 0) {
+      Duration at = Duration.ofMillis(40_000 + random.nextInt(80_000));
+      steps.add(new Step(at, new Trouble.Vanish(who(random))));
     }
     if (random.nextInt(16) == 0) {
       steps.add(
@@ -46,6 +50,11 @@ record Plan(long seed, List<Step> steps) {
       Duration at = Duration.ofMillis(150_000 + random.nextInt(500_000));
       steps.add(new Step(at, new Trouble.Reorganisation(1 + random.nextInt(2))));
       steps.add(new Step(at, new Trouble.Eviction()));
+    }
+    if (random.nextInt(2) == 0) {
+      for (int i = 1 + random.nextInt(6); i > 0; i--) {
+        steps.add(new Step(Duration.ofMillis(45_000 + random.nextInt(130_000)), offer(random)));
+      }
     }
     steps.sort(Comparator.comparing(Step::at));
     return new Plan(seed, steps);
@@ -62,7 +71,7 @@ record Plan(long seed, List<Step> steps) {
   }
 
   private static Trouble any(Random random) {
-    return switch (random.nextInt(24)) {
+    return switch (random.nextInt(32)) {
       case 0, 1, 2, 3, 4 ->
           new Trouble.Kill(who(random), random.nextInt(12), seconds(random, 1, 40));
       case 5, 6 -> new Trouble.Restart(who(random));
@@ -77,8 +86,31 @@ record Plan(long seed, List<Step> steps) {
       case 20 -> new Trouble.Eviction();
       case 21 -> new Trouble.WallClockJump(who(random), jump(random));
       case 22 -> new Trouble.FullDisk(who(random), seconds(random, 1, 30));
+      case 23 -> new Trouble.ReadOnlyDisk(who(random), seconds(random, 1, 30));
+      case 24, 25 -> new Trouble.OneWay(who(random), random.nextBoolean(), seconds(random, 1, 60));
+      case 26, 27 -> new Trouble.Blackout(seconds(random, 1, 40));
+      case 28, 29 -> new Trouble.Hostile(seconds(random, 1, 20));
+      case 30 -> new Trouble.FullMempool(500 + random.nextInt(5_000), seconds(random, 10, 120));
       default -> random.nextBoolean() ? new Trouble.Stop(who(random)) : new Trouble.Unplug();
     };
+  }
+
+  private static Trouble.Offer offer(Random random) {
+    Payment.Fate fate =
+        switch (random.nextInt(4)) {
+          case 0 -> Payment.Fate.LEFT;
+          case 1 -> Payment.Fate.FAILED;
+          default -> Payment.Fate.FULFILLED;
+        };
+    int satoshi =
+        switch (random.nextInt(4)) {
+          case 0 -> 1 + random.nextInt(400); // around the dust limit
+          case 1 -> 400 + random.nextInt(3_000);
+          default -> 3_000 + random.nextInt(20_000);
+        };
+    int blocks = fate == Payment.Fate.LEFT ? 1 + random.nextInt(25) : 20 + random.nextInt(15);
+    Who from = random.nextInt(3) == 0 ? Who.PILE : Who.DRIVER;
+    return new Trouble.Offer(from, satoshi, blocks, fate, seconds(random, 0, 60));
   }
 
   private static Who who(Random random) {

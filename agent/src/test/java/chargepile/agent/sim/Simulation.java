@@ -1,19 +1,17 @@
 package chargepile.agent.sim;
 
-import chargepile.agent.channel.Channel;
-import chargepile.agent.channel.Commitments;
-import chargepile.agent.channel.Outcome;
 import chargepile.agent.channel.Stage;
-import chargepile.agent.channel.tx.CommitmentSpec;
-import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.driver.DriverCommand;
+import chargepile.agent.session.pile.OperatorCommand;
+import chargepile.hal.sim.Disturbances;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** One run: a session at a pile, with all that a plan lets go wrong, up to the last satoshi. */
 final class Simulation {
-  private static final Duration LONG = Duration.ofMinutes(30);
+  private static final Duration LONG = Duration.ofMinutes(60);
 
   /**
    * How a run came out.
@@ -22,7 +20,12 @@ final class Simulation {
    * @param lines the latest that happened
    */
   record Result(
-      Plan plan, Optional<String> violation, String hash, List<String> lines, Figures figures) {}
+      Plan plan,
+      Disturbances hardware,
+      Optional<String> violation,
+      String hash,
+      List<String> lines,
+      Figures figures) {}
 
   private Simulation() {}
 
@@ -34,18 +37,15 @@ final class Simulation {
     } catch (Violation e) {
       violation = e.getMessage();
     }
-    Figures figures =
-        new Figures(
-            1,
-            world.trace.events(),
-            world.pile.kills + world.driver.kills,
-            world.reorganisations,
-            (world.pile.cheated ? 1 : 0) + (world.driver.cheated ? 1 : 0),
-            world.frames(),
-            world.pile.register(),
-            world.chain.balance(world.pile.home).value());
+    Figures figures = world.figures();
     List<String> lines = world.trace.lines();
-    return new Result(plan, Optional.ofNullable(violation), world.trace.hash(), lines, figures);
+    return new Result(
+        plan,
+        world.disturbances,
+        Optional.ofNullable(violation),
+        world.trace.hash(),
+        lines,
+        figures);
   }
 
   private static void go(World world, Plan plan) {
@@ -57,14 +57,23 @@ final class Simulation {
     world.heal();
     world.runUntil(world.meter::traceEnded, Duration.ofMinutes(2));
     world.meter.unplug();
-    require(world.runUntil(() -> world.pile.isSessionOver(), LONG), "the session does not end");
+    require(
+        world.pile.vanished || world.runUntil(() -> world.pile.isSessionOver(), LONG),
+        "the session does not end");
     // A channel without a session, or whose close was cut short by a restart, is closed by hand.
     world.driver.command(new DriverCommand.CloseChannel());
+    if (world.pile.vanished && world.driver.known() instanceof Stage.AwaitingReady) {
+      world.driver.command(new DriverCommand.ForceCloseChannel("no pile"));
+    }
+    if (world.driver.vanished) {
+      world.pile.command(
+          new OperatorCommand.ForceCloseChannel(world.driver.keys.nodeId(), "no driver"));
+    }
     require(
         world.runUntil(() -> isSettled(world), LONG),
         "the channel is not settled: %s at the pile, %s at the driver"
             .formatted(world.pile.stage(), world.driver.stage()));
-    checkMoney(world);
+    Money.check(world);
   }
 
   private static void plugInWhenUsable(World world) {
@@ -77,14 +86,13 @@ final class Simulation {
   }
 
   private static boolean isSettled(World world) {
-    return isDone(world, world.pile) && isDone(world, world.driver);
+    return Stream.of(world.pile, world.driver)
+        .allMatch(party -> party.vanished || isDone(world, party));
   }
 
   /** Settled, or never funded: then a fundee waits 2016 blocks more than a run has. */
   private static boolean isDone(World world, Party party) {
-    Stage stage =
-        party.channel().map(PeerChannel::channel).map(Channel::stage).orElse(new Stage.Absent());
-    return switch (stage) {
+    return switch (party.known()) {
       case Stage.Closed _, Stage.Absent _ -> true;
       case Stage.Funded funded ->
           world.chain.transaction(funded.commitments().funding().txid).isEmpty()
@@ -97,64 +105,5 @@ final class Simulation {
     if (!holds) {
       throw new Violation(otherwise);
     }
-  }
-
-  /** Nobody has less than the last state that both signed gives him, but for fees. */
-  private static void checkMoney(World world) {
-    long pileHome = world.chain.balance(world.pile.home).value();
-    long driverHome = world.chain.balance(world.driver.home).value();
-    Optional<Stage.Closed> pile = closed(world.pile);
-    if (pile.isEmpty() || pile.get().last().isEmpty()) {
-      return; // never funded
-    }
-    Commitments known = pile.get().last().get();
-    long fees = fees(world);
-    if (world.driver.cheated && pile.get().outcome() == Outcome.BREACH_REMEDIED) {
-      require(
-          pileHome >= DriverParty.CAPACITY.value() - fees,
-          "a breach was remedied for %d sat only".formatted(pileHome));
-      require(driverHome == 0, "the cheater has %d sat".formatted(driverHome));
-      return;
-    }
-    require(pile.get().outcome() != Outcome.BREACH_LOST, "a breach was lost");
-    if (!world.pile.restoredOldImage && !world.pile.cheated) {
-      CommitmentSpec own = known.local().allocation().spec();
-      long secured = own.toLocal().value() / 1000;
-      require(
-          pileHome >= secured - fees,
-          "the pile has %d sat, its last commitment gave it %d".formatted(pileHome, secured));
-    }
-    Optional<Commitments> drivers = closed(world.driver).flatMap(Stage.Closed::last);
-    if (drivers.isPresent() && !world.driver.cheated && !world.driver.restoredOldImage) {
-      long owed = owed(drivers.get());
-      require(
-          driverHome >= DriverParty.CAPACITY.value() - owed - fees,
-          "the driver has %d sat of %d and owed %d at most"
-              .formatted(driverHome, DriverParty.CAPACITY.value(), owed));
-    }
-  }
-
-  /** The most that the driver has signed away, in satoshi. */
-  private static long owed(Commitments drivers) {
-    CommitmentSpec latest =
-        drivers
-            .remoteNext()
-            .map(next -> next.commit().allocation().spec())
-            .orElse(drivers.remote().allocation().spec());
-    return latest.toLocal().value() / 1000 + 1;
-  }
-
-  /** Commitment with anchors, and a sweep or a penalty, at the highest feerate that was. */
-  private static long fees(World world) {
-    return (1124L + 700L) * world.highestFeerate * 2 / 1000 + 660 + 1000;
-  }
-
-  private static Optional<Stage.Closed> closed(Party party) {
-    return party
-        .channel()
-        .map(PeerChannel::channel)
-        .map(Channel::stage)
-        .filter(Stage.Closed.class::isInstance)
-        .map(Stage.Closed.class::cast);
   }
 }

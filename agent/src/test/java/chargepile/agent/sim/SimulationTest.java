@@ -27,13 +27,14 @@ final class SimulationTest {
     if (result.violation().isPresent()) {
       Simulation.Result smallest = Minimise.of(result, Deviation.NONE);
       fail(
-          ("seed %d: %s%n  plan: %s%n  replay: mvn test -pl agent -am -Dtest=SimulationTest"
-                  + " -Dsurefire.failIfNoSpecifiedTests=false -Dchargepile.sim.seed=%d"
-                  + " -Dseeds=1%n  %s")
+          ("seed %d: %s%n  plan: %s%n  hardware: %s%n  replay: mvn test -pl agent -am"
+                  + " -Dtest=SimulationTest -Dsurefire.failIfNoSpecifiedTests=false"
+                  + " -Dchargepile.sim.seed=%d -Dseeds=1%n  %s")
               .formatted(
                   result.plan().seed(),
                   smallest.violation().orElseThrow(),
                   smallest.plan().steps(),
+                  smallest.hardware(),
                   result.plan().seed(),
                   String.join("\n  ", smallest.lines())));
     }

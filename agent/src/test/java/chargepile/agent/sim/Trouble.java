@@ -40,6 +40,24 @@ sealed interface Trouble {
   /** Someone sets a party's clock. */
   record WallClockJump(Who who, Duration by) implements Trouble {}
 
+  /** Frames of a party get lost, but not those to it; or the other way round. */
+  record OneWay(Who who, boolean deaf, Duration time) implements Trouble {}
+
+  /** Both lose their power in the same moment. */
+  record Blackout(Duration pause) implements Trouble {}
+
+  /** A party is never seen again. */
+  record Vanish(Who who) implements Trouble {}
+
+  /** Somebody with the driver's key says what he likes in the driver's place. */
+  record Hostile(Duration time) implements Trouble {}
+
+  /** The mempools are full: they take only what pays so much. */
+  record FullMempool(int satoshiPerKw, Duration time) implements Trouble {}
+
+  /** The disk can be read only. */
+  record ReadOnlyDisk(Who who, Duration time) implements Trouble {}
+
   /** Nothing can be written. */
   record FullDisk(Who who, Duration time) implements Trouble {}
 
@@ -54,4 +72,14 @@ sealed interface Trouble {
 
   /** The plug is pulled. */
   record Unplug() implements Trouble {}
+
+  /**
+   * A party offers an HTLC.
+   *
+   * @param blocks until it expires
+   * @param fate what the other party does with it
+   * @param answer how much later
+   */
+  record Offer(Who from, int satoshi, int blocks, Payment.Fate fate, Duration answer)
+      implements Trouble {}
 }

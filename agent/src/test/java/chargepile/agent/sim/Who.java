@@ -3,5 +3,9 @@ package chargepile.agent.sim;
 /** The parties of a run. */
 enum Who {
   PILE,
-  DRIVER
+  DRIVER;
+
+  Who other() {
+    return this == PILE ? DRIVER : PILE;
+  }
 }

@@ -19,7 +19,7 @@ final class StoreJson {
     Json.Fields meta = Json.object();
     new TreeMap<>(report.snapshot().meta()).forEach(meta::put);
     Json.Fields fields = Json.object();
-    report.damage().ifPresent(damage -> fields.put("damage", damage.getMessage()));
+    report.damage().ifPresent(damage -> fields.put("damage", String.valueOf(damage.getMessage())));
     return fields
         .put("file", report.file().toString())
         .put("meta", meta.end())

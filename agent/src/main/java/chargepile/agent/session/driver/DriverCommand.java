@@ -1,5 +1,7 @@
 package chargepile.agent.session.driver;
 
+import chargepile.agent.channel.ChannelEvent;
+
 /** What the person behind the wheel can ask. */
 public sealed interface DriverCommand {
   /**
@@ -13,6 +15,9 @@ public sealed interface DriverCommand {
 
   /** Close the channel together with the pile; alone if that takes too long. */
   record CloseChannel() implements DriverCommand {}
+
+  /** Offer or answer a payment by HTLC. */
+  record Htlc(ChannelEvent.HtlcCommand command) implements DriverCommand {}
 
   /** Publish the own commitment transaction now. */
   record ForceCloseChannel(String reason) implements DriverCommand {}

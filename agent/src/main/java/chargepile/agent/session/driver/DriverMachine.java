@@ -148,12 +148,15 @@ public final class DriverMachine {
             .ifPresent(s -> step.session(s.claimed(update.direction(), update.energy())));
         step.tell(new DriverNotice.EnergyPaid(update));
       }
-      case ChannelNotice.HtlcReceived htlc ->
+      case ChannelNotice.HtlcReceived htlc -> {
+        if (!context.awaited().contain(htlc)) {
           step.give(new ChannelEvent.FailHtlc(htlc.id(), PeerChannel.UNKNOWN_PAYMENT));
+        }
+      }
       case ChannelNotice.HtlcFulfilled _,
           ChannelNotice.HtlcFailed _,
           ChannelNotice.HtlcLapsed _ -> {
-        // this side offers none
+        // whoever offered it sees it in the channel
       }
       case ChannelNotice.Suspended _ -> {} // the pile, which claims, stops
       case ChannelNotice.CommandRefused(String reason) -> step.alert(reason);
@@ -203,6 +206,7 @@ public final class DriverMachine {
         stop(step, StopReason.DRIVER_STOPPED, "the driver closes the channel");
         step.give(new ChannelEvent.CloseCooperatively());
       }
+      case DriverCommand.Htlc(var htlc) -> step.give(htlc);
       case DriverCommand.ForceCloseChannel(String reason) ->
           step.give(new ChannelEvent.CloseUnilaterally(reason));
     }

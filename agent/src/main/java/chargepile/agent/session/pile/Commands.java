@@ -33,6 +33,7 @@ final class Commands {
               give(step, node, new ChannelEvent.CloseCooperatively());
           case OperatorCommand.ForceCloseChannel(PublicKey node, String reason) ->
               give(step, node, new ChannelEvent.CloseUnilaterally(reason));
+          case OperatorCommand.Htlc(PublicKey node, var htlc) -> give(step, node, htlc);
           case OperatorCommand.SetFeerate(PublicKey node, var feerate) ->
               give(step, node, new ChannelEvent.SetFeerate(feerate));
         };

@@ -1,5 +1,6 @@
 package chargepile.agent.session.pile;
 
+import chargepile.agent.channel.ChannelEvent;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.ChannelId;
 import chargepile.agent.units.Feerate;
@@ -35,6 +36,9 @@ public sealed interface OperatorCommand {
 
   /** Publish the own commitment transaction now. */
   record ForceCloseChannel(PublicKey node, String reason) implements OperatorCommand {}
+
+  /** Offer or answer a payment by HTLC on the channel with the driver. */
+  record Htlc(PublicKey node, ChannelEvent.HtlcCommand command) implements OperatorCommand {}
 
   /** Sign the commitments at another feerate from now on; for channels that the pile funded. */
   record SetFeerate(PublicKey node, Feerate feerate) implements OperatorCommand {}

@@ -7,6 +7,7 @@ import chargepile.agent.channel.wire.ChannelMessage;
 import chargepile.agent.channel.wire.OpenChannel;
 import chargepile.agent.energy.EdgeReading;
 import chargepile.agent.energy.MeterFault;
+import chargepile.agent.session.AwaitedPayments;
 import chargepile.agent.session.Moment;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.PeerMessage;
@@ -33,6 +34,7 @@ public final class PileMachine {
 
   private final PileSettings settings;
   private final PileChannels channels;
+  private final AwaitedPayments awaited;
   private final Finishing finishing;
   private final Charging charging;
   private final Offering offering;
@@ -42,6 +44,7 @@ public final class PileMachine {
 
   public PileMachine(PileContext context) {
     this.settings = context.settings();
+    this.awaited = context.awaited();
     this.channels = new PileChannels(context.channels());
     this.finishing = new Finishing(channels);
     this.charging = new Charging(channels, finishing);
@@ -262,14 +265,17 @@ public final class PileMachine {
       case ChannelNotice.Closed _ -> step.cancel(TimerId.of(TimerId.Kind.CLOSE, node));
       case ChannelNotice.Funded _ -> {}
       case ChannelNotice.Usable() -> {}
-      case ChannelNotice.HtlcReceived htlc ->
+      case ChannelNotice.HtlcReceived htlc -> {
+        if (!awaited.contain(htlc)) {
           channels
               .give(step, node, new ChannelEvent.FailHtlc(htlc.id(), PeerChannel.UNKNOWN_PAYMENT))
               .ifPresent(step::alert);
+        }
+      }
       case ChannelNotice.HtlcFulfilled _,
           ChannelNotice.HtlcFailed _,
           ChannelNotice.HtlcLapsed _ -> {
-        // this side offers none
+        // whoever offered it sees it in the channel
       }
       case ChannelNotice.CommandRefused(String reason) -> step.alert(reason);
     }

@@ -158,6 +158,7 @@ public final class PileMachine {
       disconnected(step, node); // a new link replaces the old one
     }
     step.connected.add(node);
+    step.declined.remove(node); // who comes again may have thought better of it
     if (step.channels.containsKey(node)) {
       give(step, node, new ChannelEvent.Connected());
     }

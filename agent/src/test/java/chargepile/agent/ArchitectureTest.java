@@ -37,10 +37,12 @@ class ArchitectureTest {
   private static final Map<String, Integer> FLOORS =
       Map.ofEntries(
           entry("units", 1),
+          entry("json", 1),
           entry("crypto", 2),
           entry("energy", 2),
           entry("channel", 3),
           entry("identity", 3),
+          entry("ocmf", 3),
           entry("market", 3),
           entry("voucher", 3),
           entry("route", 4),

@@ -75,6 +75,7 @@ public final class Main implements Callable<Integer> {
     commands.put("driver", DriverCommands::new);
     commands.put("backup", BackupCommand::new);
     commands.put("restore", RestoreCommand::new);
+    commands.put("verify-receipt", VerifyReceiptCommand::new);
     commands.put("inspect", InspectCommand::new);
     commands.put("check-config", CheckConfigCommand::new);
     commands.put("train", () -> new TrainCommand(() -> train(demo)));

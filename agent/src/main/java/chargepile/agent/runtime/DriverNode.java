@@ -95,6 +95,7 @@ public final class DriverNode implements AutoCloseable {
                 parts.policy(),
                 new ChannelMachines(
                     parts.keys(), parts.channelSettings(), false, parts.closingScript()),
+                parts.keys().signer(),
                 awaited));
     this.timers =
         new NodeTimers(

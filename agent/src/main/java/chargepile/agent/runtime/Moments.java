@@ -13,6 +13,6 @@ record Moments(Time time, RandomGenerator random) {
   Moment now() {
     byte[] entropy = new byte[32];
     random.nextBytes(entropy);
-    return new Moment(time.wall(), time.nanos(), new ByteVector32(entropy));
+    return new Moment(time.wall(), time.nanos(), new ByteVector32(entropy), time.wallStatus());
   }
 }

@@ -1,6 +1,7 @@
 package chargepile.agent.runtime;
 
 import chargepile.agent.crypto.ChannelKeys;
+import chargepile.agent.crypto.MeterKey;
 import chargepile.agent.crypto.NodeKey;
 import chargepile.agent.crypto.Signer;
 import fr.acinq.bitcoin.ByteVector32;
@@ -37,6 +38,15 @@ public final class NodeKeys {
 
   public PublicKey nodeId() {
     return nodeId;
+  }
+
+  /** What the meter's records are signed with. */
+  PrivateKey meterKey() {
+    return MeterKey.derive(seed);
+  }
+
+  public PublicKey meterId() {
+    return signer.publicKey(meterKey());
   }
 
   ChannelKeys channel(long keyIndex) {

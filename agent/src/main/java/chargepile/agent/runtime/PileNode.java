@@ -9,6 +9,7 @@ import chargepile.agent.mqtt.BrokerSettings;
 import chargepile.agent.mqtt.Bus;
 import chargepile.agent.mqtt.PeerListener;
 import chargepile.agent.mqtt.Topics;
+import chargepile.agent.ocmf.MeterSigner;
 import chargepile.agent.session.AwaitedPayments;
 import chargepile.agent.session.ChainTrouble;
 import chargepile.agent.session.Moment;
@@ -23,6 +24,7 @@ import chargepile.agent.session.pile.PileEvent;
 import chargepile.agent.session.pile.PileMachine;
 import chargepile.agent.session.pile.PileSettings;
 import chargepile.agent.session.pile.PileTransition;
+import chargepile.agent.session.pile.SealedMeter;
 import chargepile.agent.store.RegistersRow;
 import chargepile.agent.store.Snapshot;
 import chargepile.agent.store.Store;
@@ -117,6 +119,10 @@ public final class PileNode implements AutoCloseable {
                 parts.settings(),
                 new ChannelMachines(
                     parts.keys(), parts.channelSettings(), true, parts.closingScript()),
+                Optional.of(
+                    new SealedMeter(
+                        new MeterSigner(parts.keys().signer(), parts.keys().meterKey()),
+                        parts.topics().pileId())),
                 awaited));
     this.store = new NodeStore(parts.store());
     this.errands =
@@ -135,6 +141,7 @@ public final class PileNode implements AutoCloseable {
             parts.around().linkTimers(),
             mailbox,
             parts.keys().nodeId(),
+            parts.keys().meterId(),
             parts.settings());
     store.belongsTo(parts.keys().nodeId(), parts.channelSettings().chainHash());
     Snapshot snapshot = store.load();
@@ -276,7 +283,10 @@ public final class PileNode implements AutoCloseable {
             new RegistersRow(
                 next.meter().registers().importEnergy().value(),
                 next.meter().registers().exportEnergy().value())),
-        transactions);
+        transactions,
+        stored.receipts().entrySet().stream()
+            .map(kept -> ReceiptRows.row(kept.getKey(), kept.getValue()))
+            .toList());
   }
 
   private void carryOut(PileAction action, long commit) {
@@ -336,7 +346,7 @@ public final class PileNode implements AutoCloseable {
           documents.sayOffline();
           if (!pile.meter().registers().equals(pile.storedRegisters())) {
             commit(
-                new PileAction.Store("stopped", Set.of(), Map.of()),
+                new PileAction.Store("stopped", Set.of(), Map.of(), Map.of()),
                 pile,
                 parts.around().time().wall(),
                 List.of());

@@ -38,6 +38,7 @@ final class PileTopics {
   private final Map<String, String> latest = new LinkedHashMap<>();
   private final Set<String> unsent = new LinkedHashSet<>();
   private final PublicKey node;
+  private final PublicKey meter;
   private final PileSettings settings;
   private boolean gathering;
 
@@ -47,8 +48,10 @@ final class PileTopics {
       Scheduler timers,
       Executor mailbox,
       PublicKey node,
+      PublicKey meter,
       PileSettings settings) {
     this.node = node;
+    this.meter = meter;
     this.settings = settings;
     this.bus = bus;
     this.topics = topics;
@@ -78,6 +81,7 @@ final class PileTopics {
         Json.object()
             .put("pile", topics.pileId())
             .put("node", node.toHex())
+            .put("meter_key", meter.toHex())
             .put("rated_power_w", settings.meter().ratedPowerWatts())
             .put("impulses_per_kwh", settings.meter().impulsesPerKwh())
             .put("increment_mwh", settings.exposure().increment().value())

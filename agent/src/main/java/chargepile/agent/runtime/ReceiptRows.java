@@ -2,19 +2,20 @@ package chargepile.agent.runtime;
 
 import chargepile.agent.channel.SessionTotals;
 import chargepile.agent.energy.Tariff;
-import chargepile.agent.session.driver.Receipt;
+import chargepile.agent.session.Receipt;
 import chargepile.agent.store.ReceiptRow;
+import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.PublicKey;
 
 /** Receipts as the store keeps them. */
 final class ReceiptRows {
   private ReceiptRows() {}
 
-  static ReceiptRow row(PublicKey pile, Receipt receipt) {
+  static ReceiptRow row(PublicKey peer, Receipt receipt) {
     Tariff tariff = receipt.tariff();
     return new ReceiptRow(
         receipt.paid().session(),
-        pile.value,
+        peer.value,
         receipt.channel(),
         receipt.commitment(),
         receipt.begun(),
@@ -33,6 +34,7 @@ final class ReceiptRows {
                 told ->
                     new ReceiptRow.Metered(
                         told.importDelivered().value(), told.exportDelivered().value())),
+        receipt.meterKey().map(key -> key.value).orElse(ByteVector.empty),
         receipt.meterRecord());
   }
 

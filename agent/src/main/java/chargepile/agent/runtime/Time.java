@@ -1,5 +1,6 @@
 package chargepile.agent.runtime;
 
+import chargepile.agent.ocmf.ClockStatus;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -7,6 +8,11 @@ import java.time.Instant;
 public interface Time {
   /** For people and documents; may jump. */
   Instant wall();
+
+  /** What {@link #wall} is worth; quickly told. */
+  default ClockStatus wallStatus() {
+    return ClockStatus.UNKNOWN;
+  }
 
   /** The clock of the meter's time stamps and of all durations. */
   long nanos();

@@ -33,11 +33,12 @@ public final class WaitingPile implements AutoCloseable {
       Time time,
       Scheduler timers,
       PublicKey node,
+      PublicKey meter,
       PileSettings settings) {
     this.lane = lane;
     this.since = time.wall();
     this.sinceNanos = time.nanos();
-    this.documents = new PileTopics(bus, topics, timers, lane, node, settings);
+    this.documents = new PileTopics(bus, topics, timers, lane, node, meter, settings);
     bus.onConnection(
         up -> {
           if (up) {

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param session the owner's own state; empty means unchanged
  * @param registers the meter's totals; empty means unchanged
  * @param outbox what is to be sent, in this order
- * @param receipts of sessions that ended, which a driver keeps
+ * @param receipts of sessions that ended, which both sides keep
  */
 public record Commit(
     List<ChannelRow> channels,

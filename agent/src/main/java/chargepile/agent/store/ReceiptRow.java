@@ -7,17 +7,18 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What a driver keeps of a finished session. One without the pile's account gives way to one with
- * it.
+ * What a node keeps of a finished session. One without the pile's account gives way to one with it.
  *
- * @param peer the pile's node key, 33 bytes compressed
- * @param commitmentNumber of the driver's commitment that holds the last payment, from 0
+ * @param peer the other side's node key, 33 bytes compressed
+ * @param commitmentNumber of the own commitment that holds the last payment, from 0
  * @param begun to the millisecond, as {@code ended}
  * @param reason the name of why it ended
  * @param imported what was paid for energy into the car
  * @param exported what was received for energy out of it
  * @param metered the pile's account; empty when it never gave one
- * @param meterRecord the meter's signed record; empty where the meter makes none
+ * @param meterKey what the meter's records are signed with, 33 bytes compressed; empty where the
+ *     meter signs none
+ * @param meterRecord the meter's signed records, with a line feed between them; likewise
  */
 public record ReceiptRow(
     SessionId session,
@@ -31,6 +32,7 @@ public record ReceiptRow(
     Paid imported,
     Paid exported,
     Optional<Metered> metered,
+    ByteVector meterKey,
     ByteVector meterRecord) {
 
   /** The agreed tariff: its id, and prices in millisatoshi. */

@@ -17,7 +17,7 @@ final class ReceiptSql {
       "session, peer, channel, commitment_number, begun_ms, ended_ms, reason, tariff,"
           + " import_msat_per_kwh, export_msat_per_kwh, msat_per_minute, import_mwh, import_ms,"
           + " import_msat, export_mwh, export_ms, export_msat, metered_import_mwh,"
-          + " metered_export_mwh, meter_record";
+          + " metered_export_mwh, meter_record, meter_key";
 
   static final String TABLE =
       """
@@ -46,11 +46,16 @@ final class ReceiptSql {
       ) STRICT;
       """;
 
+  /** What the records are verified with; receipts from before have none. */
+  static final String METER_KEY =
+      "ALTER TABLE receipt ADD COLUMN meter_key BLOB NOT NULL DEFAULT x''"
+          + " CHECK (length(meter_key) IN (0, 33))";
+
   /** The first receipt of a session stays, unless the next one has the pile's account. */
   static final String INSERT =
       "INSERT INTO receipt ("
           + COLUMNS
-          + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+          + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
           + " ON CONFLICT (session) DO UPDATE SET ended_ms = excluded.ended_ms,"
           + " reason = excluded.reason, metered_import_mwh = excluded.metered_import_mwh,"
           + " metered_export_mwh = excluded.metered_export_mwh, meter_record ="
@@ -82,6 +87,7 @@ final class ReceiptSql {
       statement.setNull(19, Types.INTEGER);
     }
     statement.setBytes(20, row.meterRecord().toByteArray());
+    statement.setBytes(21, row.meterKey().toByteArray());
     statement.executeUpdate();
   }
 
@@ -98,7 +104,6 @@ final class ReceiptSql {
         result.wasNull()
             ? Optional.empty()
             : Optional.of(new ReceiptRow.Metered(importMwh, result.getLong(19)));
-    byte[] record = result.getBytes(20);
     return new ReceiptRow(
         new SessionId(new ByteVector(result.getBytes(1))),
         new ByteVector(result.getBytes(2)),
@@ -112,7 +117,14 @@ final class ReceiptSql {
         paid(result, 12),
         paid(result, 15),
         metered,
-        record == null ? ByteVector.empty : new ByteVector(record));
+        vector(result, 21),
+        vector(result, 20));
+  }
+
+  /** The driver may say null for an empty blob. */
+  private static ByteVector vector(ResultSet result, int column) throws SQLException {
+    byte[] bytes = result.getBytes(column);
+    return bytes == null ? ByteVector.empty : new ByteVector(bytes);
   }
 
   private static ReceiptRow.Paid paid(ResultSet result, int column) throws SQLException {

@@ -84,7 +84,8 @@ record SqliteSchema(List<String> steps) {
 
   /** The schema of this program. */
   static final SqliteSchema CURRENT =
-      new SqliteSchema(List.of(VERSION_1, ReceiptSql.TABLE, WITHOUT_CARRY, DIGESTS));
+      new SqliteSchema(
+          List.of(VERSION_1, ReceiptSql.TABLE, WITHOUT_CARRY, DIGESTS, ReceiptSql.METER_KEY));
 
   SqliteSchema {
     steps = List.copyOf(steps);

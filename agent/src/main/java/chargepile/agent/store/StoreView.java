@@ -23,7 +23,7 @@ public interface StoreView extends AutoCloseable {
    */
   List<JournalEntry> journal(long fromSequence, int limit);
 
-  /** What a driver keeps of its finished sessions, in the order in which they ended. */
+  /** What is kept of finished sessions, in the order in which they ended. */
   List<ReceiptRow> receipts();
 
   /** What the store occupies now. */

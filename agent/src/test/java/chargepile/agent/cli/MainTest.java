@@ -18,7 +18,7 @@ class MainTest {
   private static final Path PARENT_POM = Path.of("..", "pom.xml");
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "run", "driver", "inspect", "check-config"})
+  @ValueSource(strings = {"demo", "run", "driver", "verify-receipt", "inspect", "check-config"})
   void everyCommandHasHelp(String command) {
     CommandRun run = CommandRun.of(command, "--help");
     assertEquals(0, run.exit());
@@ -30,7 +30,10 @@ class MainTest {
   void helpNamesEveryCommandAndTheExitCodes() {
     CommandRun run = CommandRun.of("--help");
     assertEquals(0, run.exit());
-    for (String word : new String[] {"demo", "run", "driver", "inspect", "check-config", "130"}) {
+    for (String word :
+        new String[] {
+          "demo", "run", "driver", "verify-receipt", "inspect", "check-config", "130"
+        }) {
       assertTrue(run.out().contains(word), word);
     }
   }

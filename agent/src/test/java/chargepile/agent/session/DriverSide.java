@@ -18,7 +18,6 @@ import chargepile.agent.session.driver.DriverMachine;
 import chargepile.agent.session.driver.DriverNotice;
 import chargepile.agent.session.driver.DriverPolicy;
 import chargepile.agent.session.driver.DriverTransition;
-import chargepile.agent.session.driver.Receipt;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

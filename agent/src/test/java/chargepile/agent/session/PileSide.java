@@ -10,6 +10,8 @@ import chargepile.agent.channel.InstantErrands;
 import chargepile.agent.channel.SessionTotals;
 import chargepile.agent.channel.Watches;
 import chargepile.agent.channel.codec.ChannelCodec;
+import chargepile.agent.crypto.MeterKey;
+import chargepile.agent.ocmf.MeterSigner;
 import chargepile.agent.session.pile.OperatorCommand;
 import chargepile.agent.session.pile.Phase;
 import chargepile.agent.session.pile.Pile;
@@ -22,6 +24,7 @@ import chargepile.agent.session.pile.PileMachine;
 import chargepile.agent.session.pile.PileSession;
 import chargepile.agent.session.pile.PileSettings;
 import chargepile.agent.session.pile.PileTransition;
+import chargepile.agent.session.pile.SealedMeter;
 import chargepile.agent.session.wire.StopReason;
 import chargepile.agent.units.Direction;
 import chargepile.agent.units.MilliWattHours;
@@ -31,12 +34,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongFunction;
 
 /** The pile's runtime in the simulation. */
 final class PileSide {
   static final PublicKey DRIVER =
       SessionWorld.SIGNER.publicKey(new PrivateKey(SessionWorld.seed("driver node")));
+
+  static final SealedMeter METER =
+      new SealedMeter(
+          new MeterSigner(SessionWorld.SIGNER, MeterKey.derive(SessionWorld.seed("pile"))), "p");
 
   private final SessionWorld world;
   private final PileSettings settings;
@@ -50,6 +58,8 @@ final class PileSide {
   final List<String> journal = new ArrayList<>();
   final List<String> alerts = new ArrayList<>();
   final List<String> broadcasts = new ArrayList<>();
+  final List<PeerMessage> said = new ArrayList<>();
+  final List<Receipt> receipts = new ArrayList<>();
   final List<PileAction.Answer> answers = new ArrayList<>();
   final List<PileDocument> documents = new ArrayList<>();
   int closings;
@@ -57,7 +67,9 @@ final class PileSide {
   PileSide(SessionWorld world, PileSettings settings, LongFunction<ChannelLogic> channels) {
     this.world = world;
     this.settings = settings;
-    this.machine = new PileMachine(new PileContext(settings, channels));
+    this.machine =
+        new PileMachine(
+            new PileContext(settings, channels, Optional.of(METER), AwaitedPayments.NONE));
     this.errands =
         new InstantErrands(
             world.chain,
@@ -82,8 +94,10 @@ final class PileSide {
         world.meter.command(closed);
       }
       case PileAction.Store store -> store(store);
-      case PileAction.Send(var node, var messages) ->
-          world.carry(SessionWorld.Way.TO_DRIVER, messages, world.driver::hear);
+      case PileAction.Send(var node, var messages) -> {
+        said.addAll(messages);
+        world.carry(SessionWorld.Way.TO_DRIVER, messages, world.driver::hear);
+      }
       case PileAction.Errand(_, var errand) -> {
         if (errand instanceof ChannelAction.Broadcast(_, String purpose)) {
           broadcasts.add(purpose);
@@ -111,6 +125,7 @@ final class PileSide {
 
   private void store(PileAction.Store store) {
     journal.add(store.event());
+    receipts.addAll(store.receipts().values());
     storedPile = PileCodec.encode(state);
     for (PublicKey node : store.channels()) {
       PeerChannel channel = requireNonNull(state.channels().get(node));

@@ -13,7 +13,6 @@ import chargepile.agent.energy.MeterFault;
 import chargepile.agent.session.driver.DriverCommand;
 import chargepile.agent.session.driver.DriverNotice;
 import chargepile.agent.session.driver.DriverPolicy;
-import chargepile.agent.session.driver.Receipt;
 import chargepile.agent.session.pile.OperatorCommand;
 import chargepile.agent.session.pile.Phase;
 import chargepile.agent.session.pile.PileSettings;
@@ -349,7 +348,7 @@ class SessionLifeTest {
         s.closeWhenSilent());
   }
 
-  private static PileSettings with(PileSettings s, Set<Direction> directions) {
+  static PileSettings with(PileSettings s, Set<Direction> directions) {
     return new PileSettings(
         s.meter(),
         s.plausibility(),
@@ -397,7 +396,7 @@ class SessionLifeTest {
         p.pileTimeout());
   }
 
-  private static DriverPolicy with(DriverPolicy p, DriverPolicy.Funding funding) {
+  static DriverPolicy with(DriverPolicy p, DriverPolicy.Funding funding) {
     return new DriverPolicy(
         p.highestPrice(),
         p.highestMinutePrice(),

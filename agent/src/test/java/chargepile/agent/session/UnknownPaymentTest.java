@@ -7,6 +7,7 @@ import chargepile.agent.channel.ChannelAction;
 import chargepile.agent.channel.ChannelEvent;
 import chargepile.agent.channel.ChannelNotice;
 import chargepile.agent.channel.ChannelTransition;
+import chargepile.agent.crypto.BouncyCastleSigner;
 import chargepile.agent.session.driver.Driver;
 import chargepile.agent.session.driver.DriverContext;
 import chargepile.agent.session.driver.DriverEvent;
@@ -21,6 +22,7 @@ import fr.acinq.bitcoin.ByteVector32;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** A session awaits no payment by HTLC, so one that comes is given back and locks no channel. */
@@ -48,7 +50,9 @@ class UnknownPaymentTest {
 
   @Test
   void thePileLeavesAnAwaitedPaymentToWhoeverAwaitsIt() {
-    new PileMachine(new PileContext(SessionWorld.PILE, _ -> this::channel, htlc -> htlc.id() == 3))
+    new PileMachine(
+            new PileContext(
+                SessionWorld.PILE, _ -> this::channel, Optional.empty(), htlc -> htlc.id() == 3))
         .on(Pile.fresh(SessionWorld.PILE), new PileEvent.Reported(PileSide.DRIVER, HAPPENED), NOW);
     assertEquals(List.of(HAPPENED), given);
   }
@@ -56,7 +60,11 @@ class UnknownPaymentTest {
   @Test
   void theDriverLeavesAnAwaitedPaymentToWhoeverAwaitsIt() {
     new DriverMachine(
-            new DriverContext(SessionWorld.DRIVER, _ -> this::channel, htlc -> htlc.id() == 3))
+            new DriverContext(
+                SessionWorld.DRIVER,
+                _ -> this::channel,
+                new BouncyCastleSigner(),
+                htlc -> htlc.id() == 3))
         .on(Driver.fresh(0), new DriverEvent.Reported(HAPPENED), NOW);
     assertEquals(List.of(HAPPENED), given);
   }

@@ -5,11 +5,14 @@ import static chargepile.agent.store.StoreSamples.SECOND;
 import static chargepile.agent.store.StoreSamples.channel;
 import static chargepile.agent.store.StoreSamples.commit;
 import static chargepile.agent.store.StoreSamples.marks;
+import static chargepile.agent.store.StoreSamples.receipt;
+import static chargepile.agent.store.StoreSamples.receipts;
 import static chargepile.agent.store.StoreSamples.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import fr.acinq.bitcoin.ByteVector;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +24,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +76,26 @@ class SqliteSchemaTest {
       assertThrows(
           StoreException.class, () -> store.commit(commit(channel(FIRST, marks(6, 1, 7, 6)))));
       assertEquals(43, store.commit(commit(channel(FIRST, marks(8, 1, 8, 7)))));
+    }
+  }
+
+  @Test
+  void receiptsOfVersion3HaveNoMeterKey() throws SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate("PRAGMA application_id = " + SqliteSchema.APPLICATION_ID);
+      new SqliteSchema(SqliteSchema.CURRENT.steps().subList(0, 3)).migrate(file, connection);
+      statement.executeUpdate(
+          "INSERT INTO receipt VALUES (1, zeroblob(16), zeroblob(33), zeroblob(32), 55, 1, 2,"
+              + " 'UNPLUGGED', 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, x'4f')");
+    }
+    try (Store store = SqliteStore.open(file)) {
+      ReceiptRow receipt = store.receipts().getFirst();
+      assertEquals(55, receipt.commitmentNumber());
+      assertEquals(ByteVector.empty, receipt.meterKey());
+      assertEquals(new ByteVector("4f"), receipt.meterRecord());
+      store.commit(receipts(receipt(1, Optional.empty())));
+      assertEquals(receipt(1, Optional.empty()), store.receipts().getLast());
     }
   }
 

@@ -105,6 +105,7 @@ final class StoreSamples {
         new ReceiptRow.Paid(5_438_000, 2_700_000, 1_631_400),
         new ReceiptRow.Paid(1, 2, 3),
         metered,
+        new ByteVector("02" + "0c".repeat(32)),
         new ByteVector("0a0b"));
   }
 

@@ -6,7 +6,7 @@ import chargepile.agent.chain.http.BoundedBody;
 import chargepile.agent.chain.json.Json;
 import chargepile.agent.chain.json.JsonReader;
 import chargepile.agent.chain.json.JsonReader.MalformedJsonException;
-import chargepile.agent.chain.json.JsonText;
+import chargepile.agent.json.JsonText;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;

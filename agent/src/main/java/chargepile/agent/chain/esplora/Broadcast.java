@@ -6,7 +6,7 @@ import chargepile.agent.chain.http.PackageSubmission;
 import chargepile.agent.chain.json.Json;
 import chargepile.agent.chain.json.JsonReader;
 import chargepile.agent.chain.json.JsonReader.MalformedJsonException;
-import chargepile.agent.chain.json.JsonText;
+import chargepile.agent.json.JsonText;
 import fr.acinq.bitcoin.Transaction;
 import java.util.HexFormat;
 import java.util.List;

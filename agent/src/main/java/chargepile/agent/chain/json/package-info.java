@@ -1,7 +1,7 @@
 /**
- * JSON (RFC 8259) as nodes and servers speak it: read strictly, and written.
+ * What nodes and servers answer in JSON; what they lack is their fault.
  *
- * <p>Imports units and chain; knows nothing of who speaks it.
+ * <p>Imports units, json and chain; knows nothing of who speaks it.
  */
 @NullMarked
 package chargepile.agent.chain.json;

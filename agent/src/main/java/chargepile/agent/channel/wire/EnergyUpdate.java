@@ -30,4 +30,19 @@ public record EnergyUpdate(
     Amount amount,
     long tariffId,
     ByteVector meterRecord)
-    implements ChannelMessage {}
+    implements ChannelMessage {
+  /** For logs: the record, which is long, by its size. */
+  @Override
+  public String toString() {
+    return "EnergyUpdate[%s, session %s, %s, %s, %d ms, %s, tariff %d, meter record of %d bytes]"
+        .formatted(
+            channelId,
+            sessionId,
+            direction,
+            energy,
+            duration,
+            amount,
+            tariffId,
+            meterRecord.size());
+  }
+}

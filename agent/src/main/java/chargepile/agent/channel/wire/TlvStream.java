@@ -50,7 +50,8 @@ public final class TlvStream {
     return records;
   }
 
-  static void write(ByteArrayOutputStream out, long type, byte[] value) {
+  /** Adds a record; the caller adds them in the order of their types. */
+  public static void write(ByteArrayOutputStream out, long type, byte[] value) {
     BigSize.write(out, type);
     BigSize.write(out, value.length);
     out.writeBytes(value);

@@ -10,6 +10,7 @@ import chargepile.agent.store.SqliteStore;
 import chargepile.agent.store.StoreView;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.MilliWattHours;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,8 +32,8 @@ import picocli.CommandLine.Spec;
     name = "receipts",
     sortOptions = false,
     description = {
-      "Show the finished sessions of a driver's wallet: pile, times, energy, what was paid,"
-          + " tariff,",
+      "Show, or write for others, the finished sessions of a driver's wallet: pile, times, energy,"
+          + " what was paid, tariff,",
       "channel and last commitment. Only reads; works beside a running command."
     })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -51,8 +53,17 @@ final class ReceiptsCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print nothing but one JSON object, on one line.")
   private boolean json;
 
+  @Option(
+      names = "--xml",
+      paramLabel = "DIR|FILE",
+      description = {
+        "Write the meter's signed records as XML, which the S.A.F.E. transparency software reads:",
+        "into a folder a file for each session, else all into one file."
+      })
+  private @Nullable Path xml;
+
   @Override
-  public Integer call() throws CommandFailedException {
+  public Integer call() throws CommandFailedException, IOException {
     common.applyTo(LogLevel.WARN);
     Path file = data.resolve(DriverSide.STORE);
     if (!Files.exists(file)) {
@@ -65,7 +76,9 @@ final class ReceiptsCommand implements Callable<Integer> {
       receipts = store.receipts();
     }
     PrintWriter out = spec.commandLine().getOut();
-    if (json) {
+    if (xml != null) {
+      ReceiptXml.write(receipts, xml).forEach(out::println);
+    } else if (json) {
       List<Json> rows = receipts.stream().map(ReceiptsCommand::json).toList();
       out.println(Json.object().put("receipts", Json.array(rows)).end());
     } else if (receipts.isEmpty()) {
@@ -107,6 +120,13 @@ final class ReceiptsCommand implements Callable<Integer> {
         out,
         "channel",
         "%s, commitment %d".formatted(receipt.channel(), receipt.commitmentNumber()));
+    row(
+        out,
+        "records",
+        ReceiptXml.records(receipt).isEmpty()
+            ? "the meter signed none"
+            : "%d, signed by the meter %s"
+                .formatted(ReceiptXml.records(receipt).size(), receipt.meterKey().toHex()));
   }
 
   /** A direction that nothing went is left out, except when nothing was paid at all. */
@@ -162,7 +182,8 @@ final class ReceiptsCommand implements Callable<Integer> {
                 .end())
         .put("channel", receipt.channel().toString())
         .put("commitment", receipt.commitmentNumber())
-        .put("meter_record", receipt.meterRecord().toHex())
+        .put("meter_key", receipt.meterKey().toHex())
+        .put("meter_record", ReceiptXml.text(receipt))
         .end();
   }
 

@@ -109,6 +109,7 @@ public final class PileDaemon {
                   hardware.time(),
                   Scheduler.on(timers),
                   keys.nodeId(),
+                  keys.meterId(),
                   terms.pile());
       BitcoinNode bitcoin =
           closings.add(
@@ -193,7 +194,7 @@ public final class PileDaemon {
   private static boolean changesChannels(PileTransition transition) {
     return transition.actions().stream()
         .anyMatch(
-            action -> action instanceof PileAction.Store(_, var changed, _) && !changed.isEmpty());
+            action -> action instanceof PileAction.Store store && !store.channels().isEmpty());
   }
 
   private static boolean hasEnded(Pile pile) {

@@ -2,6 +2,7 @@ package chargepile.agent.session.driver;
 
 import chargepile.agent.channel.ChannelAction;
 import chargepile.agent.session.PeerMessage;
+import chargepile.agent.session.Receipt;
 import chargepile.agent.session.TimerId;
 import java.time.Duration;
 import java.util.List;

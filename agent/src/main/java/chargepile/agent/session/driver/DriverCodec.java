@@ -9,6 +9,7 @@ import chargepile.agent.session.SessionStates;
 import chargepile.agent.session.wire.SessionOffer;
 import chargepile.agent.session.wire.SessionSummary;
 import chargepile.agent.session.wire.StopReason;
+import fr.acinq.bitcoin.ByteVector;
 import java.time.Instant;
 import java.util.OptionalLong;
 import java.util.function.LongFunction;
@@ -18,7 +19,10 @@ import java.util.function.LongFunction;
  * not outlive a start is left out: link, timers and times of the monotonic clock.
  */
 public final class DriverCodec {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+
+  /** Without meter records. */
+  private static final int UNSIGNED = 1;
 
   private DriverCodec() {}
 
@@ -42,13 +46,14 @@ public final class DriverCodec {
 
   private static Driver driver(StateReader in, LongFunction<Channel> channels) {
     int version = in.u8();
-    if (version != VERSION) {
+    if (version != VERSION && version != UNSIGNED) {
       throw new MalformedStateException(
-          "driver: version %d, this program knows %d".formatted(version, VERSION));
+          "driver: version %d, this program knows up to %d".formatted(version, VERSION));
     }
     long keyIndex = in.i64();
     return Driver.restored(
-        new PeerChannel(keyIndex, channels.apply(keyIndex)), in.optional(() -> session(in)));
+        new PeerChannel(keyIndex, channels.apply(keyIndex)),
+        in.optional(() -> session(in, version)));
   }
 
   private static void session(StateWriter out, DriverSession session) {
@@ -59,9 +64,10 @@ public final class DriverCodec {
     out.energy(session.exportPeak());
     out.optional(session.stopping(), reason -> out.text(reason.name()));
     out.optional(session.summary(), summary -> SessionStates.message(out, summary));
+    out.bytes(session.record());
   }
 
-  private static DriverSession session(StateReader in) {
+  private static DriverSession session(StateReader in, int version) {
     return new DriverSession(
         SessionStates.message(in, SessionOffer.class),
         SessionStates.directions(in),
@@ -70,6 +76,7 @@ public final class DriverCodec {
         in.energy(),
         in.energy(),
         in.optional(() -> StopReason.valueOf(in.text())),
-        in.optional(() -> SessionStates.message(in, SessionSummary.class)));
+        in.optional(() -> SessionStates.message(in, SessionSummary.class)),
+        version == UNSIGNED ? ByteVector.empty : in.vector());
   }
 }

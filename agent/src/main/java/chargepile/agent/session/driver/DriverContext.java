@@ -1,5 +1,7 @@
 package chargepile.agent.session.driver;
 
+import chargepile.agent.crypto.BouncyCastleSigner;
+import chargepile.agent.crypto.Signer;
 import chargepile.agent.session.AwaitedPayments;
 import chargepile.agent.session.ChannelLogic;
 import java.util.function.LongFunction;
@@ -8,13 +10,17 @@ import java.util.function.LongFunction;
  * What a driver's machine is given from outside.
  *
  * @param channels the channel machine for the keys with an index; always the same for an index
+ * @param verifier checks what meters signed
  * @param awaited the payments that are not given back at once
  */
 public record DriverContext(
-    DriverPolicy policy, LongFunction<ChannelLogic> channels, AwaitedPayments awaited) {
+    DriverPolicy policy,
+    LongFunction<ChannelLogic> channels,
+    Signer verifier,
+    AwaitedPayments awaited) {
 
-  /** With no payment awaited. */
+  /** One that verifies in pure Java, with no payment awaited. */
   public DriverContext(DriverPolicy policy, LongFunction<ChannelLogic> channels) {
-    this(policy, channels, AwaitedPayments.NONE);
+    this(policy, channels, new BouncyCastleSigner(), AwaitedPayments.NONE);
   }
 }

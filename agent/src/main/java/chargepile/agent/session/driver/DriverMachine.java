@@ -32,7 +32,7 @@ public final class DriverMachine {
   public DriverMachine(DriverContext context) {
     this.context = context;
     this.policy = context.policy();
-    this.talk = new DriverTalk(policy);
+    this.talk = new DriverTalk(policy, context.verifier());
   }
 
   /** The answer to an event at a moment. */
@@ -145,7 +145,7 @@ public final class DriverMachine {
       case ChannelNotice.EnergySettled(var update) -> {
         step.session()
             .filter(s -> s.id().equals(update.sessionId()))
-            .ifPresent(s -> step.session(s.claimed(update.direction(), update.energy())));
+            .ifPresent(s -> step.session(s.claimed(update)));
         step.tell(new DriverNotice.EnergyPaid(update));
       }
       case ChannelNotice.HtlcReceived htlc -> {

@@ -1,11 +1,13 @@
 package chargepile.agent.session.driver;
 
+import chargepile.agent.channel.wire.EnergyUpdate;
 import chargepile.agent.session.wire.SessionOffer;
 import chargepile.agent.session.wire.SessionSummary;
 import chargepile.agent.session.wire.StopReason;
 import chargepile.agent.units.Direction;
 import chargepile.agent.units.MilliWattHours;
 import chargepile.agent.units.SessionId;
+import fr.acinq.bitcoin.ByteVector;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -22,6 +24,8 @@ import java.util.Set;
  * @param exportPeak likewise out of the car
  * @param stopping why the session is to end, once either side said so
  * @param summary the pile's account, once it is told
+ * @param record the meter's signed record of the last claim that was signed for; once the session
+ *     has ended those of all of it, if they are right; empty where there is none
  */
 public record DriverSession(
     SessionOffer offer,
@@ -31,9 +35,32 @@ public record DriverSession(
     MilliWattHours importPeak,
     MilliWattHours exportPeak,
     Optional<StopReason> stopping,
-    Optional<SessionSummary> summary) {
+    Optional<SessionSummary> summary,
+    ByteVector record) {
   public DriverSession {
     directions = Set.copyOf(directions);
+  }
+
+  /** One without a record. */
+  public DriverSession(
+      SessionOffer offer,
+      Set<Direction> directions,
+      Instant acceptedAt,
+      OptionalLong acceptedNanos,
+      MilliWattHours importPeak,
+      MilliWattHours exportPeak,
+      Optional<StopReason> stopping,
+      Optional<SessionSummary> summary) {
+    this(
+        offer,
+        directions,
+        acceptedAt,
+        acceptedNanos,
+        importPeak,
+        exportPeak,
+        stopping,
+        summary,
+        ByteVector.empty);
   }
 
   public SessionId id() {
@@ -50,10 +77,11 @@ public record DriverSession(
     return summary.isEmpty();
   }
 
-  DriverSession claimed(Direction direction, MilliWattHours energy) {
-    if (energy.compareTo(peak(direction)) <= 0) {
-      return this;
-    }
+  /** A claim was signed for. */
+  DriverSession claimed(EnergyUpdate claim) {
+    Direction direction = claim.direction();
+    MilliWattHours energy =
+        claim.energy().compareTo(peak(direction)) > 0 ? claim.energy() : peak(direction);
     return new DriverSession(
         offer,
         directions,
@@ -62,7 +90,8 @@ public record DriverSession(
         direction == Direction.IMPORT ? energy : importPeak,
         direction == Direction.EXPORT ? energy : exportPeak,
         stopping,
-        summary);
+        summary,
+        claim.meterRecord());
   }
 
   DriverSession stopping(StopReason reason) {
@@ -74,10 +103,14 @@ public record DriverSession(
         importPeak,
         exportPeak,
         Optional.of(stopping.orElse(reason)),
-        summary);
+        summary,
+        record);
   }
 
-  DriverSession summarised(SessionSummary told) {
+  /**
+   * @param isRight whether the records that come with it are kept
+   */
+  DriverSession summarised(SessionSummary told, boolean isRight) {
     return new DriverSession(
         offer,
         directions,
@@ -86,7 +119,8 @@ public record DriverSession(
         importPeak,
         exportPeak,
         Optional.of(stopping.orElse(told.reason())),
-        Optional.of(told));
+        Optional.of(told),
+        isRight ? told.receipt() : record);
   }
 
   DriverSession restarted() {
@@ -98,6 +132,7 @@ public record DriverSession(
         importPeak,
         exportPeak,
         stopping,
-        summary);
+        summary,
+        record);
   }
 }

@@ -13,9 +13,11 @@ import chargepile.agent.session.ChannelLogic;
 import chargepile.agent.session.Moment;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.PeerMessage;
+import chargepile.agent.session.Receipt;
 import chargepile.agent.session.Standing;
 import chargepile.agent.session.TimerId;
 import chargepile.agent.session.wire.SessionMessage;
+import chargepile.agent.session.wire.StopReason;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -134,7 +136,16 @@ final class DriverStep {
     }
     SessionTotals paid = standing().paid(ended.id());
     if (ended.summary().isPresent() || !paid.equals(SessionTotals.start(ended.id()))) {
-      receipts.add(Receipt.of(ended, paid, last, now.wall()));
+      receipts.add(
+          Receipt.of(
+              ended.offer(),
+              ended.acceptedAt(),
+              now.wall(),
+              ended.stopping().orElse(StopReason.PEER_SILENT),
+              paid,
+              ended.summary(),
+              last,
+              ended.record()));
     }
   }
 

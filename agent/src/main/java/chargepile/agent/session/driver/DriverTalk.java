@@ -5,6 +5,7 @@ import chargepile.agent.channel.SessionTotals;
 import chargepile.agent.channel.wire.ChannelMessage;
 import chargepile.agent.channel.wire.CommitmentSigned;
 import chargepile.agent.channel.wire.EnergyUpdate;
+import chargepile.agent.crypto.Signer;
 import chargepile.agent.session.Moment;
 import chargepile.agent.session.wire.SessionAccept;
 import chargepile.agent.session.wire.SessionMessage;
@@ -13,9 +14,11 @@ import chargepile.agent.session.wire.SessionStop;
 import chargepile.agent.session.wire.SessionSummary;
 import chargepile.agent.session.wire.StopReason;
 import chargepile.agent.units.MilliWattHours;
+import fr.acinq.bitcoin.ByteVector;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** What a driver answers to what the pile says. */
 final class DriverTalk {
@@ -23,9 +26,11 @@ final class DriverTalk {
   static final String BLIND = "the driver's chain is out of sight";
 
   private final DriverPolicy policy;
+  private final Signer verifier;
 
-  DriverTalk(DriverPolicy policy) {
+  DriverTalk(DriverPolicy policy, Signer verifier) {
     this.policy = policy;
+    this.verifier = verifier;
   }
 
   /**
@@ -143,7 +148,7 @@ final class DriverTalk {
     step.say(new SessionAccept(session.id(), session.directions(), policy.limits()));
   }
 
-  private static void summarised(DriverStep step, SessionSummary summary) {
+  private void summarised(DriverStep step, SessionSummary summary) {
     DriverSession session =
         step.session().filter(s -> s.id().equals(summary.sessionId())).orElse(null);
     if (session == null || !session.isOpen()) {
@@ -161,7 +166,12 @@ final class DriverTalk {
                   paid.imported().amount().value(),
                   paid.exported().amount().value()));
     }
-    step.session(session.summarised(summary));
+    Optional<String> objection = records(session, session.record()).objection(summary);
+    objection.ifPresent(
+        text ->
+            step.alert(
+                "the meter's receipt of session %s is not kept: %s".formatted(session.id(), text)));
+    step.session(session.summarised(summary, objection.isEmpty()));
     step.store("session ended: " + summary.reason());
     step.keepReceipt();
     step.tell(new DriverNotice.SessionEnded(summary));
@@ -174,7 +184,25 @@ final class DriverTalk {
           new ClaimReview.Refused(Refusal.WRONG_SESSION, "no session was agreed to"));
     }
     SessionTotals.Total last = last(step, session, claim);
-    return new ClaimReview(session, policy, claim, last, elapsed(session, step.now())).refusal();
+    return new ClaimReview(session, policy, claim, last, elapsed(session, step.now()))
+        .refusal()
+        .or(
+            () ->
+                records(session, lastRecord(step, session))
+                    .objection(claim)
+                    .map(text -> new ClaimReview.Refused(Refusal.WRONG_METER_RECORD, text)));
+  }
+
+  private RecordReview records(DriverSession session, ByteVector before) {
+    return new RecordReview(session.offer(), verifier, before, policy.tolerance());
+  }
+
+  /** The record that the next one follows: of a claim in the same frame, or the last signed for. */
+  private static ByteVector lastRecord(DriverStep step, DriverSession session) {
+    return proposed(step, session)
+        .reduce((_, later) -> later)
+        .map(EnergyUpdate::meterRecord)
+        .orElse(session.record());
   }
 
   private static void refuse(DriverStep step, EnergyUpdate claim, ClaimReview.Refused refused) {
@@ -190,16 +218,19 @@ final class DriverTalk {
   /** What the claim follows: one of the same frame that is not signed yet, or what is signed. */
   private static SessionTotals.Total last(
       DriverStep step, DriverSession session, EnergyUpdate claim) {
+    return proposed(step, session)
+        .filter(update -> update.direction() == claim.direction())
+        .reduce((_, later) -> later)
+        .map(u -> new SessionTotals.Total(u.energy(), u.duration(), u.amount()))
+        .orElseGet(() -> step.standing().paid(session.id()).total(claim.direction()));
+  }
+
+  private static Stream<EnergyUpdate> proposed(DriverStep step, DriverSession session) {
     return step.channel().commitments().stream()
         .flatMap(now -> now.remoteChanges().proposed().stream())
         .filter(EnergyUpdate.class::isInstance)
         .map(EnergyUpdate.class::cast)
-        .filter(
-            update ->
-                update.sessionId().equals(session.id()) && update.direction() == claim.direction())
-        .reduce((_, later) -> later)
-        .map(u -> new SessionTotals.Total(u.energy(), u.duration(), u.amount()))
-        .orElseGet(() -> step.standing().paid(session.id()).total(claim.direction()));
+        .filter(update -> update.sessionId().equals(session.id()));
   }
 
   /** The larger of both clocks' answers, for neither survives everything. */

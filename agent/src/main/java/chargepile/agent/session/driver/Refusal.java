@@ -18,6 +18,8 @@ public enum Refusal {
   IMPLAUSIBLE_POWER,
   /** The amount is not what the tariff says, to this side's cost. */
   WRONG_AMOUNT,
+  /** The meter's signed record is missing, not the meter's, or says something else. */
+  WRONG_METER_RECORD,
   /** The energy limit is exceeded. */
   ENERGY_LIMIT,
   /** The money limit is exceeded. */

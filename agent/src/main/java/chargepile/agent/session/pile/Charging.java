@@ -31,11 +31,11 @@ final class Charging {
   /** Time that costs money is claimed after this long also when no energy flows. */
   private static final Duration CLAIM_TIME_AFTER = Duration.ofMinutes(1);
 
-  private final PileChannels channels;
+  private final MeterRecords records;
   private final Finishing finishing;
 
-  Charging(PileChannels channels, Finishing finishing) {
-    this.channels = channels;
+  Charging(MeterRecords records, Finishing finishing) {
+    this.records = records;
     this.finishing = finishing;
   }
 
@@ -129,7 +129,7 @@ final class Charging {
     if (energy.compareTo(account.paid().energy()) < 0 || !account.isWorthwhile(energy)) {
       return;
     }
-    Optional<String> refusal = channels.give(step, session.peer(), account.claim(energy));
+    Optional<String> refusal = records.claim(step, session, account, energy);
     if (refusal.isPresent()) {
       finishing.stop(step, StopReason.BALANCE_EXHAUSTED, refusal.get());
     }

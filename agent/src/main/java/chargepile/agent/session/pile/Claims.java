@@ -81,15 +81,9 @@ record Claims(
         && !(energy.equals(paid.energy()) && due(energy).equals(paid.amount()));
   }
 
-  ChannelEvent.ClaimEnergy claim(MilliWattHours energy) {
+  ChannelEvent.ClaimEnergy claim(MilliWattHours energy, ByteVector meterRecord) {
     return new ChannelEvent.ClaimEnergy(
-        session.id(),
-        direction,
-        energy,
-        time.toMillis(),
-        due(energy),
-        tariff().id(),
-        ByteVector.empty);
+        session.id(), direction, energy, time.toMillis(), due(energy), tariff().id(), meterRecord);
   }
 
   private Tariff tariff() {

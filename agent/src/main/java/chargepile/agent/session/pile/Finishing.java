@@ -2,6 +2,7 @@ package chargepile.agent.session.pile;
 
 import chargepile.agent.channel.ChannelEvent;
 import chargepile.agent.channel.Stage;
+import chargepile.agent.session.Receipt;
 import chargepile.agent.session.Standing;
 import chargepile.agent.session.TimerId;
 import chargepile.agent.session.wire.SessionStop;
@@ -9,6 +10,7 @@ import chargepile.agent.session.wire.SessionSummary;
 import chargepile.agent.session.wire.StopReason;
 import chargepile.agent.units.Direction;
 import chargepile.agent.units.MilliWattHours;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -23,9 +25,11 @@ final class Finishing {
       EnumSet.of(StopReason.UPDATE_REFUSED, StopReason.CHANNEL_CLOSING, StopReason.PEER_SILENT);
 
   private final PileChannels channels;
+  private final MeterRecords records;
 
-  Finishing(PileChannels channels) {
+  Finishing(PileChannels channels, MeterRecords records) {
     this.channels = channels;
+    this.records = records;
   }
 
   /** Begins to end the session; the first reason stays. */
@@ -106,7 +110,7 @@ final class Finishing {
           Claims.of(session, direction, step.meter.registers(), standing, step.nanos());
       MilliWattHours energy = account.payable(account.delivered());
       if (account.isWorthwhile(energy)) {
-        Optional<String> refusal = channels.give(step, session.peer(), account.claim(energy));
+        Optional<String> refusal = records.claim(step, session, account, energy);
         if (refusal.isPresent()) {
           step.alert("the last claim of session %s: %s".formatted(session.id(), refusal.get()));
           finish(step, false);
@@ -124,9 +128,17 @@ final class Finishing {
     PileSession session = step.session().orElseThrow();
     Phase.Stopped stopped = (Phase.Stopped) session.phase();
     step.cancel(TimerId.Kind.PEER);
-    step.session(session.with(new Phase.Ended(stopped.reason(), stopped.text())));
+    step.session(
+        records
+            .sealed(step, session, stopped.reason())
+            .with(new Phase.Ended(stopped.reason(), stopped.text())));
     step.store("session ended: " + stopped.reason());
-    summary(step).ifPresent(summary -> step.say(session.peer(), summary));
+    summary(step)
+        .ifPresent(
+            summary -> {
+              keepReceipt(step, summary);
+              step.say(session.peer(), summary);
+            });
     Stage stage = step.standing(session.peer()).channel().stage();
     if (!(stage instanceof Stage.Normal normal)) {
       return;
@@ -136,6 +148,27 @@ final class Finishing {
     } else if (normal.closing().isEmpty() && closesAfter(step, stopped.reason())) {
       channels.give(step, session.peer(), new ChannelEvent.CloseCooperatively());
     }
+  }
+
+  private static void keepReceipt(PileStep step, SessionSummary summary) {
+    PileSession session = step.session().orElseThrow();
+    Standing standing = step.standing(session.peer());
+    Instant ended = step.now().wall();
+    standing
+        .last()
+        .ifPresent(
+            channel ->
+                step.keep(
+                    session.peer(),
+                    Receipt.of(
+                        session.offer(),
+                        session.proof().begun().map(b -> b.at().toInstant()).orElse(ended),
+                        ended,
+                        summary.reason(),
+                        standing.paid(session.id()),
+                        Optional.of(summary),
+                        channel,
+                        summary.receipt())));
   }
 
   /** A driver that refuses to pay gets no second credit on the same channel. */
@@ -156,7 +189,8 @@ final class Finishing {
                   paid.imported(),
                   paid.exported(),
                   s.delivered(Direction.IMPORT, step.meter.registers()),
-                  s.delivered(Direction.EXPORT, step.meter.registers()));
+                  s.delivered(Direction.EXPORT, step.meter.registers()),
+                  s.proof().receipt());
             });
   }
 

@@ -1,5 +1,6 @@
 package chargepile.agent.session.pile;
 
+import chargepile.agent.ocmf.ReadingTime;
 import chargepile.agent.session.Standing;
 import chargepile.agent.session.TimerId;
 import chargepile.agent.session.wire.Limits;
@@ -10,6 +11,7 @@ import chargepile.agent.session.wire.StopReason;
 import chargepile.agent.units.Direction;
 import chargepile.agent.units.MilliWattHours;
 import chargepile.agent.units.SessionId;
+import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.PublicKey;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -19,9 +21,14 @@ import java.util.Set;
 /** The beginning of a session: terms offered to a driver with a channel, and agreed to. */
 final class Offering {
   private final Finishing finishing;
+  private final Optional<PublicKey> meterKey;
 
-  Offering(Finishing finishing) {
+  /**
+   * @param meterKey what the meter's records are signed with; empty when there are none
+   */
+  Offering(Finishing finishing, Optional<PublicKey> meterKey) {
     this.finishing = finishing;
+    this.meterKey = meterKey;
   }
 
   /** Offers a session if there is a car, a driver who can pay, and no session. */
@@ -96,13 +103,17 @@ final class Offering {
           "the pile can't keep within %d W".formatted(accept.limits().powerWatts()));
     } else {
       step.cancel(TimerId.Kind.OFFER);
+      ReadingTime now = ReadingTime.of(step.now().wall(), step.now().clock());
       step.session(
-          session.accepted(agreed, accept.limits()).with(new Phase.Paused(Phase.Cause.PAYMENT)));
+          session
+              .accepted(agreed, accept.limits())
+              .with(new Phase.Paused(Phase.Cause.PAYMENT))
+              .with(new Proof(Optional.of(now), ByteVector.empty)));
       step.store("session accepted");
     }
   }
 
-  private static void offer(PileStep step, PublicKey node, Set<Direction> directions) {
+  private void offer(PileStep step, PublicKey node, Set<Direction> directions) {
     PileSettings settings = step.settings();
     SessionOffer offer =
         new SessionOffer(
@@ -113,7 +124,8 @@ final class Offering {
             directions,
             step.meter.registers().importEnergy(),
             step.meter.registers().exportEnergy(),
-            settings.meter().ratedPowerWatts());
+            settings.meter().ratedPowerWatts(),
+            meterKey);
     step.session(PileSession.offered(offer, node));
     step.setTimer(TimerId.Kind.OFFER, settings.offerTimeout());
     step.store("session offered");

@@ -27,6 +27,7 @@ import java.util.Set;
  * @param declined the drivers that did not take an offer since the car was plugged in
  * @param chain whether the chain is in sight
  * @param faults what keeps the pile from charging until an operator clears it
+ * @param page the number of the last meter record that was signed; 0 before the first
  * @param timers those that run
  * @param storedRegisters the registers as they were last stored
  * @param storedAtNanos when, by the monotonic clock
@@ -42,10 +43,14 @@ public record Pile(
     Set<PublicKey> declined,
     ChainSight chain,
     Set<MeterFault> faults,
+    long page,
     Set<TimerId> timers,
     Registers storedRegisters,
     long storedAtNanos) {
   public Pile {
+    if (page < 0) {
+      throw new IllegalArgumentException("meter record number below zero: " + page);
+    }
     channels = Collections.unmodifiableMap(new LinkedHashMap<>(channels));
     connected = List.copyOf(connected);
     declined = Collections.unmodifiableSet(new LinkedHashSet<>(declined));
@@ -55,7 +60,7 @@ public record Pile(
 
   /** A pile that has never run; its first channel takes the keys of index 0. */
   public static Pile fresh(PileSettings settings) {
-    return restored(settings, Map.of(), 0, Registers.ZERO, false, Optional.empty(), Set.of());
+    return restored(settings, Map.of(), 0, Registers.ZERO, false, Optional.empty(), Set.of(), 0);
   }
 
   /**
@@ -66,7 +71,7 @@ public record Pile(
   public static Pile recovered(
       PileSettings settings, Map<PublicKey, PeerChannel> channels, long nextKeyIndex) {
     return restored(
-        settings, channels, nextKeyIndex, Registers.ZERO, false, Optional.empty(), Set.of());
+        settings, channels, nextKeyIndex, Registers.ZERO, false, Optional.empty(), Set.of(), 0);
   }
 
   /** A pile as it comes out of the store; to be given {@link PileEvent.Restarted} first of all. */
@@ -77,7 +82,8 @@ public record Pile(
       Registers registers,
       boolean plugged,
       Optional<PileSession> session,
-      Set<MeterFault> faults) {
+      Set<MeterFault> faults,
+      long page) {
     return new Pile(
         channels,
         nextKeyIndex,
@@ -89,6 +95,7 @@ public record Pile(
         Set.of(),
         ChainSight.CLEAR,
         faults,
+        page,
         Set.of(),
         registers,
         0);

@@ -2,6 +2,7 @@ package chargepile.agent.session.pile;
 
 import chargepile.agent.channel.ChannelAction;
 import chargepile.agent.session.PeerMessage;
+import chargepile.agent.session.Receipt;
 import chargepile.agent.session.TimerId;
 import fr.acinq.bitcoin.PublicKey;
 import java.time.Duration;
@@ -24,13 +25,16 @@ public sealed interface PileAction {
    * @param event the transition's name in the journal
    * @param channels the peers whose channel changed
    * @param remembered what their channels keep of revoked commitments
+   * @param receipts of sessions that have ended, by the driver
    */
   record Store(
       String event,
       Set<PublicKey> channels,
-      Map<PublicKey, List<ChannelAction.Remember>> remembered)
+      Map<PublicKey, List<ChannelAction.Remember>> remembered,
+      Map<PublicKey, Receipt> receipts)
       implements PileAction {
     public Store {
+      receipts = Map.copyOf(receipts);
       channels = Set.copyOf(channels);
       remembered = Map.copyOf(remembered);
     }

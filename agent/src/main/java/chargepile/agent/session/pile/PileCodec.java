@@ -7,12 +7,15 @@ import chargepile.agent.channel.codec.StateWriter;
 import chargepile.agent.energy.Fraction;
 import chargepile.agent.energy.MeterFault;
 import chargepile.agent.energy.Registers;
+import chargepile.agent.ocmf.ClockStatus;
+import chargepile.agent.ocmf.ReadingTime;
 import chargepile.agent.session.ChargeClock;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.SessionStates;
 import chargepile.agent.session.wire.SessionOffer;
 import chargepile.agent.session.wire.StopReason;
 import fr.acinq.bitcoin.PublicKey;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +28,10 @@ import java.util.Set;
  * not outlive a start is left out: links, timers, counters and the contactor.
  */
 public final class PileCodec {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+
+  /** Without meter records. */
+  private static final int UNSIGNED = 1;
 
   /** Where the channels are stored. */
   @FunctionalInterface
@@ -47,6 +53,7 @@ public final class PileCodec {
     out.flag(pile.plugged());
     out.list(pile.faults().stream().sorted().toList(), fault -> out.text(fault.name()));
     out.optional(pile.session(), session -> session(out, session));
+    out.i64(pile.page());
     return out.toByteArray();
   }
 
@@ -61,9 +68,9 @@ public final class PileCodec {
 
   private static Pile pile(StateReader in, PileSettings settings, Channels stored) {
     int version = in.u8();
-    if (version != VERSION) {
+    if (version != VERSION && version != UNSIGNED) {
       throw new MalformedStateException(
-          "pile: version %d, this program knows %d".formatted(version, VERSION));
+          "pile: version %d, this program knows up to %d".formatted(version, VERSION));
     }
     long nextKeyIndex = in.i64();
     Map<PublicKey, PeerChannel> channels = new LinkedHashMap<>();
@@ -76,8 +83,10 @@ public final class PileCodec {
     Registers registers = registers(in);
     boolean plugged = in.flag();
     Set<MeterFault> faults = Set.copyOf(in.list(() -> MeterFault.valueOf(in.text())));
-    Optional<PileSession> session = in.optional(() -> session(in));
-    return Pile.restored(settings, channels, nextKeyIndex, registers, plugged, session, faults);
+    Optional<PileSession> session = in.optional(() -> session(in, version));
+    long page = version == UNSIGNED ? 0 : in.i64();
+    return Pile.restored(
+        settings, channels, nextKeyIndex, registers, plugged, session, faults, page);
   }
 
   private static void registers(StateWriter out, Registers registers) {
@@ -109,9 +118,13 @@ public final class PileCodec {
     out.optional(session.end(), end -> registers(out, end));
     out.energy(session.maxUnpaid());
     out.i64(session.updates());
+    out.optional(
+        session.proof().begun(),
+        begun -> out.i64(begun.at().toInstant().toEpochMilli()).text(begun.clock().name()));
+    out.bytes(session.proof().receipt());
   }
 
-  private static PileSession session(StateReader in) {
+  private static PileSession session(StateReader in, int version) {
     return new PileSession(
         SessionStates.message(in, SessionOffer.class),
         in.key(),
@@ -121,7 +134,15 @@ public final class PileCodec {
         new ChargeClock(in.i64(), in.i64(), SessionStates.direction(in), OptionalLong.empty()),
         in.optional(() -> registers(in)),
         in.energy(),
-        in.i64());
+        in.i64(),
+        version == UNSIGNED ? Proof.NONE : proof(in));
+  }
+
+  private static Proof proof(StateReader in) {
+    return new Proof(
+        in.optional(
+            () -> ReadingTime.of(Instant.ofEpochMilli(in.i64()), ClockStatus.valueOf(in.text()))),
+        in.vector());
   }
 
   private static void phase(StateWriter out, Phase phase) {

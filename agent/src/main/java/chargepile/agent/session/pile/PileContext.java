@@ -2,19 +2,24 @@ package chargepile.agent.session.pile;
 
 import chargepile.agent.session.AwaitedPayments;
 import chargepile.agent.session.ChannelLogic;
+import java.util.Optional;
 import java.util.function.LongFunction;
 
 /**
  * What a pile's machine is given from outside.
  *
  * @param channels the channel machine for the keys with an index; always the same for an index
+ * @param meter empty when nothing of the meter's is to be signed
  * @param awaited the payments that are not given back at once
  */
 public record PileContext(
-    PileSettings settings, LongFunction<ChannelLogic> channels, AwaitedPayments awaited) {
+    PileSettings settings,
+    LongFunction<ChannelLogic> channels,
+    Optional<SealedMeter> meter,
+    AwaitedPayments awaited) {
 
-  /** With no payment awaited. */
+  /** One whose meter signs nothing, with no payment awaited. */
   public PileContext(PileSettings settings, LongFunction<ChannelLogic> channels) {
-    this(settings, channels, AwaitedPayments.NONE);
+    this(settings, channels, Optional.empty(), AwaitedPayments.NONE);
   }
 }

@@ -46,9 +46,10 @@ public final class PileMachine {
     this.settings = context.settings();
     this.awaited = context.awaited();
     this.channels = new PileChannels(context.channels());
-    this.finishing = new Finishing(channels);
-    this.charging = new Charging(channels, finishing);
-    this.offering = new Offering(finishing);
+    MeterRecords records = new MeterRecords(channels, context.meter());
+    this.finishing = new Finishing(channels, records);
+    this.charging = new Charging(records, finishing);
+    this.offering = new Offering(finishing, records.key());
     this.commands = new Commands(channels, finishing, offering);
     this.grace = new Grace(settings.grace());
     this.restarting = new Restarting(channels);

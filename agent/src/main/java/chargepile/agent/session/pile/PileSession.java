@@ -20,6 +20,7 @@ import java.util.Set;
  * @param end the meter's registers at the end, once they are final
  * @param maxUnpaid the most that was ever delivered and not paid, of either direction
  * @param updates how many claims were settled
+ * @param proof what it has to show for itself
  */
 public record PileSession(
     SessionOffer offer,
@@ -30,7 +31,8 @@ public record PileSession(
     ChargeClock clock,
     Optional<Registers> end,
     MilliWattHours maxUnpaid,
-    long updates) {
+    long updates,
+    Proof proof) {
   public PileSession {
     directions = Set.copyOf(directions);
   }
@@ -47,7 +49,8 @@ public record PileSession(
         ChargeClock.stopped(first),
         Optional.empty(),
         MilliWattHours.ZERO,
-        0);
+        0,
+        Proof.NONE);
   }
 
   public SessionId id() {
@@ -69,34 +72,53 @@ public record PileSession(
   }
 
   PileSession with(Phase next) {
-    return new PileSession(offer, peer, directions, limits, next, clock, end, maxUnpaid, updates);
+    return new PileSession(
+        offer, peer, directions, limits, next, clock, end, maxUnpaid, updates, proof);
   }
 
   PileSession with(ChargeClock next) {
-    return new PileSession(offer, peer, directions, limits, phase, next, end, maxUnpaid, updates);
+    return new PileSession(
+        offer, peer, directions, limits, phase, next, end, maxUnpaid, updates, proof);
   }
 
   PileSession with(Limits next) {
-    return new PileSession(offer, peer, directions, next, phase, clock, end, maxUnpaid, updates);
+    return new PileSession(
+        offer, peer, directions, next, phase, clock, end, maxUnpaid, updates, proof);
   }
 
   PileSession accepted(Set<Direction> agreed, Limits wanted) {
-    return new PileSession(offer, peer, agreed, wanted, phase, clock, end, maxUnpaid, updates);
+    return new PileSession(
+        offer, peer, agreed, wanted, phase, clock, end, maxUnpaid, updates, proof);
   }
 
   PileSession endedAt(Registers registers) {
     return new PileSession(
-        offer, peer, directions, limits, phase, clock, Optional.of(registers), maxUnpaid, updates);
+        offer,
+        peer,
+        directions,
+        limits,
+        phase,
+        clock,
+        Optional.of(registers),
+        maxUnpaid,
+        updates,
+        proof);
   }
 
   PileSession withUnpaid(MilliWattHours unpaid) {
     return unpaid.compareTo(maxUnpaid) <= 0
         ? this
-        : new PileSession(offer, peer, directions, limits, phase, clock, end, unpaid, updates);
+        : new PileSession(
+            offer, peer, directions, limits, phase, clock, end, unpaid, updates, proof);
   }
 
   PileSession settledOnce() {
     return new PileSession(
-        offer, peer, directions, limits, phase, clock, end, maxUnpaid, updates + 1);
+        offer, peer, directions, limits, phase, clock, end, maxUnpaid, updates + 1, proof);
+  }
+
+  PileSession with(Proof next) {
+    return new PileSession(
+        offer, peer, directions, limits, phase, clock, end, maxUnpaid, updates, next);
   }
 }

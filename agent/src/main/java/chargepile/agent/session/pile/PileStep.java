@@ -9,6 +9,7 @@ import chargepile.agent.session.ChainSight;
 import chargepile.agent.session.Moment;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.PeerMessage;
+import chargepile.agent.session.Receipt;
 import chargepile.agent.session.Standing;
 import chargepile.agent.session.TimerId;
 import chargepile.agent.session.wire.SessionMessage;
@@ -45,6 +46,10 @@ final class PileStep {
   final Set<PublicKey> declined;
   ChainSight chain;
   final Set<MeterFault> faults;
+
+  /** The number of the last meter record that was signed. */
+  long page;
+
   private Contactor contactor;
   private Optional<PileSession> session;
   private final Set<TimerId> timers;
@@ -57,6 +62,7 @@ final class PileStep {
   private final Set<PublicKey> changed = new LinkedHashSet<>();
   private final Map<PublicKey, List<PeerMessage>> messages = new LinkedHashMap<>();
   private final Map<PublicKey, List<ChannelAction.Remember>> remembered = new LinkedHashMap<>();
+  private final Map<PublicKey, Receipt> receipts = new LinkedHashMap<>();
   private final List<PileAction> errands = new ArrayList<>();
   private final List<PileAction> timing = new ArrayList<>();
   private final List<PileAction> told = new ArrayList<>();
@@ -73,6 +79,7 @@ final class PileStep {
     this.declined = new LinkedHashSet<>(before.declined());
     this.chain = before.chain();
     this.faults = new HashSet<>(before.faults());
+    this.page = before.page();
     this.contactor = before.contactor();
     this.session = before.session();
     this.timers = new HashSet<>(before.timers());
@@ -178,6 +185,11 @@ final class PileStep {
     remembered.computeIfAbsent(node, _ -> new ArrayList<>()).add(revoked);
   }
 
+  /** Keeps what is left of a session with a driver. */
+  void keep(PublicKey node, Receipt receipt) {
+    receipts.put(node, receipt);
+  }
+
   void tell(PileAction action) {
     told.add(action);
   }
@@ -257,7 +269,7 @@ final class PileStep {
     if (!event.isEmpty()) {
       // What is stored must hold the time of every claim made so far.
       session = session.map(s -> s.with(s.clock().flowed(s.clock().direction(), nanos())));
-      actions.add(new PileAction.Store(event, changed, remembered));
+      actions.add(new PileAction.Store(event, changed, remembered, receipts));
     }
     messages.forEach((node, said) -> actions.add(new PileAction.Send(node, said)));
     actions.addAll(errands);
@@ -278,6 +290,7 @@ final class PileStep {
             declined,
             chain,
             faults,
+            page,
             timers,
             stored ? meter.registers() : before.storedRegisters(),
             stored ? nanos() : before.storedAtNanos());

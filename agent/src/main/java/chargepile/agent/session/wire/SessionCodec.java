@@ -6,22 +6,28 @@ import chargepile.agent.energy.Tariff;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.MilliWattHours;
 import chargepile.agent.units.SessionId;
+import fr.acinq.bitcoin.ByteVector;
+import fr.acinq.bitcoin.PublicKey;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Session messages to and from their wire form, laid out as BOLT 1 lays out messages: a 2-byte type
- * of the custom range, fixed fields in big-endian order, and a TLV stream that has no records yet.
+ * of the custom range, fixed fields in big-endian order, and a TLV stream.
  *
  * <pre>
  *   32771 session_offer    session_id 16, tariff_id 8, import_price_per_kwh 8, export_price_per_kwh 8,
  *                          price_per_minute 8, increment_mwh 8, credit_mwh 8, directions 1,
- *                          import_register_mwh 8, export_register_mwh 8, rated_power_w 4
+ *                          import_register_mwh 8, export_register_mwh 8, rated_power_w 4,
+ *                          TLV 1 meter_key 33
  *   32773 session_accept   session_id 16, directions 1, energy_limit_mwh 8, money_limit_msat 8,
  *                          power_limit_w 8, duration_limit_ms 8
  *   32775 session_stop     session_id 16, reason 2, text: length 2 and bytes
  *   32777 session_summary  session_id 16, reason 2, energy_mwh 8, duration_ms 8 and amount_msat 8 paid
- *                          for import and for export, import_mwh 8 and export_mwh 8 delivered
+ *                          for import and for export, import_mwh 8 and export_mwh 8 delivered,
+ *                          TLV 1 receipt
  * </pre>
  *
  * Directions are a bit each: 1 import, 2 export. Numbers of 8 bytes are below 2^63.
@@ -31,6 +37,9 @@ public final class SessionCodec {
   private static final int ACCEPT = 32773;
   private static final int STOP = 32775;
   private static final int SUMMARY = 32777;
+
+  private static final long METER_KEY = 1;
+  private static final long RECEIPT = 1;
 
   private SessionCodec() {}
 
@@ -54,6 +63,7 @@ public final class SessionCodec {
               .u64(offer.importRegister().value())
               .u64(offer.exportRegister().value())
               .u32(offer.ratedPowerWatts())
+              .tlv(METER_KEY, offer.meterKey().map(key -> key.value).orElse(ByteVector.empty))
               .finish();
       case SessionAccept accept ->
           new SessionWriter(ACCEPT, accept.sessionId())
@@ -75,6 +85,7 @@ public final class SessionCodec {
               .total(summary.paidExport())
               .u64(summary.importDelivered().value())
               .u64(summary.exportDelivered().value())
+              .tlv(RECEIPT, summary.receipt())
               .finish();
     };
   }
@@ -117,7 +128,8 @@ public final class SessionCodec {
     if (ratedPower == 0) {
       throw in.malformed("rated_power_w", "is 0");
     }
-    in.end();
+    Optional<PublicKey> meterKey =
+        meterKey(in, in.end(Set.of(METER_KEY)).getOrDefault(METER_KEY, ByteVector.empty));
     return new SessionOffer(
         id,
         tariff,
@@ -126,7 +138,19 @@ public final class SessionCodec {
         directions,
         importRegister,
         exportRegister,
-        ratedPower);
+        ratedPower,
+        meterKey);
+  }
+
+  private static Optional<PublicKey> meterKey(SessionReader in, ByteVector bytes)
+      throws MalformedMessageException {
+    if (bytes.isEmpty()) {
+      return Optional.empty();
+    }
+    if (bytes.size() != 33) {
+      throw in.malformed("meter_key", "has %d bytes, not 33".formatted(bytes.size()));
+    }
+    return Optional.of(new PublicKey(bytes));
   }
 
   private static Amount price(SessionReader in, String field) throws MalformedMessageException {
@@ -159,16 +183,14 @@ public final class SessionCodec {
   }
 
   private static SessionSummary summary(SessionReader in) throws MalformedMessageException {
-    SessionSummary summary =
-        new SessionSummary(
-            in.sessionId(),
-            reason(in),
-            total(in, "import"),
-            total(in, "export"),
-            in.energy("import_mwh"),
-            in.energy("export_mwh"));
-    in.end();
-    return summary;
+    return new SessionSummary(
+        in.sessionId(),
+        reason(in),
+        total(in, "import"),
+        total(in, "export"),
+        in.energy("import_mwh"),
+        in.energy("export_mwh"),
+        in.end(Set.of(RECEIPT)).getOrDefault(RECEIPT, ByteVector.empty));
   }
 
   private static StopReason reason(SessionReader in) throws MalformedMessageException {

@@ -4,6 +4,8 @@ import chargepile.agent.energy.Tariff;
 import chargepile.agent.units.Direction;
 import chargepile.agent.units.MilliWattHours;
 import chargepile.agent.units.SessionId;
+import fr.acinq.bitcoin.PublicKey;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -16,6 +18,7 @@ import java.util.Set;
  * @param importRegister the meter's lifetime total at the start
  * @param exportRegister likewise, for energy out of the car
  * @param ratedPowerWatts the most that the pile delivers or takes back, 1 to 4,294,967,295
+ * @param meterKey what the meter's records are signed with; empty where the meter signs none
  */
 public record SessionOffer(
     SessionId sessionId,
@@ -25,8 +28,31 @@ public record SessionOffer(
     Set<Direction> directions,
     MilliWattHours importRegister,
     MilliWattHours exportRegister,
-    long ratedPowerWatts)
+    long ratedPowerWatts,
+    Optional<PublicKey> meterKey)
     implements SessionMessage {
+  /** One of a pile whose meter signs nothing. */
+  public SessionOffer(
+      SessionId sessionId,
+      Tariff tariff,
+      MilliWattHours increment,
+      MilliWattHours credit,
+      Set<Direction> directions,
+      MilliWattHours importRegister,
+      MilliWattHours exportRegister,
+      long ratedPowerWatts) {
+    this(
+        sessionId,
+        tariff,
+        increment,
+        credit,
+        directions,
+        importRegister,
+        exportRegister,
+        ratedPowerWatts,
+        Optional.empty());
+  }
+
   public SessionOffer {
     directions = Set.copyOf(directions);
     if (increment.value() == 0) {
@@ -38,5 +64,13 @@ public record SessionOffer(
     if (ratedPowerWatts < 1 || ratedPowerWatts > 0xffff_ffffL) {
       throw new IllegalArgumentException("rated power of " + ratedPowerWatts + " W");
     }
+  }
+
+  /** What the meter's register showed at the start. */
+  public MilliWattHours register(Direction direction) {
+    return switch (direction) {
+      case IMPORT -> importRegister;
+      case EXPORT -> exportRegister;
+    };
   }
 }

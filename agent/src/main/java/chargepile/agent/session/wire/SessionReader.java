@@ -9,6 +9,7 @@ import chargepile.agent.units.SessionId;
 import fr.acinq.bitcoin.ByteVector;
 import java.nio.ByteBuffer;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 
 /** Reads the fields of one session message in order and names the field that is wrong. */
@@ -79,10 +80,15 @@ final class SessionReader {
     return text.toString();
   }
 
-  /** The records at the end of the message, of which none is known. */
+  /** The end of a message of whose records none is known. */
   void end() throws MalformedMessageException {
+    var unused = end(Set.of());
+  }
+
+  /** The records of {@code known} types at the end of the message, by type. */
+  Map<Long, ByteVector> end(Set<Long> known) throws MalformedMessageException {
     try {
-      TlvStream.read(in, Set.of());
+      return TlvStream.read(in, known);
     } catch (IllegalArgumentException e) {
       throw malformed("TLV stream", String.valueOf(e.getMessage()));
     }

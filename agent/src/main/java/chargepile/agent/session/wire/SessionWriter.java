@@ -1,8 +1,10 @@
 package chargepile.agent.session.wire;
 
 import chargepile.agent.channel.SessionTotals;
+import chargepile.agent.channel.wire.TlvStream;
 import chargepile.agent.units.Direction;
 import chargepile.agent.units.SessionId;
+import fr.acinq.bitcoin.ByteVector;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Set;
@@ -53,6 +55,14 @@ final class SessionWriter {
     value.codePoints().limit(TEXT_BYTES).forEach(c -> ascii.write(c >= ' ' && c <= '~' ? c : '?'));
     u16(ascii.size());
     out.writeBytes(ascii.toByteArray());
+    return this;
+  }
+
+  /** A record behind the fields, left out when it is empty; types must rise. */
+  SessionWriter tlv(long type, ByteVector value) {
+    if (!value.isEmpty()) {
+      TlvStream.write(out, type, value.toByteArray());
+    }
     return this;
   }
 

@@ -2,7 +2,7 @@ package chargepile.agent.chain.bitcoind;
 
 import chargepile.agent.chain.json.Json;
 import chargepile.agent.chain.json.JsonReader;
-import chargepile.agent.chain.json.JsonText;
+import chargepile.agent.json.JsonText;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;

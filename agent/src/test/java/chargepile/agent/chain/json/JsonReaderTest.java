@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.chain.ChainException;
 import chargepile.agent.chain.json.JsonReader.MalformedJsonException;
+import chargepile.agent.json.JsonText;
 import chargepile.agent.units.Satoshi;
 import java.math.BigDecimal;
 import java.util.List;

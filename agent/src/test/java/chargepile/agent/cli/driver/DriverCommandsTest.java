@@ -1,10 +1,12 @@
 package chargepile.agent.cli.driver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.cli.CommandRun;
 import chargepile.agent.cli.node.PileAddress;
+import chargepile.agent.ocmf.RecordSamples;
 import chargepile.agent.store.Commit;
 import chargepile.agent.store.JournalNote;
 import chargepile.agent.store.ReceiptRow;
@@ -14,6 +16,8 @@ import chargepile.agent.units.ChannelId;
 import chargepile.agent.units.SessionId;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -116,6 +120,7 @@ class DriverCommandsTest {
                       new ReceiptRow.Paid(5_438_000, 2_700_000, 1_631_400),
                       new ReceiptRow.Paid(0, 0, 0),
                       Optional.of(new ReceiptRow.Metered(5_438_000, 0)),
+                      ByteVector.empty,
                       ByteVector.empty))));
     }
     CommandRun text = CommandRun.of("driver", "receipts", "--data", folder);
@@ -132,9 +137,74 @@ class DriverCommandsTest {
     }
     CommandRun json = CommandRun.of("driver", "receipts", "--json", "--data", folder);
     assertEquals(
-        "{\"receipts\":[{\"session\":\"%s\",\"pile\":\"%s\",\"begun\":\"2026-06-01T12:00:00Z\",\"ended\":\"2026-06-01T12:45:00Z\",\"reason\":\"unplugged\",\"import\":{\"energy_mwh\":5438000,\"duration_ms\":2700000,\"amount_msat\":1631400},\"export\":{\"energy_mwh\":0,\"duration_ms\":0,\"amount_msat\":0},\"metered\":{\"import_mwh\":5438000,\"export_mwh\":0},\"tariff\":{\"id\":1,\"import_msat_per_kwh\":300000,\"export_msat_per_kwh\":0,\"msat_per_minute\":0},\"channel\":\"%s\",\"commitment\":55,\"meter_record\":\"\"}]}"
+        "{\"receipts\":[{\"session\":\"%s\",\"pile\":\"%s\",\"begun\":\"2026-06-01T12:00:00Z\",\"ended\":\"2026-06-01T12:45:00Z\",\"reason\":\"unplugged\",\"import\":{\"energy_mwh\":5438000,\"duration_ms\":2700000,\"amount_msat\":1631400},\"export\":{\"energy_mwh\":0,\"duration_ms\":0,\"amount_msat\":0},\"metered\":{\"import_mwh\":5438000,\"export_mwh\":0},\"tariff\":{\"id\":1,\"import_msat_per_kwh\":300000,\"export_msat_per_kwh\":0,\"msat_per_minute\":0},\"channel\":\"%s\",\"commitment\":55,\"meter_key\":\"\",\"meter_record\":\"\"}]}"
             .formatted(session, NODE, channel),
         json.out().strip().replaceAll("\\s", ""));
+  }
+
+  @Test
+  void receiptsAreWrittenForTheTransparencySoftware() throws IOException {
+    Path data = Files.createDirectory(folder.resolve("wallet"));
+    try (Store store = SqliteStore.open(data.resolve("driver.db"))) {
+      store.commit(sealed("0a", RecordSamples.charged().text()));
+      store.commit(sealed("0b", ""));
+      store.commit(
+          sealed("0c", RecordSamples.charged().text() + "\n" + RecordSamples.charged().text()));
+    }
+    Path all = folder.resolve("all.xml");
+    CommandRun one = CommandRun.of("driver", "receipts", "--data", data, "--xml", all);
+    assertEquals(0, one.exit(), one.err());
+    assertEquals(all + System.lineSeparator(), one.out());
+    assertEquals(0, CommandRun.of("verify-receipt", all).exit());
+    assertTrue(CommandRun.of("verify-receipt", all).out().contains("3 records, signed by"));
+
+    Path each = Files.createDirectory(folder.resolve("each"));
+    CommandRun many = CommandRun.of("driver", "receipts", "--data", data, "--xml", each);
+    assertEquals(0, many.exit(), many.err());
+    for (String session : List.of("0a", "0c")) {
+      Path file = each.resolve("session-%s.xml".formatted(session.repeat(16)));
+      assertTrue(many.out().contains(file.toString()), many.out());
+      assertEquals(0, CommandRun.of("verify-receipt", file).exit());
+    }
+    assertEquals(2, many.lines().size());
+  }
+
+  @Test
+  void withoutARecordNothingIsWritten() throws IOException {
+    try (Store store = SqliteStore.open(folder.resolve("driver.db"))) {
+      store.commit(sealed("0b", ""));
+    }
+    Path all = folder.resolve("all.xml");
+    CommandRun run = CommandRun.of("driver", "receipts", "--data", folder, "--xml", all);
+    assertEquals(1, run.exit());
+    assertTrue(run.err().contains("nothing was written"), run.err());
+    assertFalse(Files.exists(all));
+  }
+
+  private static Commit sealed(String session, String records) {
+    Instant begun = Instant.parse("2026-06-01T12:00:00Z");
+    return new Commit(
+        List.of(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        new JournalNote(begun, "session ended", Optional.empty(), 0, ""),
+        List.of(
+            new ReceiptRow(
+                new SessionId(new ByteVector(session.repeat(16))),
+                new ByteVector(NODE),
+                new ChannelId(new ByteVector32("0b".repeat(32))),
+                55,
+                begun,
+                begun,
+                "UNPLUGGED",
+                new ReceiptRow.Prices(1, 300_000, 0, 0),
+                new ReceiptRow.Paid(0, 0, 0),
+                new ReceiptRow.Paid(0, 0, 0),
+                Optional.empty(),
+                records.isEmpty() ? ByteVector.empty : RecordSamples.METER.publicKey().value,
+                new ByteVector(records.getBytes(StandardCharsets.US_ASCII)))));
   }
 
   @ParameterizedTest

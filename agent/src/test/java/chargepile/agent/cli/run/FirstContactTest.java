@@ -216,6 +216,7 @@ class FirstContactTest {
           new SystemTime(),
           Scheduler.on(timers),
           node,
+          node,
           new PileTerms(config).pile());
     } catch (Exception e) {
       throw new AssertionError(e);

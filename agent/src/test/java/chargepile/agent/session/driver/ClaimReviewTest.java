@@ -76,7 +76,8 @@ class ClaimReviewTest {
         agreed()
             .summarised(
                 new SessionSummary(
-                    SESSION, StopReason.UNPLUGGED, last, last, wh(4000), MilliWattHours.ZERO));
+                    SESSION, StopReason.UNPLUGGED, last, last, wh(4000), MilliWattHours.ZERO),
+                true);
     assertEquals(
         Optional.of(Refusal.WRONG_SESSION), review(ended, claim(5000, 12 * MINUTE, 2_012_000)));
   }

@@ -12,9 +12,11 @@ import chargepile.agent.units.Direction;
 import chargepile.agent.units.MilliWattHours;
 import chargepile.agent.units.SessionId;
 import fr.acinq.bitcoin.ByteVector;
+import fr.acinq.bitcoin.PublicKey;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +56,36 @@ class SessionCodecTest {
     for (SessionMessage message : ALL) {
       assertEquals(message, SessionCodec.decode(SessionCodec.encode(message)));
     }
+  }
+
+  @Test
+  void whatTheMeterSignsWithAndSignedSurvives() throws MalformedMessageException {
+    SessionOffer plain = (SessionOffer) ALL.getFirst();
+    PublicKey key = new PublicKey(new ByteVector("02" + "0c".repeat(32)));
+    SessionOffer offer =
+        new SessionOffer(
+            plain.sessionId(),
+            plain.tariff(),
+            plain.increment(),
+            plain.credit(),
+            plain.directions(),
+            plain.importRegister(),
+            plain.exportRegister(),
+            plain.ratedPowerWatts(),
+            Optional.of(key));
+    SessionSummary summary =
+        new SessionSummary(
+            ID,
+            StopReason.UNPLUGGED,
+            TOTAL,
+            TOTAL,
+            new MilliWattHours(8),
+            new MilliWattHours(9),
+            new ByteVector("4f434d46"));
+    assertEquals(offer, SessionCodec.decode(SessionCodec.encode(offer)));
+    assertEquals(summary, SessionCodec.decode(SessionCodec.encode(summary)));
+    byte[] cut = with(plain, 0x01, 0x01, 0x02);
+    assertThrows(MalformedMessageException.class, () -> SessionCodec.decode(cut));
   }
 
   @Test

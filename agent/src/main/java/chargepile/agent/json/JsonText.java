@@ -1,11 +1,11 @@
-package chargepile.agent.chain.json;
+package chargepile.agent.json;
 
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Writes what a node is asked: strings, numbers, booleans, null, lists and maps of these. */
+/** Writes one JSON text on one line: strings, numbers, booleans, null, lists and maps of these. */
 public final class JsonText {
   private JsonText() {}
 

@@ -1,0 +1,99 @@
+package chargepile.agent.session.pile;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import chargepile.agent.channel.Channel;
+import chargepile.agent.channel.codec.MalformedStateException;
+import chargepile.agent.energy.MeterSettings;
+import chargepile.agent.energy.PlausibilityLimits;
+import chargepile.agent.energy.Registers;
+import chargepile.agent.energy.Tariff;
+import chargepile.agent.ocmf.ClockStatus;
+import chargepile.agent.ocmf.ReadingTime;
+import chargepile.agent.ocmf.RecordSamples;
+import chargepile.agent.session.Exposure;
+import chargepile.agent.session.wire.SessionOffer;
+import chargepile.agent.units.Amount;
+import chargepile.agent.units.Direction;
+import chargepile.agent.units.MilliWattHours;
+import chargepile.agent.units.SessionId;
+import fr.acinq.bitcoin.ByteVector;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class PileCodecTest {
+  private static final PileSettings SETTINGS =
+      new PileSettings(
+          MeterSettings.s0(1000, 22_000),
+          PlausibilityLimits.of(MeterSettings.s0(1000, 22_000)),
+          new Tariff(7, new Amount(400_000), new Amount(150_000), Amount.ZERO),
+          new Exposure(MilliWattHours.ofWattHours(100), MilliWattHours.ofWattHours(100)),
+          Set.of(Direction.IMPORT),
+          PileSettings.Switching.USUAL,
+          Duration.ofMinutes(1),
+          Duration.ofSeconds(30),
+          Duration.ofMinutes(2),
+          Duration.ofMinutes(1),
+          MilliWattHours.ofWattHours(1000),
+          true,
+          true);
+  private static final PileSession SESSION =
+      PileSession.offered(
+          new SessionOffer(
+              new SessionId(new ByteVector("11".repeat(16))),
+              SETTINGS.tariff(),
+              new MilliWattHours(1),
+              new MilliWattHours(1),
+              Set.of(Direction.IMPORT),
+              MilliWattHours.ZERO,
+              MilliWattHours.ZERO,
+              22_000,
+              Optional.of(RecordSamples.METER.publicKey())),
+          RecordSamples.METER.publicKey());
+
+  /** What version 1 ended with is followed by: no beginning 1, no receipt 4, the last number 8. */
+  private static final int ADDED = 13;
+
+  @Test
+  void theMetersNumberAndTheSessionsProofSurvive() {
+    PileSession begun =
+        SESSION.with(
+            new Proof(
+                Optional.of(ReadingTime.of(RecordSamples.BEGIN, ClockStatus.SYNCHRONISED)),
+                new ByteVector("4f434d46")));
+    Pile read = decode(PileCodec.encode(pile(begun, 77)));
+    assertEquals(77, read.page());
+    assertEquals(Optional.of(begun), read.session());
+  }
+
+  @Test
+  void aPileOfVersion1HasSignedNothing() {
+    byte[] bytes = PileCodec.encode(pile(SESSION, 0));
+    byte[] old = Arrays.copyOf(bytes, bytes.length - ADDED);
+    old[0] = 1;
+    Pile read = decode(old);
+    assertEquals(0, read.page());
+    assertEquals(Optional.of(SESSION), read.session());
+  }
+
+  @Test
+  void aPileOfALaterVersionIsNotGuessed() {
+    byte[] bytes = PileCodec.encode(pile(SESSION, 0));
+    bytes[0] = 3;
+    assertThrows(MalformedStateException.class, () -> decode(bytes));
+  }
+
+  private static Pile decode(byte[] bytes) {
+    return PileCodec.decode(bytes, SETTINGS, (_, _) -> Channel.NEW);
+  }
+
+  private static Pile pile(PileSession session, long page) {
+    return Pile.restored(
+        SETTINGS, Map.of(), 0, Registers.ZERO, true, Optional.of(session), Set.of(), page);
+  }
+}

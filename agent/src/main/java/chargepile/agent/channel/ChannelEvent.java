@@ -86,6 +86,12 @@ public sealed interface ChannelEvent {
   /** The link is gone; what was sent on it may or may not have arrived. */
   record Disconnected() implements ChannelEvent {}
 
+  /**
+   * The peer is about to open another channel. One that it was to fund and that is worth nothing to
+   * this side makes room.
+   */
+  record Superseded() implements ChannelEvent {}
+
   /** The peer said something. */
   record Received(ChannelMessage message) implements ChannelEvent {}
 

@@ -26,6 +26,8 @@ import java.util.Optional;
  * the answer is all that happens. Stateless itself; thread-safe.
  */
 public final class ChannelMachine {
+  private static final String NEVER_FUNDED =
+      "the peer, which was to fund it, does not know it any more";
   private static final String ONLY_THE_PEER =
       "this side lost data and must not publish: only the peer can close, and is asked to";
 
@@ -91,6 +93,11 @@ public final class ChannelMachine {
       }
       case ChannelEvent.Connected connected -> connected(step);
       case ChannelEvent.Disconnected disconnected -> disconnected(step);
+      case ChannelEvent.Superseded superseded -> {
+        if (FundingSteps.isWorthless(state)) {
+          opening.abandon(step, NEVER_FUNDED);
+        }
+      }
       case ChannelEvent.Received received -> {
         return received(state, received.message());
       }
@@ -266,6 +273,12 @@ public final class ChannelMachine {
       if (message instanceof ChannelReestablish unknown) {
         // Without a word the peer would wait for ever for a side that has lost its store.
         step.send(new ErrorMessage(unknown.channelId(), "this channel is not known here any more"));
+      } else if (message instanceof OpenChannel open && stage instanceof Stage.Funded) {
+        step.send(
+            new ErrorMessage(
+                open.temporaryChannelId(),
+                "there is a channel in stage %s already; try again when it is settled"
+                    .formatted(stage.title())));
       }
       return;
     }
@@ -351,6 +364,8 @@ public final class ChannelMachine {
   private void error(Step step, ErrorMessage error) {
     step.tell(new ChannelNotice.PeerObjected(error.text()));
     switch (step.next().stage()) {
+      case Stage.AwaitingReady stage when FundingSteps.isWorthless(step.next()) ->
+          opening.abandon(step, NEVER_FUNDED);
       case Stage.AwaitingReady stage -> settling.publish(step, stage, "error from the peer");
       case Stage.Normal stage -> settling.publish(step, stage, "error from the peer");
       case Stage.Funded stage -> {}

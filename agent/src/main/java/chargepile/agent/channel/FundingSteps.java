@@ -59,6 +59,30 @@ final class FundingSteps {
     }
   }
 
+  /**
+   * Whether this side has nothing to lose with a channel that the peer was to fund: none of the
+   * money is its own, and the funding is in no block. A funder that was cut off before it had the
+   * signature for that transaction never publishes it and knows nothing of the channel (BOLT 2).
+   * One that forgot the channel after that, and before the next block, has lost more than this side
+   * can mend.
+   */
+  static boolean isWorthless(Channel state) {
+    boolean mayBe =
+        switch (state.stage()) {
+          case Stage.AwaitingReady waiting -> true;
+          case Stage.Closing closing -> closing.mutual().isEmpty() && closing.seen().isEmpty();
+          default -> false;
+        };
+    if (!mayBe || !(state.stage() instanceof Stage.Funded funded)) {
+      return false;
+    }
+    Commitments now = funded.commitments();
+    return !now.setup().funder()
+        && now.local().number() == 0
+        && now.local().allocation().spec().toLocal().value() == 0
+        && state.funding().missingSince().isPresent();
+  }
+
   /** The funder never forgets: its funding transaction can always still be mined. */
   private void forgetUnfunded(Step step, Commitments now, BlockHeight tip) {
     Optional<BlockHeight> since = step.next().funding().missingSince();

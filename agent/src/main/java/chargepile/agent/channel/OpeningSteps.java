@@ -235,7 +235,11 @@ final class OpeningSteps {
     if (step.next().stage() instanceof Stage.AwaitingFundingSigned signed) {
       step.wallet(new ChannelAction.Release(signed.fundingTransaction()));
     }
-    step.to(new Stage.Closed(Outcome.ABANDONED, reason, Optional.empty()))
+    Optional<Commitments> last =
+        step.next().stage() instanceof Stage.Funded funded
+            ? Optional.of(funded.commitments())
+            : Optional.empty();
+    step.to(new Stage.Closed(Outcome.ABANDONED, reason, last))
         .store("opening given up")
         .tell(new ChannelNotice.Closed(Outcome.ABANDONED));
   }

@@ -108,6 +108,41 @@ class FundingLossTest {
   }
 
   @Test
+  void aFunderThatWasCutOffBeforeItHadTheSignatureOpensAnother() {
+    for (boolean error : new boolean[] {true, false}) {
+      try (ChannelPair pair = new ChannelPair()) {
+        pair.connect();
+        pair.driver.on(
+            new ChannelEvent.Open(
+                new ChannelId(ByteVector32.One),
+                TwoParties.CAPACITY,
+                Amount.ZERO,
+                new Feerate(2500)));
+        pair.run();
+        pair.chain.evict(pair.chain.mempool().getFirst().txid);
+        pair.pile.look();
+        pair.pile.on(
+            error
+                ? new ChannelEvent.Received(
+                    new ErrorMessage(pair.pile.commitments().channelId(), "not known here"))
+                : new ChannelEvent.Superseded());
+        Stage.Closed closed = assertInstanceOf(Stage.Closed.class, pair.pile.state.stage());
+        assertEquals(Outcome.ABANDONED, closed.outcome());
+        assertTrue(closed.last().isPresent(), "the store is told");
+      }
+    }
+  }
+
+  @Test
+  void aChannelWhoseFundingIsInABlockIsNotGivenUp() {
+    try (ChannelPair pair = new ChannelPair()) {
+      pair.open(pair.driver, Amount.ZERO);
+      pair.pile.on(new ChannelEvent.Superseded());
+      assertInstanceOf(Stage.Normal.class, pair.pile.state.stage());
+    }
+  }
+
+  @Test
   void aChannelThatIsClosedBeforeThePeerFundedItIsForgottenToo() {
     try (ChannelPair pair = new ChannelPair()) {
       pair.connect();

@@ -120,6 +120,13 @@ class SessionLifeTest {
       world.run(Duration.ofSeconds(10));
       assertTrue(world.pile.state.session().isEmpty());
       assertEquals(1, world.driver.told(DriverNotice.OfferRefused.class).size());
+      world.disconnect();
+      world.connect();
+      world.run(Duration.ofSeconds(10));
+      assertEquals(
+          2,
+          world.driver.told(DriverNotice.OfferRefused.class).size(),
+          "who comes again may have thought better of it");
       assertTrue(
           world.pile.alerts.stream().anyMatch(text -> text.contains("above the")),
           () -> world.pile.alerts.toString());

@@ -100,11 +100,17 @@ class SqliteFileTest {
         "UPDATE channel SET commitment_number = commitment_number + 1",
         "UPDATE channel SET state = zeroblob(length(state))",
         "UPDATE channel SET local_stored = local_stored + 1",
-        "UPDATE session SET state = state || x'00'",
+        "UPDATE session SET state = zeroblob(length(state))",
         "UPDATE registers SET import_mwh = import_mwh + 1"
       })
   void aRowThatTheMediumChangedIsADamage(String change) throws Exception {
     storeOfManyPages();
+    try (Store store = SqliteStore.open(file)) {
+      store.commit(
+          commit(
+              StoreSamples.channel(
+                  StoreSamples.FIRST, StoreSamples.marks(1, 1, 1, 0), new byte[] {1, 2, 3})));
+    }
     execute(change);
     assertDamaged(refusal());
   }

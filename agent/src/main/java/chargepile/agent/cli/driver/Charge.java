@@ -1,5 +1,6 @@
 package chargepile.agent.cli.driver;
 
+import chargepile.agent.channel.Outcome;
 import chargepile.agent.channel.Stage;
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.Figures;
@@ -136,7 +137,7 @@ final class Charge {
             .isPresent();
   }
 
-  private static void fail(DriverAction action) throws CommandFailedException {
+  private void fail(DriverAction action) throws CommandFailedException {
     if (action instanceof DriverAction.Tell(var notice)) {
       switch (notice) {
         case DriverNotice.OfferRefused(_, String text) ->
@@ -145,6 +146,9 @@ final class Charge {
             throw new CommandFailedException(
                 "a claim of the pile's is refused and the channel is being closed: %s: %s"
                     .formatted(refusal, text));
+        case DriverNotice.ChannelClosed(var outcome)
+            when outcome == Outcome.ABANDONED && !driver.state().connected() ->
+            say("the link was lost before the channel was funded: opening another when it is back");
         case DriverNotice.ChannelClosed(var outcome) ->
             throw new CommandFailedException("there is no channel: " + outcome);
         case DriverNotice.ChannelFunded _,

@@ -48,6 +48,14 @@ final class PileChannels {
     }
   }
 
+  /** Likewise, for a channel that {@code node} is about to open. */
+  void makeRoom(PileStep step, PublicKey node) {
+    if (step.channels.containsKey(node)) {
+      give(step, node, new ChannelEvent.Superseded());
+    }
+    forgetClosed(step, node);
+  }
+
   private Optional<String> apply(
       PileStep step, PublicKey node, PeerChannel known, ChannelEvent event) {
     ChannelTransition transition = logic.apply(known.keyIndex()).on(known.channel(), event);

@@ -159,6 +159,7 @@ public final class PileMachine {
       disconnected(step, node); // a new link replaces the old one
     }
     step.connected.add(node);
+    step.declined.remove(node); // who comes again may have thought better of it
     if (step.channels.containsKey(node)) {
       give(step, node, new ChannelEvent.Connected());
     }
@@ -178,7 +179,7 @@ public final class PileMachine {
       switch (message) {
         case PeerMessage.OfChannel(ChannelMessage said) -> {
           if (said instanceof OpenChannel) {
-            channels.forgetClosed(step, node);
+            channels.makeRoom(step, node);
           }
           give(step, node, new ChannelEvent.Received(said));
         }

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DamagedStoreTest {
   private static final int FAILED = 1;
+  private static final int DAMAGED = 3;
   private static final int PAGE = 4096;
 
   /** What happens to a database. */
@@ -144,7 +145,7 @@ class DamagedStoreTest {
   }
 
   private void refuses(Program program, Path database, byte[] damaged) throws Exception {
-    assertEquals(FAILED, program.exit(), program.said());
+    assertEquals(DAMAGED, program.exit(), program.said());
     String said = program.said();
     assertTrue(said.contains(database + " is "), said);
     assertTrue(said.contains("damaged"), said);

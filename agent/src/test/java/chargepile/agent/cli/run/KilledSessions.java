@@ -273,7 +273,9 @@ final class KilledSessions {
 
   /** The session goes on and ends: the driver stops it, or the car is full. */
   private void ends() throws Exception {
-    if (!driver.said().contains(ENDED)
+    boolean terminated = driver.isTerminated();
+    if (!terminated
+        && !driver.said().contains(ENDED)
         && driver.await(PAID_OR_ENDED).startsWith("paid")
         && random.nextBoolean()) {
       driver.terminate();

@@ -21,6 +21,7 @@ final class Program implements AutoCloseable {
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
   private final List<String> heard = new ArrayList<>();
   private final Runnable meanwhile;
+  private boolean terminated;
 
   /**
    * @param meanwhile done again and again while the test waits for the program
@@ -90,6 +91,11 @@ final class Program implements AutoCloseable {
     return process.pid();
   }
 
+  /** Whether {@link #terminate} was called. */
+  boolean isTerminated() {
+    return terminated;
+  }
+
   /** Waits for the end; the exit code. */
   int exit() throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
@@ -115,6 +121,7 @@ final class Program implements AutoCloseable {
 
   /** SIGTERM; what it says on the way out can still be read. */
   void terminate() {
+    terminated = true;
     process.toHandle().destroy();
   }
 

@@ -18,7 +18,6 @@ import chargepile.agent.channel.wire.UpdateFailHtlc;
 import chargepile.agent.channel.wire.UpdateFee;
 import chargepile.agent.channel.wire.UpdateFulfillHtlc;
 import chargepile.agent.channel.wire.Warning;
-import chargepile.agent.units.ChannelId;
 import java.util.Optional;
 
 /**
@@ -28,8 +27,6 @@ import java.util.Optional;
 public final class ChannelMachine {
   private static final String NEVER_FUNDED =
       "the peer, which was to fund it, does not know it any more";
-  private static final String ONLY_THE_PEER =
-      "this side lost data and must not publish: only the peer can close, and is asked to";
 
   private final OpeningSteps opening;
   private final FundingSteps funding;
@@ -40,6 +37,7 @@ public final class ChannelMachine {
   private final ReestablishSteps reestablish;
   private final SettlingSteps settling;
   private final RecoverySteps recovery;
+  private final CommandSteps commands;
 
   public ChannelMachine(ChannelContext context) {
     Transactions transactions = new Transactions(context.signer(), context.keys());
@@ -54,13 +52,14 @@ public final class ChannelMachine {
     this.feerates = new FeerateSteps(context.settings(), updating);
     this.reestablish = new ReestablishSteps(context, exchange, updating, htlcs, ending, settling);
     this.recovery = new RecoverySteps(context, transactions);
+    this.commands = new CommandSteps(opening, updating, htlcs, ending, settling);
   }
 
   /** The answer to {@code event} in {@code state}. */
   public ChannelTransition on(Channel state, ChannelEvent event) {
     Step step = new Step(state);
     switch (event) {
-      case ChannelEvent.Command command -> command(step, command);
+      case ChannelEvent.Command command -> commands.on(step, command);
       case ChannelEvent.FundingBuilt built -> {
         if (state.stage() instanceof Stage.AwaitingFunding stage) {
           opening.fundingBuilt(step, stage, built.transaction());
@@ -104,105 +103,6 @@ public final class ChannelMachine {
       case ChannelEvent.ChainChanged changed -> chainChanged(step, changed.view());
     }
     return step.done();
-  }
-
-  private void command(Step step, ChannelEvent.Command command) {
-    Stage stage = step.next().stage();
-    switch (command) {
-      case ChannelEvent.Open open -> {
-        if (stage instanceof Stage.Absent) {
-          opening.open(step, open);
-        } else {
-          refuse(step, "the channel exists already");
-        }
-      }
-      case ChannelEvent.ClaimEnergy claim -> funded(step, n -> updating.claim(step, n, claim));
-      case ChannelEvent.SetFeerate rate -> inUse(step, n -> updating.setFeerate(step, n, rate));
-      case ChannelEvent.AddHtlc add -> funded(step, n -> htlcs.add(step, n, add));
-      case ChannelEvent.FailHtlc fail -> inUse(step, n -> htlcs.fail(step, n, fail));
-      case ChannelEvent.FulfillHtlc fulfill -> {
-        if (stage instanceof Stage.Closing closing) {
-          htlcs.fulfill(step, closing, fulfill);
-        } else {
-          inUse(step, n -> htlcs.fulfill(step, n, fulfill));
-        }
-      }
-      case ChannelEvent.Refuse refused -> {
-        if (stage instanceof Stage.Normal normal) {
-          ending.refuse(step, normal, refused.reason());
-        }
-      }
-      case ChannelEvent.CloseCooperatively close -> {
-        switch (stage) {
-          case Stage.Normal normal -> ending.want(step, normal);
-          case Stage.Funded funded ->
-              refuse(step, "the channel can't be closed together in stage " + stage.title());
-          case Stage.Recovering recovering -> refuse(step, ONLY_THE_PEER);
-          case Stage.Closed closed -> refuse(step, "the channel is closed");
-          default -> abandon(step, "closed before it was funded");
-        }
-      }
-      case ChannelEvent.CloseUnilaterally close -> closeUnilaterally(step, close.reason());
-    }
-  }
-
-  /** Takes money only while the channel's own is on the chain. */
-  private static void funded(Step step, InNormal answer) {
-    if (step.next().isSuspended()) {
-      refuse(step, "a reorganisation undid the channel's funding");
-    } else {
-      inUse(step, answer);
-    }
-  }
-
-  private static void inUse(Step step, InNormal answer) {
-    Stage stage = step.next().stage();
-    if (stage instanceof Stage.Normal normal) {
-      answer.accept(normal);
-    } else {
-      refuse(step, "the channel can't be used in stage " + stage.title());
-    }
-  }
-
-  private void closeUnilaterally(Step step, String reason) {
-    switch (step.next().stage()) {
-      case Stage.AwaitingReady stage -> settling.publish(step, stage, reason);
-      case Stage.Normal stage -> settling.publish(step, stage, reason);
-      case Stage.DataLost stage -> refuse(step, ONLY_THE_PEER);
-      case Stage.Recovering stage -> refuse(step, ONLY_THE_PEER);
-      case Stage.Closing stage when stage.mutual().isPresent() && stage.seen().isEmpty() ->
-          settling.publish(step, stage, reason); // its fee may be too low to be mined
-      case Stage.Closing stage -> refuse(step, "the channel is being closed already");
-      case Stage.Closed stage -> refuse(step, "the channel is closed");
-      case Stage.Absent stage -> abandon(step, reason);
-      case Stage.AwaitingAccept stage -> abandon(step, reason);
-      case Stage.AwaitingFunding stage -> abandon(step, reason);
-      case Stage.AwaitingFundingSigned stage -> abandon(step, reason);
-      case Stage.AwaitingFundingCreated stage -> abandon(step, reason);
-    }
-  }
-
-  private void abandon(Step step, String reason) {
-    Optional<ChannelId> id = openingId(step.next().stage());
-    if (id.isPresent()) {
-      opening.abandonAndTell(step, id.get(), reason);
-    } else {
-      opening.abandon(step, reason);
-    }
-  }
-
-  /** By which id the peer knows a channel that is not funded yet. */
-  private static Optional<ChannelId> openingId(Stage stage) {
-    return switch (stage) {
-      case Stage.AwaitingAccept waiting -> Optional.of(waiting.sent().temporaryChannelId());
-      case Stage.AwaitingFunding waiting -> Optional.of(waiting.opening().temporaryId());
-      case Stage.AwaitingFundingSigned waiting -> Optional.of(OpeningSteps.channelId(waiting));
-      case Stage.AwaitingFundingCreated waiting -> Optional.of(waiting.opening().temporaryId());
-      case Stage.Absent absent -> Optional.empty();
-      case Stage.Funded funded -> Optional.empty();
-      case Stage.Recovering recovering -> Optional.empty();
-      case Stage.Closed closed -> Optional.empty();
-    };
   }
 
   private void connected(Step step) {
@@ -258,7 +158,7 @@ public final class ChannelMachine {
       case Stage.Funded stage -> {}
       case Stage.Recovering stage -> {}
       case Stage.Closed stage -> {}
-      default -> abandon(step, text);
+      default -> opening.giveUp(step, text);
     }
     return step.alert("the peer broke the protocol: " + text).done();
   }
@@ -416,9 +316,5 @@ public final class ChannelMachine {
 
   private static void unexpected(Stage stage) {
     throw new ProtocolException("not expected in stage " + stage.title());
-  }
-
-  private static void refuse(Step step, String reason) {
-    step.tell(new ChannelNotice.CommandRefused(reason));
   }
 }

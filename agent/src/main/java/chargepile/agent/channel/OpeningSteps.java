@@ -250,6 +250,30 @@ final class OpeningSteps {
     abandon(step, reason);
   }
 
+  /** Gives up, and tells the peer why if it knows of the channel. */
+  void giveUp(Step step, String reason) {
+    Optional<ChannelId> id = openingId(step.next().stage());
+    if (id.isPresent()) {
+      abandonAndTell(step, id.get(), reason);
+    } else {
+      abandon(step, reason);
+    }
+  }
+
+  /** By which id the peer knows a channel that is not funded yet. */
+  private static Optional<ChannelId> openingId(Stage stage) {
+    return switch (stage) {
+      case Stage.AwaitingAccept waiting -> Optional.of(waiting.sent().temporaryChannelId());
+      case Stage.AwaitingFunding waiting -> Optional.of(waiting.opening().temporaryId());
+      case Stage.AwaitingFundingSigned waiting -> Optional.of(channelId(waiting));
+      case Stage.AwaitingFundingCreated waiting -> Optional.of(waiting.opening().temporaryId());
+      case Stage.Absent absent -> Optional.empty();
+      case Stage.Funded funded -> Optional.empty();
+      case Stage.Recovering recovering -> Optional.empty();
+      case Stage.Closed closed -> Optional.empty();
+    };
+  }
+
   private Commitments firstCommitments(
       Stage.Opening opening, OutPoint funding, ByteVector64 remoteSignature) {
     ChannelSetup setup = opening.setup();

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -55,7 +56,7 @@ final class Estate {
     transactions.add(transaction);
     if (inputs.stream().allMatch(input -> held.containsKey(input.outPoint))) {
       for (TxIn input : inputs) {
-        fees += amount(held.remove(input.outPoint));
+        fees += amount(Objects.requireNonNull(held.remove(input.outPoint)));
       }
       for (int i = 0; i < transaction.txOut.size(); i++) {
         take(transaction, i);

@@ -90,10 +90,14 @@ final class Simulation {
         .allMatch(party -> party.vanished || isDone(world, party));
   }
 
-  /** Settled, or never funded: then a fundee waits 2016 blocks more than a run has. */
+  /**
+   * Settled, or never funded: then a fundee waits 2016 blocks more than a run has. Who lost its
+   * data needs the other to close, and waits for ever for one that is gone.
+   */
   private static boolean isDone(World world, Party party) {
     return switch (party.known()) {
       case Stage.Closed _, Stage.Absent _ -> true;
+      case Stage.DataLost _ when world.party(party.who.other()).vanished -> true;
       case Stage.Funded funded ->
           world.chain.transaction(funded.commitments().funding().txid).isEmpty()
               && !funded.commitments().setup().funder();

@@ -2,6 +2,7 @@ package chargepile.agent.cli;
 
 import chargepile.agent.cli.backup.BackupCommand;
 import chargepile.agent.cli.backup.RestoreCommand;
+import chargepile.agent.cli.certs.CertsCommands;
 import chargepile.agent.cli.demo.DemoCommand;
 import chargepile.agent.cli.demo.DemoFailedException;
 import chargepile.agent.cli.demo.DemoRun;
@@ -76,6 +77,7 @@ public final class Main implements Callable<Integer> {
     commands.put("backup", BackupCommand::new);
     commands.put("restore", RestoreCommand::new);
     commands.put("verify-receipt", VerifyReceiptCommand::new);
+    commands.put("certs", CertsCommands::new);
     commands.put("inspect", InspectCommand::new);
     commands.put("check-config", CheckConfigCommand::new);
     commands.put("train", () -> new TrainCommand(() -> train(demo)));

@@ -2,6 +2,7 @@ package chargepile.agent.mqtt;
 
 import java.io.EOFException;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
@@ -17,19 +18,32 @@ final class BrokerProblem {
   private BrokerProblem() {}
 
   static String of(Throwable problem) {
-    Throwable cause = problem;
-    while (cause.getCause() != null && cause instanceof MqttException) {
-      cause = cause.getCause();
-    }
+    Throwable cause = cause(problem);
     return switch (cause) {
       case UnknownHostException _ -> "its host is not known";
       case ConnectException e -> "nothing listens there (%s)".formatted(e.getMessage());
       case SocketTimeoutException _ -> "it does not answer";
       case EOFException _ -> "it closed the connection";
-      case SSLException e -> "TLS failed: " + e.getMessage();
+      case SocketException e -> "the connection broke (%s)".formatted(e.getMessage());
+      case SSLException e -> TlsProblem.of(e);
       case MqttException e -> of(e.getReasonCode(), e);
       default -> cause.toString();
     };
+  }
+
+  /** Whether the connection just ended, with no reason given. */
+  static boolean isCutOff(Throwable problem) {
+    Throwable cause = cause(problem);
+    return cause instanceof EOFException
+        || (cause instanceof SocketException && !(cause instanceof ConnectException));
+  }
+
+  private static Throwable cause(Throwable problem) {
+    Throwable cause = problem;
+    while (cause.getCause() != null && cause instanceof MqttException) {
+      cause = cause.getCause();
+    }
+    return cause;
   }
 
   private static String of(int reason, MqttException e) {

@@ -9,6 +9,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttActionListener;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
@@ -62,6 +63,13 @@ public final class PahoBus implements Bus {
   @Override
   public String name() {
     return "mqtt " + settings.url();
+  }
+
+  /**
+   * What keeps it from the broker since the last connection, for a person; empty when nothing does.
+   */
+  public synchronized String problem() {
+    return lastProblem;
   }
 
   /** Messages that were never handed to the broker, for want of a connection or of room. */
@@ -176,10 +184,24 @@ public final class PahoBus implements Bus {
       return fresh;
     } catch (MqttException | RuntimeException e) {
       // Also what Paho should not throw: nobody else would ever connect again.
-      report(BrokerProblem.of(e));
+      report(problem(e));
       discard(fresh);
       return null;
     }
+  }
+
+  private String problem(Exception e) {
+    return secure() && BrokerProblem.isCutOff(e)
+        ? TlsProbe.refusal(settings.url(), tls()).map(TlsProblem::of).orElse(BrokerProblem.of(e))
+        : BrokerProblem.of(e);
+  }
+
+  private boolean secure() {
+    return settings.url().getScheme().equals("ssl");
+  }
+
+  private SSLContext tls() {
+    return settings.tls().orElseGet(NoDelaySockets::defaultTls);
   }
 
   /** Returns when the connection is lost or the bus is closed. */
@@ -270,9 +292,8 @@ public final class PahoBus implements Bus {
     options.setTopicAliasMaximum(0);
     options.setKeepAliveInterval(KEEP_ALIVE_SECONDS);
     options.setConnectionTimeout(CONNECT_SECONDS);
-    if (settings.url().getScheme().equals("ssl")) {
-      options.setSocketFactory(
-          NoDelaySockets.tls(settings.tls().orElseGet(NoDelaySockets::defaultTls)));
+    if (secure()) {
+      options.setSocketFactory(NoDelaySockets.tls(tls()));
       options.setHttpsHostnameVerificationEnabled(true);
     } else {
       options.setSocketFactory(NoDelaySockets.plain());
@@ -345,6 +366,16 @@ public final class PahoBus implements Bus {
   private record PublishAnswer(String topic, Outflow.Flight flight) implements MqttActionListener {
     @Override
     public void onSuccess(IMqttToken token) {
+      int[] codes = token.getReasonCodes();
+      for (int code : codes == null ? new int[0] : codes) {
+        if (code >= REFUSED) {
+          Logger.warn(
+              "the broker refuses what this client publishes on {} (MQTT reason {}); check its ACL,"
+                  + " and the user name or certificate used here",
+              topic,
+              code);
+        }
+      }
       flight.done();
     }
 

@@ -30,7 +30,7 @@ public final class PeerListener implements AutoCloseable {
   /** By session, the longest silent first. */
   private final Map<String, SecureLink> links = new LinkedHashMap<>();
 
-  private final AutoCloseable subscription;
+  private final List<AutoCloseable> subscriptions;
   private boolean closed;
 
   /** Listens from now on. */
@@ -39,12 +39,8 @@ public final class PeerListener implements AutoCloseable {
     this.topics = topics;
     this.listener = listener;
     this.discards = new Discards("pile " + topics.pileId());
-    this.subscription =
-        environment
-            .bus()
-            .subscribe(
-                topics.peersToPile(),
-                delivery -> environment.executor().execute(() -> onDelivery(delivery)));
+    this.subscriptions =
+        List.of(subscribe(topics.peersToPile()), subscribe(topics.userPeersToPile()));
     environment.bus().onConnection(up -> environment.executor().execute(() -> onConnection(up)));
   }
 
@@ -59,10 +55,16 @@ public final class PeerListener implements AutoCloseable {
     environment.executor().execute(this::closeNow);
   }
 
+  private AutoCloseable subscribe(String filter) {
+    return environment
+        .bus()
+        .subscribe(filter, delivery -> environment.executor().execute(() -> onDelivery(delivery)));
+  }
+
   private void closeNow() {
     if (!closed) {
       closed = true;
-      Subscriptions.close(subscription);
+      subscriptions.forEach(Subscriptions::close);
       List.copyOf(links.values()).forEach(link -> link.close("the pile shuts down"));
       halfOpen.clear();
     }

@@ -89,11 +89,9 @@ public final class PrivateBroker implements AutoCloseable {
 
   /** Starts {@code mosquitto} on {@code port}; throws when it does not accept connections. */
   static PrivateBroker start(Path mosquitto, int port) throws IOException, InterruptedException {
-    Path directory = Files.createTempDirectory("chargepile-mosquitto");
-    Path config = directory.resolve("mosquitto.conf");
-    Path log = directory.resolve("log");
-    Files.writeString(
-        config,
+    return start(
+        mosquitto,
+        port,
         """
         listener %d %s
         allow_anonymous true
@@ -104,6 +102,15 @@ public final class PrivateBroker implements AutoCloseable {
         log_type warning
         """
             .formatted(port, LOOPBACK));
+  }
+
+  /** As {@link #start(Path, int)}, with a configuration that makes it listen on {@code port}. */
+  static PrivateBroker start(Path mosquitto, int port, String settings)
+      throws IOException, InterruptedException {
+    Path directory = Files.createTempDirectory("chargepile-mosquitto");
+    Path config = directory.resolve("mosquitto.conf");
+    Path log = directory.resolve("log");
+    Files.writeString(config, settings);
     Process process =
         new ProcessBuilder(
                 "/bin/sh",
@@ -187,7 +194,7 @@ public final class PrivateBroker implements AutoCloseable {
     }
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }

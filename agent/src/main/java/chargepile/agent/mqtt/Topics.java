@@ -11,15 +11,21 @@ public final class Topics {
   private static final String ROOT = "chargepile";
   private static final Pattern PILE_ID = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
   private static final Pattern WORD = Pattern.compile("[a-z0-9-]{1,64}");
-  private static final Pattern SESSION = Pattern.compile("[0-9a-f]{32}");
+  private static final Pattern USER = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+
+  /** A link's id, after the name of the broker's user whose link it is, if it has one. */
+  private static final Pattern SESSION = Pattern.compile("(?:" + USER + "/)?[0-9a-f]{32}");
+
   private static final String TO_PILE = "to-pile";
 
   private final String pileId;
   private final String base;
+  private final String peers;
 
-  private Topics(String pileId) {
+  private Topics(String pileId, String owner) {
     this.pileId = pileId;
     this.base = ROOT + "/" + pileId + "/";
+    this.peers = base + "peer/" + owner;
   }
 
   /**
@@ -31,7 +37,20 @@ public final class Topics {
       throw new IllegalArgumentException(
           "pile id \"%s\": use 1 to 64 of A-Z, a-z, 0-9, _ and -".formatted(pileId));
     }
-    return new Topics(pileId);
+    return new Topics(pileId, "");
+  }
+
+  /**
+   * The same topics for the driver that the broker knows as {@code user}: frames go below {@code
+   * peer/<user>/}, which the broker's ACL keeps for that user alone. 1 to 64 letters, digits,
+   * underscores, dots and hyphens; throws {@link IllegalArgumentException} otherwise.
+   */
+  public Topics as(String user) {
+    if (!USER.matcher(user).matches()) {
+      throw new IllegalArgumentException(
+          "broker user \"%s\": use 1 to 64 of A-Z, a-z, 0-9, _, . and -".formatted(user));
+    }
+    return new Topics(pileId, user + "/");
   }
 
   public String pileId() {
@@ -105,20 +124,28 @@ public final class Topics {
 
   /** Encrypted frames of a link from the driver to the pile; never retained. */
   public String toPile(String session) {
-    return base + "peer/" + session(session) + "/" + TO_PILE;
+    return peers + session(session) + "/" + TO_PILE;
   }
 
   /** Encrypted frames of a link from the pile to the driver; never retained. */
   public String toDriver(String session) {
-    return base + "peer/" + session(session) + "/to-driver";
+    return peers + session(session) + "/to-driver";
   }
 
-  /** All frames to the pile. */
+  /** All frames to the pile, of links without a user's name. */
   public String peersToPile() {
     return base + "peer/+/" + TO_PILE;
   }
 
-  /** The session of a {@link #toPile} topic, or nothing when {@code topic} is none. */
+  /** All frames to the pile, of links with a user's name. */
+  public String userPeersToPile() {
+    return base + "peer/+/+/" + TO_PILE;
+  }
+
+  /**
+   * The session of a {@link #toPile} topic, with its user's name before it ({@code user/session})
+   * where there is one, or nothing when {@code topic} is none.
+   */
   public Optional<String> sessionOf(String topic) {
     return tail(topic, "peer/")
         .filter(rest -> rest.endsWith("/" + TO_PILE))

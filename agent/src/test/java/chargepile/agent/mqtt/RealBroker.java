@@ -3,7 +3,9 @@ package chargepile.agent.mqtt;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Assumptions;
 
 /** The mosquitto that tests need which are about more than this process. */
@@ -23,6 +25,17 @@ public final class RealBroker {
       PrivateBroker never = missing();
       never.close();
     }
+  }
+
+  /** As {@link #start}, with the configuration that {@code settings} makes for a port. */
+  public static PrivateBroker start(IntFunction<String> settings)
+      throws IOException, InterruptedException {
+    Optional<Path> mosquitto = PrivateBroker.find(Optional.empty());
+    if (mosquitto.isEmpty()) {
+      return missing();
+    }
+    int port = PrivateBroker.freePort();
+    return PrivateBroker.start(mosquitto.get(), port, settings.apply(port));
   }
 
   /** Ends a broker at once, as a power cut does. */

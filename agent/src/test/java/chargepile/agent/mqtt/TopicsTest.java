@@ -48,6 +48,25 @@ final class TopicsTest {
   }
 
   @Test
+  void aUsersLinksAreBelowItsName() {
+    Topics alice = topics.as("driver.alice");
+    String link = "driver.alice/" + SESSION;
+    assertEquals("chargepile/Pile_7-a/peer/" + link + "/to-pile", alice.toPile(SESSION));
+    assertEquals(alice.toPile(SESSION), topics.toPile(link));
+    assertEquals(alice.toDriver(SESSION), topics.toDriver(link));
+    assertEquals(Optional.of(link), topics.sessionOf(alice.toPile(SESSION)));
+    assertTrue(TopicFilter.matches(topics.userPeersToPile(), alice.toPile(SESSION)));
+    assertFalse(TopicFilter.matches(topics.peersToPile(), alice.toPile(SESSION)));
+    assertEquals(topics.status(), alice.status());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a/b", "+", "#", "a b", "CN=alice"})
+  void aUserHasNothingThatATopicGivesAMeaning(String user) {
+    assertThrows(IllegalArgumentException.class, () -> topics.as(user));
+  }
+
+  @Test
   void theVerbIsReadBackFromItsTopic() {
     assertEquals(Optional.of("stop"), topics.verbOf(topics.command("stop")));
     assertEquals(Optional.empty(), topics.verbOf("chargepile/Pile_7-a/cmd/a/b"));

@@ -155,7 +155,7 @@ public final class DriverSide implements AutoCloseable {
     return new DriverNode(
         new DriverNode.Parts(
             bus,
-            pile.topics(),
+            link.topics(pile),
             pile.node(),
             bitcoin.chain(),
             // It funds no second channel before the first is settled.

@@ -10,6 +10,7 @@ import chargepile.agent.cli.node.PileAddress;
 import chargepile.agent.cli.node.SecretFile;
 import chargepile.agent.cli.node.TlsFiles;
 import chargepile.agent.mqtt.BrokerSettings;
+import chargepile.agent.mqtt.Topics;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -69,6 +70,17 @@ final class LinkOptions {
       paramLabel = "FILE",
       description = "PEM certificates to trust, instead of those that Java trusts.")
   private @Nullable Path brokerAuthority;
+
+  @Option(
+      names = "--broker-certificate",
+      paramLabel = "FILE",
+      description =
+          "This wallet's PEM certificate, where the broker asks for one; chargepile certs add makes"
+              + " it.")
+  private @Nullable Path brokerCertificate;
+
+  @Option(names = "--broker-key", paramLabel = "FILE", description = "Its PEM key (PKCS #8).")
+  private @Nullable Path brokerKey;
 
   @Option(
       names = "--rpc-url",
@@ -142,12 +154,35 @@ final class LinkOptions {
           broker == null ? url(address) : broker,
           clientId,
           credentials,
-          new TlsFiles(Optional.ofNullable(brokerAuthority), Optional.empty(), Optional.empty())
-              .context(),
+          tls().context(),
           Optional.empty());
     } catch (IllegalArgumentException e) {
       throw new CommandFailedException("--broker: " + e.getMessage(), e);
     }
+  }
+
+  /** The pile's topics; those of the user that the certificate names, where there is one. */
+  Topics topics(PileAddress address) throws CommandFailedException {
+    Optional<String> user = tls().user();
+    try {
+      return user.isEmpty() ? address.topics() : address.topics().as(user.get());
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailedException(
+          "%s is for a name that can't be in a topic: %s"
+              .formatted(brokerCertificate, e.getMessage()),
+          e);
+    }
+  }
+
+  private TlsFiles tls() throws CommandFailedException {
+    if ((brokerCertificate == null) != (brokerKey == null)) {
+      throw new CommandFailedException(
+          "--broker-certificate and --broker-key belong together: give both or neither");
+    }
+    return new TlsFiles(
+        Optional.ofNullable(brokerAuthority),
+        Optional.ofNullable(brokerCertificate),
+        Optional.ofNullable(brokerKey));
   }
 
   static URI url(PileAddress address) {

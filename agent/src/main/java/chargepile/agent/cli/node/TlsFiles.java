@@ -1,29 +1,24 @@
 package chargepile.agent.cli.node;
 
 import chargepile.agent.cli.CommandFailedException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyStore;
-import java.security.PrivateKey;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.security.spec.InvalidKeySpecException;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
+import org.tinylog.Logger;
 
 /**
  * The PEM files of a TLS connection.
@@ -32,20 +27,52 @@ import org.jspecify.annotations.Nullable;
  * @param certificate the own one, with its key or not at all
  */
 public record TlsFiles(Optional<Path> authority, Optional<Path> certificate, Optional<Path> key) {
-  private static final Pattern KEY =
-      Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
-
   /** What they make; empty when there are none. */
   public Optional<SSLContext> context() throws CommandFailedException {
     if (authority.isEmpty() && certificate.isEmpty()) {
       return Optional.empty();
     }
+    warnOfDates();
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(keys(), trust(), null);
       return Optional.of(context);
     } catch (IOException | GeneralSecurityException e) {
       throw new CommandFailedException("the TLS files can't be used: " + e.getMessage(), e);
+    }
+  }
+
+  /** The name that the own certificate gives to the broker: the common name of its subject. */
+  public Optional<String> user() throws CommandFailedException {
+    if (certificate.isEmpty()) {
+      return Optional.empty();
+    }
+    X509Certificate own = Pem.certificates(certificate.get()).getFirst();
+    Optional<String> name = Pem.commonName(own);
+    if (name.isEmpty()) {
+      throw new CommandFailedException(certificate.get() + " names nobody: it has no common name");
+    }
+    return name;
+  }
+
+  /** No reason to stop: the clock may be what is wrong, and the broker decides. */
+  private void warnOfDates() throws CommandFailedException {
+    for (Path file : Stream.concat(authority.stream(), certificate.stream()).toList()) {
+      for (X509Certificate each : Pem.certificates(file)) {
+        try {
+          each.checkValidity();
+        } catch (CertificateExpiredException e) {
+          Logger.warn(
+              "{} expired at {}: put a new one in its place, or set this machine's clock",
+              file,
+              each.getNotAfter().toInstant());
+        } catch (CertificateNotYetValidException e) {
+          Logger.warn(
+              "{} holds from {} on, later than now: is this machine's clock right?",
+              file,
+              each.getNotBefore().toInstant());
+        }
+      }
     }
   }
 
@@ -57,9 +84,9 @@ public record TlsFiles(Optional<Path> authority, Optional<Path> certificate, Opt
     KeyStore own = emptyStore();
     own.setKeyEntry(
         "own",
-        privateKey(key.get()),
+        Pem.privateKey(key.get()),
         new char[0],
-        certificates(certificate.get()).toArray(Certificate[]::new));
+        Pem.certificates(certificate.get()).toArray(Certificate[]::new));
     KeyManagerFactory factory =
         KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     factory.init(own, new char[0]);
@@ -72,7 +99,7 @@ public record TlsFiles(Optional<Path> authority, Optional<Path> certificate, Opt
       return null;
     }
     KeyStore trusted = emptyStore();
-    List<Certificate> certificates = certificates(authority.get());
+    List<X509Certificate> certificates = Pem.certificates(authority.get());
     for (int i = 0; i < certificates.size(); i++) {
       trusted.setCertificateEntry("authority-" + i, certificates.get(i));
     }
@@ -86,35 +113,5 @@ public record TlsFiles(Optional<Path> authority, Optional<Path> certificate, Opt
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
     return store;
-  }
-
-  private static List<Certificate> certificates(Path file)
-      throws IOException, GeneralSecurityException, CommandFailedException {
-    List<Certificate> found =
-        List.copyOf(
-            CertificateFactory.getInstance("X.509")
-                .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file))));
-    if (found.isEmpty()) {
-      throw new CommandFailedException(file + " holds no PEM certificate");
-    }
-    return found;
-  }
-
-  private static PrivateKey privateKey(Path file)
-      throws IOException, GeneralSecurityException, CommandFailedException {
-    Matcher pem = KEY.matcher(Files.readString(file));
-    if (!pem.find()) {
-      throw new CommandFailedException(
-          file + " holds no PKCS #8 key: openssl pkcs8 -topk8 -nocrypt -in OLD makes one");
-    }
-    var spec = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem.group(1)));
-    for (String kind : List.of("EC", "RSA", "Ed25519")) {
-      try {
-        return KeyFactory.getInstance(kind).generatePrivate(spec);
-      } catch (InvalidKeySpecException e) {
-        // of another kind: the next one is tried
-      }
-    }
-    throw new CommandFailedException(file + " holds a key that is neither EC, RSA nor Ed25519");
   }
 }

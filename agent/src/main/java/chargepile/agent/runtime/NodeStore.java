@@ -143,7 +143,24 @@ final class NodeStore {
       Optional<RegistersRow> registers,
       List<Transaction> transactions,
       List<ReceiptRow> receipts) {
+    return commit(
+        at, event, channels, remembered, session, registers, transactions, receipts, Map.of());
+  }
+
+  /** Likewise, with channels that end as another with the same peer begins. */
+  long commit(
+      Instant at,
+      String event,
+      Map<PublicKey, PeerChannel> channels,
+      Map<PublicKey, List<ChannelAction.Remember>> remembered,
+      byte[] session,
+      Optional<RegistersRow> registers,
+      List<Transaction> transactions,
+      List<ReceiptRow> receipts,
+      Map<PublicKey, PeerChannel> replaced) {
     List<ChannelRow> rows = new ArrayList<>();
+    replaced.forEach(
+        (peer, channel) -> ChannelRows.row(peer, channel.channel()).ifPresent(rows::add));
     channels.forEach(
         (peer, channel) -> ChannelRows.row(peer, channel.channel()).ifPresent(rows::add));
     Optional<ChannelRow> first = rows.stream().findFirst();

@@ -286,7 +286,8 @@ public final class PileNode implements AutoCloseable {
         transactions,
         stored.receipts().entrySet().stream()
             .map(kept -> ReceiptRows.row(kept.getKey(), kept.getValue()))
-            .toList());
+            .toList(),
+        stored.replaced());
   }
 
   private void carryOut(PileAction action, long commit) {
@@ -346,7 +347,7 @@ public final class PileNode implements AutoCloseable {
           documents.sayOffline();
           if (!pile.meter().registers().equals(pile.storedRegisters())) {
             commit(
-                new PileAction.Store("stopped", Set.of(), Map.of(), Map.of()),
+                new PileAction.Store("stopped", Set.of(), Map.of(), Map.of(), Map.of()),
                 pile,
                 parts.around().time().wall(),
                 List.of());

@@ -1,6 +1,7 @@
 package chargepile.agent.session.pile;
 
 import chargepile.agent.channel.ChannelAction;
+import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.Receipt;
 import chargepile.agent.session.TimerId;
@@ -26,14 +27,18 @@ public sealed interface PileAction {
    * @param channels the peers whose channel changed
    * @param remembered what their channels keep of revoked commitments
    * @param receipts of sessions that have ended, by the driver
+   * @param replaced channels that ended in this very transition to make room for another with the
+   *     same driver
    */
   record Store(
       String event,
       Set<PublicKey> channels,
       Map<PublicKey, List<ChannelAction.Remember>> remembered,
-      Map<PublicKey, Receipt> receipts)
+      Map<PublicKey, Receipt> receipts,
+      Map<PublicKey, PeerChannel> replaced)
       implements PileAction {
     public Store {
+      replaced = Map.copyOf(replaced);
       receipts = Map.copyOf(receipts);
       channels = Set.copyOf(channels);
       remembered = Map.copyOf(remembered);

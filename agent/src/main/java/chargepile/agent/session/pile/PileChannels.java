@@ -50,10 +50,15 @@ final class PileChannels {
 
   /** Likewise, for a channel that {@code node} is about to open. */
   void makeRoom(PileStep step, PublicKey node) {
-    if (step.channels.containsKey(node)) {
+    PeerChannel known = step.channels.get(node);
+    if (known != null) {
       give(step, node, new ChannelEvent.Superseded());
+      PeerChannel ended = step.channels.getOrDefault(node, known);
+      forgetClosed(step, node);
+      if (!step.channels.containsKey(node) && !ended.equals(known)) {
+        step.replaced(node, ended);
+      }
     }
-    forgetClosed(step, node);
   }
 
   private Optional<String> apply(

@@ -60,6 +60,7 @@ final class PileStep {
   private boolean meterDocument;
   private String event = "";
   private final Set<PublicKey> changed = new LinkedHashSet<>();
+  private final Map<PublicKey, PeerChannel> replaced = new LinkedHashMap<>();
   private final Map<PublicKey, List<PeerMessage>> messages = new LinkedHashMap<>();
   private final Map<PublicKey, List<ChannelAction.Remember>> remembered = new LinkedHashMap<>();
   private final Map<PublicKey, Receipt> receipts = new LinkedHashMap<>();
@@ -160,6 +161,12 @@ final class PileStep {
     if (event.isEmpty()) {
       event = name;
     }
+  }
+
+  /** A channel that ended just now lets another take its place. */
+  void replaced(PublicKey node, PeerChannel ended) {
+    changed.remove(node);
+    replaced.put(node, ended);
   }
 
   void changed(PublicKey node) {
@@ -269,7 +276,7 @@ final class PileStep {
     if (!event.isEmpty()) {
       // What is stored must hold the time of every claim made so far.
       session = session.map(s -> s.with(s.clock().flowed(s.clock().direction(), nanos())));
-      actions.add(new PileAction.Store(event, changed, remembered, receipts));
+      actions.add(new PileAction.Store(event, changed, remembered, receipts, replaced));
     }
     messages.forEach((node, said) -> actions.add(new PileAction.Send(node, said)));
     actions.addAll(errands);

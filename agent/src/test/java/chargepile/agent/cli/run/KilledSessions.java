@@ -244,6 +244,7 @@ final class KilledSessions {
       countedFrom = left.pile().importMwh();
       Standings now = site.standings();
       now.assertFollows(left);
+      assertTrue(now.pile().importMwh() >= countedFrom, "no stored pulse is lost");
       if (who.driver()) {
         assertEquals(countedFrom, now.pile().importMwh(), "nothing flows without the driver");
       }

@@ -9,6 +9,7 @@ import chargepile.agent.cli.demo.DemoRun;
 import chargepile.agent.cli.demo.DemoRunner;
 import chargepile.agent.cli.driver.DriverCommands;
 import chargepile.agent.cli.inspect.InspectCommand;
+import chargepile.agent.cli.run.OpenContactorCommand;
 import chargepile.agent.cli.run.RunCommand;
 import chargepile.agent.cli.run.TrainCommand;
 import java.util.LinkedHashMap;
@@ -73,6 +74,7 @@ public final class Main implements Callable<Integer> {
     Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
     commands.put("demo", () -> new DemoCommand(demo));
     commands.put("run", RunCommand::new);
+    commands.put("open-contactor", OpenContactorCommand::new);
     commands.put("driver", DriverCommands::new);
     commands.put("backup", BackupCommand::new);
     commands.put("restore", RestoreCommand::new);

@@ -27,6 +27,11 @@ public final class ConfigFile {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,31}");
   private static final String NAME_ALLOWED =
       "a letter or digit and up to 31 more letters, digits, _ or -";
+  private static final String CREDENTIAL = "credential:";
+
+  /** Where the service's lie while it runs; elsewhere there are none, and a path tells it. */
+  private static final String USUAL_CREDENTIALS = "/run/credentials/chargepile.service";
+
   private static final Pattern CLIENT = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
   private static final Pattern TEXT = Pattern.compile("[^\\p{Cntrl}]{1,1024}");
   private static final Pattern BROKER =
@@ -350,7 +355,13 @@ public final class ConfigFile {
     return new WalletSettings(sweepTo);
   }
 
+  /** {@code credential:NAME} is a secret that the service manager hands over (systemd.exec(5)). */
   private Path path(String written) {
+    if (written.startsWith(CREDENTIAL)) {
+      String handed = System.getenv("CREDENTIALS_DIRECTORY");
+      return Path.of(
+          handed == null ? USUAL_CREDENTIALS : handed, written.substring(CREDENTIAL.length()));
+    }
     return folder.resolve(written).normalize();
   }
 

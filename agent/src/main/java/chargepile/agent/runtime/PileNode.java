@@ -194,6 +194,13 @@ public final class PileNode implements AutoCloseable {
     return mailbox.isIdle() && errands.isIdle();
   }
 
+  /**
+   * Runs {@code task}, which must not throw, on the mailbox's thread; never once the node stops.
+   */
+  public void inTurn(Runnable task) {
+    mailbox.execute(task);
+  }
+
   /** What stopped the node; empty while it works. */
   public Optional<RuntimeException> failure() {
     return Optional.ofNullable(mailbox.failure());

@@ -4,9 +4,11 @@ import chargepile.agent.chain.ChainException;
 import chargepile.agent.chain.WrongCredentialsException;
 import chargepile.agent.chain.WrongNetworkException;
 import chargepile.agent.cli.node.BitcoinNode;
+import chargepile.agent.cli.systemd.Systemd;
 import chargepile.agent.runtime.WaitingPile;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.tinylog.Logger;
@@ -29,6 +31,20 @@ final class FirstContact {
   static BitcoinNode with(
       BitcoinNode.Access access, BitcoinNode.Own own, Supplier<WaitingPile> waiting)
       throws IOException, InterruptedException {
+    return with(access, own, waiting, Systemd.of(Map.of(), 0));
+  }
+
+  /**
+   * The same, and the service manager is told meanwhile.
+   *
+   * @throws ChainException when somebody has to correct the configuration
+   */
+  static BitcoinNode with(
+      BitcoinNode.Access access,
+      BitcoinNode.Own own,
+      Supplier<WaitingPile> waiting,
+      Systemd systemd)
+      throws IOException, InterruptedException {
     try {
       return BitcoinNode.connect(access, own);
     } catch (WrongNetworkException | WrongCredentialsException e) {
@@ -40,13 +56,17 @@ final class FirstContact {
         return last.get();
       }
       try (WaitingPile unable = waiting.get()) {
-        return await(access, own, unable, e);
+        return await(access, own, unable, e, systemd);
       }
     }
   }
 
   private static BitcoinNode await(
-      BitcoinNode.Access access, BitcoinNode.Own own, WaitingPile waiting, ChainException first)
+      BitcoinNode.Access access,
+      BitcoinNode.Own own,
+      WaitingPile waiting,
+      ChainException first,
+      Systemd systemd)
       throws IOException, InterruptedException {
     String told = "";
     ChainException problem = first;
@@ -57,6 +77,7 @@ final class FirstContact {
         waiting.because(reason);
         told = reason;
       }
+      systemd.waiting("no chain: " + reason);
       Thread.sleep(PAUSE);
       try {
         return BitcoinNode.connect(access, own);

@@ -16,6 +16,7 @@ import chargepile.agent.cli.node.PileAddress;
 import chargepile.agent.cli.node.SecretFile;
 import chargepile.agent.cli.node.SeedFile;
 import chargepile.agent.cli.node.TlsFiles;
+import chargepile.agent.cli.systemd.Systemd;
 import chargepile.agent.config.ChainSettings;
 import chargepile.agent.config.Config;
 import chargepile.agent.config.MqttSettings;
@@ -45,6 +46,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -80,6 +83,7 @@ public final class PileDaemon {
   void run(Consumer<PileAddress> ready)
       throws CommandFailedException, IOException, InterruptedException {
     try (Closings closings = new Closings()) {
+      Systemd systemd = closings.add(Systemd.of(System.getenv(), ProcessHandle.current().pid()));
       Signer signer = Signer.best(reason -> Logger.warn("{}", reason));
       Path folder = Files.createDirectories(config.pile().dataDirectory());
       Path file = folder.resolve(STORE);
@@ -120,7 +124,8 @@ public final class PileDaemon {
                       store.load(),
                       folder.resolve(BEGIN),
                       config.wallet().sweepTo().map(WalletSettings.Destination::script)),
-                  waiting));
+                  waiting,
+                  systemd));
       FeeReserve reserve = terms.reserve();
       PileAddress address = new PileAddress(keys.nodeId(), authority(), topics.pileId());
       BackupWriter backups =
@@ -177,13 +182,32 @@ public final class PileDaemon {
                   chainThread,
                   hardware.time(),
                   alert -> Logger.warn("{}", alert)));
+      // The last that was opened is the first that is closed: nothing else delays the contactor.
+      closings.add(hardware.ports().contactor()::release);
+      closings.add(systemd::stopping);
       ready.accept(address);
+      systemd.ready();
       while (pile.failure().isEmpty()) {
+        systemd.status(status(pile.state()));
+        systemd.beat(pile::inTurn);
         Thread.sleep(GLANCE);
       }
       throw new CommandFailedException(
           String.valueOf(pile.failure().get().getMessage()), pile.failure().get());
     }
+  }
+
+  /** What the service manager shows: what keeps it from selling first, then what it does. */
+  static String status(Pile pile) {
+    List<String> said = new ArrayList<>();
+    if (!pile.faults().isEmpty()) {
+      said.add("fault: " + pile.faults().stream().map(Enum::name).sorted().toList());
+    }
+    said.add(pile.session().map(session -> session.phase().title()).orElse("no session"));
+    int channels = pile.unfinishedChannels();
+    said.add(channels == 1 ? "1 channel" : channels + " channels");
+    pile.chain().trouble().ifPresent(trouble -> said.add("no chain: " + trouble.reason()));
+    return String.join("; ", said);
   }
 
   /** Reads what a pile keeps beside its channels. */

@@ -1,0 +1,8 @@
+/**
+ * What the service manager is told of a daemon (sd_notify). Knows nothing of piles; without a
+ * service manager it does nothing.
+ */
+@NullMarked
+package chargepile.agent.cli.systemd;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,9 +1,7 @@
 package chargepile.agent.cli.run;
 
-import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.CommonOptions;
 import chargepile.agent.config.Config;
-import chargepile.agent.config.ConfigException;
 import chargepile.agent.config.ConfigFile;
 import chargepile.agent.config.GpioSettings;
 import chargepile.agent.config.LogLevel;
@@ -41,14 +39,16 @@ public final class OpenContactorCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static void release(Config config)
-      throws ConfigException, CommandFailedException, Exception {
+  private static void release(Config config) throws Exception {
     if (config.gpio().backend() == GpioSettings.Backend.SIMULATED) {
       return; // its contactor has gone with the process
     }
     Hardware hardware = Hardware.open(config);
-    try (AutoCloseable unused = hardware.whole()) {
+    AutoCloseable lines = hardware.whole();
+    try {
       hardware.ports().contactor().release();
+    } finally {
+      lines.close();
     }
   }
 }

@@ -63,11 +63,16 @@ final class Invariants {
     registers.put(who, disk.registers());
   }
 
-  /** From now on an older copy of the party's disk is in use: what it holds is behind. */
+  /**
+   * From now on an older copy of the party's disk is in use: what it holds is behind. It cannot
+   * know of a commitment that it signed after the copy was made and that its peer never had, and
+   * may sign that number again; had the peer had it, {@code channel_reestablish} would tell.
+   */
   void forget(Who who) {
     states.remove(who);
     registers.remove(who);
     marks.values().forEach(known -> known.remove(who));
+    signed.keySet().removeIf(known -> known.who == who);
   }
 
   private void channel(Who who, ChannelRow row, long height) {

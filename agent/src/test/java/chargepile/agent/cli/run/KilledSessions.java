@@ -57,6 +57,10 @@ final class KilledSessions {
   private static final Predicate<String> PAID = line -> line.startsWith("paid ");
   private static final Predicate<String> PAID_OR_ENDED = PAID.or(line -> line.startsWith(ENDED));
 
+  /** Where the link came up slowly, the funding transaction may be out before a word was said. */
+  private static final Predicate<String> OPENING =
+      line -> line.startsWith("opening a") || line.startsWith("waiting for the funding");
+
   /** What a driver says when it is linked to the pile, if the pile says nothing before. */
   private static final Predicate<String> SETTING_OUT =
       line ->
@@ -181,7 +185,7 @@ final class KilledSessions {
         }
       }
       case OPENING -> {
-        driver.await(line -> line.startsWith("opening a"));
+        driver.await(OPENING);
         killAfter(plan, plan.victims());
       }
       case INCREMENT, RESTART, CLOSING -> {

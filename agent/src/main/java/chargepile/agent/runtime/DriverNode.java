@@ -190,14 +190,16 @@ public final class DriverNode implements AutoCloseable {
     Driver next = transition.next();
     List<Transaction> transactions = errands(transition).flatMap(Errands::published).toList();
     return store.commit(
-        now.wall(),
-        stored.event(),
-        stored.channel() ? Map.of(parts.pile(), next.channel()) : Map.of(),
-        Map.of(parts.pile(), stored.remembered()),
-        DriverCodec.encode(next),
-        Optional.empty(),
-        transactions,
-        stored.receipts().stream().map(kept -> ReceiptRows.row(parts.pile(), kept)).toList());
+        new NodeStore.Change(
+            now.wall(),
+            stored.event(),
+            Map.of(),
+            stored.channel() ? Map.of(parts.pile(), next.channel()) : Map.of(),
+            Map.of(parts.pile(), stored.remembered()),
+            DriverCodec.encode(next),
+            Optional.empty(),
+            transactions,
+            stored.receipts().stream().map(kept -> ReceiptRows.row(parts.pile(), kept)).toList()));
   }
 
   private void carryOut(DriverAction action, long commit) {

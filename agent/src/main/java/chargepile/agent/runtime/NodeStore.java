@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A node's memory: what a transition changes goes to the disk in one commit.
@@ -114,98 +115,83 @@ final class NodeStore {
   }
 
   /**
-   * Makes a transition durable.
+   * What a transition changes.
    *
    * @param event its name, and after a colon what more there is to say
+   * @param replaced channels that end as another with the same peer begins, by peer
    * @param channels the channels that changed, by peer
    * @param remembered what their channels keep of revoked commitments, by peer
+   * @param session what the node keeps beside its channels
+   * @param transactions for the chain
+   * @param receipts of sessions that have ended
+   */
+  record Change(
+      Instant at,
+      String event,
+      Map<PublicKey, PeerChannel> replaced,
+      Map<PublicKey, PeerChannel> channels,
+      Map<PublicKey, List<ChannelAction.Remember>> remembered,
+      byte[] session,
+      Optional<RegistersRow> registers,
+      List<Transaction> transactions,
+      List<ReceiptRow> receipts) {}
+
+  /**
+   * Makes a transition durable.
+   *
    * @return the number to give to {@link #sent} when all transactions up to it are with the chain
    * @throws NodeFailedException when the store refuses; then nothing may be said or done
    */
-  long commit(
-      Instant at,
-      String event,
-      Map<PublicKey, PeerChannel> channels,
-      Map<PublicKey, List<ChannelAction.Remember>> remembered,
-      byte[] session,
-      Optional<RegistersRow> registers,
-      List<Transaction> transactions) {
-    return commit(at, event, channels, remembered, session, registers, transactions, List.of());
-  }
-
-  /** Likewise, with the receipts of sessions that have ended. */
-  long commit(
-      Instant at,
-      String event,
-      Map<PublicKey, PeerChannel> channels,
-      Map<PublicKey, List<ChannelAction.Remember>> remembered,
-      byte[] session,
-      Optional<RegistersRow> registers,
-      List<Transaction> transactions,
-      List<ReceiptRow> receipts) {
-    return commit(
-        at, event, channels, remembered, session, registers, transactions, receipts, Map.of());
-  }
-
-  /** Likewise, with channels that end as another with the same peer begins. */
-  long commit(
-      Instant at,
-      String event,
-      Map<PublicKey, PeerChannel> channels,
-      Map<PublicKey, List<ChannelAction.Remember>> remembered,
-      byte[] session,
-      Optional<RegistersRow> registers,
-      List<Transaction> transactions,
-      List<ReceiptRow> receipts,
-      Map<PublicKey, PeerChannel> replaced) {
-    List<ChannelRow> rows = new ArrayList<>();
-    replaced.forEach(
-        (peer, channel) -> ChannelRows.row(peer, channel.channel()).ifPresent(rows::add));
-    channels.forEach(
-        (peer, channel) -> ChannelRows.row(peer, channel.channel()).ifPresent(rows::add));
+  long commit(Change change) {
+    List<ChannelRow> rows =
+        Stream.of(change.replaced(), change.channels())
+            .flatMap(changed -> changed.entrySet().stream())
+            .flatMap(e -> ChannelRows.row(e.getKey(), e.getValue().channel()).stream())
+            .toList();
     Optional<ChannelRow> first = rows.stream().findFirst();
-    String[] nameAndText = event.split(": ", 2);
+    String[] nameAndText = change.event().split(": ", 2);
     JournalNote note =
         new JournalNote(
-            at,
+            change.at(),
             nameAndText[0],
             first.map(ChannelRow::id),
             first.map(ChannelRow::commitmentNumber).orElse(0L),
             nameAndText.length > 1 ? nameAndText[1] : "");
     List<OutboxEntry> outbox =
-        transactions.stream()
+        change.transactions().stream()
             .map(transaction -> new OutboxEntry(CHAIN, Transaction.write(transaction)))
             .toList();
     try {
       return store.commit(
           new Commit(
               rows,
-              revoked(channels, remembered),
-              Optional.of(session),
-              registers,
+              revoked(change),
+              Optional.of(change.session()),
+              change.registers(),
               outbox,
               note,
-              receipts));
+              change.receipts()));
     } catch (StoreException e) {
       throw new NodeFailedException(
           "the store did not take '%s', so nothing of it was said or done: %s"
-              .formatted(event, e.getMessage()),
+              .formatted(change.event(), e.getMessage()),
           e);
     }
   }
 
-  private static List<RevokedCommitmentRow> revoked(
-      Map<PublicKey, PeerChannel> channels,
-      Map<PublicKey, List<ChannelAction.Remember>> remembered) {
+  private static List<RevokedCommitmentRow> revoked(Change change) {
     List<RevokedCommitmentRow> rows = new ArrayList<>();
-    remembered.forEach(
-        (peer, commitments) ->
-            commitments.forEach(
-                kept -> {
-                  ChannelId channel = Objects.requireNonNull(channels.get(peer)).id().orElseThrow();
-                  byte[] bytes = RevokedCodec.encode(kept.htlcs());
-                  rows.add(new RevokedCommitmentRow(channel, kept.number(), bytes));
-                }));
+    change
+        .remembered()
+        .forEach(
+            (peer, commitments) ->
+                commitments.forEach(
+                    kept -> {
+                      ChannelId channel =
+                          Objects.requireNonNull(change.channels().get(peer)).id().orElseThrow();
+                      byte[] bytes = RevokedCodec.encode(kept.htlcs());
+                      rows.add(new RevokedCommitmentRow(channel, kept.number(), bytes));
+                    }));
     return rows;
   }
 

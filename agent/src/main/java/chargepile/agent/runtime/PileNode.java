@@ -281,20 +281,21 @@ public final class PileNode implements AutoCloseable {
       }
     }
     return store.commit(
-        at,
-        stored.event(),
-        changed,
-        stored.remembered(),
-        PileCodec.encode(next),
-        Optional.of(
-            new RegistersRow(
-                next.meter().registers().importEnergy().value(),
-                next.meter().registers().exportEnergy().value())),
-        transactions,
-        stored.receipts().entrySet().stream()
-            .map(kept -> ReceiptRows.row(kept.getKey(), kept.getValue()))
-            .toList(),
-        stored.replaced());
+        new NodeStore.Change(
+            at,
+            stored.event(),
+            stored.replaced(),
+            changed,
+            stored.remembered(),
+            PileCodec.encode(next),
+            Optional.of(
+                new RegistersRow(
+                    next.meter().registers().importEnergy().value(),
+                    next.meter().registers().exportEnergy().value())),
+            transactions,
+            stored.receipts().entrySet().stream()
+                .map(kept -> ReceiptRows.row(kept.getKey(), kept.getValue()))
+                .toList()));
   }
 
   private void carryOut(PileAction action, long commit) {

@@ -90,7 +90,17 @@ public final class Recovery {
     NodeStore filled = new NodeStore(store);
     filled.belongsTo(backup.node(), backup.chainHash());
     long unused =
-        filled.commit(at, EVENT, channels, Map.of(), session, Optional.empty(), List.of());
+        filled.commit(
+            new NodeStore.Change(
+                at,
+                EVENT,
+                Map.of(),
+                channels,
+                Map.of(),
+                session,
+                Optional.empty(),
+                List.of(),
+                List.of()));
   }
 
   private static PeerChannel recovering(ChannelBackup.Entry entry) {

@@ -5,6 +5,7 @@ import chargepile.agent.chain.Network;
 import chargepile.agent.chain.bitcoind.BitcoindChain;
 import chargepile.agent.chain.bitcoind.BitcoindWallet;
 import chargepile.agent.chain.bitcoind.PrivateNode;
+import chargepile.agent.chain.bitcoind.ReservedCoins;
 import chargepile.agent.channel.wire.ChannelMessage;
 import chargepile.agent.crypto.ChannelKeys;
 import chargepile.agent.crypto.Signer;
@@ -48,7 +49,7 @@ public final class BreachToRemedy {
   private BreachToRemedy(PrivateNode node) {
     this.node = node;
     node.createWallet(WALLET);
-    wallet = new BitcoindWallet(node.endpoint(), WALLET);
+    wallet = new BitcoindWallet(node.endpoint(), WALLET, ReservedCoins.UNKEPT);
     node.mineTo(wallet.freshScript(), 101);
     stranger = chain();
     victim = chain();

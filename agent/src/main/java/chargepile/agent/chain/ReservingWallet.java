@@ -5,6 +5,7 @@ import chargepile.agent.units.Feerate;
 import chargepile.agent.units.Satoshi;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.Transaction;
+import java.util.List;
 import java.util.function.IntSupplier;
 
 /**
@@ -27,6 +28,11 @@ public final class ReservingWallet implements Wallet {
     this.wallet = wallet;
     this.reserve = reserve;
     this.channels = channels;
+  }
+
+  @Override
+  public void resume(List<Transaction> unsent) {
+    wallet.resume(unsent);
   }
 
   @Override

@@ -5,9 +5,18 @@ import chargepile.agent.units.Feerate;
 import chargepile.agent.units.Satoshi;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.Transaction;
+import java.util.List;
 
 /** The on-chain money of a party. Implementations are thread-safe. */
 public interface Wallet {
+  /**
+   * Said once, before all else: which transactions of the last run are still to be broadcast. What
+   * that run reserved for others, and did not give back before it was killed, is free again.
+   *
+   * @throws ChainException when the wallet can't be asked now; it tries again before it spends
+   */
+  void resume(List<Transaction> unsent);
+
   /**
    * A signed transaction that pays {@code amount} to {@code script} and is not broadcast; its
    * inputs are reserved until it is, or until {@link #release}.

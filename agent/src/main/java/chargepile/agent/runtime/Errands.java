@@ -11,6 +11,7 @@ import chargepile.agent.runtime.Handovers.Handover;
 import chargepile.agent.store.Snapshot;
 import fr.acinq.bitcoin.PublicKey;
 import fr.acinq.bitcoin.Transaction;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import org.tinylog.Logger;
@@ -126,7 +127,20 @@ final class Errands {
 
   /** Publishes what may not have reached the chain in the last run; before all else. */
   void resume(Snapshot snapshot) {
-    NodeStore.unsent(snapshot).forEach(unsent -> watch.hand(unsent.commit(), unsent.handover()));
+    List<NodeStore.Unsent> unsent = NodeStore.unsent(snapshot);
+    List<Transaction> transactions =
+        unsent.stream().flatMap(left -> left.handover().transactions().stream()).toList();
+    chainThread.execute(() -> resumeWallet(transactions));
+    unsent.forEach(left -> watch.hand(left.commit(), left.handover()));
+  }
+
+  private void resumeWallet(List<Transaction> unsent) {
+    try {
+      wallet.resume(unsent);
+    } catch (ChainException e) {
+      Logger.warn(
+          "coins that the last run reserved stay so until they are needed: {}", e.getMessage());
+    }
   }
 
   /** Begins to look at the chain, now that it is known what all channels watch. */

@@ -16,32 +16,48 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A descriptor wallet of a Bitcoin node, asked over RPC. The node keeps the keys; reserved inputs
- * are locked in its memory and free again when it restarts.
+ * are locked in its memory and free again when it restarts, or when the program does and no
+ * transaction needs them.
  *
  * <p>Thread-safe. No order is given twice: where an answer is lost the caller sees a {@link
- * ChainException}, and inputs may stay locked until the node restarts.
+ * ChainException}, and inputs may stay locked until either restarts.
  */
 public final class BitcoindWallet implements Wallet, AutoCloseable {
   /** Others may take a coin between the look at it and its reservation; not again and again. */
   private static final int TRIES = 3;
 
   private final BitcoindRpc rpc;
+  private final CoinLocks locks;
   private final FeeInputs fees;
 
   /**
    * @param name the wallet's name at the node; it must be loaded
+   * @param reserved of this wallet alone
    */
-  public BitcoindWallet(Endpoint endpoint, String name) {
+  public BitcoindWallet(Endpoint endpoint, String name, ReservedCoins reserved) {
     String path = URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
     rpc = new BitcoindRpc(endpoint, "/wallet/" + path);
-    fees = new FeeInputs(rpc);
+    locks = new CoinLocks(rpc, reserved);
+    fees = new FeeInputs(rpc, locks);
+  }
+
+  @Override
+  public void resume(List<Transaction> unsent) {
+    locks.resume(inputs(unsent.stream()).collect(Collectors.toSet()));
   }
 
   @Override
   public Transaction fund(ByteVector script, Satoshi amount, Feerate feerate) {
+    return amongFreeCoins(() -> tryToFund(script, amount, feerate));
+  }
+
+  private Transaction tryToFund(ByteVector script, Satoshi amount, Feerate feerate) {
     Transaction wanted =
         new Transaction(
             2,
@@ -49,15 +65,7 @@ public final class BitcoindWallet implements Wallet, AutoCloseable {
             List.of(new TxOut(new fr.acinq.bitcoin.Satoshi(amount.value()), script)),
             0);
     Map<String, Object> options =
-        Map.of(
-            "fee_rate",
-            perVirtualByte(feerate),
-            "lockUnspents",
-            true,
-            "changePosition",
-            1,
-            "change_type",
-            "bech32");
+        Map.of("fee_rate", perVirtualByte(feerate), "changePosition", 1, "change_type", "bech32");
     Json funded;
     try {
       // Without inputs the bytes could be taken for a segwit transaction: it is none.
@@ -66,6 +74,7 @@ public final class BitcoindWallet implements Wallet, AutoCloseable {
       throw tooPoor(e, amount);
     }
     Transaction unsigned = Transaction.read(funded.at("hex").text());
+    locks.lock(inputs(Stream.of(unsigned)).toList());
     try {
       return sign(unsigned);
     } catch (ChainException e) {
@@ -76,32 +85,30 @@ public final class BitcoindWallet implements Wallet, AutoCloseable {
 
   @Override
   public Transaction addFee(FeeRequest request) {
+    return amongFreeCoins(() -> fees.add(request));
+  }
+
+  private Transaction amongFreeCoins(Supplier<Transaction> choosing) {
+    locks.freeLeft();
     for (int i = 1; i < TRIES; i++) {
       try {
-        return fees.add(request);
-      } catch (FeeInputs.TakenException e) {
+        return choosing.get();
+      } catch (CoinLocks.TakenException e) {
         // The next try chooses among what is left.
       }
     }
-    return fees.add(request);
+    return choosing.get();
   }
 
   @Override
   public void release(Transaction transaction) {
-    for (var input : transaction.txIn) {
-      OutPoint coin = input.outPoint;
-      if (!fees.isGivenBackWith(coin, transaction.txid)) {
-        continue;
-      }
-      try {
-        rpc.ask("lockunspent", true, List.of(FeeInputs.named(coin)));
-      } catch (NodeError e) {
-        // It is not reserved (any more), or it is spent: there is nothing to give back.
-        if (e.code() != NodeError.INVALID_PARAMETER) {
-          throw e;
-        }
-      }
-    }
+    inputs(Stream.of(transaction))
+        .filter(coin -> fees.isGivenBackWith(coin, transaction.txid))
+        .forEach(locks::unlock);
+  }
+
+  private static Stream<OutPoint> inputs(Stream<Transaction> transactions) {
+    return transactions.flatMap(transaction -> transaction.txIn.stream()).map(in -> in.outPoint);
   }
 
   @Override

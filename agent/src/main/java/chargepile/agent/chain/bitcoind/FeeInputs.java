@@ -27,6 +27,7 @@ final class FeeInputs {
   private static final int MANY_CONFIRMATIONS = 9_999_999;
 
   private final BitcoindRpc rpc;
+  private final CoinLocks locks;
 
   /**
    * The last answer that spends a coin; the transactions it replaces don't give it back. A node
@@ -37,17 +38,9 @@ final class FeeInputs {
   /**
    * @param rpc of the wallet
    */
-  FeeInputs(BitcoindRpc rpc) {
+  FeeInputs(BitcoindRpc rpc, CoinLocks locks) {
     this.rpc = rpc;
-  }
-
-  /** Another user of the wallet reserved a coin first. */
-  static final class TakenException extends ChainException {
-    private static final long serialVersionUID = 1;
-
-    TakenException(String message, Throwable cause) {
-      super(message, cause);
-    }
+    this.locks = locks;
   }
 
   /** Whether a coin is given back when a transaction is released. */
@@ -55,14 +48,10 @@ final class FeeInputs {
     return !holders.containsKey(coin) || holders.remove(coin, transaction);
   }
 
-  static Map<String, Object> named(OutPoint coin) {
-    return Map.of("txid", coin.txid.value.toHex(), "vout", coin.index);
-  }
-
   /**
    * {@link chargepile.agent.chain.Wallet#addFee}.
    *
-   * @throws TakenException when trying again helps
+   * @throws CoinLocks.TakenException when trying again helps
    */
   synchronized Transaction add(FeeRequest request) {
     List<OutPoint> added = FeeFunding.added(request);
@@ -80,15 +69,13 @@ final class FeeInputs {
             FeeFunding.earlierChange(request).orElseGet(this::changeScript));
     List<OutPoint> fresh =
         funding.coins().stream().map(Coin::outPoint).filter(coin -> !added.contains(coin)).toList();
-    reserve(fresh);
-    again.forEach(coin -> keep(coin.outPoint()));
+    locks.lock(fresh);
+    again.forEach(coin -> locks.keep(coin.outPoint()));
     Transaction signed;
     try {
       signed = sign(request, funding);
     } catch (ChainException e) {
-      if (!fresh.isEmpty()) {
-        rpc.ask("lockunspent", true, fresh.stream().map(FeeInputs::named).toList());
-      }
+      fresh.forEach(locks::unlock);
       throw e;
     }
     funding.coins().forEach(coin -> holders.put(coin.outPoint(), signed.txid));
@@ -133,32 +120,6 @@ final class FeeInputs {
   private ByteVector changeScript() {
     String address = rpc.order("getrawchangeaddress", "bech32").text();
     return new ByteVector(rpc.ask("getaddressinfo", address).at("scriptPubKey").text());
-  }
-
-  private void reserve(List<OutPoint> coins) {
-    if (coins.isEmpty()) {
-      return;
-    }
-    try {
-      rpc.order("lockunspent", false, coins.stream().map(FeeInputs::named).toList());
-    } catch (NodeError e) {
-      if (e.code() == NodeError.INVALID_PARAMETER) {
-        throw new TakenException(
-            "others spend or reserve the coins of the wallet of %s all the time".formatted(rpc), e);
-      }
-      throw e;
-    }
-  }
-
-  /** Reserves a coin of the earlier transaction, unless it still is, or the mempool spends it. */
-  private void keep(OutPoint coin) {
-    try {
-      rpc.order("lockunspent", false, List.of(named(coin)));
-    } catch (NodeError e) {
-      if (e.code() != NodeError.INVALID_PARAMETER) {
-        throw e;
-      }
-    }
   }
 
   /**

@@ -51,6 +51,10 @@ public final class EmbeddedWallet implements Wallet {
     keys = new WalletKeys(seed, signer);
   }
 
+  // What is reserved is known to the program alone, and forgotten with it.
+  @Override
+  public void resume(List<Transaction> unsent) {}
+
   @Override
   public synchronized Transaction fund(ByteVector script, Satoshi amount, Feerate feerate) {
     TxOut payment = new TxOut(new fr.acinq.bitcoin.Satoshi(amount.value()), script);

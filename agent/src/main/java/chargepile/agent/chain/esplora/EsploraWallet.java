@@ -52,6 +52,10 @@ public final class EsploraWallet implements Wallet, AutoCloseable {
     coins = new Coins(api, transactions, keys);
   }
 
+  // What is reserved is known to the program alone, and forgotten with it.
+  @Override
+  public void resume(List<Transaction> unsent) {}
+
   @Override
   public synchronized Transaction fund(ByteVector script, Satoshi amount, Feerate feerate) {
     TxOut payment = new TxOut(new fr.acinq.bitcoin.Satoshi(amount.value()), script);

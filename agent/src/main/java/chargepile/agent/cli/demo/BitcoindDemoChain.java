@@ -7,6 +7,7 @@ import chargepile.agent.chain.Wallet;
 import chargepile.agent.chain.bitcoind.BitcoindChain;
 import chargepile.agent.chain.bitcoind.BitcoindWallet;
 import chargepile.agent.chain.bitcoind.PrivateNode;
+import chargepile.agent.chain.bitcoind.ReservedCoins;
 import chargepile.agent.channel.ChainView;
 import chargepile.agent.cli.node.Closings;
 import fr.acinq.bitcoin.BlockHash;
@@ -83,7 +84,7 @@ final class BitcoindDemoChain implements DemoChain {
   private BitcoindWallet richWallet(DemoWorld.Who who) {
     String wallet = who.name().toLowerCase(Locale.ROOT);
     node.createWallet(wallet);
-    BitcoindWallet rich = new BitcoindWallet(node.endpoint(), wallet);
+    BitcoindWallet rich = new BitcoindWallet(node.endpoint(), wallet, ReservedCoins.UNKEPT);
     node.mineTo(rich.freshScript(), 1);
     return rich;
   }

@@ -109,7 +109,7 @@ public record BitcoinNode(
     Optional<ChannelsBegin> known = ChannelsBegin.read(own.kept(), own.store());
     Closings connections = new Closings();
     try {
-      Wallet wallet = wallet(access, own.keys(), connections);
+      Wallet wallet = wallet(access, own, connections);
       ChannelsBegin begin;
       if (known.isPresent()) {
         begin = known.get();
@@ -147,7 +147,7 @@ public record BitcoinNode(
     return Optional.of(
         new BitcoinNode(
             connections.add(chain(access, Optional.of(begin.scanFrom()))),
-            wallet(access, own.keys(), connections),
+            wallet(access, own, connections),
             access.network().genesis().value,
             begin.closingScript(),
             connections));
@@ -165,12 +165,18 @@ public record BitcoinNode(
     };
   }
 
-  private static Wallet wallet(Access access, NodeKeys keys, Closings connections) {
+  private static Wallet wallet(Access access, Own own, Closings connections) {
     return switch (access) {
-      case Access.Node node -> connections.add(new BitcoindWallet(node.endpoint(), node.wallet()));
+      case Access.Node node ->
+          connections.add(
+              new BitcoindWallet(
+                  node.endpoint(),
+                  node.wallet(),
+                  new ReservedCoinsFile(own.kept().resolveSibling(ReservedCoinsFile.NAME))));
       case Access.Esplora esplora ->
           connections.add(
-              new EsploraWallet(esplora.server(), esplora.network(), keys.seed(), keys.signer()));
+              new EsploraWallet(
+                  esplora.server(), esplora.network(), own.keys().seed(), own.keys().signer()));
     };
   }
 

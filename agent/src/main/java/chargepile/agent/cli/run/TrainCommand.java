@@ -3,6 +3,7 @@ package chargepile.agent.cli.run;
 import chargepile.agent.chain.bitcoind.BitcoindWallet;
 import chargepile.agent.chain.bitcoind.Credentials;
 import chargepile.agent.chain.bitcoind.PrivateNode;
+import chargepile.agent.chain.bitcoind.ReservedCoins;
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.demo.DemoFailedException;
 import chargepile.agent.config.ConfigException;
@@ -77,7 +78,8 @@ public final class TrainCommand implements Callable<Integer> {
   private void rest(PrivateBroker broker, PrivateNode node)
       throws ConfigException, CommandFailedException, IOException, InterruptedException {
     node.createWallet("pile");
-    try (BitcoindWallet wallet = new BitcoindWallet(node.endpoint(), "pile")) {
+    try (BitcoindWallet wallet =
+        new BitcoindWallet(node.endpoint(), "pile", ReservedCoins.UNKEPT)) {
       node.mineTo(wallet.freshScript(), 1);
     }
     Path file =

@@ -15,6 +15,7 @@ import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.OutPoint;
 import fr.acinq.bitcoin.Script;
 import fr.acinq.bitcoin.Transaction;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -52,7 +53,7 @@ class BitcoindWalletTest {
   void open() {
     name = "pile " + wallets++;
     node.createWallet(name);
-    wallet = new BitcoindWallet(node.endpoint(), name);
+    wallet = new BitcoindWallet(node.endpoint(), name, ReservedCoins.UNKEPT);
     chain =
         new BitcoindChain(
             node.endpoint(), Network.REGTEST, FeerateBounds.DEFAULT, Optional.empty());
@@ -102,6 +103,79 @@ class BitcoindWalletTest {
     wallet.release(first);
     Transaction third = wallet.fund(CHANNEL, new Satoshi(400_000), FEERATE);
     assertEquals(first.txIn.getFirst().outPoint, third.txIn.getFirst().outPoint);
+  }
+
+  @Test
+  void whatAKilledRunReservedIsFreeForTheNextUnlessItIsStillToBeBroadcast() {
+    for (int i = 0; i < 3; i++) {
+      node.fund(wallet.freshScript(), new Satoshi(500_000));
+    }
+    Kept kept = new Kept();
+    Transaction unsent;
+    try (BitcoindWallet killed = new BitcoindWallet(node.endpoint(), name, kept)) {
+      unsent = killed.fund(CHANNEL, new Satoshi(400_000), FEERATE);
+      killed.fund(CHANNEL, new Satoshi(400_000), FEERATE);
+    }
+    wallet.fund(CHANNEL, new Satoshi(400_000), FEERATE); // another program's
+    assertEquals(Satoshi.ZERO, wallet.balance());
+
+    try (BitcoindWallet next = new BitcoindWallet(node.endpoint(), name, kept)) {
+      next.resume(List.of(unsent));
+
+      assertEquals(new Satoshi(500_000), next.balance());
+      assertEquals(Set.of(unsent.txIn.getFirst().outPoint), kept.coins);
+      next.release(unsent);
+      assertEquals(new Satoshi(1_000_000), next.balance());
+      assertEquals(Set.of(), kept.coins);
+    }
+  }
+
+  @Test
+  void aCoinIsWrittenDownBeforeItIsReserved() {
+    node.fund(wallet.freshScript(), new Satoshi(500_000));
+    Kept full = new Kept();
+    full.full = true;
+    try (BitcoindWallet next = new BitcoindWallet(node.endpoint(), name, full)) {
+      assertThrows(ChainException.class, () -> next.fund(CHANNEL, new Satoshi(400_000), FEERATE));
+
+      assertEquals(new Satoshi(500_000), wallet.balance());
+      full.full = false;
+      next.fund(CHANNEL, new Satoshi(400_000), FEERATE);
+      assertEquals(Satoshi.ZERO, wallet.balance());
+    }
+  }
+
+  @Test
+  void whatIsWrittenDownButNotReservedIsNoError() {
+    node.fund(wallet.freshScript(), new Satoshi(500_000));
+    Kept kept = new Kept();
+    Transaction spent = wallet.fund(CHANNEL, new Satoshi(400_000), FEERATE);
+    kept.coins = Set.of(spent.txIn.getFirst().outPoint, new OutPoint(spent, 7));
+    chain.broadcast(spent);
+    node.mine(1);
+
+    try (BitcoindWallet next = new BitcoindWallet(node.endpoint(), name, kept)) {
+      next.resume(List.of());
+    }
+    assertEquals(Set.of(), kept.coins);
+  }
+
+  private static final class Kept implements ReservedCoins {
+    private Set<OutPoint> coins = Set.of();
+    private boolean full;
+
+    @Override
+    public Set<OutPoint> load() {
+      return coins;
+    }
+
+    @Override
+    public void save(Set<OutPoint> now) {
+      if (full) {
+        throw new ChainException("no space left");
+      }
+      coins = Set.copyOf(now);
+    }
   }
 
   @Test
@@ -156,7 +230,8 @@ class BitcoindWalletTest {
 
   @Test
   void anUnknownWalletIsNamed() {
-    try (BitcoindWallet unknown = new BitcoindWallet(node.endpoint(), "nowhere")) {
+    try (BitcoindWallet unknown =
+        new BitcoindWallet(node.endpoint(), "nowhere", ReservedCoins.UNKEPT)) {
       ChainException failure = assertThrows(ChainException.class, unknown::balance);
 
       assertEquals(

@@ -120,7 +120,7 @@ public final class DrivenNode implements DrivenChain {
   public Wallet wallet(String party) {
     String name = party + " " + NUMBER.incrementAndGet();
     node.createWallet(name);
-    BitcoindWallet wallet = new BitcoindWallet(node.endpoint(), name);
+    BitcoindWallet wallet = new BitcoindWallet(node.endpoint(), name, ReservedCoins.UNKEPT);
     wallets.put(name, wallet);
     return wallet;
   }

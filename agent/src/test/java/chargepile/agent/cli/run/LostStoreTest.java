@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import chargepile.agent.chain.bitcoind.BitcoindWallet;
 import chargepile.agent.chain.bitcoind.Credentials;
 import chargepile.agent.chain.bitcoind.RegtestNode;
+import chargepile.agent.chain.bitcoind.ReservedCoins;
 import chargepile.agent.mqtt.PrivateBroker;
 import chargepile.agent.mqtt.RealBroker;
 import chargepile.agent.store.JournalEntry;
@@ -46,7 +47,8 @@ class LostStoreTest {
     node = RegtestNode.start();
     node.createWallet("pile");
     node.createWallet("driver");
-    try (BitcoindWallet wallet = new BitcoindWallet(node.endpoint(), "driver")) {
+    try (BitcoindWallet wallet =
+        new BitcoindWallet(node.endpoint(), "driver", ReservedCoins.UNKEPT)) {
       node.fund(wallet.freshScript(), PURSE);
     }
     Files.writeString(folder.resolve("car.csv"), "seconds,power_w\n0,20000\n300,0\n");
@@ -249,7 +251,7 @@ class LostStoreTest {
   }
 
   private void assertIncome(String wallet, long due, long feesAtMost) {
-    try (BitcoindWallet of = new BitcoindWallet(node.endpoint(), wallet)) {
+    try (BitcoindWallet of = new BitcoindWallet(node.endpoint(), wallet, ReservedCoins.UNKEPT)) {
       long income = of.balance().value();
       assertTrue(
           income <= due && income >= due - feesAtMost,

@@ -3,6 +3,7 @@ package chargepile.agent.cli.run;
 import chargepile.agent.chain.bitcoind.BitcoindWallet;
 import chargepile.agent.chain.bitcoind.Credentials;
 import chargepile.agent.chain.bitcoind.RegtestNode;
+import chargepile.agent.chain.bitcoind.ReservedCoins;
 import chargepile.agent.mqtt.PrivateBroker;
 import chargepile.agent.mqtt.RealBroker;
 import chargepile.agent.mqtt.Topics;
@@ -76,7 +77,8 @@ final class Site implements AutoCloseable {
 
   /** Gives the driver's wallet a purse. */
   void fund() {
-    try (BitcoindWallet wallet = new BitcoindWallet(node.endpoint(), "driver-" + number)) {
+    try (BitcoindWallet wallet =
+        new BitcoindWallet(node.endpoint(), "driver-" + number, ReservedCoins.UNKEPT)) {
       synchronized (node) {
         node.fund(wallet.freshScript(), PURSE);
       }
@@ -182,7 +184,8 @@ final class Site implements AutoCloseable {
 
   /** What the wallet of {@code pile} or {@code driver} can spend, in satoshi. */
   long balance(String wallet) {
-    try (BitcoindWallet of = new BitcoindWallet(node.endpoint(), wallet + "-" + number)) {
+    try (BitcoindWallet of =
+        new BitcoindWallet(node.endpoint(), wallet + "-" + number, ReservedCoins.UNKEPT)) {
       return of.balance().value();
     }
   }

@@ -56,6 +56,7 @@ final class CoinLocks {
     try {
       rpc.order("lockunspent", false, coins.stream().map(CoinLocks::named).toList());
     } catch (NodeError e) {
+      save(List.of()); // what others reserved is theirs
       if (e.code() == NodeError.INVALID_PARAMETER) {
         throw new TakenException(
             "others spend or reserve the coins of the wallet of %s all the time".formatted(rpc), e);

@@ -14,12 +14,17 @@ public interface PileHardware extends AutoCloseable {
   /** The plug sensor. */
   PlugSensor plug();
 
+  /** The over-temperature input; {@link HeatSensor#NONE} where none is wired. */
+  default HeatSensor heat() {
+    return HeatSensor.NONE;
+  }
+
   /** The status light. */
   StatusLight light();
 
   /**
-   * Tells when pulses or plug cannot be read any more, once. The contactor has been released by
-   * then and refuses to close from then on: only hardware that is opened anew works again.
+   * Tells when pulses, plug or heat cannot be read any more, once. The contactor has been released
+   * by then and refuses to close from then on: only hardware that is opened anew works again.
    *
    * @param listener gets what failed, where, and what to do; called on the hardware's own thread,
    *     or at once when it failed before; must only enqueue and never block

@@ -1,5 +1,5 @@
 /**
- * What the pile touches: meter pulses, contactor, plug and status light, as ports.
+ * What the pile touches: meter pulses, contactor, plug, heat and status light, as ports.
  *
  * <p>Knows nothing of money, network or the agent.
  */

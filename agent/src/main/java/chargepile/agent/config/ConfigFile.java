@@ -115,10 +115,11 @@ public final class ConfigFile {
   private Config config() {
     PileSettings pile = pile(document.section("pile"));
     StoreSettings store = store(document.section("store"), pile.dataDirectory());
-    GpioSettings gpio = gpio(document.section("gpio"));
+    Section gpioSection = document.section("gpio");
+    GpioSettings gpio = gpio(gpioSection);
     Section meterSection = document.section("meter");
     MeterSettings meter = meter(meterSection, pile.ratedPowerWatts());
-    PlausibilityLimits plausibility = plausibility(meterSection, meter);
+    PlausibilityLimits plausibility = plausibility(meterSection, gpioSection, meter);
     Tariff tariff = tariff(document.section("tariff"));
     ExposureSettings exposure = exposure(document.section("exposure"));
     SessionSettings session = session(document.section("session"));
@@ -166,6 +167,8 @@ public final class ConfigFile {
         pin(gpio, "plug_pin", 23),
         gpio.bool("plug_active_low", true),
         optionalPin(gpio, "status_light_pin", "no light"),
+        optionalPin(gpio, "over_temperature_pin", "the temperature is not watched"),
+        gpio.bool("over_temperature_active_low", false),
         file(gpio, "trace_file"));
   }
 
@@ -192,21 +195,29 @@ public final class ConfigFile {
     return MeterSettings.s0(1000, 22_000);
   }
 
-  private static PlausibilityLimits plausibility(Section meter, MeterSettings settings) {
+  private static PlausibilityLimits plausibility(
+      Section meter, Section gpio, MeterSettings settings) {
     long openingMillis =
         meter.integer(
             "opening_time_ms", PlausibilityLimits.DEFAULT_OPENING_TIME.toMillis(), 50, 10_000);
+    long closingMillis =
+        meter.integer(
+            "closing_time_ms", PlausibilityLimits.DEFAULT_CLOSING_TIME.toMillis(), 50, 10_000);
     OptionalLong deadSeconds =
         meter.optionalInteger(
             "dead_after_s", 5, 3600, "three pulses' time at 1 kW, and never below 120");
     return new PlausibilityLimits(
         Duration.ofMillis(openingMillis),
+        Duration.ofMillis(closingMillis),
         deadSeconds.isPresent()
             ? Duration.ofSeconds(deadSeconds.getAsLong())
             : PlausibilityLimits.deadAfter(settings),
         (int)
             meter.integer(
-                "noise_per_minute", PlausibilityLimits.DEFAULT_NOISE_PER_MINUTE, 0, 10_000));
+                "noise_per_minute", PlausibilityLimits.DEFAULT_NOISE_PER_MINUTE, 0, 10_000),
+        Duration.ofSeconds(
+            gpio.integer(
+                "cool_down_s", PlausibilityLimits.DEFAULT_COOL_DOWN.toSeconds(), 1, 86_400)));
   }
 
   private static Tariff tariff(Section tariff) {

@@ -51,6 +51,7 @@ final class Consistency {
     gpio.contactorReadbackPin().ifPresent(pin -> pins.put("gpio.contactor_readback_pin", pin));
     pins.put("gpio.plug_pin", gpio.plugPin());
     gpio.statusLightPin().ifPresent(pin -> pins.put("gpio.status_light_pin", pin));
+    gpio.overTemperaturePin().ifPresent(pin -> pins.put("gpio.over_temperature_pin", pin));
     Map<Integer, String> taken = new LinkedHashMap<>();
     pins.forEach(
         (key, pin) -> {

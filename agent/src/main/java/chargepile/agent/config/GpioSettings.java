@@ -15,6 +15,8 @@ import java.util.OptionalInt;
  * @param contactorActiveLow whether a low level closes the contactor
  * @param plugActiveLow whether a low level means that the car is plugged in
  * @param statusLightPin empty when there is none
+ * @param overTemperaturePin a contact that opens when it is too hot; empty when there is none
+ * @param overTemperatureActiveLow whether a low level means that it is too hot
  * @param traceFile what a simulated car draws; empty for the built-in car
  */
 public record GpioSettings(
@@ -28,6 +30,8 @@ public record GpioSettings(
     int plugPin,
     boolean plugActiveLow,
     OptionalInt statusLightPin,
+    OptionalInt overTemperaturePin,
+    boolean overTemperatureActiveLow,
     Optional<Path> traceFile) {
   /** What stands behind the hardware ports. */
   public enum Backend {

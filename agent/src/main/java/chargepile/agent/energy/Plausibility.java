@@ -6,10 +6,12 @@ import chargepile.agent.energy.PulseNotice.Noise;
 import chargepile.agent.energy.PulseNotice.OverPower;
 import chargepile.agent.energy.PulseNotice.Pulse;
 import chargepile.agent.energy.PulseNotice.TimeBackwards;
+import chargepile.agent.units.Direction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -21,6 +23,7 @@ import java.util.Set;
  * @param aliveNanos the later of the last pulse and the contactor's last command
  * @param noiseSinceNanos start of the minute in which noise is being counted
  * @param noises noise within it
+ * @param directions whether the pulses' directions make sense
  * @param told the faults that have been told and not been cleared
  */
 public record Plausibility(
@@ -30,6 +33,7 @@ public record Plausibility(
     long aliveNanos,
     long noiseSinceNanos,
     int noises,
+    DirectionCheck directions,
     Set<MeterFault> told) {
   private static final long MINUTE = Duration.ofMinutes(1).toNanos();
 
@@ -43,14 +47,26 @@ public record Plausibility(
    * @param nowNanos the time; pulses that come within the opening time after it are no fault
    */
   public static Plausibility start(PlausibilityLimits limits, long nowNanos) {
-    return new Plausibility(limits, false, nowNanos, nowNanos, nowNanos, 0, Set.of());
+    return new Plausibility(
+        limits, false, nowNanos, nowNanos, nowNanos, 0, DirectionCheck.NONE, Set.of());
   }
 
-  /** The contactor was commanded; a repeated command changes nothing. */
-  public Plausibility commanded(boolean close, long nowNanos) {
-    return close == closed
-        ? this
-        : new Plausibility(limits, close, nowNanos, nowNanos, noiseSinceNanos, noises, told);
+  /**
+   * The contactor was commanded to close; a repeated command changes nothing.
+   *
+   * @param agreed the directions in which energy may flow
+   */
+  public Plausibility closed(Set<Direction> agreed, long nowNanos) {
+    return closed ? this : commanded(true, directions.closed(agreed), nowNanos);
+  }
+
+  /** The contactor was commanded to open; a repeated command changes nothing. */
+  public Plausibility opened(long nowNanos) {
+    return closed ? commanded(false, directions, nowNanos) : this;
+  }
+
+  private Plausibility commanded(boolean close, DirectionCheck ways, long nowNanos) {
+    return new Plausibility(limits, close, nowNanos, nowNanos, noiseSinceNanos, noises, ways, told);
   }
 
   /**
@@ -63,14 +79,22 @@ public record Plausibility(
 
   /** The faults have been dealt with; what persists will be told again. */
   public Plausibility cleared(long nowNanos) {
-    return new Plausibility(limits, closed, sinceNanos, nowNanos, nowNanos, 0, Set.of());
+    return new Plausibility(
+        limits,
+        closed,
+        sinceNanos,
+        nowNanos,
+        nowNanos,
+        0,
+        directions.closed(directions.agreed()),
+        Set.of());
   }
 
-  /** What a pulse counter found. */
-  public Checked on(List<PulseNotice> notices) {
+  /** What the pulse counter of a direction found. */
+  public Checked on(Direction direction, List<PulseNotice> notices) {
     Checked checked = new Checked(this, List.of());
     for (PulseNotice notice : notices) {
-      Checked one = checked.next().on(notice);
+      Checked one = checked.next().on(direction, notice);
       List<Finding> all = new ArrayList<>(checked.findings());
       all.addAll(one.findings());
       checked = new Checked(one.next(), all);
@@ -84,19 +108,26 @@ public record Plausibility(
    * @param conducts the contactor's readback, or its commanded state where none is wired
    */
   public Checked at(long nowNanos, boolean conducts) {
-    if (!closed && conducts && openFor(nowNanos) > limits.openingTime().toNanos()) {
+    if (!closed && conducts && switchedFor(nowNanos) > limits.openingTime().toNanos()) {
       return tell(
           MeterFault.WELDED_CONTACTOR,
           nowNanos,
           "the contactor's readback says closed %d ms after it was opened"
-              .formatted(millis(openFor(nowNanos))));
+              .formatted(millis(switchedFor(nowNanos))));
+    }
+    if (closed && !conducts && switchedFor(nowNanos) > limits.closingTime().toNanos()) {
+      return tell(
+          MeterFault.CONTACTOR_NOT_CLOSING,
+          nowNanos,
+          "the contactor's readback says open %d ms after it was closed"
+              .formatted(millis(switchedFor(nowNanos))));
     }
     return new Checked(this, List.of());
   }
 
-  private Checked on(PulseNotice notice) {
+  private Checked on(Direction direction, PulseNotice notice) {
     return switch (notice) {
-      case Pulse pulse -> onPulse(pulse);
+      case Pulse pulse -> onPulse(direction, pulse);
       case Noise noise -> onNoise(noise.timestampNanos());
       case LostEdges lost -> onNoise(lost.timestampNanos());
       case OverPower(long at, long watts) ->
@@ -109,18 +140,34 @@ public record Plausibility(
     };
   }
 
-  private Checked onPulse(Pulse pulse) {
+  private Checked onPulse(Direction direction, Pulse pulse) {
     long start = pulse.startNanos();
+    DirectionCheck ways = closed ? directions.on(direction, pulse) : directions;
     Plausibility alive =
         new Plausibility(
-            limits, closed, sinceNanos, Math.max(aliveNanos, start), noiseSinceNanos, noises, told);
-    if (!closed && openFor(start) > limits.openingTime().toNanos()) {
+            limits,
+            closed,
+            sinceNanos,
+            Math.max(aliveNanos, start),
+            noiseSinceNanos,
+            noises,
+            ways,
+            told);
+    if (!closed && switchedFor(start) > limits.openingTime().toNanos()) {
       return alive.tell(
           MeterFault.WELDED_CONTACTOR,
           start,
-          "a pulse %d ms after the contactor was opened; it may be welded: disconnect the pile"
-                  .formatted(millis(openFor(start)))
-              + " from the grid");
+          "a pulse %d ms after the contactor was opened".formatted(millis(switchedFor(start))));
+    }
+    if (ways.isBothAtOnce()) {
+      return alive.tell(
+          MeterFault.BOTH_DIRECTIONS, start, "import and export pulses come at the same time");
+    }
+    if (ways.isBackwards()) {
+      return alive.tell(
+          MeterFault.METER_BACKWARDS,
+          start,
+          "%s pulses in a session that is not for %s".formatted(word(direction), word(direction)));
     }
     return new Checked(alive, List.of());
   }
@@ -130,14 +177,20 @@ public record Plausibility(
     int count = fresh ? 1 : noises + 1;
     Plausibility counted =
         new Plausibility(
-            limits, closed, sinceNanos, aliveNanos, fresh ? at : noiseSinceNanos, count, told);
+            limits,
+            closed,
+            sinceNanos,
+            aliveNanos,
+            fresh ? at : noiseSinceNanos,
+            count,
+            directions,
+            told);
     return count > limits.noisePerMinute()
         ? counted.tell(
             MeterFault.NOISE,
             at,
-            "more than %d disturbances of the meter's line within a minute; check shielding and"
-                    .formatted(limits.noisePerMinute())
-                + " pull-up")
+            "more than %d disturbances of the meter's line within a minute"
+                .formatted(limits.noisePerMinute()))
         : new Checked(counted, List.of());
   }
 
@@ -148,12 +201,17 @@ public record Plausibility(
     Set<MeterFault> more = EnumSet.of(fault);
     more.addAll(told);
     return new Checked(
-        new Plausibility(limits, closed, sinceNanos, aliveNanos, noiseSinceNanos, noises, more),
+        new Plausibility(
+            limits, closed, sinceNanos, aliveNanos, noiseSinceNanos, noises, directions, more),
         List.of(new Finding(fault, at, detail)));
   }
 
-  private long openFor(long nowNanos) {
+  private long switchedFor(long nowNanos) {
     return nowNanos - sinceNanos;
+  }
+
+  private static String word(Direction direction) {
+    return direction.name().toLowerCase(Locale.ROOT);
   }
 
   private static long millis(long nanos) {

@@ -33,4 +33,12 @@ public record PowerEstimate(
         : OptionalLong.of(
             settings.watts(Math.max(lastNanos - previousNanos, nowNanos - lastNanos)));
   }
+
+  /**
+   * Whether energy flows by all that can be known: the next pulse is not overdue by more than the
+   * time between the last two.
+   */
+  public boolean isFresh(long nowNanos) {
+    return pulses == 2 && nowNanos - lastNanos <= 2 * (lastNanos - previousNanos);
+  }
 }

@@ -5,6 +5,7 @@ import chargepile.agent.chain.Wallet;
 import chargepile.agent.channel.ChannelAction;
 import chargepile.agent.channel.ChannelEvent;
 import chargepile.agent.channel.ChannelSettings;
+import chargepile.agent.energy.PlausibilityLimits;
 import chargepile.agent.mqtt.BrokerSettings;
 import chargepile.agent.mqtt.Bus;
 import chargepile.agent.mqtt.PeerListener;
@@ -15,6 +16,7 @@ import chargepile.agent.session.ChainTrouble;
 import chargepile.agent.session.Moment;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.PeerMessage;
+import chargepile.agent.session.TimerId;
 import chargepile.agent.session.pile.OperatorCommand;
 import chargepile.agent.session.pile.Pile;
 import chargepile.agent.session.pile.PileAction;
@@ -110,9 +112,7 @@ public final class PileNode implements AutoCloseable {
     this.observer = observer;
     this.moments = new Moments(parts.around().time(), parts.around().random());
     this.mailbox = new Mailbox(parts.around().lane(), this::giveUp);
-    this.timers =
-        new NodeTimers(
-            parts.around().time(), mailbox, timer -> handle(new PileEvent.TimerFired(timer)));
+    this.timers = new NodeTimers(parts.around().time(), mailbox, this::fired);
     this.machine =
         new PileMachine(
             new PileContext(
@@ -162,7 +162,7 @@ public final class PileNode implements AutoCloseable {
     mailbox.start();
     Wiring.listen(parts.hardware(), this::post);
     // Read when its turn comes, so that it never follows a later change with what was before.
-    mailbox.execute(() -> handle(new PileEvent.PlugChanged(parts.hardware().plug().plugged())));
+    mailbox.execute(() -> Wiring.read(parts.hardware(), this::handle));
     listener =
         new PeerListener(
             parts.around().links(parts.bus(), mailbox, parts.keys()), parts.topics(), links);
@@ -304,7 +304,7 @@ public final class PileNode implements AutoCloseable {
         if (contactor.closed()) {
           Wiring.engage(parts.hardware(), this::post);
         }
-        readBack();
+        readBack(contactor.closed());
       }
       case PileAction.Store stored -> {} // done before all that is said
       case PileAction.Send send -> links.send(send.node(), send.messages());
@@ -318,20 +318,20 @@ public final class PileNode implements AutoCloseable {
     }
   }
 
+  private void fired(TimerId timer) {
+    if (timer.kind() == TimerId.Kind.TICK) {
+      Wiring.readBack(parts.hardware(), this::handle);
+    }
+    handle(new PileEvent.TimerFired(timer));
+  }
+
   /** Tells the machine what the auxiliary contact says once the contactor has moved. */
-  private void readBack() {
-    // Later than that: at the limit itself the contactor may still conduct.
-    Duration moved = parts.settings().plausibility().openingTime().plus(READ_BACK_DELAY);
-    parts
-        .around()
-        .time()
-        .schedule(
-            moved,
-            () ->
-                mailbox.execute(
-                    () ->
-                        handle(
-                            new PileEvent.ContactorRead(parts.hardware().contactor().engaged()))));
+  private void readBack(boolean closing) {
+    PlausibilityLimits limits = parts.settings().plausibility();
+    // Later than that: at the limit itself the contactor may still be on its way.
+    Duration moved = (closing ? limits.closingTime() : limits.openingTime()).plus(READ_BACK_DELAY);
+    Runnable reading = () -> Wiring.readBack(parts.hardware(), this::handle);
+    parts.around().time().schedule(moved, () -> mailbox.execute(reading));
   }
 
   /** Opens the contactor, hangs up and stops; what was stored is continued by the next start. */

@@ -6,9 +6,11 @@ import chargepile.agent.mqtt.Scheduler;
 import chargepile.agent.mqtt.Topics;
 import chargepile.agent.session.pile.PileDocument;
 import chargepile.agent.session.pile.PileSettings;
+import chargepile.agent.session.pile.StandingFault;
 import fr.acinq.bitcoin.PublicKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -119,21 +121,33 @@ final class PileTopics {
           say(topics.priceMsatPerKwh(), Long.toString(price.tariff().importPricePerKwh().value()));
       case PileDocument.Contactor contactor ->
           say(topics.contactor(), contactor.closed() ? "closed" : "open");
-      case PileDocument.Faults faults ->
-          say(
-              topics.fault(),
-              Json.object()
-                  .put(
-                      "faults",
-                      Json.strings(faults.faults().stream().map(Enum::name).sorted().toList()))
-                  .end()
-                  .toString());
+      case PileDocument.Faults faults -> say(topics.fault(), json(faults).toString());
       case PileDocument.ChannelStatus channel -> {
         if (!channel.id().isEmpty()) {
           say(topics.channel(channel.id()), json(channel).toString());
         }
       }
     }
+  }
+
+  /** The names for programs, and for people what is known of each and what to do. */
+  private static Json json(PileDocument.Faults faults) {
+    return Json.object()
+        .put(
+            "faults",
+            Json.strings(faults.faults().stream().map(f -> f.fault().name()).sorted().toList()))
+        .put("details", Json.array(faults.faults().stream().map(PileTopics::json).toList()))
+        .end();
+  }
+
+  private static Json json(StandingFault standing) {
+    return Json.object()
+        .put("fault", standing.fault().name())
+        .put("since", standing.since().map(Instant::toString).map(Json::of).orElse(Json.NULL))
+        .put("detail", standing.detail())
+        .put("remedy", standing.fault().remedy())
+        .put("clears_itself", standing.fault().clearsItself())
+        .end();
   }
 
   private static Json json(PileDocument.Session session) {

@@ -16,12 +16,26 @@ final class Wiring {
   private Wiring() {}
 
   /**
-   * Makes an event of all that the hardware tells; only the plug's present position is not told.
+   * Makes an event of all that the hardware tells; how plug and heat are now is not told but {@link
+   * #read}.
    */
   static void listen(PileHardware hardware, Consumer<PileEvent> events) {
     hardware.onFailure(text -> events.accept(new PileEvent.HardwareFailed(text)));
     hardware.pulses().listen(edge -> events.accept(new PileEvent.EdgeSeen(reading(edge))));
     hardware.plug().listen(plugged -> events.accept(new PileEvent.PlugChanged(plugged)));
+    hardware.heat().listen(tooHot -> events.accept(new PileEvent.HeatChanged(tooHot)));
+  }
+
+  /** How plug and heat are now. */
+  static void read(PileHardware hardware, Consumer<PileEvent> events) {
+    attempt(() -> events.accept(new PileEvent.PlugChanged(hardware.plug().plugged())), events);
+    attempt(() -> events.accept(new PileEvent.HeatChanged(hardware.heat().tooHot())), events);
+  }
+
+  /** Whether the contactor conducts, by its auxiliary contact where one is wired. */
+  static void readBack(PileHardware hardware, Consumer<PileEvent> events) {
+    attempt(
+        () -> events.accept(new PileEvent.ContactorRead(hardware.contactor().engaged())), events);
   }
 
   /** Closes the contactor; hardware that refuses makes an event of it. */

@@ -15,6 +15,7 @@ class ConsistencyTest {
       delimiter = '|',
       textBlock =
           """
+          [gpio];over_temperature_pin = 22                | gpio.over_temperature_pin: pin 22 is gpio.contactor_pin already
           [gpio];plug_pin = 17                            | gpio.plug_pin: pin 17 is gpio.import_pin already
           [tariff];export_price_msat_per_kwh = 300001;[gpio];export_pin = 27 | tariff.export_price_msat_per_kwh: is 300001, above
           [tariff];export_price_msat_per_kwh = 5          | tariff.export_price_msat_per_kwh: energy out of the car has a price

@@ -11,39 +11,87 @@ import chargepile.agent.energy.PulseNotice.NoiseReason;
 import chargepile.agent.energy.PulseNotice.OverPower;
 import chargepile.agent.energy.PulseNotice.Pulse;
 import chargepile.agent.energy.PulseNotice.TimeBackwards;
+import chargepile.agent.units.Direction;
 import chargepile.agent.units.MilliWattHours;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PlausibilityTest {
   private static final long SECOND = 1_000_000_000;
   private static final PlausibilityLimits LIMITS =
       PlausibilityLimits.of(MeterSettings.s0(1000, 22_000));
+  private static final Set<Direction> BOTH = Set.of(Direction.values());
   private static final Plausibility OPEN = Plausibility.start(LIMITS, 0);
-  private static final Plausibility CHARGING = OPEN.commanded(true, 10 * SECOND);
+  private static final Plausibility CHARGING = OPEN.closed(BOTH, 10 * SECOND);
 
   @Test
   void pulsesWhileChargingAreNoFault() {
-    assertEquals(List.of(), faults(CHARGING.on(List.of(pulse(11 * SECOND)))));
+    assertEquals(List.of(), faults(CHARGING.on(Direction.IMPORT, List.of(pulse(11 * SECOND)))));
   }
 
   @Test
   void aPulseAfterTheOpeningTimeMeansAWeldedContactor() {
-    Plausibility opened = CHARGING.commanded(false, 20 * SECOND);
-    assertEquals(List.of(), faults(opened.on(List.of(pulse(20 * SECOND + SECOND / 2)))));
+    Plausibility opened = CHARGING.opened(20 * SECOND);
+    assertEquals(
+        List.of(), faults(opened.on(Direction.IMPORT, List.of(pulse(20 * SECOND + SECOND / 2)))));
     assertEquals(
         List.of(MeterFault.WELDED_CONTACTOR),
-        faults(opened.on(List.of(pulse(21 * SECOND + 1), pulse(22 * SECOND)))));
+        faults(opened.on(Direction.IMPORT, List.of(pulse(21 * SECOND + 1), pulse(22 * SECOND)))));
   }
 
   @Test
   void readbackThatStaysClosedMeansAWeldedContactor() {
-    Plausibility opened = CHARGING.commanded(false, 20 * SECOND);
+    Plausibility opened = CHARGING.opened(20 * SECOND);
     assertEquals(List.of(), faults(opened.at(21 * SECOND, true)));
     assertEquals(List.of(), faults(opened.at(22 * SECOND, false)));
     assertEquals(List.of(MeterFault.WELDED_CONTACTOR), faults(opened.at(22 * SECOND, true)));
+  }
+
+  @Test
+  void readbackThatStaysOpenMeansAContactorThatDoesNotClose() {
+    assertEquals(List.of(), faults(CHARGING.at(11 * SECOND, false)), "it may be on its way");
+    Checked late = CHARGING.at(11 * SECOND + 10_000_000, false);
+    assertEquals(List.of(MeterFault.CONTACTOR_NOT_CLOSING), faults(late));
+    assertEquals(
+        "the contactor's readback says open 1010 ms after it was closed",
+        late.findings().getFirst().detail());
+    assertEquals(List.of(), faults(late.next().at(12 * SECOND, false)), "told once");
+  }
+
+  @Test
+  void aContactorThatFallsOpenWhileChargingIsTheSameFault() {
+    assertEquals(List.of(), faults(CHARGING.at(60 * SECOND, true)));
+    assertEquals(
+        List.of(MeterFault.CONTACTOR_NOT_CLOSING), faults(CHARGING.at(61 * SECOND, false)));
+  }
+
+  @Test
+  void energyThatNobodyAgreedToMeansAMeterThatRunsBackwards() {
+    Plausibility selling = OPEN.closed(Set.of(Direction.IMPORT), 10 * SECOND);
+    Checked first = selling.on(Direction.EXPORT, List.of(pulse(11 * SECOND)));
+    assertEquals(List.of(), faults(first));
+    Checked second = first.next().on(Direction.EXPORT, List.of(pulse(12 * SECOND)));
+    assertEquals(
+        List.of(
+            new Finding(
+                MeterFault.METER_BACKWARDS,
+                12 * SECOND,
+                "export pulses in a session that is not for export")),
+        second.findings());
+  }
+
+  @Test
+  void bothDirectionsAtOnceAreAFault() {
+    Plausibility trading = CHARGING;
+    for (int i = 11; i < 14; i++) {
+      trading = trading.on(Direction.IMPORT, List.of(pulse(i * SECOND))).next();
+      Checked checked = trading.on(Direction.EXPORT, List.of(pulse(i * SECOND + 1)));
+      assertEquals(i == 13 ? List.of(MeterFault.BOTH_DIRECTIONS) : List.of(), faults(checked));
+      trading = checked.next();
+    }
   }
 
   @Test
@@ -55,10 +103,11 @@ class PlausibilityTest {
 
   @Test
   void aPulseOrTheContactorsCommandEndsSilence() {
-    assertFalse(CHARGING.on(List.of(pulse(20 * SECOND))).next().isSilent(131 * SECOND));
-    Plausibility paused = CHARGING.commanded(false, 100 * SECOND);
+    assertFalse(
+        CHARGING.on(Direction.IMPORT, List.of(pulse(20 * SECOND))).next().isSilent(131 * SECOND));
+    Plausibility paused = CHARGING.opened(100 * SECOND);
     assertFalse(paused.isSilent(999 * SECOND), "nothing flows through an open contactor");
-    assertFalse(paused.commanded(true, 110 * SECOND).isSilent(131 * SECOND));
+    assertFalse(paused.closed(BOTH, 110 * SECOND).isSilent(131 * SECOND));
   }
 
   @Test
@@ -72,31 +121,42 @@ class PlausibilityTest {
         List.of(
             new Finding(MeterFault.OVER_POWER, 5, "pulses come as at 36000 W"),
             new Finding(MeterFault.TIME_BACKWARDS, 3, "an edge at 3 ns follows one at 5 ns")),
-        CHARGING.on(List.of(new OverPower(5, 36_000), new TimeBackwards(3, 5))).findings());
+        CHARGING
+            .on(Direction.IMPORT, List.of(new OverPower(5, 36_000), new TimeBackwards(3, 5)))
+            .findings());
   }
 
   @Test
   void noiseIsAFaultWhenThereIsTooMuchInAMinute() {
     List<PulseNotice> sixty =
         Collections.nCopies(60, new Noise(11 * SECOND, NoiseReason.TOO_SHORT));
-    Checked tolerated = CHARGING.on(sixty);
+    Checked tolerated = CHARGING.on(Direction.IMPORT, sixty);
     assertEquals(List.of(), faults(tolerated));
     assertEquals(
         List.of(MeterFault.NOISE),
-        faults(tolerated.next().on(List.of(new Noise(12 * SECOND, NoiseReason.CHATTER)))));
+        faults(
+            tolerated
+                .next()
+                .on(Direction.IMPORT, List.of(new Noise(12 * SECOND, NoiseReason.CHATTER)))));
     assertEquals(
         List.of(),
-        faults(tolerated.next().on(List.of(new Noise(90 * SECOND, NoiseReason.CHATTER)))));
+        faults(
+            tolerated
+                .next()
+                .on(Direction.IMPORT, List.of(new Noise(90 * SECOND, NoiseReason.CHATTER)))));
   }
 
   @Test
   void aPulseJustWithinTheOpeningTimeIsTheContactorsLast() {
-    Plausibility opened = CHARGING.commanded(false, 20 * SECOND);
-    assertEquals(List.of(), faults(opened.on(List.of(pulse(21 * SECOND)))));
+    Plausibility opened = CHARGING.opened(20 * SECOND);
+    assertEquals(List.of(), faults(opened.on(Direction.IMPORT, List.of(pulse(21 * SECOND)))));
     assertEquals(
-        "a pulse 1500 ms after the contactor was opened; it may be welded: disconnect the pile"
-            + " from the grid",
-        opened.on(List.of(pulse(21 * SECOND + SECOND / 2))).findings().getFirst().detail());
+        "a pulse 1500 ms after the contactor was opened",
+        opened
+            .on(Direction.IMPORT, List.of(pulse(21 * SECOND + SECOND / 2)))
+            .findings()
+            .getFirst()
+            .detail());
   }
 
   @Test
@@ -105,14 +165,21 @@ class PlausibilityTest {
     Noise last = new Noise(71 * SECOND - 1, NoiseReason.TOO_SHORT);
     Noise after = new Noise(71 * SECOND, NoiseReason.TOO_SHORT);
     Plausibility cleared = CHARGING.cleared(11 * SECOND);
-    Checked sixty = cleared.on(Collections.nCopies(60, first));
-    assertEquals(List.of(MeterFault.NOISE), faults(sixty.next().on(List.of(last))));
-    assertEquals(List.of(), faults(sixty.next().on(List.of(after))));
+    Checked sixty = cleared.on(Direction.IMPORT, Collections.nCopies(60, first));
+    assertEquals(
+        List.of(MeterFault.NOISE), faults(sixty.next().on(Direction.IMPORT, List.of(last))));
+    assertEquals(List.of(), faults(sixty.next().on(Direction.IMPORT, List.of(after))));
     List<PulseNotice> secondMinute = Collections.nCopies(60, after);
-    assertEquals(List.of(), faults(sixty.next().on(secondMinute)), "counted afresh");
+    assertEquals(
+        List.of(), faults(sixty.next().on(Direction.IMPORT, secondMinute)), "counted afresh");
     assertEquals(
         List.of(MeterFault.NOISE),
-        faults(sixty.next().on(secondMinute).next().on(List.of(after))),
+        faults(
+            sixty
+                .next()
+                .on(Direction.IMPORT, secondMinute)
+                .next()
+                .on(Direction.IMPORT, List.of(after))),
         "and from the one that began the minute");
   }
 
@@ -126,6 +193,13 @@ class PlausibilityTest {
     assertThrows(
         IllegalArgumentException.class, () -> new PlausibilityLimits(second, Duration.ZERO, 0));
     assertThrows(IllegalArgumentException.class, () -> new PlausibilityLimits(second, second, -1));
+    Duration before = Duration.ofNanos(-1);
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new PlausibilityLimits(second, before, second, 0, second));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new PlausibilityLimits(second, second, second, 0, before));
   }
 
   @Test

@@ -1,6 +1,8 @@
 package chargepile.agent.energy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.energy.PulseNotice.Pulse;
 import chargepile.agent.units.MilliWattHours;
@@ -20,6 +22,15 @@ class PowerEstimateTest {
     assertEquals(OptionalLong.of(3600), two.watts(6 * SECOND));
     assertEquals(OptionalLong.of(3600), two.watts(7 * SECOND));
     assertEquals(OptionalLong.of(360), two.watts(16 * SECOND));
+  }
+
+  @Test
+  void energyFlowsForCertainUntilTheNextPulseIsLongOverdue() {
+    PowerEstimate one = PowerEstimate.none(MeterSettings.s0(1000, 22_000)).on(pulse(5 * SECOND));
+    assertFalse(one.isFresh(5 * SECOND), "one pulse has no spacing");
+    PowerEstimate two = one.on(pulse(6 * SECOND));
+    assertTrue(two.isFresh(8 * SECOND));
+    assertFalse(two.isFresh(8 * SECOND + 1));
   }
 
   private static Pulse pulse(long startNanos) {

@@ -132,7 +132,7 @@ final class EndingsTest {
       nodes.chargeUntil(50_000);
       nodes.hardware.unplug();
       nodes.runUntil("the end", nodes::isEnded, TwoNodes.LONG);
-      nodes.run(Duration.ofSeconds(5));
+      nodes.run(Duration.ofSeconds(15)); // that the plug went under load is over then
       checkFault(nodes, MeterFault.WELDED_CONTACTOR);
       nodes.mineUntilSettled();
       nodes.checkPaidInFull();

@@ -3,6 +3,7 @@ package chargepile.agent.runtime;
 import chargepile.hal.Contactor;
 import chargepile.hal.Edge;
 import chargepile.hal.HardwareException;
+import chargepile.hal.HeatSensor;
 import chargepile.hal.PileHardware;
 import chargepile.hal.PlugSensor;
 import chargepile.hal.PulseInput;
@@ -20,6 +21,7 @@ final class SharedHardware implements PileHardware {
 
   private volatile Consumer<Edge> edges = edge -> {};
   private volatile Consumer<Boolean> plugs = plugged -> {};
+  private volatile Consumer<Boolean> heats = tooHot -> {};
   private volatile Consumer<String> failures = what -> {};
 
   /**
@@ -30,6 +32,7 @@ final class SharedHardware implements PileHardware {
     this.log = log;
     pile.pulses().listen(edge -> edges.accept(edge));
     pile.plug().listen(plugged -> plugs.accept(plugged));
+    pile.heat().listen(tooHot -> heats.accept(tooHot));
     pile.onFailure(what -> failures.accept(what));
   }
 
@@ -82,6 +85,21 @@ final class SharedHardware implements PileHardware {
       @Override
       public void listen(Consumer<Boolean> listener) {
         plugs = listener;
+      }
+    };
+  }
+
+  @Override
+  public HeatSensor heat() {
+    return new HeatSensor() {
+      @Override
+      public boolean tooHot() {
+        return pile.heat().tooHot();
+      }
+
+      @Override
+      public void listen(Consumer<Boolean> listener) {
+        heats = listener;
       }
     };
   }

@@ -34,7 +34,9 @@ class PileSafetyTest {
       assertEquals(
           new Phase.Stopping(StopReason.FAULT, "HARDWARE_FAILED: " + LOST),
           world.pile.session().phase());
-      assertTrue(world.pile.alerts.contains("HARDWARE_FAILED: " + LOST));
+      assertTrue(
+          world.pile.alerts.contains(
+              "HARDWARE_FAILED: " + LOST + "; mend the line, then restart the agent"));
       world.runUntil(world.pile::isEnded, HOUR);
       assertPaidInFull(world);
       assertEquals(1, world.pile.closings);

@@ -6,6 +6,7 @@ import chargepile.agent.session.pile.PileSettings;
 import chargepile.agent.units.Direction;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /** A car behind a contactor behind a meter: power in, S0 edges out. */
@@ -24,6 +25,9 @@ final class SimulatedMeter {
   private long countedTo;
   private final Map<Direction, Long> sequences = new EnumMap<>(Direction.class);
   boolean welded;
+
+  /** Whether its two outputs touch. */
+  boolean shorted;
 
   SimulatedMeter(SessionWorld world, PileSettings settings) {
     this.world = world;
@@ -92,8 +96,9 @@ final class SimulatedMeter {
   }
 
   private void pulse(Direction direction) {
-    edge(direction, true);
-    world.after(WIDTH, () -> edge(direction, false));
+    List<Direction> outputs = shorted ? List.of(Direction.values()) : List.of(direction);
+    outputs.forEach(output -> edge(output, true));
+    world.after(WIDTH, () -> outputs.forEach(output -> edge(output, false)));
   }
 
   private void edge(Direction direction, boolean active) {

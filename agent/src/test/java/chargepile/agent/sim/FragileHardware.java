@@ -2,6 +2,7 @@ package chargepile.agent.sim;
 
 import chargepile.hal.Contactor;
 import chargepile.hal.Edge;
+import chargepile.hal.HeatSensor;
 import chargepile.hal.PileHardware;
 import chargepile.hal.PlugSensor;
 import chargepile.hal.PulseInput;
@@ -78,6 +79,21 @@ final class FragileHardware implements PileHardware {
       @Override
       public void listen(Consumer<Boolean> listener) {
         socket.plugs = alive(listener);
+      }
+    };
+  }
+
+  @Override
+  public HeatSensor heat() {
+    return new HeatSensor() {
+      @Override
+      public boolean tooHot() {
+        return socket.pile.heat().tooHot();
+      }
+
+      @Override
+      public void listen(Consumer<Boolean> listener) {
+        socket.heats = alive(listener);
       }
     };
   }

@@ -9,12 +9,14 @@ final class HardwareSocket {
   final SimulatedPile pile;
   Consumer<Edge> edges = edge -> {};
   Consumer<Boolean> plugs = plugged -> {};
+  Consumer<Boolean> heats = tooHot -> {};
   Consumer<String> failures = what -> {};
 
   HardwareSocket(SimulatedPile pile) {
     this.pile = pile;
     pile.pulses().listen(edge -> edges.accept(edge));
     pile.plug().listen(plugged -> plugs.accept(plugged));
+    pile.heat().listen(tooHot -> heats.accept(tooHot));
     pile.onFailure(what -> failures.accept(what));
   }
 }

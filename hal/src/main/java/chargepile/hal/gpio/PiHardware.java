@@ -3,6 +3,7 @@ package chargepile.hal.gpio;
 import chargepile.hal.Contactor;
 import chargepile.hal.FailureNotice;
 import chargepile.hal.HardwareException;
+import chargepile.hal.HeatSensor;
 import chargepile.hal.PileHardware;
 import chargepile.hal.PlugSensor;
 import chargepile.hal.PulseInput;
@@ -28,14 +29,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A pile on the pin header of a Raspberry Pi. The contactor is open from the first moment and is
- * released when the virtual machine ends, whoever ends it, and when pulses or plug cannot be read
- * any more.
+ * released when the virtual machine ends, whoever ends it, and when pulses, plug or heat cannot be
+ * read any more.
  */
 public final class PiHardware implements PileHardware {
   private static final Logger LOG = LoggerFactory.getLogger(PiHardware.class);
 
-  /** A plug's contact bounces for some milliseconds; pulses are never debounced in the kernel. */
-  private static final Duration PLUG_DEBOUNCE = Duration.ofMillis(50);
+  /** Contacts bounce for some milliseconds; pulses are never debounced in the kernel. */
+  private static final Duration CONTACT_DEBOUNCE = Duration.ofMillis(50);
 
   /** What to close, the last opened first. */
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -44,6 +45,7 @@ public final class PiHardware implements PileHardware {
   private final PulseInput pulses;
   private final GpioContactor contactor;
   private final PlugSensor plug;
+  private final HeatSensor heat;
   private final StatusLight light;
   private final FailureNotice failure = new FailureNotice();
   private final Thread lastResort;
@@ -76,7 +78,7 @@ public final class PiHardware implements PileHardware {
       DigitalOutput coil = output(layout.contactor(), "contactor");
       Pin readback = layout.contactorReadback();
       DigitalInput auxiliary =
-          readback == null ? null : input(readback, "contactor readback", Duration.ZERO);
+          readback == null ? null : input(readback, "contactor readback", CONTACT_DEBOUNCE);
       contactor = opened(new GpioContactor(coil, auxiliary));
 
       Map<Register, ChipDigitalInput> pulseInputs = new EnumMap<>(Register.class);
@@ -87,7 +89,8 @@ public final class PiHardware implements PileHardware {
         pulseInputs.put(Register.EXPORT, input(export, "export pulses", Duration.ZERO));
       }
       pulses = new GpioPulseInput(pulseInputs);
-      plug = new GpioPlugSensor(input(layout.plug(), "plug", PLUG_DEBOUNCE));
+      plug = new GpioPlugSensor(input(layout.plug(), "plug", CONTACT_DEBOUNCE));
+      heat = heat(layout.overTemperature());
       light = light(layout.light());
       reader.start(this::failed);
       LOG.info("GPIO on {}", chip);
@@ -112,6 +115,11 @@ public final class PiHardware implements PileHardware {
   @Override
   public PlugSensor plug() {
     return plug;
+  }
+
+  @Override
+  public HeatSensor heat() {
+    return heat;
   }
 
   @Override
@@ -178,14 +186,20 @@ public final class PiHardware implements PileHardware {
     return problem;
   }
 
+  /** A contact that switches the input on when it closes. */
   private ChipDigitalInput input(Pin pin, String use, Duration debounce) {
+    return input(
+        pin, use, debounce, pin.activeLow() ? PullResistance.PULL_UP : PullResistance.PULL_DOWN);
+  }
+
+  private ChipDigitalInput input(Pin pin, String use, Duration debounce, PullResistance pull) {
     DigitalInputConfig config =
         DigitalInput.newConfigBuilder(pi4j)
             .id(id(use))
             .name(use)
             .address(pin.bcm())
             .provider(ChipDigitalInputProvider.ID)
-            .pull(pin.activeLow() ? PullResistance.PULL_UP : PullResistance.PULL_DOWN)
+            .pull(pull)
             .debounce(debounce.toNanos() / 1000)
             .onState(onState(pin))
             .build();
@@ -214,6 +228,18 @@ public final class PiHardware implements PileHardware {
 
   private static DigitalState onState(Pin pin) {
     return pin.activeLow() ? DigitalState.LOW : DigitalState.HIGH;
+  }
+
+  /** A contact that opens when it is too hot: the pull is towards on, so a broken wire is too. */
+  private HeatSensor heat(@Nullable Pin pin) {
+    return pin == null
+        ? HeatSensor.NONE
+        : new GpioHeatSensor(
+            input(
+                pin,
+                "over-temperature",
+                CONTACT_DEBOUNCE,
+                pin.activeLow() ? PullResistance.PULL_DOWN : PullResistance.PULL_UP));
   }
 
   private StatusLight light(@Nullable Pin pin) {

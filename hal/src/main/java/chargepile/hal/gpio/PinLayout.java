@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param contactorReadback auxiliary contact, null when not wired
  * @param plug on when a car is plugged in
  * @param light status light, null when there is none
+ * @param overTemperature on when the pile is too hot, null when not wired; its pull is towards on,
+ *     so that a broken wire is too hot as well
  */
 public record PinLayout(
     String chip,
@@ -23,7 +25,8 @@ public record PinLayout(
     Pin contactor,
     @Nullable Pin contactorReadback,
     Pin plug,
-    @Nullable Pin light) {
+    @Nullable Pin light,
+    @Nullable Pin overTemperature) {
 
   /**
    * Refuses a pin that is used twice.
@@ -38,6 +41,19 @@ public record PinLayout(
     claim(uses, contactorReadback, "contactor readback");
     claim(uses, plug, "plug");
     claim(uses, light, "light");
+    claim(uses, overTemperature, "over-temperature");
+  }
+
+  /** Without an over-temperature input. */
+  public PinLayout(
+      String chip,
+      Pin importPulses,
+      @Nullable Pin exportPulses,
+      Pin contactor,
+      @Nullable Pin contactorReadback,
+      Pin plug,
+      @Nullable Pin light) {
+    this(chip, importPulses, exportPulses, contactor, contactorReadback, plug, light, null);
   }
 
   private static void claim(Map<Integer, String> uses, @Nullable Pin pin, String use) {

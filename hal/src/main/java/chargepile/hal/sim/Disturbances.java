@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param welded the contactor stays closed on release
  * @param stuckOpen the contactor does not close on engage
  * @param plugDelay how much later than scripted the plug comes
+ * @param heats when it is too hot
  * @param linesLostAt when pulses and plug cannot be read any more, from the start of the
  *     simulation; null for never
  */
@@ -33,6 +34,7 @@ public record Disturbances(
     boolean welded,
     boolean stuckOpen,
     Duration plugDelay,
+    List<Heat> heats,
     @Nullable Duration linesLostAt) {
 
   /** Longest phase of a bounce. */
@@ -46,6 +48,9 @@ public record Disturbances(
 
   /** Pulses {@code first} to {@code first + count - 1} of the register, counted from 1. */
   public record MissingPulses(Register register, long first, long count) {}
+
+  /** The over-temperature input is on for so long, {@code at} after the start. */
+  public record Heat(Duration at, Duration lasting) {}
 
   /** Copies the lists and refuses what is out of range. */
   public Disturbances {
@@ -61,6 +66,7 @@ public record Disturbances(
     spikes = List.copyOf(spikes);
     lostEdges = List.copyOf(lostEdges);
     missingPulses = List.copyOf(missingPulses);
+    heats = List.copyOf(heats);
   }
 
   /** Nothing goes wrong. */
@@ -98,6 +104,7 @@ public record Disturbances(
     private boolean welded;
     private boolean stuckOpen;
     private Duration plugDelay = Duration.ZERO;
+    private final List<Heat> heats = new ArrayList<>();
     private @Nullable Duration linesLostAt;
 
     private Builder() {}
@@ -156,6 +163,12 @@ public record Disturbances(
       return this;
     }
 
+    /** Lets it be too hot for a time. */
+    public Builder heat(Duration at, Duration lasting) {
+      heats.add(new Heat(at, lasting));
+      return this;
+    }
+
     /** Loses the lines of pulses and plug for good. */
     public Builder loseLinesAt(Duration at) {
       linesLostAt = at;
@@ -174,6 +187,7 @@ public record Disturbances(
           welded,
           stuckOpen,
           plugDelay,
+          heats,
           linesLostAt);
     }
   }

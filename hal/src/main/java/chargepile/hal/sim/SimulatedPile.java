@@ -4,6 +4,7 @@ import chargepile.hal.Contactor;
 import chargepile.hal.Edge;
 import chargepile.hal.FailureNotice;
 import chargepile.hal.HardwareException;
+import chargepile.hal.HeatSensor;
 import chargepile.hal.Light;
 import chargepile.hal.PileHardware;
 import chargepile.hal.PlugSensor;
@@ -39,19 +40,18 @@ public final class SimulatedPile implements PileHardware {
   private final List<SimulatedClock.Timer> script = new ArrayList<>();
   private final Pulses pulses = new Pulses();
   private final SimulatedContactor contactor = new SimulatedContactor();
-  private final Plug plug = new Plug();
+  private final SimulatedSwitch plug = new SimulatedSwitch("plug sensor");
+  private final SimulatedSwitch heat = new SimulatedSwitch("heat sensor");
   private final FailureNotice failure = new FailureNotice();
 
   // Guarded by this.
   private boolean commanded;
   private boolean conducting;
-  private boolean plugged;
   private boolean closed;
   private boolean failed;
   private Light light = Light.OFF;
   private SimulatedClock.@Nullable Timer opening;
   private @Nullable Consumer<Edge> edgeListener;
-  private @Nullable Consumer<Boolean> plugListener;
 
   private SimulatedPile(Builder builder) {
     this.clock = builder.clock;
@@ -89,7 +89,12 @@ public final class SimulatedPile implements PileHardware {
 
   @Override
   public PlugSensor plug() {
-    return plug;
+    return plug.asPlug();
+  }
+
+  @Override
+  public HeatSensor heat() {
+    return heat.asHeat();
   }
 
   @Override
@@ -131,10 +136,21 @@ public final class SimulatedPile implements PileHardware {
     changePlug(false);
   }
 
-  /** Pulses and plug cannot be read from now on, though they go on; on the stepping thread. */
+  /** It is too hot from now on, or no more; on the stepping thread. */
+  public void heat(boolean tooHot) {
+    if (heat.move(tooHot)) {
+      heat.tell();
+    }
+  }
+
+  /**
+   * Pulses, plug and heat cannot be read from now on, though they go on; on the stepping thread.
+   */
   public void fail(String what) {
     synchronized (this) {
       failed = true;
+      plug.cut();
+      heat.cut();
       contactor.release();
     }
     failure.tell(what);
@@ -182,7 +198,8 @@ public final class SimulatedPile implements PileHardware {
       closed = true;
       script.forEach(SimulatedClock.Timer::cancel);
       edgeListener = null;
-      plugListener = null;
+      plug.forgetListener();
+      heat.forgetListener();
       updateCircuit();
     }
   }
@@ -197,6 +214,10 @@ public final class SimulatedPile implements PileHardware {
     }
     if (disturbances.linesLostAt() != null) {
       script.add(clock.schedule(disturbances.linesLostAt(), () -> fail(LINES_LOST)));
+    }
+    for (Disturbances.Heat hot : disturbances.heats()) {
+      script.add(clock.schedule(hot.at(), () -> heat(true)));
+      script.add(clock.schedule(hot.at().plus(hot.lasting()), () -> heat(false)));
     }
     for (Disturbances.Spike spike : disturbances.spikes()) {
       long width = spike.width().toNanos();
@@ -222,7 +243,7 @@ public final class SimulatedPile implements PileHardware {
   }
 
   private void updateCircuit() {
-    flow.circuit(conducting && plugged && !closed);
+    flow.circuit(conducting && plug.isOn() && !closed);
   }
 
   private void deliverEdge(Edge edge) {
@@ -236,18 +257,13 @@ public final class SimulatedPile implements PileHardware {
   }
 
   private void changePlug(boolean in) {
-    Consumer<Boolean> listener;
     synchronized (this) {
-      if (plugged == in) {
+      if (!plug.move(in)) {
         return;
       }
-      plugged = in;
       updateCircuit();
-      listener = failed ? null : plugListener;
     }
-    if (listener != null) {
-      listener.accept(in);
-    }
+    plug.tell();
   }
 
   private final class Pulses implements PulseInput {
@@ -265,25 +281,6 @@ public final class SimulatedPile implements PileHardware {
     public void close() {
       synchronized (SimulatedPile.this) {
         edgeListener = null;
-      }
-    }
-  }
-
-  private final class Plug implements PlugSensor {
-    @Override
-    public boolean plugged() {
-      synchronized (SimulatedPile.this) {
-        return plugged;
-      }
-    }
-
-    @Override
-    public void listen(Consumer<Boolean> listener) {
-      synchronized (SimulatedPile.this) {
-        if (plugListener != null) {
-          throw new IllegalStateException("the plug sensor has a listener already");
-        }
-        plugListener = listener;
       }
     }
   }

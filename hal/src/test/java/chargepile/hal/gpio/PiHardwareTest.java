@@ -13,6 +13,7 @@ import chargepile.hal.Register;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -25,6 +26,9 @@ class PiHardwareTest {
   private static final int READBACK = 23;
   private static final int PLUG = 24;
   private static final int LIGHT = 25;
+  private static final int HEAT = 6;
+  private static final long PULL_UP = 1 << 8;
+  private static final long PULL_DOWN = 1 << 9;
   private static final PinLayout LAYOUT =
       new PinLayout(
           "",
@@ -195,6 +199,55 @@ class PiHardwareTest {
       kernel.move(PLUG, true, 2);
       assertEquals(false, next(changes));
     }
+  }
+
+  @Test
+  void theReadbackIsDebouncedByTheKernel() {
+    try (PiHardware pile = PiHardware.open(layout(Pin.activeLow(READBACK), null), kernel)) {
+      assertEquals(50_000, kernel.line(READBACK).attributeValue);
+      assertFalse(pile.heat().tooHot(), "no thermostat is never too hot");
+    }
+  }
+
+  @Test
+  void aThermostatThatOpensOrLosesItsWireIsTooHot() throws InterruptedException {
+    try (PiHardware pile = PiHardware.open(layout(null, Pin.activeHigh(HEAT)), kernel)) {
+      BlockingQueue<Boolean> changes = new LinkedBlockingQueue<>();
+      FakeKernel.FakeLine line = kernel.line(HEAT);
+      assertEquals("over-temperature", line.consumer);
+      assertEquals(PULL_UP, line.flags & (PULL_UP | PULL_DOWN), "nothing to ground is too hot");
+      assertEquals(50_000, line.attributeValue);
+      assertFalse(pile.heat().tooHot());
+      pile.heat().listen(changes::add);
+
+      kernel.move(HEAT, true, 1);
+      assertEquals(true, next(changes));
+      assertTrue(pile.heat().tooHot());
+      kernel.move(HEAT, false, 2);
+      assertEquals(false, next(changes));
+    }
+  }
+
+  @Test
+  void aThermostatToThePlusIsPulledDown() {
+    try (PiHardware pile = PiHardware.open(layout(null, Pin.activeLow(HEAT)), kernel)) {
+      assertEquals(PULL_DOWN, kernel.line(HEAT).flags & (PULL_UP | PULL_DOWN));
+      assertTrue(pile.heat().tooHot());
+      kernel.move(HEAT, true, 1);
+      assertFalse(pile.heat().tooHot());
+    }
+  }
+
+  private static PinLayout layout(@Nullable Pin readback, @Nullable Pin heat) {
+    return new PinLayout(
+        "",
+        Pin.activeLow(IMPORT),
+        null,
+        Pin.activeHigh(CONTACTOR),
+        readback,
+        Pin.activeLow(PLUG),
+        null,
+        heat);
   }
 
   @Test

@@ -376,6 +376,25 @@ class SimulatedPileTest {
     assertEquals(List.of("broken"), late);
   }
 
+  @Test
+  void heatComesAndGoesByTheScript() {
+    List<String> changes = new ArrayList<>();
+    SimulatedPile pile =
+        disturbed(
+            Disturbances.builder().heat(Duration.ofSeconds(3), Duration.ofSeconds(4)).build());
+    pile.heat().listen(hot -> changes.add(pile.clock().nanos() / SECOND + " " + hot));
+    assertFalse(pile.heat().tooHot());
+    pile.advance(Duration.ofSeconds(5));
+    assertTrue(pile.heat().tooHot());
+    pile.advance(Duration.ofSeconds(5));
+
+    assertEquals(List.of("3 true", "7 false"), changes);
+    assertThrows(IllegalStateException.class, () -> pile.heat().listen(hot -> {}));
+    pile.fail("lost");
+    pile.heat(true);
+    assertEquals(2, changes.size(), "nobody hears of it");
+  }
+
   private SimulatedPile disturbed(Disturbances disturbances) {
     SimulatedPile pile = listened(SimulatedPile.builder(MINUTE, METER).disturbances(disturbances));
     pile.contactor().engage();

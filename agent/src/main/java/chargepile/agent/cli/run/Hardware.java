@@ -51,7 +51,8 @@ record Hardware(PileHardware ports, Time time, Runnable sessionEnded, AutoClosea
         new Pin(gpio.contactorPin(), gpio.contactorActiveLow()),
         pin(gpio.contactorReadbackPin(), true),
         new Pin(gpio.plugPin(), gpio.plugActiveLow()),
-        pin(gpio.statusLightPin(), false));
+        pin(gpio.statusLightPin(), false),
+        pin(gpio.overTemperaturePin(), gpio.overTemperatureActiveLow()));
   }
 
   private static @Nullable Pin pin(OptionalInt number, boolean activeLow) {

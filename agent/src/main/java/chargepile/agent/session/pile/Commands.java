@@ -12,11 +12,13 @@ final class Commands {
   private final PileChannels channels;
   private final Finishing finishing;
   private final Offering offering;
+  private final Faulting faulting;
 
-  Commands(PileChannels channels, Finishing finishing, Offering offering) {
+  Commands(PileChannels channels, Finishing finishing, Offering offering, Faulting faulting) {
     this.channels = channels;
     this.finishing = finishing;
     this.offering = offering;
+    this.faulting = faulting;
   }
 
   void carryOut(PileStep step, long id, OperatorCommand command) {
@@ -27,7 +29,7 @@ final class Commands {
           case OperatorCommand.Pause() -> pause(step);
           case OperatorCommand.Resume() -> resume(step);
           case OperatorCommand.Limit limit -> limit(step, limit);
-          case OperatorCommand.ClearFaults() -> clearFaults(step);
+          case OperatorCommand.ClearFaults() -> faulting.clear(step);
           case OperatorCommand.OpenChannel open -> open(step, open);
           case OperatorCommand.CloseChannel(PublicKey node) ->
               give(step, node, new ChannelEvent.CloseCooperatively());
@@ -45,7 +47,7 @@ final class Commands {
       return Optional.of("no car is plugged in");
     }
     if (!step.faults.isEmpty()) {
-      return Optional.of("the pile has a fault: " + step.faults);
+      return Optional.of("the pile has a fault: " + step.faults.keySet());
     }
     if (step.chain.blind()) {
       return step.chain.objection();
@@ -102,13 +104,6 @@ final class Commands {
     }
     step.session(session.with(Offering.tightened(session.limits(), limit.energy())));
     step.store("energy limited by the operator");
-    return Optional.empty();
-  }
-
-  private static Optional<String> clearFaults(PileStep step) {
-    step.faults.clear();
-    step.meter = step.meter.with(step.meter.plausibility().cleared(step.nanos()));
-    step.store("faults cleared");
     return Optional.empty();
   }
 

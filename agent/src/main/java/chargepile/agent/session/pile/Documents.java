@@ -40,7 +40,7 @@ final class Documents {
     if (before.contactor().closed() != after.contactor().closed()) {
       actions.add(new PileAction.Publish(new PileDocument.Contactor(after.contactor().closed())));
     }
-    if (!before.faults().equals(after.faults())) {
+    if (!before.standing().equals(after.standing())) {
       actions.add(new PileAction.Publish(faults(after)));
     }
     if (!before.chain().equals(after.chain())) {
@@ -96,7 +96,7 @@ final class Documents {
   }
 
   private static PileDocument.Faults faults(Pile pile) {
-    return new PileDocument.Faults(pile.faults());
+    return new PileDocument.Faults(pile.standing());
   }
 
   private static PileDocument.Chain chain(Pile pile) {
@@ -127,7 +127,7 @@ final class Documents {
   }
 
   private static PileLight light(Pile pile) {
-    if (!pile.faults().isEmpty()) {
+    if (!pile.standing().isEmpty()) {
       return PileLight.FAULT;
     }
     if (pile.contactor().closed()) {

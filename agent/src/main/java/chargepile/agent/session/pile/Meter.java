@@ -5,6 +5,7 @@ import chargepile.agent.energy.Checked.Finding;
 import chargepile.agent.energy.Counted;
 import chargepile.agent.energy.EdgeReading;
 import chargepile.agent.energy.Plausibility;
+import chargepile.agent.energy.PlausibilityLimits;
 import chargepile.agent.energy.PowerEstimate;
 import chargepile.agent.energy.PulseCounter;
 import chargepile.agent.energy.PulseNotice;
@@ -45,7 +46,7 @@ public record Meter(
   Metered on(EdgeReading edge) {
     boolean imports = edge.direction() == Direction.IMPORT;
     Counted counted = (imports ? importCounter : exportCounter).on(edge);
-    Checked checked = plausibility.on(counted.notices());
+    Checked checked = plausibility.on(edge.direction(), counted.notices());
     Direction now = counted.pulses() > 0 ? edge.direction() : flow;
     PowerEstimate estimate = now == flow ? power : PowerEstimate.none(power.settings());
     for (PulseNotice notice : counted.notices()) {
@@ -74,5 +75,15 @@ public record Meter(
     return flow == Direction.IMPORT || watts.isEmpty()
         ? watts
         : OptionalLong.of(-watts.getAsLong());
+  }
+
+  /** The power that flows for certain, either way; empty when the car may draw nothing. */
+  OptionalLong load(long nowNanos) {
+    OptionalLong watts = power.watts(nowNanos);
+    return watts.isPresent()
+            && watts.getAsLong() >= PlausibilityLimits.LOWEST_WATTS
+            && power.isFresh(nowNanos)
+        ? watts
+        : OptionalLong.empty();
   }
 }

@@ -98,9 +98,11 @@ final class MeterRecords {
     }
     ReadingTime now = ReadingTime.of(step.now().wall(), step.now().clock());
     boolean timeFailed =
-        now.at().isBefore(begun.get().at()) || step.faults.contains(MeterFault.TIME_BACKWARDS);
-    MeterStatus status =
-        step.faults.contains(MeterFault.HARDWARE_FAILED) ? MeterStatus.OTHER_ERROR : MeterStatus.OK;
+        now.at().isBefore(begun.get().at()) || step.faults.containsKey(MeterFault.TIME_BACKWARDS);
+    boolean doubtful =
+        step.faults.containsKey(MeterFault.HARDWARE_FAILED)
+            || step.faults.containsKey(MeterFault.BOTH_DIRECTIONS);
+    MeterStatus status = doubtful ? MeterStatus.OTHER_ERROR : MeterStatus.OK;
     ObisCode quantity = ObisCode.total(direction);
     return Optional.of(
         meter

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A pile's whole state. Links, timers, counters, the contactor and what is known of the chain's
@@ -26,7 +27,9 @@ import java.util.Set;
  * @param session the session under way, or the last one until the car is unplugged
  * @param declined the drivers that did not take an offer since the car was plugged in
  * @param chain whether the chain is in sight
- * @param faults what keeps the pile from charging until an operator clears it
+ * @param standing the faults that keep the pile from charging, in the order in which they came
+ * @param heat what the over-temperature input says; read anew after a start
+ * @param unmetered the drivers in a row whose sessions metered nothing
  * @param page the number of the last meter record that was signed; 0 before the first
  * @param timers those that run
  * @param storedRegisters the registers as they were last stored
@@ -42,7 +45,9 @@ public record Pile(
     Optional<PileSession> session,
     Set<PublicKey> declined,
     ChainSight chain,
-    Set<MeterFault> faults,
+    List<StandingFault> standing,
+    Heat heat,
+    Set<PublicKey> unmetered,
     long page,
     Set<TimerId> timers,
     Registers storedRegisters,
@@ -54,13 +59,14 @@ public record Pile(
     channels = Collections.unmodifiableMap(new LinkedHashMap<>(channels));
     connected = List.copyOf(connected);
     declined = Collections.unmodifiableSet(new LinkedHashSet<>(declined));
-    faults = Set.copyOf(faults);
+    standing = List.copyOf(standing);
+    unmetered = Collections.unmodifiableSet(new LinkedHashSet<>(unmetered));
     timers = Set.copyOf(timers);
   }
 
   /** A pile that has never run; its first channel takes the keys of index 0. */
   public static Pile fresh(PileSettings settings) {
-    return restored(settings, Map.of(), 0, Registers.ZERO, false, Optional.empty(), Set.of(), 0);
+    return recovered(settings, Map.of(), 0);
   }
 
   /**
@@ -71,7 +77,15 @@ public record Pile(
   public static Pile recovered(
       PileSettings settings, Map<PublicKey, PeerChannel> channels, long nextKeyIndex) {
     return restored(
-        settings, channels, nextKeyIndex, Registers.ZERO, false, Optional.empty(), Set.of(), 0);
+        settings,
+        channels,
+        nextKeyIndex,
+        Registers.ZERO,
+        false,
+        Optional.empty(),
+        List.of(),
+        Set.of(),
+        0);
   }
 
   /** A pile as it comes out of the store; to be given {@link PileEvent.Restarted} first of all. */
@@ -82,7 +96,8 @@ public record Pile(
       Registers registers,
       boolean plugged,
       Optional<PileSession> session,
-      Set<MeterFault> faults,
+      List<StandingFault> standing,
+      Set<PublicKey> unmetered,
       long page) {
     return new Pile(
         channels,
@@ -94,11 +109,18 @@ public record Pile(
         session,
         Set.of(),
         ChainSight.CLEAR,
-        faults,
+        standing,
+        Heat.NONE,
+        unmetered,
         page,
         Set.of(),
         registers,
         0);
+  }
+
+  /** The names of the faults that keep the pile from charging. */
+  public Set<MeterFault> faults() {
+    return standing.stream().map(StandingFault::fault).collect(Collectors.toUnmodifiableSet());
   }
 
   /** How many channels have yet to be settled on the chain. */

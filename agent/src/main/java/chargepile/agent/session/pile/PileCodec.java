@@ -17,6 +17,7 @@ import chargepile.agent.session.wire.StopReason;
 import fr.acinq.bitcoin.PublicKey;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +29,10 @@ import java.util.Set;
  * not outlive a start is left out: links, timers, counters and the contactor.
  */
 public final class PileCodec {
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
+
+  /** With the faults' names alone. */
+  private static final int NAMED = 2;
 
   /** Without meter records. */
   private static final int UNSIGNED = 1;
@@ -51,9 +55,10 @@ public final class PileCodec {
         entry -> out.key(entry.getKey()).i64(entry.getValue().keyIndex()));
     registers(out, pile.meter().registers());
     out.flag(pile.plugged());
-    out.list(pile.faults().stream().sorted().toList(), fault -> out.text(fault.name()));
+    out.list(pile.standing(), fault -> fault(out, fault));
     out.optional(pile.session(), session -> session(out, session));
     out.i64(pile.page());
+    out.list(pile.unmetered(), out::key);
     return out.toByteArray();
   }
 
@@ -68,7 +73,7 @@ public final class PileCodec {
 
   private static Pile pile(StateReader in, PileSettings settings, Channels stored) {
     int version = in.u8();
-    if (version != VERSION && version != UNSIGNED) {
+    if (version < UNSIGNED || version > VERSION) {
       throw new MalformedStateException(
           "pile: version %d, this program knows up to %d".formatted(version, VERSION));
     }
@@ -82,11 +87,25 @@ public final class PileCodec {
                 new PeerChannel(e.getValue(), stored.channel(e.getKey(), e.getValue()))));
     Registers registers = registers(in);
     boolean plugged = in.flag();
-    Set<MeterFault> faults = Set.copyOf(in.list(() -> MeterFault.valueOf(in.text())));
+    List<StandingFault> faults = in.list(() -> fault(in, version));
     Optional<PileSession> session = in.optional(() -> session(in, version));
     long page = version == UNSIGNED ? 0 : in.i64();
+    Set<PublicKey> unmetered = version <= NAMED ? Set.of() : new LinkedHashSet<>(in.list(in::key));
     return Pile.restored(
-        settings, channels, nextKeyIndex, registers, plugged, session, faults, page);
+        settings, channels, nextKeyIndex, registers, plugged, session, faults, unmetered, page);
+  }
+
+  private static void fault(StateWriter out, StandingFault standing) {
+    out.text(standing.fault().name());
+    out.optional(standing.since(), since -> out.i64(since.toEpochMilli()));
+    out.text(standing.detail());
+  }
+
+  private static StandingFault fault(StateReader in, int version) {
+    MeterFault fault = MeterFault.valueOf(in.text());
+    return version <= NAMED
+        ? new StandingFault(fault, Optional.empty(), "")
+        : new StandingFault(fault, in.optional(() -> Instant.ofEpochMilli(in.i64())), in.text());
   }
 
   private static void registers(StateWriter out, Registers registers) {

@@ -1,7 +1,6 @@
 package chargepile.agent.session.pile;
 
 import chargepile.agent.channel.SessionTotals;
-import chargepile.agent.energy.MeterFault;
 import chargepile.agent.energy.Tariff;
 import chargepile.agent.session.ChainTrouble;
 import chargepile.agent.session.wire.StopReason;
@@ -9,9 +8,9 @@ import chargepile.agent.units.Amount;
 import chargepile.agent.units.MilliWattHours;
 import chargepile.agent.units.SessionId;
 import fr.acinq.bitcoin.PublicKey;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /** What a pile tells the world about itself. */
 public sealed interface PileDocument {
@@ -58,9 +57,9 @@ public sealed interface PileDocument {
   record Contactor(boolean closed) implements PileDocument {}
 
   /** The faults that keep the pile from charging; empty when there are none. */
-  record Faults(Set<MeterFault> faults) implements PileDocument {
+  record Faults(List<StandingFault> faults) implements PileDocument {
     public Faults {
-      faults = Set.copyOf(faults);
+      faults = List.copyOf(faults);
     }
   }
 

@@ -22,11 +22,17 @@ public sealed interface PileEvent {
   /** The meter's output changed. */
   record EdgeSeen(EdgeReading edge) implements PileEvent {}
 
-  /** What the contactor's auxiliary contact says, where one is wired. */
+  /**
+   * What the contactor's auxiliary contact says, or the line that drives it where none is wired:
+   * some time after each command, and every second while a car is plugged in.
+   */
   record ContactorRead(boolean conducts) implements PileEvent {}
 
+  /** What the over-temperature input says, after a start and whenever it changes. */
+  record HeatChanged(boolean tooHot) implements PileEvent {}
+
   /**
-   * Pulses or plug can't be read any more, or the contactor can't be closed.
+   * Pulses, plug or heat can't be read any more, or the contactor can't be closed.
    *
    * @param text what, where and what to do, for the operator
    */

@@ -39,6 +39,7 @@ public final class PileMachine {
   private final Charging charging;
   private final Offering offering;
   private final Commands commands;
+  private final Faulting faulting;
   private final Grace grace;
   private final Restarting restarting;
 
@@ -49,8 +50,9 @@ public final class PileMachine {
     MeterRecords records = new MeterRecords(channels, context.meter());
     this.finishing = new Finishing(channels, records);
     this.charging = new Charging(records, finishing);
+    this.faulting = new Faulting(finishing);
     this.offering = new Offering(finishing, records.key());
-    this.commands = new Commands(channels, finishing, offering);
+    this.commands = new Commands(channels, finishing, offering, faulting);
     this.grace = new Grace(settings.grace());
     this.restarting = new Restarting(channels);
   }
@@ -68,7 +70,9 @@ public final class PileMachine {
       case PileEvent.Restarted() -> restarting.restart(step);
       case PileEvent.PlugChanged(boolean plugged) -> plug(step, plugged);
       case PileEvent.EdgeSeen(EdgeReading edge) -> edge(step, edge);
-      case PileEvent.HardwareFailed(String text) -> fault(step, MeterFault.HARDWARE_FAILED, text);
+      case PileEvent.HeatChanged(boolean tooHot) -> faulting.heat(step, tooHot);
+      case PileEvent.HardwareFailed(String text) ->
+          faulting.raise(step, MeterFault.HARDWARE_FAILED, text);
       case PileEvent.ContactorRead(boolean conducts) -> look(step, conducts);
       case PileEvent.PeerConnected(PublicKey node) -> connected(step, node);
       case PileEvent.PeerDisconnected(PublicKey node) -> disconnected(step, node);
@@ -108,7 +112,7 @@ public final class PileMachine {
         step.forgetSession();
       }
     } else {
-      finishing.stop(step, StopReason.UNPLUGGED, "the plug was pulled");
+      faulting.unplugged(step);
     }
     if (changed) {
       step.declined.clear();
@@ -120,14 +124,15 @@ public final class PileMachine {
     Meter.Metered metered = step.meter.on(edge);
     step.meter = metered.next();
     if (metered.pulses() > 0) {
+      step.unmetered.clear();
       Direction flow = edge.direction();
       step.session()
-          .filter(s -> !(s.phase() instanceof Phase.Ended))
+          .filter(s -> !(s.phase() instanceof Phase.Ended) && s.directions().contains(flow))
           .ifPresent(s -> step.session(s.with(s.clock().flowed(flow, step.nanos()))));
       charging.noteUnpaid(step);
       storeIfMuch(step);
     }
-    metered.findings().forEach(found -> fault(step, found.fault(), found.detail()));
+    metered.findings().forEach(found -> faulting.raise(step, found.fault(), found.detail()));
   }
 
   private static void storeIfMuch(PileStep step) {
@@ -142,16 +147,7 @@ public final class PileMachine {
   private void look(PileStep step, boolean conducts) {
     var checked = step.meter.plausibility().at(step.nanos(), conducts);
     step.meter = step.meter.with(checked.next());
-    checked.findings().forEach(found -> fault(step, found.fault(), found.detail()));
-  }
-
-  private void fault(PileStep step, MeterFault fault, String detail) {
-    String text = "%s: %s".formatted(fault, detail);
-    step.faults.add(fault);
-    finishing.stop(step, StopReason.FAULT, text);
-    step.openContactor();
-    step.alert(text);
-    step.store("fault: " + fault);
+    checked.findings().forEach(found -> faulting.raise(step, found.fault(), found.detail()));
   }
 
   private void connected(PileStep step, PublicKey node) {
@@ -296,23 +292,18 @@ public final class PileMachine {
   }
 
   private void tick(PileStep step) {
-    look(step, step.contactor().closed());
     if (step.meter.plausibility().isSilent(step.nanos())) {
-      finishing.stop(step, StopReason.NOTHING_METERED, silence());
+      faulting.silent(step);
     }
+    faulting.clearThemselves(step);
     Duration unstored = Duration.ofNanos(step.nanos() - step.storedAtNanos());
     if (step.hasUnstoredEnergy() && unstored.compareTo(settings.storeEvery()) >= 0) {
       step.store("registers");
     }
     step.publishMeter();
-    if (step.plugged || step.contactor().closed()) {
+    if (step.plugged || step.contactor().closed() || Faulting.areWatched(step)) {
       step.setTimer(TimerId.Kind.TICK, TICK);
     }
-  }
-
-  private String silence() {
-    return "nothing was metered for %d s: the car is full, or the meter is dead"
-        .formatted(settings.plausibility().deadAfter().toSeconds());
   }
 
   private void closeTimeUp(PileStep step, PublicKey node) {

@@ -13,6 +13,7 @@ import chargepile.agent.session.Receipt;
 import chargepile.agent.session.Standing;
 import chargepile.agent.session.TimerId;
 import chargepile.agent.session.wire.SessionMessage;
+import chargepile.agent.units.Direction;
 import fr.acinq.bitcoin.PublicKey;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -45,7 +46,11 @@ final class PileStep {
   boolean plugged;
   final Set<PublicKey> declined;
   ChainSight chain;
-  final Set<MeterFault> faults;
+  final Map<MeterFault, StandingFault> faults;
+  Heat heat;
+
+  /** The drivers in a row whose sessions metered nothing. */
+  final Set<PublicKey> unmetered;
 
   /** The number of the last meter record that was signed. */
   long page;
@@ -79,7 +84,10 @@ final class PileStep {
     this.plugged = before.plugged();
     this.declined = new LinkedHashSet<>(before.declined());
     this.chain = before.chain();
-    this.faults = new HashSet<>(before.faults());
+    this.faults = new LinkedHashMap<>();
+    before.standing().forEach(standing -> faults.put(standing.fault(), standing));
+    this.heat = before.heat();
+    this.unmetered = new LinkedHashSet<>(before.unmetered());
     this.page = before.page();
     this.contactor = before.contactor();
     this.session = before.session();
@@ -135,7 +143,7 @@ final class PileStep {
   void openContactor() {
     if (contactor.closed()) {
       contactor = new Contactor(false, nanos() + settings.switching().minimumOpen().toNanos());
-      meter = meter.with(meter.plausibility().commanded(false, nanos()));
+      meter = meter.with(meter.plausibility().opened(nanos()));
       session = session.map(s -> s.with(s.clock().stopped(nanos())));
     }
   }
@@ -150,7 +158,8 @@ final class PileStep {
   void closeContactor() {
     if (!contactor.closed()) {
       contactor = new Contactor(true, contactor.notBeforeNanos());
-      meter = meter.with(meter.plausibility().commanded(true, nanos()));
+      Set<Direction> agreed = session.map(PileSession::directions).orElse(settings.directions());
+      meter = meter.with(meter.plausibility().closed(agreed, nanos()));
       session = session.map(s -> s.with(s.clock().started(nanos())));
       store("contactor closed");
     }
@@ -296,7 +305,9 @@ final class PileStep {
             session,
             declined,
             chain,
-            faults,
+            List.copyOf(faults.values()),
+            heat,
+            unmetered,
             page,
             timers,
             stored ? meter.registers() : before.storedRegisters(),

@@ -24,6 +24,7 @@ final class Restarting {
     step.connected.clear();
     step.forgetTimers();
     step.meter = Meter.start(step.settings(), step.meter.registers(), step.nanos());
+    step.heat = new Heat(false, step.nanos());
     step.openAfterStart(wasInUse);
     step.session().ifPresent(session -> resume(step, session));
     for (PublicKey node : List.copyOf(step.channels.keySet())) {
@@ -34,7 +35,7 @@ final class Restarting {
         step.setTimer(TimerId.of(TimerId.Kind.CLOSE, node), step.settings().closeTimeout());
       }
     }
-    if (step.plugged) {
+    if (step.plugged || Faulting.areWatched(step)) {
       step.setTimer(TimerId.Kind.TICK, step.settings().switching().settle());
     }
     step.store("started");

@@ -91,6 +91,20 @@ class RunCommandTest {
     assertEquals(Pin.activeLow(23), layout.plug());
     assertNull(layout.exportPulses());
     assertNull(layout.light());
+    assertNull(layout.overTemperature());
+  }
+
+  @Test
+  void aThermostatIsAPinOfItsOwn() throws Exception {
+    String hot = "[gpio]\nover_temperature_pin = 6\ncool_down_s = 30\n";
+    Config config = config(hot + "[meter]\nclosing_time_ms = 250\n");
+    assertEquals(Pin.activeHigh(6), Hardware.layout(config.gpio()).overTemperature());
+    assertEquals(Duration.ofSeconds(30), new PileTerms(config).pile().plausibility().coolDown());
+    assertEquals(Duration.ofMillis(250), new PileTerms(config).pile().plausibility().closingTime());
+    assertEquals(
+        Pin.activeLow(6),
+        Hardware.layout(config(hot + "over_temperature_active_low = true\n").gpio())
+            .overTemperature());
   }
 
   private Config config(String more) throws ConfigException {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import chargepile.agent.channel.Channel;
 import chargepile.agent.channel.codec.MalformedStateException;
+import chargepile.agent.energy.MeterFault;
 import chargepile.agent.energy.MeterSettings;
 import chargepile.agent.energy.PlausibilityLimits;
 import chargepile.agent.energy.Registers;
@@ -19,8 +20,13 @@ import chargepile.agent.units.Direction;
 import chargepile.agent.units.MilliWattHours;
 import chargepile.agent.units.SessionId;
 import fr.acinq.bitcoin.ByteVector;
+import fr.acinq.bitcoin.PublicKey;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -56,8 +62,11 @@ class PileCodecTest {
               Optional.of(RecordSamples.METER.publicKey())),
           RecordSamples.METER.publicKey());
 
+  /** What version 2 ended with is followed by the number of drivers with nothing metered. */
+  private static final int ADDED_TO_2 = 4;
+
   /** What version 1 ended with is followed by: no beginning 1, no receipt 4, the last number 8. */
-  private static final int ADDED = 13;
+  private static final int ADDED_TO_1 = 13;
 
   @Test
   void theMetersNumberAndTheSessionsProofSurvive() {
@@ -74,7 +83,7 @@ class PileCodecTest {
   @Test
   void aPileOfVersion1HasSignedNothing() {
     byte[] bytes = PileCodec.encode(pile(SESSION, 0));
-    byte[] old = Arrays.copyOf(bytes, bytes.length - ADDED);
+    byte[] old = Arrays.copyOf(bytes, bytes.length - ADDED_TO_1 - ADDED_TO_2);
     old[0] = 1;
     Pile read = decode(old);
     assertEquals(0, read.page());
@@ -82,9 +91,41 @@ class PileCodecTest {
   }
 
   @Test
+  void faultsSurviveWithTimeAndDetailAndSoDoTheDriversWithNothingMetered() {
+    Instant since = Instant.parse("2026-07-24T13:22:04.123Z");
+    List<StandingFault> standing =
+        List.of(
+            new StandingFault(MeterFault.NOISE, Optional.of(since), "61 disturbances"),
+            new StandingFault(MeterFault.OVER_POWER, Optional.empty(), ""));
+    Set<PublicKey> unmetered = Set.of(RecordSamples.METER.publicKey());
+    Pile read = decode(PileCodec.encode(pile(standing, unmetered)));
+    assertEquals(standing, read.standing());
+    assertEquals(Set.of(MeterFault.NOISE, MeterFault.OVER_POWER), read.faults());
+    assertEquals(unmetered, read.unmetered());
+  }
+
+  @Test
+  void aPileOfVersion2KnewItsFaultsByNameAlone() {
+    List<StandingFault> bare =
+        List.of(new StandingFault(MeterFault.WELDED_CONTACTOR, Optional.empty(), ""));
+    byte[] bytes = PileCodec.encode(pile(bare, Set.of()));
+    String name = MeterFault.WELDED_CONTACTOR.name();
+    int end = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(name) + name.length();
+    ByteArrayOutputStream old = new ByteArrayOutputStream();
+    old.write(2);
+    old.write(bytes, 1, end - 1);
+    int behind = end + 1 + 4; // no time 1, no detail 4
+    old.write(bytes, behind, bytes.length - ADDED_TO_2 - behind);
+    Pile read = decode(old.toByteArray());
+    assertEquals(bare, read.standing());
+    assertEquals(Optional.of(SESSION), read.session());
+    assertEquals(Set.of(), read.unmetered());
+  }
+
+  @Test
   void aPileOfALaterVersionIsNotGuessed() {
     byte[] bytes = PileCodec.encode(pile(SESSION, 0));
-    bytes[0] = 3;
+    bytes[0] = 4;
     assertThrows(MalformedStateException.class, () -> decode(bytes));
   }
 
@@ -92,8 +133,21 @@ class PileCodecTest {
     return PileCodec.decode(bytes, SETTINGS, (_, _) -> Channel.NEW);
   }
 
+  private static Pile pile(List<StandingFault> standing, Set<PublicKey> unmetered) {
+    return Pile.restored(
+        SETTINGS, Map.of(), 0, Registers.ZERO, true, Optional.of(SESSION), standing, unmetered, 0);
+  }
+
   private static Pile pile(PileSession session, long page) {
     return Pile.restored(
-        SETTINGS, Map.of(), 0, Registers.ZERO, true, Optional.of(session), Set.of(), page);
+        SETTINGS,
+        Map.of(),
+        0,
+        Registers.ZERO,
+        true,
+        Optional.of(session),
+        List.of(),
+        Set.of(),
+        page);
   }
 }

@@ -1,0 +1,13 @@
+package chargepile.agent.session.pile;
+
+import chargepile.agent.energy.MeterFault;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A fault that keeps the pile from charging.
+ *
+ * @param since by the wall clock; empty when it was stored by a program that did not keep it
+ * @param detail the figures; empty likewise
+ */
+public record StandingFault(MeterFault fault, Optional<Instant> since, String detail) {}

@@ -28,6 +28,7 @@ import chargepile.agent.mqtt.Scheduler;
 import chargepile.agent.mqtt.Topics;
 import chargepile.agent.runtime.Lane;
 import chargepile.agent.runtime.NodeKeys;
+import chargepile.agent.runtime.PileCommands;
 import chargepile.agent.runtime.PileNode;
 import chargepile.agent.runtime.Recovery;
 import chargepile.agent.runtime.ReserveWatch;
@@ -172,6 +173,7 @@ public final class PileDaemon {
                   }));
       LastRun.lines(file, store.cutOff(), pile.state()).forEach(line -> Logger.info("{}", line));
       pile.start();
+      closings.add(new PileCommands(bus, topics, hardware.time(), pile::command));
       var unused =
           closings.add(
               new ReserveWatch(

@@ -281,7 +281,15 @@ public final class ConfigFile {
         file(mqtt, "password_file"),
         file(mqtt, "ca_file"),
         file(mqtt, "certificate_file"),
-        file(mqtt, "key_file"));
+        file(mqtt, "key_file"),
+        Duration.ofSeconds(mqtt.integer("heartbeat_s", 30, 5, 3600)),
+        new MqttSettings.HomeAssistant(
+            mqtt.bool("home_assistant", true),
+            mqtt.text(
+                "home_assistant_prefix",
+                "homeassistant",
+                CLIENT,
+                "1 to 64 letters, digits, _, . or -")));
   }
 
   private ChainSettings chain(Section chain) {

@@ -2,6 +2,7 @@ package chargepile.agent.config;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param caFile PEM certificates to trust; empty for those that Java trusts
  * @param certificateFile this client's PEM certificate
  * @param keyFile its PEM private key (PKCS #8)
+ * @param heartbeat between two signs of life
  */
 public record MqttSettings(
     URI broker,
@@ -20,7 +22,17 @@ public record MqttSettings(
     Optional<Path> passwordFile,
     Optional<Path> caFile,
     Optional<Path> certificateFile,
-    Optional<Path> keyFile) {
+    Optional<Path> keyFile,
+    Duration heartbeat,
+    HomeAssistant homeAssistant) {
+  /**
+   * How Home Assistant learns of this pile.
+   *
+   * @param wanted whether it is told at all
+   * @param prefix the first level of its discovery topics
+   */
+  public record HomeAssistant(boolean wanted, String prefix) {}
+
   /** Whether the connection is to be encrypted. */
   public boolean tls() {
     return "ssl".equals(broker.getScheme());

@@ -1,5 +1,7 @@
 package chargepile.agent.mqtt;
 
+import fr.acinq.bitcoin.ByteVector;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
@@ -24,7 +26,19 @@ final class BrokerCallback implements MqttCallback {
 
   @Override
   public void messageArrived(String topic, MqttMessage message) {
-    subscribers.deliver(new Bus.Delivery(topic, message.getPayload(), message.isRetained()));
+    subscribers.deliver(
+        new Bus.Delivery(topic, message.getPayload(), message.isRetained(), properties(message)));
+  }
+
+  private static Bus.Properties properties(MqttMessage message) {
+    MqttProperties said = message.getProperties();
+    if (said == null) {
+      return Bus.Properties.NONE;
+    }
+    byte[] correlation = said.getCorrelationData();
+    return new Bus.Properties(
+        Optional.ofNullable(said.getResponseTopic()),
+        correlation == null ? ByteVector.empty : new ByteVector(correlation));
   }
 
   @Override

@@ -30,7 +30,7 @@ public final class MemoryBroker {
 
   private final Scheduler scheduler;
   private final RandomGenerator random;
-  private final Map<String, byte[]> retained = new LinkedHashMap<>();
+  private final Map<String, Bus.Delivery> retained = new LinkedHashMap<>();
   private final List<MemoryBus> buses = new ArrayList<>();
   private Faults faults;
   private Tally tally = new Tally(0, 0, 0, 0);
@@ -62,46 +62,48 @@ public final class MemoryBroker {
     buses.remove(bus);
   }
 
-  synchronized void publish(String topic, byte[] payload, boolean retain) {
-    if (retain && payload.length == 0) {
-      retained.remove(topic);
-    } else if (retain) {
-      retained.put(topic, payload.clone());
+  synchronized void publish(Bus.Delivery message) {
+    if (message.retained() && message.payload().length == 0) {
+      retained.remove(message.topic());
+    } else if (message.retained()) {
+      retained.put(message.topic(), copy(message, message.payload().clone()));
     }
     for (MemoryBus bus : buses) {
-      for (MemoryBus.Subscription subscription : bus.matching(topic)) {
-        deliver(subscription, topic, payload, false);
+      for (MemoryBus.Subscription subscription : bus.matching(message.topic())) {
+        deliver(subscription, message);
       }
     }
   }
 
   synchronized void deliverRetained(MemoryBus.Subscription subscription) {
-    retained.forEach(
-        (topic, payload) -> {
-          if (TopicFilter.matches(subscription.filter(), topic)) {
-            deliver(subscription, topic, payload, true);
-          }
-        });
+    for (Bus.Delivery message : retained.values()) {
+      if (TopicFilter.matches(subscription.filter(), message.topic())) {
+        deliver(subscription, message);
+      }
+    }
   }
 
   void later(Runnable task) {
     scheduler.schedule(Duration.ZERO, task);
   }
 
-  private void deliver(
-      MemoryBus.Subscription to, String topic, byte[] payload, boolean wasRetained) {
+  private void deliver(MemoryBus.Subscription to, Bus.Delivery message) {
     boolean lost = happens(faults.lost());
     int copies = lost ? 0 : happens(faults.duplicated()) ? 2 : 1;
     count(lost, copies == 2, false, false);
     for (int i = 0; i < copies; i++) {
       boolean corrupted = happens(faults.corrupted());
-      byte[] bytes = corrupted ? corrupt(payload) : payload.clone();
+      byte[] bytes = corrupted ? corrupt(message.payload()) : message.payload().clone();
       boolean delayed = happens(faults.delayed());
       Duration delay =
           delayed ? Duration.ofNanos(random.nextLong(faults.delay().toNanos() + 1)) : Duration.ZERO;
       count(false, false, delayed, corrupted);
-      scheduler.schedule(delay, to.delivery(new Bus.Delivery(topic, bytes, wasRetained)));
+      scheduler.schedule(delay, to.delivery(copy(message, bytes)));
     }
+  }
+
+  private static Bus.Delivery copy(Bus.Delivery message, byte[] bytes) {
+    return new Bus.Delivery(message.topic(), bytes, message.retained(), message.properties());
   }
 
   private synchronized void count(

@@ -40,9 +40,9 @@ public final class MemoryBus implements Bus {
   }
 
   @Override
-  public void publish(String topic, byte[] payload, boolean retained) {
+  public void publish(String topic, byte[] payload, boolean retained, Properties properties) {
     if (connected) {
-      broker.publish(topic, payload, retained);
+      broker.publish(new Delivery(topic, payload, retained, properties));
     }
   }
 
@@ -61,7 +61,9 @@ public final class MemoryBus implements Bus {
       connection.incrementAndGet();
       will.ifPresent(
           last ->
-              broker.publish(last.topic(), last.payload().getBytes(StandardCharsets.UTF_8), true));
+              broker.publish(
+                  new Delivery(
+                      last.topic(), last.payload().getBytes(StandardCharsets.UTF_8), true)));
       broker.later(() -> connectionListeners.forEach(listener -> listener.accept(false)));
     }
   }

@@ -15,7 +15,11 @@ final class Outflow {
   static final int WAITING = 4096;
 
   /** A message to publish. */
-  record Outgoing(String topic, byte[] payload, boolean retained) {}
+  record Outgoing(String topic, byte[] payload, boolean retained, Bus.Properties properties) {
+    Outgoing(String topic, byte[] payload, boolean retained) {
+      this(topic, payload, retained, Bus.Properties.NONE);
+    }
+  }
 
   /** Hands a message to the connection; calls {@link Flight#done} once, now or later. */
   interface Carrier {

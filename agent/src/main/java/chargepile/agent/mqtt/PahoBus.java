@@ -11,12 +11,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
-import org.eclipse.paho.mqttv5.client.MqttActionListener;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
+import org.eclipse.paho.mqttv5.common.MqttSubscription;
+import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
 
@@ -30,7 +31,6 @@ import org.tinylog.Logger;
  */
 public final class PahoBus implements Bus {
   private static final int QOS = 1;
-  private static final int REFUSED = 128;
   private static final int KEEP_ALIVE_SECONDS = 20;
   private static final int CONNECT_SECONDS = 5;
   private static final long ANSWER_MILLIS = 10_000;
@@ -83,7 +83,11 @@ public final class PahoBus implements Bus {
     MqttAsyncClient now = client;
     if (now != null) {
       try {
-        now.subscribe(filter, QOS, null, new SubscriptionAnswer(filter));
+        now.subscribe(
+            new MqttSubscription[] {subscription(filter)},
+            null,
+            new BrokerAnswer.Subscribed(filter),
+            new MqttProperties());
       } catch (MqttException e) {
         Logger.debug("subscription to {} waits for a connection: {}", filter, e.getMessage());
       }
@@ -106,8 +110,8 @@ public final class PahoBus implements Bus {
   }
 
   @Override
-  public void publish(String topic, byte[] payload, boolean retained) {
-    outflow.add(new Outflow.Outgoing(topic, payload.clone(), retained));
+  public void publish(String topic, byte[] payload, boolean retained, Properties properties) {
+    outflow.add(new Outflow.Outgoing(topic, payload.clone(), retained, properties));
   }
 
   @Override
@@ -175,9 +179,9 @@ public final class PahoBus implements Bus {
       connecting.waitForCompletion(ANSWER_MILLIS);
       client = fresh;
       for (String filter : subscribers.filters()) {
-        IMqttToken answer = fresh.subscribe(filter, QOS);
+        IMqttToken answer = fresh.subscribe(subscription(filter));
         answer.waitForCompletion(ANSWER_MILLIS);
-        new SubscriptionAnswer(filter).onSuccess(answer);
+        new BrokerAnswer.Subscribed(filter).onSuccess(answer);
       }
       Integer most = connecting.getResponseProperties().getReceiveMaximum();
       outflow.connected(most == null ? Outflow.IN_FLIGHT : Math.min(most, Outflow.IN_FLIGHT));
@@ -273,15 +277,30 @@ public final class PahoBus implements Bus {
     try {
       now.publish(
           message.topic(),
-          message.payload(),
-          QOS,
-          message.retained(),
+          new MqttMessage(
+              message.payload(), QOS, message.retained(), properties(message.properties())),
           null,
-          new PublishAnswer(message.topic(), flight));
+          new BrokerAnswer.Published(message.topic(), flight));
     } catch (MqttException e) {
       Logger.debug("not published on {}: {}", message.topic(), BrokerProblem.of(e));
       flight.done();
     }
+  }
+
+  private static MqttProperties properties(Properties properties) {
+    MqttProperties said = new MqttProperties();
+    properties.responseTopic().ifPresent(said::setResponseTopic);
+    if (!properties.correlationData().isEmpty()) {
+      said.setCorrelationData(properties.correlationData().toByteArray());
+    }
+    return said;
+  }
+
+  /** With the word whether a message was published to be retained, which MQTT else hides. */
+  private static MqttSubscription subscription(String filter) {
+    MqttSubscription subscription = new MqttSubscription(filter, QOS);
+    subscription.setRetainAsPublished(true);
+    return subscription;
   }
 
   private MqttConnectionOptions options() {
@@ -340,49 +359,5 @@ public final class PahoBus implements Bus {
   private static long jittered(Duration pause) {
     long nanos = pause.toNanos();
     return nanos - ThreadLocalRandom.current().nextLong(nanos / 4 + 1);
-  }
-
-  /** Says when the broker refuses a subscription, which would otherwise just stay silent. */
-  private record SubscriptionAnswer(String filter) implements MqttActionListener {
-    @Override
-    public void onSuccess(IMqttToken token) {
-      for (int code : token.getReasonCodes()) {
-        if (code >= REFUSED) {
-          Logger.warn(
-              "the broker refuses the subscription to {} (MQTT reason {}); check its ACL",
-              filter,
-              code);
-        }
-      }
-    }
-
-    @Override
-    public void onFailure(IMqttToken token, Throwable problem) {
-      Logger.warn("no subscription to {}: {}", filter, BrokerProblem.of(problem));
-    }
-  }
-
-  /** Frees the message's place in flight. */
-  private record PublishAnswer(String topic, Outflow.Flight flight) implements MqttActionListener {
-    @Override
-    public void onSuccess(IMqttToken token) {
-      int[] codes = token.getReasonCodes();
-      for (int code : codes == null ? new int[0] : codes) {
-        if (code >= REFUSED) {
-          Logger.warn(
-              "the broker refuses what this client publishes on {} (MQTT reason {}); check its ACL,"
-                  + " and the user name or certificate used here",
-              topic,
-              code);
-        }
-      }
-      flight.done();
-    }
-
-    @Override
-    public void onFailure(IMqttToken token, Throwable problem) {
-      Logger.warn("not published on {}: {}", topic, BrokerProblem.of(problem));
-      flight.done();
-    }
   }
 }

@@ -16,6 +16,9 @@ public final class Topics {
   /** A link's id, after the name of the broker's user whose link it is, if it has one. */
   private static final Pattern SESSION = Pattern.compile("(?:" + USER + "/)?[0-9a-f]{32}");
 
+  /** What may follow {@code answer/}: the levels that a client chose. */
+  private static final Pattern ANSWER = Pattern.compile("[^+#\\p{Cntrl}]{1,200}");
+
   private static final String TO_PILE = "to-pile";
 
   private final String pileId;
@@ -120,6 +123,16 @@ public final class Topics {
   /** The verb of a command's topic, or nothing when {@code topic} is none of this pile. */
   public Optional<String> verbOf(String topic) {
     return tail(topic, "cmd/").filter(verb -> WORD.matcher(verb).matches());
+  }
+
+  /** Whether the pile answers on {@code topic}: below {@code answer/}, without wildcards. */
+  public boolean isAnswer(String topic) {
+    return tail(topic, "answer/").filter(rest -> ANSWER.matcher(rest).matches()).isPresent();
+  }
+
+  /** That the pile is alive, from time to time; never retained. */
+  public String heartbeat() {
+    return base + "heartbeat";
   }
 
   /** Encrypted frames of a link from the driver to the pile; never retained. */

@@ -152,6 +152,7 @@ final class PileTopics {
 
   private static Json json(PileDocument.Session session) {
     return Json.object()
+        .put("plugged", session.plugged())
         .put("id", session.id().toString())
         .put("driver", session.peer().toHex())
         .put("phase", session.phase())

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.mqtt.MemoryBroker.Faults;
+import fr.acinq.bitcoin.ByteVector;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,7 +57,21 @@ final class MemoryBrokerTest {
     time.settle();
     a.subscribe("s", this::hear);
     time.settle();
-    assertEquals(List.of("s=new (retained)", "s="), heard);
+    assertEquals(List.of("s=new (retained)", "s= (retained)"), heard);
+  }
+
+  @Test
+  void aRequestAndItsAnswerKeepTheirProperties() {
+    MemoryBroker broker = broker(Faults.NONE, 0);
+    MemoryBus a = broker.connect(Optional.empty());
+    List<Bus.Properties> seen = new ArrayList<>();
+    broker.connect(Optional.empty()).subscribe("x", said -> seen.add(said.properties()));
+    Bus.Properties request = Bus.Properties.request("answer", new ByteVector("0102"));
+    a.publish("x", bytes("?"), false, request);
+    a.publish("x", bytes("!"), false, request.ofAnswer());
+    a.publish("x", bytes(""), false);
+    time.settle();
+    assertEquals(List.of(request, request.ofAnswer(), Bus.Properties.NONE), seen);
   }
 
   @Test
@@ -75,7 +90,7 @@ final class MemoryBrokerTest {
     pile.reconnect();
     phone.publish("cmd", bytes("stop"), false);
     time.settle();
-    assertEquals(List.of("status=offline", "cmd=stop"), heard);
+    assertEquals(List.of("status=offline (retained)", "cmd=stop"), heard);
     assertEquals(List.of(true, false, true), connections);
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.PrivateKey;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -116,6 +117,33 @@ final class PahoBusTest {
   }
 
   @Test
+  void whatIsPublishedToBeRetainedIsKnownAtOnce() throws Exception {
+    PahoBus a = bus(broker().url(), "a");
+    a.subscribe("x", this::hear);
+    awaitUp(a);
+    a.subscribe("y", this::hear);
+    a.publish("x", bytes("1"), true);
+    a.publish("y", bytes("2"), true);
+    assertEquals("x=1 (retained)", next(heard));
+    assertEquals("y=2 (retained)", next(heard));
+  }
+
+  @Test
+  void aRequestAndItsAnswerKeepTheirProperties() throws Exception {
+    PahoBus a = bus(broker().url(), "a");
+    BlockingQueue<Bus.Properties> seen = new LinkedBlockingQueue<>();
+    a.subscribe("x", said -> seen.add(said.properties()));
+    awaitUp(a);
+    Bus.Properties request = Bus.Properties.request("answer", new ByteVector("0102"));
+    a.publish("x", bytes("?"), false, request);
+    a.publish("x", bytes("!"), false, request.ofAnswer());
+    a.publish("x", bytes(""), false);
+    assertEquals(request, next(seen));
+    assertEquals(request.ofAnswer(), next(seen));
+    assertEquals(Bus.Properties.NONE, next(seen));
+  }
+
+  @Test
   void aBurstArrivesWholeAndInOrder() throws Exception {
     PahoBus a = bus(broker().url(), "a");
     a.subscribe("x", this::hear);
@@ -172,7 +200,7 @@ final class PahoBusTest {
     open.add(thrownOut);
     awaitUp(thrownOut);
     PahoBus usurper = bus(url, "second");
-    assertEquals("status/second=offline", next(heard));
+    assertEquals("status/second=offline (retained)", next(heard));
     usurper.close();
   }
 

@@ -473,7 +473,7 @@ final class TwoNodes implements AutoCloseable {
     hardware.close();
   }
 
-  private record VirtualTime(SimulatedClock clock) implements Time {
+  record VirtualTime(SimulatedClock clock) implements Time {
     @Override
     public Instant wall() {
       return clock.instant();

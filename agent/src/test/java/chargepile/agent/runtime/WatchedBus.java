@@ -24,9 +24,9 @@ final class WatchedBus implements Bus {
   }
 
   @Override
-  public void publish(String topic, byte[] payload, boolean retained) {
-    published.accept(new Delivery(topic, payload, retained));
-    bus.publish(topic, payload, retained);
+  public void publish(String topic, byte[] payload, boolean retained, Properties properties) {
+    published.accept(new Delivery(topic, payload, retained, properties));
+    bus.publish(topic, payload, retained, properties);
   }
 
   @Override

@@ -49,10 +49,10 @@ final class FragileBus implements Bus {
   }
 
   @Override
-  public void publish(String topic, byte[] payload, boolean retained) {
+  public void publish(String topic, byte[] payload, boolean retained, Properties properties) {
     if (!program.isDead() && !line.drops(line.mute)) {
-      published.accept(new Delivery(topic, payload, retained));
-      program.act(() -> bus.publish(topic, payload, retained));
+      published.accept(new Delivery(topic, payload, retained, properties));
+      program.act(() -> bus.publish(topic, payload, retained, properties));
     }
   }
 

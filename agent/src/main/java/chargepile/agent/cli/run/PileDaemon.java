@@ -26,8 +26,11 @@ import chargepile.agent.mqtt.BrokerSettings;
 import chargepile.agent.mqtt.PahoBus;
 import chargepile.agent.mqtt.Scheduler;
 import chargepile.agent.mqtt.Topics;
+import chargepile.agent.runtime.Heartbeat;
+import chargepile.agent.runtime.HomeAssistant;
 import chargepile.agent.runtime.Lane;
 import chargepile.agent.runtime.NodeKeys;
+import chargepile.agent.runtime.PileCommands;
 import chargepile.agent.runtime.PileNode;
 import chargepile.agent.runtime.Recovery;
 import chargepile.agent.runtime.ReserveWatch;
@@ -172,6 +175,18 @@ public final class PileDaemon {
                   }));
       LastRun.lines(file, store.cutOff(), pile.state()).forEach(line -> Logger.info("{}", line));
       pile.start();
+      closings.add(new PileCommands(bus, topics, hardware.time(), pile::command));
+      closings.add(
+          new Heartbeat(
+              bus,
+              topics,
+              hardware.time(),
+              config.mqtt().heartbeat(),
+              () -> bitcoin.chain().tip().height(),
+              chainThread,
+              pile));
+      new HomeAssistant(topics, config.mqtt().homeAssistant().prefix(), config.mqtt().heartbeat())
+          .announce(bus, config.mqtt().homeAssistant().wanted());
       var unused =
           closings.add(
               new ReserveWatch(

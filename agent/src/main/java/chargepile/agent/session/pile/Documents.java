@@ -84,6 +84,7 @@ final class Documents {
             ? cause.text()
             : stopped.map(Phase.Stopped::text).orElse("");
     return new PileDocument.Session(
+        pile.plugged(),
         session.id(),
         session.peer(),
         session.phase().title(),
@@ -122,7 +123,7 @@ final class Documents {
   /** What makes a session's document worth publishing anew; the rest follows with the meter. */
   private static List<Object> headline(Pile pile) {
     return pile.session()
-        .<List<Object>>map(s -> List.of(s.id(), s.phase(), s.updates()))
+        .<List<Object>>map(s -> List.of(pile.plugged(), s.id(), s.phase(), s.updates()))
         .orElseGet(() -> List.of(pile.plugged()));
   }
 

@@ -20,11 +20,13 @@ public sealed interface PileDocument {
   /**
    * The session under way or just ended.
    *
+   * @param plugged whether the car is still there
    * @param phase the name of its phase
    * @param reason why it is being ended, or was
    * @param text more about the reason, or about a pause
    */
   record Session(
+      boolean plugged,
       SessionId id,
       PublicKey peer,
       String phase,

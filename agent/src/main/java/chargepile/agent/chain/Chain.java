@@ -6,6 +6,7 @@ import fr.acinq.bitcoin.OutPoint;
 import fr.acinq.bitcoin.Transaction;
 import fr.acinq.bitcoin.TxId;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** A Bitcoin chain: what it holds, and a way to add to it. Implementations are thread-safe. */
@@ -52,4 +53,12 @@ public interface Chain {
    * it at a start with what all channels watch. Never needed, and asks nothing of the network.
    */
   void expect(Set<OutPoint> outputs, Set<TxId> transactions);
+
+  /**
+   * Why nothing new should be put at stake although the chain answers, for a person, with what to
+   * do. What is at stake already is watched on. Asks nothing of the network.
+   */
+  default Optional<String> doubt() {
+    return Optional.empty();
+  }
 }

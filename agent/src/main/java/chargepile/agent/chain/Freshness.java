@@ -7,10 +7,14 @@ import java.util.Optional;
 
 /**
  * When the last block of a node or server is too old for it to be believed: it has lost its peers.
+ * And when it is so new that not it can be wrong but this machine's clock.
  *
  * @param oldestTip empty: a tip of any age is believed
  */
 public record Freshness(Optional<Duration> oldestTip, InstantSource clock) {
+  /** No node takes a block from later than this by its own clock (MAX_FUTURE_BLOCK_TIME). */
+  private static final Duration FUTURE = Duration.ofHours(2);
+
   public Freshness {
     oldestTip.ifPresent(
         age -> {
@@ -29,5 +33,11 @@ public record Freshness(Optional<Duration> oldestTip, InstantSource clock) {
   public Optional<Duration> tooOld(Instant tip) {
     Duration age = Duration.between(tip, clock.instant());
     return oldestTip.filter(most -> age.compareTo(most) > 0).map(most -> age);
+  }
+
+  /** How far the clock is behind a tip, if that is more than any tip can be early. */
+  public Optional<Duration> behind(Instant tip) {
+    Duration lead = Duration.between(clock.instant(), tip);
+    return Optional.of(lead).filter(early -> early.compareTo(FUTURE) > 0);
   }
 }

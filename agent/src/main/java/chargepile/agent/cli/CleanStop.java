@@ -8,7 +8,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * then ends with the signal's exit code (130, 143).
  */
 final class CleanStop {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  /** Shorter than the service's TimeoutStopSec, so that it is said before systemd kills. */
+  private static final Duration PATIENCE = Duration.ofSeconds(4);
 
   private enum State {
     RUNNING,

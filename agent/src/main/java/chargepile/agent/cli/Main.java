@@ -12,6 +12,7 @@ import chargepile.agent.cli.inspect.InspectCommand;
 import chargepile.agent.cli.run.OpenContactorCommand;
 import chargepile.agent.cli.run.RunCommand;
 import chargepile.agent.cli.run.TrainCommand;
+import chargepile.agent.cli.systemd.Journal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -62,6 +63,7 @@ public final class Main implements Callable<Integer> {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] args) {
+    Journal.adopt();
     CleanStop stop = CleanStop.watching(Thread.currentThread());
     stop.exit(commandLine(DemoRun::run, args).execute(args));
   }

@@ -34,7 +34,8 @@ public final class PahoBus implements Bus {
   private static final int KEEP_ALIVE_SECONDS = 20;
   private static final int CONNECT_SECONDS = 5;
   private static final long ANSWER_MILLIS = 10_000;
-  private static final long LAST_WORDS_MILLIS = 2_000;
+  private static final long LAST_WORDS_MILLIS = 1_500;
+  private static final long HANGING_UP_MILLIS = 500;
   private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
@@ -126,14 +127,17 @@ public final class PahoBus implements Bus {
 
   /**
    * Disconnects, which keeps the last will from being published; waits up to two seconds for what
-   * was published before.
+   * was published before, and for the broker's answer. A connection that is only being made is not
+   * waited for: it ends by itself.
    */
   @Override
   public void close() {
     closing = true;
     signals.add(CLOSING);
     try {
-      connector.join(2 * LAST_WORDS_MILLIS);
+      if (client != null) {
+        connector.join(LAST_WORDS_MILLIS + HANGING_UP_MILLIS);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -246,8 +250,9 @@ public final class PahoBus implements Bus {
     while (!outflow.isIdle() && System.nanoTime() - until < 0) {
       Thread.sleep(5);
     }
+    long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
     try {
-      serving.disconnect(0).waitForCompletion(LAST_WORDS_MILLIS);
+      serving.disconnect(0).waitForCompletion(Math.max(left, 1)); // 0 would be for ever
     } catch (MqttException e) {
       Logger.debug("the broker {} was gone before the goodbye: {}", settings.url(), e.getMessage());
     }

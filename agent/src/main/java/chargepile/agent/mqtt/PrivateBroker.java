@@ -144,12 +144,17 @@ public final class PrivateBroker implements AutoCloseable {
 
   /** Ends it at once, as a power cut does; to be closed all the same. */
   void kill() throws InterruptedException {
-    for (ProcessHandle mosquitto : process.descendants().toList()) {
+    for (ProcessHandle mosquitto : programs()) {
       mosquitto.destroyForcibly();
       while (canConnect()) {
         Thread.sleep(1);
       }
     }
+  }
+
+  /** Its processes. */
+  List<ProcessHandle> programs() {
+    return process.descendants().toList();
   }
 
   /** Stops it and waits for its end; its files are deleted. */
@@ -158,7 +163,7 @@ public final class PrivateBroker implements AutoCloseable {
     if (closed.getAndSet(true)) {
       return;
     }
-    List<ProcessHandle> children = process.descendants().toList();
+    List<ProcessHandle> children = programs();
     try {
       process.getOutputStream().close();
       if (!process.waitFor(2, TimeUnit.SECONDS)) {

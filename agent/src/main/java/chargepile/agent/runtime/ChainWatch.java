@@ -203,7 +203,9 @@ final class ChainWatch {
         }
       }
     }
-    return problem == null && wanted.isEmpty() ? away() : Optional.ofNullable(problem);
+    Optional<String> found =
+        problem == null && wanted.isEmpty() ? away() : Optional.ofNullable(problem);
+    return found.or(chain::doubt);
   }
 
   private boolean isAway() {

@@ -43,6 +43,14 @@ public final class RealBroker {
     broker.kill();
   }
 
+  /** Sends a signal to a broker, such as {@code STOP}. */
+  public static void signal(PrivateBroker broker, String name)
+      throws IOException, InterruptedException {
+    for (ProcessHandle mosquitto : broker.programs()) {
+      new ProcessBuilder("kill", "-" + name, Long.toString(mosquitto.pid())).start().waitFor();
+    }
+  }
+
   /** Another broker, with nothing retained, where {@code gone} was. */
   public static PrivateBroker restart(PrivateBroker gone) throws IOException, InterruptedException {
     return PrivateBroker.start(PrivateBroker.find(Optional.empty()).orElseThrow(), gone.port());

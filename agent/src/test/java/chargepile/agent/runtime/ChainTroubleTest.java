@@ -99,6 +99,21 @@ final class ChainTroubleTest {
   }
 
   @Test
+  void aChainThatAnswersInDoubtIsWatchedOnAndSellsNothingAfterTheGrace() {
+    try (TwoNodes nodes = nodes().start().open()) {
+      nodes.chargeUntil(50_000);
+      nodes.pileChain.doubt = Optional.of("the clock is wrong");
+      nodes.run(NOTICED);
+      assertTrue(info(nodes).contains("\"reason\":\"the clock is wrong\""));
+      nodes.run(GRACE);
+      assertFalse(nodes.hardware.conducting());
+
+      forceClose(nodes);
+      nodes.mineUntilSettled(); // which it sees, and goes on with
+    }
+  }
+
+  @Test
   void itIsAskedAgainAfterPausesThatGrow() {
     try (TwoNodes nodes = nodes().start().open()) {
       nodes.pileChain.outOfReach = true;

@@ -8,6 +8,7 @@ import fr.acinq.bitcoin.OutPoint;
 import fr.acinq.bitcoin.Transaction;
 import fr.acinq.bitcoin.TxId;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -17,6 +18,9 @@ final class WatchedChain implements Chain {
   private final Chain chain;
   private final Consumer<String> log;
   volatile boolean outOfReach;
+
+  /** What speaks against it although it answers. */
+  volatile Optional<String> doubt = Optional.empty();
 
   /** How often it was asked out of reach. */
   final AtomicInteger refused = new AtomicInteger();
@@ -62,6 +66,11 @@ final class WatchedChain implements Chain {
   @Override
   public AutoCloseable onChange(Runnable listener) {
     return chain.onChange(listener);
+  }
+
+  @Override
+  public Optional<String> doubt() {
+    return doubt;
   }
 
   private void requireReach() {

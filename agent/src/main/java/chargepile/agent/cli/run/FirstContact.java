@@ -50,6 +50,7 @@ final class FirstContact {
     } catch (WrongNetworkException | WrongCredentialsException e) {
       throw e;
     } catch (ChainException e) {
+      requireNotStopped();
       Optional<BitcoinNode> last = BitcoinNode.kept(access, own);
       if (last.isPresent()) {
         Logger.warn("starting without the chain: {}", e.getMessage());
@@ -58,6 +59,13 @@ final class FirstContact {
       try (WaitingPile unable = waiting.get()) {
         return await(access, own, unable, e, systemd);
       }
+    }
+  }
+
+  /** A question that is cut short says nothing of the node. */
+  private static void requireNotStopped() throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("stopped while waiting for the chain");
     }
   }
 
@@ -71,6 +79,7 @@ final class FirstContact {
     String told = "";
     ChainException problem = first;
     while (true) {
+      requireNotStopped();
       String reason = String.valueOf(problem.getMessage());
       if (!reason.equals(told)) {
         Logger.warn("no chain, so nothing is sold yet; asking again: {}", reason);

@@ -43,12 +43,14 @@ import chargepile.agent.session.pile.PileCodec;
 import chargepile.agent.session.pile.PileSettings;
 import chargepile.agent.session.pile.PileTransition;
 import chargepile.agent.store.SqliteStore;
+import chargepile.agent.units.BlockHeight;
 import fr.acinq.bitcoin.ByteVector32;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -129,6 +131,7 @@ public final class PileDaemon {
                       config.wallet().sweepTo().map(WalletSettings.Destination::script)),
                   waiting,
                   systemd));
+      SeenChain chain = new SeenChain(bitcoin.chain(), InstantSource.system());
       FeeReserve reserve = terms.reserve();
       PileAddress address = new PileAddress(keys.nodeId(), authority(), topics.pileId());
       BackupWriter backups =
@@ -151,7 +154,7 @@ public final class PileDaemon {
                       hardware.ports(),
                       bus,
                       topics,
-                      bitcoin.chain(),
+                      chain,
                       new ReservingWallet(bitcoin.wallet(), reserve, channels::get),
                       store,
                       new Surroundings(
@@ -203,7 +206,7 @@ public final class PileDaemon {
       ready.accept(address);
       systemd.ready();
       while (pile.failure().isEmpty()) {
-        systemd.status(status(pile.state()));
+        systemd.status(status(pile.state(), chain.height()));
         systemd.beat(pile::inTurn);
         Thread.sleep(GLANCE);
       }
@@ -212,8 +215,11 @@ public final class PileDaemon {
     }
   }
 
-  /** What the service manager shows: what keeps it from selling first, then what it does. */
-  static String status(Pile pile) {
+  /**
+   * What the service manager shows: what keeps it from selling first, then what it does, and the
+   * last block that it has seen.
+   */
+  static String status(Pile pile, Optional<BlockHeight> tip) {
     List<String> said = new ArrayList<>();
     if (!pile.faults().isEmpty()) {
       said.add("fault: " + pile.faults().stream().map(Enum::name).sorted().toList());
@@ -221,6 +227,7 @@ public final class PileDaemon {
     said.add(pile.session().map(session -> session.phase().title()).orElse("no session"));
     int channels = pile.unfinishedChannels();
     said.add(channels == 1 ? "1 channel" : channels + " channels");
+    tip.ifPresent(height -> said.add("block " + height.value()));
     pile.chain().trouble().ifPresent(trouble -> said.add("no chain: " + trouble.reason()));
     return String.join("; ", said);
   }

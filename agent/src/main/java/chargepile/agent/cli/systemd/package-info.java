@@ -1,6 +1,6 @@
 /**
- * What the service manager is told of a daemon (sd_notify). Knows nothing of piles; without a
- * service manager it does nothing.
+ * What the service manager is told of a daemon (sd_notify), and the log as its journal reads it.
+ * Knows nothing of piles; without a service manager it does nothing.
  */
 @NullMarked
 package chargepile.agent.cli.systemd;

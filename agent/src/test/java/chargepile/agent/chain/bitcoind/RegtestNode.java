@@ -226,11 +226,11 @@ public final class RegtestNode implements AutoCloseable {
   }
 
   /** Makes it hang: it takes connections and answers nothing, until {@link #resume}. */
-  void pause() {
+  public void pause() {
     signal("STOP");
   }
 
-  void resume() {
+  public void resume() {
     signal("CONT");
   }
 

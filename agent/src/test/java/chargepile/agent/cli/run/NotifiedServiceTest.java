@@ -22,7 +22,7 @@ class NotifiedServiceTest {
         Program pile =
             site.pileUnder(List.of("env", "NOTIFY_SOCKET=" + address, "WATCHDOG_USEC=400000"))) {
       receiver.await("READY=1");
-      receiver.await("STATUS=no session; 0 channels");
+      receiver.await("STATUS=no session; 0 channels; block " + site.node().height());
       for (int i = 0; i < 3; i++) {
         receiver.await("WATCHDOG=1");
       }

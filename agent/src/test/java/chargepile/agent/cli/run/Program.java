@@ -34,6 +34,14 @@ final class Program implements AutoCloseable {
    * @param under what makes a process of the rest of its command line, such as {@code nice}
    */
   Program(Runnable meanwhile, List<String> under, String... args) throws IOException {
+    this(meanwhile, under, SharedClasses.options(), args);
+  }
+
+  /**
+   * @param classes the virtual machine's options that say where the program is
+   */
+  Program(Runnable meanwhile, List<String> under, List<String> classes, String... args)
+      throws IOException {
     this.meanwhile = meanwhile;
     List<String> command = new ArrayList<>(under);
     command.addAll(
@@ -42,7 +50,7 @@ final class Program implements AutoCloseable {
             "--enable-native-access=ALL-UNNAMED",
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC"));
-    command.addAll(SharedClasses.options());
+    command.addAll(classes);
     command.add(Main.class.getName());
     command.addAll(Arrays.asList(args));
     process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -106,6 +114,11 @@ final class Program implements AutoCloseable {
       meanwhile.run();
     }
     return process.exitValue();
+  }
+
+  /** Whether it ends within so long. */
+  boolean endsWithin(Duration limit) throws InterruptedException {
+    return process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** All that it said so far. */

@@ -44,12 +44,21 @@ final class SharedClasses {
 
   /** The virtual machine's options. */
   static List<String> options() {
+    return options("classes", ONE.classPath);
+  }
+
+  /** The same with the classes of a jar before all others. */
+  static List<String> after(Path jar) {
+    return options(jar.getFileName().toString(), jar + File.pathSeparator + ONE.classPath);
+  }
+
+  private static List<String> options(String name, String classPath) {
     return List.of(
         "-XX:+AutoCreateSharedArchive",
-        "-XX:SharedArchiveFile=" + ONE.folder.resolve("classes.jsa"),
+        "-XX:SharedArchiveFile=" + ONE.folder.resolve(name + ".jsa"),
         "-Xlog:disable",
         "-cp",
-        ONE.classPath);
+        classPath);
   }
 
   private static Path jar(Path classes, Path file) throws IOException {

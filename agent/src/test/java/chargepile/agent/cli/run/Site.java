@@ -50,6 +50,18 @@ final class Site implements AutoCloseable {
     configure(car, settings);
   }
 
+  /** With a pile that is to run on a {@link Bench}. */
+  Site(Path folder, String settings) throws IOException {
+    this(
+        folder,
+        1,
+        RealBroker.start(),
+        RegtestNode.start(),
+        true,
+        new AtomicLong(System.nanoTime()));
+    write("[gpio]\nbackend = \"pi\"", settings);
+  }
+
   private Site(
       Path folder,
       int number,
@@ -87,15 +99,17 @@ final class Site implements AutoCloseable {
 
   private void configure(String car, String settings) throws IOException {
     Files.writeString(folder.resolve("car.csv"), car);
+    write("[gpio]\nbackend = \"simulated\"\ntrace_file = \"car.csv\"", settings);
+  }
+
+  private void write(String gpio, String settings) throws IOException {
     Files.writeString(
         folder.resolve("pile.toml"),
         """
         [pile]
         id = "pile-%d"
         data_dir = "pile"
-        [gpio]
-        backend = "simulated"
-        trace_file = "car.csv"
+        %s
         [mqtt]
         broker_url = "%s"
         [chain]
@@ -106,7 +120,8 @@ final class Site implements AutoCloseable {
         minimum_depth_blocks = 1
         %s
         """
-            .formatted(number, broker.url(), node.endpoint().url(), cookie(), number, settings));
+            .formatted(
+                number, gpio, broker.url(), node.endpoint().url(), cookie(), number, settings));
   }
 
   /** The pile; to be killed or closed by the caller. */
@@ -118,6 +133,17 @@ final class Site implements AutoCloseable {
   Program pileUnder(List<String> under) throws IOException {
     return new Program(
         this::mine, under, "run", "--config", folder.resolve("pile.toml").toString());
+  }
+
+  /** The pile on a bench. */
+  Program pileOn(Bench bench) throws IOException {
+    return bench.program(
+        this::mine, List.of(), "run", "--config", folder.resolve("pile.toml").toString());
+  }
+
+  /** The node behind {@link #pile}. */
+  RegtestNode node() {
+    return node;
   }
 
   /** The driver's command {@code verb} at the pile with an address. */
@@ -216,6 +242,20 @@ final class Site implements AutoCloseable {
     PrivateBroker gone = broker;
     broker = RealBroker.restart(gone);
     gone.close();
+  }
+
+  /** The broker hangs: it keeps its connections, takes new ones and answers nothing. */
+  void pauseBroker() throws IOException, InterruptedException {
+    RealBroker.signal(broker, "STOP");
+  }
+
+  void resumeBroker() throws IOException, InterruptedException {
+    RealBroker.signal(broker, "CONT");
+  }
+
+  /** The pile's configuration. */
+  Path configuration() {
+    return folder.resolve("pile.toml");
   }
 
   private Path cookie() {

@@ -1,0 +1,87 @@
+package chargepile.agent.cli.run;
+
+import chargepile.agent.chain.Chain;
+import chargepile.agent.chain.ChainTip;
+import chargepile.agent.chain.Freshness;
+import chargepile.agent.chain.TipChain;
+import chargepile.agent.channel.ChainView;
+import chargepile.agent.units.BlockHeight;
+import fr.acinq.bitcoin.BlockHash;
+import fr.acinq.bitcoin.OutPoint;
+import fr.acinq.bitcoin.Transaction;
+import fr.acinq.bitcoin.TxId;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A chain of which is known what it last said, without asking: its height, and whether this
+ * machine's clock can be right. A clock that is wrong blinds nobody: it may be an attacker's doing.
+ * Thread-safe.
+ */
+final class SeenChain implements Chain {
+  private final TipChain chain;
+  private final Freshness clock;
+  private volatile Optional<BlockHeight> height = Optional.empty();
+  private volatile Optional<ChainTip> tip = Optional.empty();
+
+  SeenChain(TipChain chain, InstantSource clock) {
+    this.chain = chain;
+    this.clock = new Freshness(Optional.empty(), clock);
+  }
+
+  /** Of the best block when the chain last answered. */
+  Optional<BlockHeight> height() {
+    return height;
+  }
+
+  @Override
+  public ChainView view(Set<OutPoint> outputs, Set<TxId> transactions) {
+    ChainView view = chain.view(outputs, transactions);
+    height = Optional.of(view.tip());
+    if (tip.filter(known -> known.height().equals(view.tip())).isEmpty()) {
+      tip = Optional.of(chain.tip());
+    }
+    return view;
+  }
+
+  /** {@inheritDoc} The clock is behind the last block's time; it may be set at any moment. */
+  @Override
+  public Optional<String> doubt() {
+    return tip.filter(last -> clock.behind(last.time()).isPresent())
+        .map(
+            last ->
+                "this machine's clock is wrong: it says %s, but block %d was made at %s: set it (timedatectl)"
+                    .formatted(
+                        clock.clock().instant().truncatedTo(ChronoUnit.SECONDS),
+                        last.height().value(),
+                        last.time()));
+  }
+
+  @Override
+  public BlockHash genesis() {
+    return chain.genesis();
+  }
+
+  @Override
+  public void broadcast(Transaction transaction) {
+    chain.broadcast(transaction);
+  }
+
+  @Override
+  public void broadcast(List<Transaction> transactions) {
+    chain.broadcast(transactions);
+  }
+
+  @Override
+  public AutoCloseable onChange(Runnable listener) {
+    return chain.onChange(listener);
+  }
+
+  @Override
+  public void expect(Set<OutPoint> outputs, Set<TxId> transactions) {
+    chain.expect(outputs, transactions);
+  }
+}

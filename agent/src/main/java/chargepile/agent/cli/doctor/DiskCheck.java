@@ -59,7 +59,7 @@ final class DiskCheck implements Check {
     Path folder = subject.folder();
     Path looked = folder;
     while (!Files.exists(looked)) {
-      looked = looked.resolveSibling("..").normalize();
+      looked = looked.resolve("..").normalize();
     }
     FileStore disk = Files.getFileStore(looked);
     boolean readOnly =
@@ -121,13 +121,13 @@ final class DiskCheck implements Check {
                   ? "the kernel makes a failing medium read-only: see dmesg, then remount it"
                       + " (mount -o remount,rw) or replace it"
                   : "run this as the daemon's user (sudo -u chargepile chargepile doctor …); if"
-                        + " that may not either: chown chargepile "
+                      + " that may not either: chown chargepile "
                       + seen.folder()));
     } else {
       findings.add(
           seen.missing()
               ? Finding.ok("%s is not there yet: the first start makes it".formatted(seen.folder()))
-              : Finding.ok("%s takes and syncs what is written".formatted(seen.folder())));
+              : Finding.ok("takes and syncs what is written: %s".formatted(seen.folder())));
     }
     findings.add(space(seen));
     if (seen.open()) {

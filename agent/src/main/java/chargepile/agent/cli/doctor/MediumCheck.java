@@ -39,7 +39,7 @@ final class MediumCheck implements Check {
   public List<Finding> look() throws IOException {
     Path folder = subject.folder();
     while (!Files.exists(folder)) {
-      folder = folder.resolveSibling("..").normalize();
+      folder = folder.resolve("..").normalize();
     }
     Optional<Mount> mount = Mount.of(subject.machine(), folder.toRealPath());
     if (mount.isEmpty()) {
@@ -57,7 +57,7 @@ final class MediumCheck implements Check {
     }
     Path disk = block.toRealPath();
     if (Files.exists(disk.resolve("partition"))) {
-      disk = disk.resolveSibling("..").toRealPath();
+      disk = disk.resolve("..").toRealPath();
     }
     return Optional.of(
         new Health(

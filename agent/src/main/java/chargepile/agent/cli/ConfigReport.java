@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** What a configuration means in practice. */
-final class ConfigReport {
+public final class ConfigReport {
   /** What Bitcoin aims at for a block. */
   private static final Duration BLOCK = Duration.ofMinutes(10);
 
@@ -178,11 +178,7 @@ final class ConfigReport {
                 Figures.sat(channel.minimumCapacity()),
                 Figures.sat(channel.maximumCapacity()),
                 channel.minimumDepth()));
-    row(
-        out,
-        "outage",
-        "to_self_delay %d blocks: survives about %s without chain or power"
-            .formatted(channel.toSelfDelay(), span(BLOCK.multipliedBy(channel.toSelfDelay()))));
+    row(out, "outage", survivedOutage(channel));
     row(
         out,
         "blind chain",
@@ -267,6 +263,12 @@ final class ConfigReport {
   /** To whole satoshi, so that a bound is not printed with digits that nobody needs. */
   private static Amount roundedUp(Amount amount) {
     return new Amount(Math.multiplyExact(Math.ceilDiv(amount.value(), 1000L), 1000L));
+  }
+
+  /** The outage of this side within which a cheat is still punished. */
+  public static String survivedOutage(ChannelNumbers channel) {
+    return "to_self_delay %d blocks: survives about %s without chain or power"
+        .formatted(channel.toSelfDelay(), span(BLOCK.multipliedBy(channel.toSelfDelay())));
   }
 
   /** A span in the unit that people use for it: {@code 24 h}, {@code 14 days}. */

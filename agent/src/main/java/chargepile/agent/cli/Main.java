@@ -7,6 +7,7 @@ import chargepile.agent.cli.demo.DemoCommand;
 import chargepile.agent.cli.demo.DemoFailedException;
 import chargepile.agent.cli.demo.DemoRun;
 import chargepile.agent.cli.demo.DemoRunner;
+import chargepile.agent.cli.doctor.DoctorCommand;
 import chargepile.agent.cli.driver.DriverCommands;
 import chargepile.agent.cli.inspect.InspectCommand;
 import chargepile.agent.cli.run.OpenContactorCommand;
@@ -84,6 +85,7 @@ public final class Main implements Callable<Integer> {
     commands.put("certs", CertsCommands::new);
     commands.put("inspect", InspectCommand::new);
     commands.put("check-config", CheckConfigCommand::new);
+    commands.put("doctor", DoctorCommand::new);
     commands.put("train", () -> new TrainCommand(() -> train(demo)));
     commands.put("help", HelpCommand::new);
 

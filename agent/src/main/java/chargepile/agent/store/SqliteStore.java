@@ -156,9 +156,28 @@ public final class SqliteStore implements Store {
     }
   }
 
+  /**
+   * As {@link #requireSound}, and that every index agrees with its table; slower, and reads only.
+   *
+   * @throws DamagedStoreException when any of it is damaged
+   */
+  public static void requireIntact(Path given) {
+    Path file = SqliteFile.canonical(given);
+    SqliteFile.requireOurs(file);
+    try (Connection connection = SqliteFile.openForReading(file)) {
+      check(file, connection, "integrity_check");
+    } catch (SQLException e) {
+      throw SqliteFailure.of(file, "check the store", e);
+    }
+  }
+
   private static void quickCheck(Path file, Connection connection) throws SQLException {
+    check(file, connection, "quick_check");
+  }
+
+  private static void check(Path file, Connection connection, String how) throws SQLException {
     try (Statement statement = connection.createStatement();
-        ResultSet result = statement.executeQuery("PRAGMA quick_check(1)")) {
+        ResultSet result = statement.executeQuery("PRAGMA %s(1)".formatted(how))) {
       String verdict = result.getString(1);
       if (!verdict.equals("ok")) {
         throw SqliteFailure.damaged(file, verdict, null);

@@ -72,7 +72,8 @@ class ReadmeTest {
             "driver receipts",
             "driver close",
             "inspect",
-            "check-config")) {
+            "check-config",
+            "doctor")) {
       assertTrue(shown.stream().anyMatch(c -> c.startsWith(command)), command);
     }
   }

@@ -34,6 +34,23 @@ final class Chip implements AutoCloseable {
     return description.label();
   }
 
+  String path() {
+    return path;
+  }
+
+  boolean has(int offset) {
+    return offset >= 0 && offset < description.lines();
+  }
+
+  /** Who uses a line; takes nothing and changes nothing. */
+  Uapi.LineDescription look(int offset) throws KernelException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment struct = Uapi.LineDescription.question(arena, offset);
+      kernel.ioctl(fd, Uapi.GET_LINEINFO, struct);
+      return Uapi.LineDescription.decode(struct);
+    }
+  }
+
   /** For messages: path, label, number of lines. */
   @Override
   public String toString() {
@@ -47,7 +64,7 @@ final class Chip implements AutoCloseable {
    */
   Line request(LineRequest request) {
     String what = "GPIO " + request.offset() + " (" + request.consumer() + ")";
-    if (request.offset() < 0 || request.offset() >= description.lines()) {
+    if (!has(request.offset())) {
       throw new HardwareException(
           what
               + ": the chip "
@@ -87,10 +104,8 @@ final class Chip implements AutoCloseable {
   }
 
   private String consumer(int offset) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment struct = Uapi.LineDescription.question(arena, offset);
-      kernel.ioctl(fd, Uapi.GET_LINEINFO, struct);
-      String consumer = Uapi.LineDescription.decode(struct).consumer();
+    try {
+      String consumer = look(offset).consumer();
       return consumer.isEmpty() ? "a user that gave no name" : "\"" + consumer + "\"";
     } catch (KernelException e) {
       return "an unknown user (" + e.reason() + ")";

@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
+import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -78,6 +80,28 @@ public final class Pem {
       }
     }
     throw new CommandFailedException(file + " holds a key that is neither EC, RSA nor Ed25519");
+  }
+
+  /** Whether {@code key} signs what the key in {@code certificate} verifies. */
+  public static boolean isPair(X509Certificate certificate, PrivateKey key) {
+    String scheme =
+        switch (key.getAlgorithm()) {
+          case "EC" -> "SHA256withECDSA";
+          case "RSA" -> "SHA256withRSA";
+          default -> key.getAlgorithm();
+        };
+    byte[] probe = "which key is this?".getBytes(US_ASCII);
+    try {
+      Signature signature = Signature.getInstance(scheme);
+      signature.initSign(key);
+      signature.update(probe);
+      byte[] signed = signature.sign();
+      signature.initVerify(certificate.getPublicKey());
+      signature.update(probe);
+      return signature.verify(signed);
+    } catch (GeneralSecurityException e) {
+      return false; // a key of another kind, or of another curve
+    }
   }
 
   /** The common name of the subject, if it has one. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
@@ -81,12 +82,15 @@ public record TlsFiles(Optional<Path> authority, Optional<Path> certificate, Opt
     if (certificate.isEmpty() || key.isEmpty()) {
       return null;
     }
+    PrivateKey secret = Pem.privateKey(key.get());
+    List<X509Certificate> chain = Pem.certificates(certificate.get());
+    if (!Pem.isPair(chain.getFirst(), secret)) {
+      throw new CommandFailedException(
+          "%s is not the key of %s: name the two files that were made together, the certificate first in its file"
+              .formatted(key.get(), certificate.get()));
+    }
     KeyStore own = emptyStore();
-    own.setKeyEntry(
-        "own",
-        Pem.privateKey(key.get()),
-        new char[0],
-        Pem.certificates(certificate.get()).toArray(Certificate[]::new));
+    own.setKeyEntry("own", secret, new char[0], chain.toArray(Certificate[]::new));
     KeyManagerFactory factory =
         KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     factory.init(own, new char[0]);

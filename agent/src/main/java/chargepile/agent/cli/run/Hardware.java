@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     then, and who drives a real one sees it
  * @param whole closes both
  */
-record Hardware(PileHardware ports, Time time, Runnable sessionEnded, AutoCloseable whole) {
+public record Hardware(PileHardware ports, Time time, Runnable sessionEnded, AutoCloseable whole) {
 
   /** As configured. */
   static Hardware open(Config config) throws CommandFailedException {
@@ -42,7 +42,8 @@ record Hardware(PileHardware ports, Time time, Runnable sessionEnded, AutoClosea
         });
   }
 
-  static PinLayout layout(GpioSettings gpio) {
+  /** The configured pins. */
+  public static PinLayout layout(GpioSettings gpio) {
     // S0 outputs are open collectors; an auxiliary contact closes to ground.
     return new PinLayout(
         gpio.chip().orElse(""),

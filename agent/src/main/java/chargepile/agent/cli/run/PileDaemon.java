@@ -106,7 +106,8 @@ public final class PileDaemon {
       ExecutorService chainThread =
           Executors.newSingleThreadExecutor(Thread.ofPlatform().name("chain").daemon().factory());
       closings.add(chainThread::shutdownNow);
-      PahoBus bus = closings.add(new PahoBus(broker(config.mqtt())));
+      PahoBus bus =
+          closings.add(new PahoBus(broker(config.mqtt(), Optional.of(PileNode.lastWill(topics)))));
       Hardware hardware = Hardware.open(config);
       closings.add(hardware.whole());
       Supplier<WaitingPile> waiting =
@@ -251,7 +252,8 @@ public final class PileDaemon {
     return config.mqtt().broker().getHost() + ":" + config.mqtt().broker().getPort();
   }
 
-  static BitcoinNode.Access access(ChainSettings chain) throws CommandFailedException {
+  /** How the configured chain is reached. */
+  public static BitcoinNode.Access access(ChainSettings chain) throws CommandFailedException {
     return switch (chain.backend()) {
       case BITCOIND -> node(chain);
       case ESPLORA ->
@@ -303,7 +305,9 @@ public final class PileDaemon {
     };
   }
 
-  private BrokerSettings broker(MqttSettings mqtt) throws CommandFailedException {
+  /** How the configured broker is reached. */
+  public static BrokerSettings broker(MqttSettings mqtt, Optional<BrokerSettings.Will> will)
+      throws CommandFailedException {
     Optional<BrokerSettings.Credentials> credentials = Optional.empty();
     if (mqtt.username().isPresent()) {
       String password =
@@ -315,6 +319,6 @@ public final class PileDaemon {
         mqtt.clientId(),
         credentials,
         new TlsFiles(mqtt.caFile(), mqtt.certificateFile(), mqtt.keyFile()).context(),
-        Optional.of(PileNode.lastWill(topics)));
+        will);
   }
 }

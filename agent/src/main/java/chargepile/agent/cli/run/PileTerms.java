@@ -67,7 +67,7 @@ public final class PileTerms {
   }
 
   /** What the wallet keeps for closing alone. */
-  FeeReserve reserve() {
+  public FeeReserve reserve() {
     return config
         .chain()
         .reservePerChannel()

@@ -92,7 +92,7 @@ public final class RegtestNode implements AutoCloseable {
     rpc.order("createwallet", name);
   }
 
-  void unloadWallet(String name) {
+  public void unloadWallet(String name) {
     rpc.order("unloadwallet", name);
   }
 

@@ -5,9 +5,11 @@ import chargepile.agent.mqtt.PahoBus;
 import chargepile.agent.mqtt.Topics;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** What a pile says of itself to whoever listens at the broker. */
@@ -36,6 +38,21 @@ final class Watcher implements AutoCloseable {
       }
       Thread.sleep(20);
     }
+  }
+
+  /** The topics of {@code filter} that the broker keeps something on. */
+  List<String> retained(String filter) throws InterruptedException {
+    Set<String> kept = ConcurrentHashMap.newKeySet();
+    CountDownLatch answered = new CountDownLatch(1);
+    var unused = bus.subscribe(filter, said -> kept.add(said.topic()));
+    // What is kept comes before what is said after the subscription.
+    String end = "watcher/" + System.nanoTime();
+    var unusedToo = bus.subscribe(end, said -> answered.countDown());
+    bus.publish(end, new byte[0], false);
+    if (!answered.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      throw new AssertionError("the broker does not answer");
+    }
+    return List.copyOf(kept);
   }
 
   /** Whether any topic ever said that. */

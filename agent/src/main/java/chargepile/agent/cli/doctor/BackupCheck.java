@@ -1,0 +1,116 @@
+package chargepile.agent.cli.doctor;
+
+import chargepile.agent.channel.codec.ChannelBackup;
+import chargepile.agent.channel.codec.MalformedStateException;
+import chargepile.agent.cli.CommandFailedException;
+import chargepile.agent.cli.node.BackupFile;
+import chargepile.agent.cli.node.SeedFile;
+import chargepile.agent.runtime.Recovery;
+import chargepile.agent.store.SqliteStore;
+import chargepile.agent.store.StoreException;
+import chargepile.agent.store.StoreView;
+import chargepile.agent.units.ChannelId;
+import fr.acinq.bitcoin.ByteVector32;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The backup of the channels: there, opened by the seed, and with every channel in it. */
+final class BackupCheck implements Check {
+  private static final Set<PosixFilePermission> OTHERS_WRITE =
+      Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
+
+  private final Subject subject;
+
+  BackupCheck(Subject subject) {
+    this.subject = subject;
+  }
+
+  @Override
+  public String name() {
+    return "backup";
+  }
+
+  @Override
+  public List<Finding> look() throws IOException {
+    Path file = subject.config().store().backup();
+    if (!Files.isDirectory(file.toAbsolutePath().resolveSibling("."))) {
+      if (Files.exists(subject.folder())) {
+        return List.of(
+            Finding.fail(
+                "the folder of the backup %s is not there".formatted(file),
+                "mount its medium, or make the folder, or correct store.backup"));
+      }
+      return List.of(Finding.ok("there is none yet: it comes with the first start"));
+    }
+    ByteVector32 seed;
+    Set<ChannelId> stored;
+    try {
+      if (!Files.exists(subject.seed()) && !Files.exists(subject.store())) {
+        return List.of(Finding.ok("there is none yet: it comes with the first start"));
+      }
+      stored = stored();
+      if (!Files.exists(file)) {
+        return List.of(judge(file, stored, Set.of(), false));
+      }
+      seed = SeedFile.existing(subject.seed(), subject.config().pile().passphraseFile());
+    } catch (CommandFailedException | StoreException | MalformedStateException e) {
+      return List.of(Finding.skipped("without seed and store nothing can be told of it"));
+    }
+    try {
+      ChannelBackup backup = BackupFile.read(file, seed);
+      List<Finding> findings = new ArrayList<>();
+      findings.add(
+          judge(
+              file,
+              stored,
+              backup.channels().stream()
+                  .map(entry -> entry.channel().id())
+                  .collect(Collectors.toSet()),
+              true));
+      if (Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS_WRITE::contains)) {
+        findings.add(
+            Finding.warn(
+                "%s may be changed by others than its owner".formatted(file), "chmod 600 " + file));
+      }
+      return findings;
+    } catch (CommandFailedException e) {
+      return List.of(
+          Finding.fail(
+              String.valueOf(e.getMessage()),
+              "chargepile backup --config %s writes it anew; is it another pile's?"
+                  .formatted(subject.file())));
+    }
+  }
+
+  private Set<ChannelId> stored() {
+    if (!Files.exists(subject.store())) {
+      return Set.of();
+    }
+    try (StoreView store = SqliteStore.openReadOnly(subject.store())) {
+      return Recovery.entries(store.load()).stream()
+          .map(entry -> entry.channel().id())
+          .collect(Collectors.toSet());
+    }
+  }
+
+  static Finding judge(Path file, Set<ChannelId> stored, Set<ChannelId> kept, boolean there) {
+    long lacking = stored.stream().filter(channel -> !kept.contains(channel)).count();
+    if (lacking > 0) {
+      return Finding.fail(
+          "%s lacks %d of %d channels".formatted(file, lacking, stored.size()),
+          "a lost disk would lose their money: see the daemon's log for why it can't be written, or"
+              + " chargepile backup");
+    }
+    return there
+        ? Finding.ok(
+            "%s has all channels (%d); keep a copy on another machine"
+                .formatted(file, stored.size()))
+        : Finding.ok("there is no channel to back up yet");
+  }
+}

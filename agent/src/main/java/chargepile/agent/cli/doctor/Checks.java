@@ -1,0 +1,40 @@
+package chargepile.agent.cli.doctor;
+
+import chargepile.agent.config.ChainSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The checks of a pile, in the order in which they are told. */
+final class Checks {
+  private Checks() {}
+
+  /**
+   * @param listen how long to listen to the meter; zero for not at all
+   */
+  static List<Check> of(Subject subject, Duration listen) {
+    List<Check> checks = new ArrayList<>();
+    checks.add(new ClockCheck(subject));
+    checks.add(new DiskCheck(subject));
+    checks.add(new MediumCheck(subject));
+    checks.add(new StoreCheck(subject));
+    checks.add(new SeedCheck(subject));
+    checks.add(new BackupCheck(subject));
+    checks.add(new CertificateCheck(subject));
+    checks.add(new BrokerCheck(subject));
+    if (subject.config().chain().backend() == ChainSettings.Backend.ESPLORA) {
+      checks.add(new EsploraCheck(subject));
+    } else {
+      checks.add(new NodeCheck(subject));
+      if (subject.config().chain().second().isPresent()) {
+        checks.add(new SecondNodeCheck(subject));
+      }
+      checks.add(new WalletCheck(subject));
+    }
+    checks.add(new ReserveCheck(subject));
+    checks.add(new OutageCheck(subject));
+    checks.add(new GpioCheck(subject));
+    checks.add(new MeterCheck(subject, listen));
+    return checks;
+  }
+}

@@ -46,6 +46,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -141,6 +142,7 @@ public final class PileDaemon {
                       seed)));
       backups.channels(Recovery.entries(store.load()));
       AtomicInteger channels = new AtomicInteger();
+      LookedChain chain = new LookedChain(bitcoin.chain(), InstantSource.system());
       PileNode pile =
           closings.add(
               new PileNode(
@@ -148,7 +150,7 @@ public final class PileDaemon {
                       hardware.ports(),
                       bus,
                       topics,
-                      bitcoin.chain(),
+                      chain,
                       new ReservingWallet(bitcoin.wallet(), reserve, channels::get),
                       store,
                       new Surroundings(
@@ -182,6 +184,9 @@ public final class PileDaemon {
                   chainThread,
                   hardware.time(),
                   alert -> Logger.warn("{}", alert)));
+      closings.add(
+          StatusPage.open(
+              config, new StatusPage.Subject(pile, address, bus, chain, hardware.time())));
       // The last that was opened is the first that is closed: nothing else delays the contactor.
       closings.add(hardware.ports().contactor()::release);
       closings.add(systemd::stopping);

@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
     })
 public final class Main implements Callable<Integer> {
   /** The version of the program, as in the parent pom. */
-  static final String VERSION = "0.1.0";
+  public static final String VERSION = "0.1.0";
 
   @Spec private CommandSpec spec;
 

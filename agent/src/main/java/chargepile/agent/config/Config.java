@@ -25,4 +25,5 @@ public record Config(
     MqttSettings mqtt,
     ChainSettings chain,
     WalletSettings wallet,
+    WebSettings web,
     Optional<LogLevel> logLevel) {}

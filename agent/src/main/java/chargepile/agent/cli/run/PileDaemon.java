@@ -148,6 +148,7 @@ public final class PileDaemon {
                       seed)));
       backups.channels(Recovery.entries(store.load()));
       AtomicInteger channels = new AtomicInteger();
+      LookedChain chain = new LookedChain(bitcoin.chain(), InstantSource.system());
       PileNode pile =
           closings.add(
               new PileNode(
@@ -201,6 +202,9 @@ public final class PileDaemon {
                   chainThread,
                   hardware.time(),
                   alert -> Logger.warn("{}", alert)));
+      closings.add(
+          StatusPage.open(
+              config, new StatusPage.Subject(pile, address, bus, chain, hardware.time())));
       // The last that was opened is the first that is closed: nothing else delays the contactor.
       closings.add(hardware.ports().contactor()::release);
       closings.add(systemd::stopping);

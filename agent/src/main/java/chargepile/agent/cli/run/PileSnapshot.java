@@ -1,0 +1,142 @@
+package chargepile.agent.cli.run;
+
+import chargepile.agent.channel.Channel;
+import chargepile.agent.channel.ChannelSetup;
+import chargepile.agent.channel.Commitments;
+import chargepile.agent.channel.SessionTotals;
+import chargepile.agent.channel.StaticChannel;
+import chargepile.agent.channel.tx.CommitmentSpec;
+import chargepile.agent.session.PeerChannel;
+import chargepile.agent.session.Standing;
+import chargepile.agent.session.pile.Phase;
+import chargepile.agent.session.pile.Pile;
+import chargepile.agent.session.pile.PileSession;
+import chargepile.agent.units.Amount;
+import chargepile.agent.units.ChannelId;
+import chargepile.agent.units.Direction;
+import chargepile.agent.units.Satoshi;
+import chargepile.agent.web.Snapshot;
+import fr.acinq.bitcoin.PublicKey;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** A pile's state in the words of the page. Pure. */
+final class PileSnapshot {
+  /** The names of {@link Phase}s, in the order of a session. */
+  static final List<String> PHASES =
+      List.of("Offered", "Charging", "Paused", "Stopping", "Settling", "Ended");
+
+  private PileSnapshot() {}
+
+  /**
+   * What is beside the state.
+   *
+   * @param wall for people
+   * @param nanos the clock of the meter's time stamps
+   * @param look what the watch last saw of the chain
+   */
+  record Surroundings(
+      Instant wall,
+      long nanos,
+      Optional<LookedChain.Look> look,
+      boolean brokerConnected,
+      Optional<RuntimeException> failure) {}
+
+  static Snapshot of(Pile pile, Surroundings around) {
+    return new Snapshot(
+        around.wall(),
+        pile.plugged(),
+        pile.contactor().closed(),
+        watts(pile, around.nanos()),
+        pile.meter().registers().importEnergy(),
+        pile.meter().registers().exportEnergy(),
+        pile.session().map(session -> session(pile, session, around.nanos())),
+        pile.channels().entrySet().stream()
+            .filter(known -> known.getValue().isUnfinished())
+            .map(known -> channel(known.getKey(), known.getValue(), pile))
+            .toList(),
+        pile.connected().size(),
+        watch(pile, around.look()),
+        around.brokerConnected(),
+        pile.faults().stream().map(Enum::name).sorted().toList(),
+        around.failure().map(e -> String.valueOf(e.getMessage())));
+  }
+
+  /** With the contactor open and no fault no next pulse is waited for: nothing flows. */
+  private static OptionalLong watts(Pile pile, long nanos) {
+    return !pile.contactor().closed() && pile.faults().isEmpty()
+        ? OptionalLong.of(0)
+        : pile.meter().watts(nanos);
+  }
+
+  private static Snapshot.Session session(Pile pile, PileSession session, long nanos) {
+    SessionTotals paid = new Standing(pile.channel(session.peer())).paid(session.id());
+    return new Snapshot.Session(
+        session.id().toString(),
+        session.peer().toHex(),
+        session.phase().title(),
+        text(session.phase()),
+        session.phase() instanceof Phase.Ended,
+        flow(pile, session, paid, Direction.IMPORT),
+        flow(pile, session, paid, Direction.EXPORT),
+        session
+            .clock()
+            .total(Direction.IMPORT, nanos)
+            .plus(session.clock().total(Direction.EXPORT, nanos)),
+        session.maxUnpaid(),
+        session.updates());
+  }
+
+  private static String text(Phase phase) {
+    return switch (phase) {
+      case Phase.Offered offered -> "";
+      case Phase.Charging charging -> "";
+      case Phase.Paused paused -> paused.cause().text();
+      case Phase.Stopped stopped ->
+          stopped.text().isEmpty()
+              ? stopped.reason().name().toLowerCase(Locale.ROOT).replace('_', ' ')
+              : stopped.text();
+    };
+  }
+
+  private static Snapshot.Flow flow(
+      Pile pile, PileSession session, SessionTotals paid, Direction direction) {
+    SessionTotals.Total total = paid.total(direction);
+    return new Snapshot.Flow(
+        session.delivered(direction, pile.meter().registers()), total.energy(), total.amount());
+  }
+
+  private static Snapshot.Channel channel(PublicKey peer, PeerChannel known, Pile pile) {
+    Channel channel = known.channel();
+    Optional<Commitments> now = channel.commitments();
+    Optional<CommitmentSpec> spec = now.map(c -> c.local().allocation().spec());
+    return new Snapshot.Channel(
+        known.id().map(ChannelId::toString).orElse(""),
+        peer.toHex(),
+        channel.stage().title(),
+        pile.connected().contains(peer),
+        channel.kept().map(StaticChannel::setup).map(ChannelSetup::capacity).orElse(Satoshi.ZERO),
+        spec.map(CommitmentSpec::toLocal).orElse(Amount.ZERO),
+        spec.map(CommitmentSpec::toRemote).orElse(Amount.ZERO),
+        now.map(c -> c.local().number()).orElse(0L));
+  }
+
+  private static Snapshot.Watch watch(Pile pile, Optional<LookedChain.Look> look) {
+    List<Channel> unfinished =
+        pile.channels().values().stream()
+            .filter(PeerChannel::isUnfinished)
+            .map(PeerChannel::channel)
+            .toList();
+    return new Snapshot.Watch(
+        look.map(seen -> OptionalInt.of(seen.tip().value())).orElseGet(OptionalInt::empty),
+        look.map(LookedChain.Look::feerate),
+        look.map(LookedChain.Look::at),
+        pile.chain().trouble().map(trouble -> trouble.reason()),
+        !pile.chain().blind(),
+        look.flatMap(seen -> Deadlines.next(unfinished, seen)));
+  }
+}

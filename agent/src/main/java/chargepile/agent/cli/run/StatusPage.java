@@ -1,0 +1,114 @@
+package chargepile.agent.cli.run;
+
+import chargepile.agent.cli.CommandFailedException;
+import chargepile.agent.cli.Main;
+import chargepile.agent.cli.node.Closings;
+import chargepile.agent.cli.node.PileAddress;
+import chargepile.agent.cli.node.SecretFile;
+import chargepile.agent.config.Config;
+import chargepile.agent.config.WebSettings;
+import chargepile.agent.energy.MeterFault;
+import chargepile.agent.mqtt.Bus;
+import chargepile.agent.runtime.PileNode;
+import chargepile.agent.runtime.Time;
+import chargepile.agent.web.Lookout;
+import chargepile.agent.web.Nameplate;
+import chargepile.agent.web.Snapshot;
+import chargepile.agent.web.WebServer;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.tinylog.Logger;
+
+/** The daemon's page, if it is wanted. A pile whose page can't be had sells all the same. */
+final class StatusPage {
+  private StatusPage() {}
+
+  /**
+   * What it looks at; nothing of it is ever waited for.
+   *
+   * @param chain the one that the pile asks
+   */
+  record Subject(PileNode pile, PileAddress address, Bus bus, LookedChain chain, Time time) {}
+
+  /**
+   * Begins to show it; the result ends that.
+   *
+   * @throws CommandFailedException when the token can't be read or is too short
+   */
+  static AutoCloseable open(Config config, Subject subject) throws CommandFailedException {
+    WebSettings web = config.web();
+    if (!web.enabled()) {
+      return () -> {};
+    }
+    WebServer.Settings settings = settings(config);
+    AtomicBoolean connected = new AtomicBoolean();
+    subject.bus().onConnection(connected::set);
+    Closings closings = new Closings();
+    Lookout lookout =
+        closings.add(
+            new Lookout(
+                nameplate(config, subject.address()), () -> snapshot(subject, connected.get())));
+    try {
+      WebServer server =
+          closings.add(new WebServer(settings, subject.address().toString(), lookout));
+      Logger.info(
+          "page at {}{}",
+          server.url(),
+          settings.token().isPresent() ? "#token=... (web.token_file)" : "");
+    } catch (IOException e) {
+      closings.close();
+      Logger.warn(
+          "no page: {} port {} can't be had: {}; set web.port or web.bind, or web.enabled = false",
+          web.bind().getHostAddress(),
+          web.port(),
+          e.getMessage());
+    }
+    return closings;
+  }
+
+  private static WebServer.Settings settings(Config config) throws CommandFailedException {
+    WebSettings web = config.web();
+    Optional<String> token = Optional.empty();
+    if (web.tokenFile().isPresent()) {
+      token = Optional.of(SecretFile.read(web.tokenFile().get()));
+    }
+    try {
+      return new WebServer.Settings(
+          web.bind(), web.port(), web.host(), token, config.pile().dataDirectory());
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailedException("web: " + e.getMessage(), e);
+    }
+  }
+
+  private static Snapshot snapshot(Subject subject, boolean connected) {
+    return PileSnapshot.of(
+        subject.pile().state(),
+        new PileSnapshot.Surroundings(
+            subject.time().wall(),
+            subject.time().nanos(),
+            subject.chain().last(),
+            connected,
+            subject.pile().failure()));
+  }
+
+  static Nameplate nameplate(Config config, PileAddress address) {
+    return new Nameplate(
+        config.pile().id(),
+        Main.VERSION,
+        address.toString(),
+        config.chain().network().name().toLowerCase(Locale.ROOT),
+        config.pile().ratedPowerWatts(),
+        new Nameplate.Price(
+            config.tariff().importPricePerKwh(),
+            config.tariff().exportPricePerKwh(),
+            config.tariff().pricePerMinute()),
+        config.exposure().increment(),
+        config.exposure().credit(),
+        config.channel().toSelfDelay(),
+        Arrays.stream(MeterFault.values()).map(Enum::name).toList(),
+        PileSnapshot.PHASES);
+  }
+}

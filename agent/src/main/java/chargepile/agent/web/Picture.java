@@ -1,0 +1,23 @@
+package chargepile.agent.web;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * All that can be shown of a pile at a moment.
+ *
+ * @param curve of the session under way, or of the last one
+ */
+record Picture(Nameplate plate, Snapshot now, PowerCurve curve, Tally tally) {
+  /** Why the pile is not fit to sell, a line each; empty when it is. */
+  List<String> problems() {
+    List<String> problems = new ArrayList<>();
+    now.failure().ifPresent(why -> problems.add("the pile has stopped: " + why));
+    now.faults().forEach(fault -> problems.add("fault: " + fault));
+    if (!now.brokerConnected()) {
+      problems.add("no connection to the broker");
+    }
+    now.watch().trouble().ifPresent(why -> problems.add("the chain is out of sight: " + why));
+    return problems;
+  }
+}

@@ -1,0 +1,133 @@
+package chargepile.agent.cli.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chargepile.agent.web.Browser;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A pile's daemon, a driver who charges there, and somebody who looks at the page meanwhile. */
+class StatusPageTest {
+  private static final String TOKEN = "0123456789abcdef0123456789abcdef";
+
+  @TempDir private Path folder;
+  @TempDir private Path browsing;
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  @Test
+  void aSessionIsSeenWhileItGoesOn() throws Exception {
+    Browser browser = Browser.find(browsing);
+    Files.writeString(folder.resolve("token"), TOKEN + "\n");
+    try (Site site =
+            new Site(
+                folder,
+                "seconds,power_w\n0,20000\n300,0\n",
+                """
+                [tariff]
+                price_msat_per_kwh = 10000000
+                [exposure]
+                increment_wh = 10
+                credit_wh = 30
+                [web]
+                port = 0
+                token_file = "token"
+                """);
+        Program pile = site.pile()) {
+      String page = url(pile.await(line -> line.contains("page at ")));
+      String address = pile.await(line -> line.startsWith("chargepile:"));
+      assertEquals(401, get(page + "healthz", "").statusCode());
+      try (Program driver = site.driver("charge", address, "--max-price=10000000")) {
+        driver.await(line -> line.startsWith("paid "));
+        driver.await(line -> line.startsWith("paid "));
+
+        HttpResponse<String> health = get(page + "healthz", TOKEN);
+        assertEquals("ok\n", health.body());
+        String link = page + "#token=" + TOKEN;
+        Browser.Visit visit = browser.visit(link).requireClean(link);
+        assertEquals("pile-1", visit.text("pile"));
+        assertEquals("Charging", visit.text("state"));
+        assertEquals("20.0", visit.text("power"));
+        assertEquals(address, visit.text("address"));
+        assertTrue(visit.dom().contains("<title>" + address + "</title>"), "no QR code");
+        assertTrue(visit.dom().contains("class=\"trace\""), "no power curve");
+        assertTrue(visit.text("tip").matches("\\d+"), visit.text("tip"));
+        assertTrue(visit.text("deadline").startsWith("block "), visit.text("deadline"));
+        String metrics = get(page + "metrics", TOKEN).body();
+        assertTrue(value(metrics, "chargepile_received_satoshis_total") >= 200, metrics);
+        assertTrue(
+            value(metrics, "chargepile_chain_next_deadline_height")
+                > value(metrics, "chargepile_chain_tip_height"),
+            metrics);
+        assertEquals(1, value(metrics, "chargepile_contactor_closed"));
+
+        site.killBroker();
+        pile.await(line -> line.contains("broker"));
+        assertEquals("no connection to the broker\n", awaitSick(page).body());
+      }
+    }
+  }
+
+  @Test
+  void aPortThatIsTakenKeepsNoPileFromSelling() throws Exception {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Site site =
+            new Site(
+                folder,
+                "seconds,power_w\n0,20000\n30,0\n",
+                """
+                [tariff]
+                price_msat_per_kwh = 10000000
+                [web]
+                port = %d
+                """
+                    .formatted(taken.getLocalPort()));
+        Program pile = site.pile()) {
+      pile.await(line -> line.contains("no page: 127.0.0.1 port " + taken.getLocalPort()));
+      pile.await(line -> line.startsWith("chargepile:"));
+    }
+  }
+
+  private HttpResponse<String> awaitSick(String page) throws IOException, InterruptedException {
+    long end = System.nanoTime() + 30_000_000_000L;
+    HttpResponse<String> health = get(page + "healthz", TOKEN);
+    while (health.statusCode() != 503 && System.nanoTime() < end) {
+      Thread.sleep(200);
+      health = get(page + "healthz", TOKEN);
+    }
+    return health;
+  }
+
+  private static String url(String line) {
+    Matcher url = Pattern.compile("http://\\S+?/").matcher(line);
+    assertTrue(url.find(), line);
+    return url.group();
+  }
+
+  private HttpResponse<String> get(String url, String token)
+      throws IOException, InterruptedException {
+    return client.send(
+        HttpRequest.newBuilder(URI.create(url)).header("Authorization", "Bearer " + token).build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static double value(String metrics, String name) {
+    return metrics
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+        .findFirst()
+        .orElseThrow();
+  }
+}

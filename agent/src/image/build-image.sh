@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes the self-contained image that users run: runtime/ (jlink), lib/ (jars, native libraries, AOT cache), bin/.
-#   build-image.sh IMAGE AGENT_JAR CLASSPATH_FILE TRAINING_ARGUMENT...
+#   build-image.sh IMAGE AGENT_JAR CLASSPATH_FILE [TRAINING_ARGUMENT...]
 # The JDK is the build's own (TOOLCHAIN_JAVA_HOME, else JAVA_HOME). Each part is made again only when what it is made
 # from has changed. The training arguments are a chargepile command; the classes it loads are the ones that start fast.
 set -eu
@@ -91,37 +91,10 @@ touch -d 2026-01-01T00:00:00Z "$image"/lib/*.jar # the AOT cache knows its jars 
 sed "s|@CLASSPATH@|${run_path#:}|" "$source/chargepile" >"$image/bin/chargepile"
 chmod 755 "$image/bin/chargepile"
 
-# --- AOT cache: one run of the program says which classes to keep ready. Without it the image works, and starts slower.
-log=$work/training.log
-config=$work/chargepile.aot.config
-cache=$work/chargepile.aot
-rm -rf "$log" "$config" "$cache" "$work/training"
-mkdir "$work/training" # the training's working folder
-
-launch() { # launch JAVA_OPTIONS COMMAND...: the image's own launcher, so that training and use have the same flags
-  options=$1
-  shift
-  (cd "$work" && CHARGEPILE_JAVA_OPTS=$options timeout 180 "$image/bin/chargepile" "$@" >>"$log" 2>&1 </dev/null)
-}
-
-rc=0
-launch "-XX:AOTMode=record -XX:AOTConfiguration=$config" "$@" || rc=$?
-if [ $rc = 0 ]; then
-  # JDK 25.0.3 fails to archive this program with call sites linked ahead (ArchiveHeapWriter, "should have been
-  # archived"); a JDK that no longer knows the diagnostic switch gets the coarser one.
-  for without in "-XX:+UnlockDiagnosticVMOptions -XX:-AOTInvokeDynamicLinking" "-XX:-AOTClassLinking"; do
-    rc=0
-    launch "-XX:AOTMode=create -XX:AOTConfiguration=$config -XX:AOTCache=$cache $without" --version || rc=$?
-    [ $rc = 0 ] && [ -s "$cache" ] && break
-  done
-fi
-if [ $rc = 0 ] && [ -s "$cache" ]; then
-  mv "$cache" "$image/lib/"
+# --- AOT cache: made as on the machines that the image is installed on. Without training arguments there is none.
+cp "$source/make-cache" "$image/bin/"
+chmod 755 "$image/bin/make-cache"
+if [ $# = 0 ] || "$image/bin/make-cache" "$image/lib/chargepile.aot" "$work" "$@"; then
   made image "$everything"
-else
-  rm -f "$cache"
-  said=$(grep -v '^\[' "$log" || true) # without the virtual machine's own log lines
-  why=$(echo "$said" | grep -v '^Picked up' | grep -m 1 -iE 'error|exception|unknown' || echo "$said" | head -n 1)
-  echo "AOT cache not made: $why (exit $rc; $log); start-up will be slower"
 fi
 echo "image $image: $(du -sm "$image" | cut -f1) MB in $(($(date +%s) - started)) s"

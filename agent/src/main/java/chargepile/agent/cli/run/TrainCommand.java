@@ -10,7 +10,7 @@ import chargepile.agent.config.ConfigException;
 import chargepile.agent.config.ConfigFile;
 import chargepile.agent.mqtt.PrivateBroker;
 import java.io.IOException;
-import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,13 +25,17 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code chargepile train}, for the build only: a demo, and a pile that starts and rests for a
- * moment, in one process. The classes that this loads are the ones that the image keeps ready.
+ * {@code chargepile train}, for the build and the package's installation only: a demo, and a pile
+ * that starts and rests for a moment, in one process. Where the machine has no bitcoind the pile
+ * waits for its node instead. The classes that this loads are the ones that the image keeps ready.
  */
 @Command(name = "train", hidden = true, description = "What the build's start-up cache is made of.")
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 public final class TrainCommand implements Callable<Integer> {
   private static final long REST_SECONDS = 3;
+
+  /** Where nothing answers. */
+  private static final String NOBODY = "127.0.0.1:1";
 
   /** What runs before the pile. */
   @FunctionalInterface
@@ -60,28 +64,37 @@ public final class TrainCommand implements Callable<Integer> {
     demo.run();
     Optional<Path> bitcoind = PrivateNode.find();
     Optional<PrivateBroker> broker = PrivateBroker.start(Optional.empty());
-    PrintWriter out = spec.commandLine().getOut();
-    if (bitcoind.isEmpty() || broker.isEmpty()) {
-      broker.ifPresent(PrivateBroker::close);
-      out.println("without bitcoind or mosquitto `run` is not trained and starts slower");
-    } else {
-      try (PrivateBroker found = broker.get();
-          PrivateNode node = PrivateNode.start(bitcoind.get(), List.of())) {
-        rest(found, node);
+    try {
+      String url = broker.map(found -> found.url().toString()).orElse("tcp://" + NOBODY);
+      if (bitcoind.isPresent()) {
+        withNode(url, bitcoind.get());
+      } else {
+        Path cookie = Files.writeString(folder.resolve("cookie"), "__cookie__:nobody");
+        rest(url, URI.create("http://" + NOBODY), cookie, true);
       }
+    } finally {
+      broker.ifPresent(PrivateBroker::close);
     }
-    out.flush();
+    spec.commandLine().getOut().flush();
     return 0;
   }
 
-  /** A pile at rest, until it is interrupted. */
-  private void rest(PrivateBroker broker, PrivateNode node)
+  private void withNode(String broker, Path bitcoind)
       throws ConfigException, CommandFailedException, IOException, InterruptedException {
-    node.createWallet("pile");
-    try (BitcoindWallet wallet =
-        new BitcoindWallet(node.endpoint(), "pile", ReservedCoins.UNKEPT)) {
-      node.mineTo(wallet.freshScript(), 1);
+    try (PrivateNode node = PrivateNode.start(bitcoind, List.of())) {
+      node.createWallet("pile");
+      try (BitcoindWallet wallet =
+          new BitcoindWallet(node.endpoint(), "pile", ReservedCoins.UNKEPT)) {
+        node.mineTo(wallet.freshScript(), 1);
+      }
+      Path cookie = ((Credentials.CookieFile) node.endpoint().credentials()).file();
+      rest(broker, node.endpoint().url(), cookie, false);
     }
+  }
+
+  /** A pile at rest, or one that waits for its node, until it is interrupted. */
+  private void rest(String broker, URI rpc, Path cookie, boolean waits)
+      throws ConfigException, CommandFailedException, IOException, InterruptedException {
     Path file =
         Files.writeString(
             folder.resolve("pile.toml"),
@@ -100,17 +113,17 @@ public final class TrainCommand implements Callable<Integer> {
             cookie_file = "%s"
             wallet = "pile"
             """
-                .formatted(
-                    broker.url(),
-                    node.endpoint().url(),
-                    ((Credentials.CookieFile) node.endpoint().credentials()).file()));
+                .formatted(broker, rpc, cookie.toAbsolutePath()));
     Thread pile = Thread.currentThread();
     try (ScheduledExecutorService end = Executors.newSingleThreadScheduledExecutor()) {
-      new PileDaemon(ConfigFile.load(file))
-          .run(
-              address -> {
-                var unused = end.schedule(pile::interrupt, REST_SECONDS, TimeUnit.SECONDS);
-              });
+      Runnable endSoon =
+          () -> {
+            var unused = end.schedule(pile::interrupt, REST_SECONDS, TimeUnit.SECONDS);
+          };
+      if (waits) {
+        endSoon.run();
+      }
+      new PileDaemon(ConfigFile.load(file)).run(address -> endSoon.run());
     } catch (InterruptedException e) {
       spec.commandLine().getOut().println("trained");
     }

@@ -3,6 +3,7 @@ package chargepile.agent.cli.doctor;
 import chargepile.agent.chain.ChainException;
 import chargepile.agent.chain.FeeReserve;
 import chargepile.agent.chain.bitcoind.BitcoindWallet;
+import chargepile.agent.chain.bitcoind.ReservedCoins;
 import chargepile.agent.chain.esplora.EsploraWallet;
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.Figures;
@@ -50,7 +51,8 @@ final class ReserveCheck implements Check {
   private Optional<Satoshi> balance() throws CommandFailedException, IOException {
     if (subject.config().chain().backend() == ChainSettings.Backend.BITCOIND) {
       Access.Node node = NodeCheck.node(subject);
-      try (BitcoindWallet wallet = new BitcoindWallet(node.endpoint(), node.wallet())) {
+      try (BitcoindWallet wallet = 
+          new BitcoindWallet(node.endpoint(), node.wallet(), ReservedCoins.UNKEPT)) {
         return Optional.of(wallet.balance());
       }
     }

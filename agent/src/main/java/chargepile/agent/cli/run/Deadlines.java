@@ -22,13 +22,13 @@ final class Deadlines {
   private Deadlines() {}
 
   /** The first of all channels' deadlines; empty without channels. */
-  static Optional<Snapshot.Deadline> next(Collection<Channel> channels, LookedChain.Look look) {
+  static Optional<Snapshot.Deadline> next(Collection<Channel> channels, SeenChain.Look look) {
     return channels.stream()
         .flatMap(channel -> Stream.concat(delay(channel, look).stream(), expiries(channel)))
         .min(Comparator.comparing(Snapshot.Deadline::at));
   }
 
-  private static Optional<Snapshot.Deadline> delay(Channel channel, LookedChain.Look look) {
+  private static Optional<Snapshot.Deadline> delay(Channel channel, SeenChain.Look look) {
     return channel.kept().map(kept -> delay(kept, look.tip(), look.minedSpends()));
   }
 

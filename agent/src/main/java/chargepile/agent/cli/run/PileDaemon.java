@@ -148,7 +148,6 @@ public final class PileDaemon {
                       seed)));
       backups.channels(Recovery.entries(store.load()));
       AtomicInteger channels = new AtomicInteger();
-      LookedChain chain = new LookedChain(bitcoin.chain(), InstantSource.system());
       PileNode pile =
           closings.add(
               new PileNode(

@@ -42,7 +42,7 @@ final class PileSnapshot {
   record Surroundings(
       Instant wall,
       long nanos,
-      Optional<LookedChain.Look> look,
+      Optional<SeenChain.Look> look,
       boolean brokerConnected,
       Optional<RuntimeException> failure) {}
 
@@ -125,7 +125,7 @@ final class PileSnapshot {
         now.map(c -> c.local().number()).orElse(0L));
   }
 
-  private static Snapshot.Watch watch(Pile pile, Optional<LookedChain.Look> look) {
+  private static Snapshot.Watch watch(Pile pile, Optional<SeenChain.Look> look) {
     List<Channel> unfinished =
         pile.channels().values().stream()
             .filter(PeerChannel::isUnfinished)
@@ -133,8 +133,8 @@ final class PileSnapshot {
             .toList();
     return new Snapshot.Watch(
         look.map(seen -> OptionalInt.of(seen.tip().value())).orElseGet(OptionalInt::empty),
-        look.map(LookedChain.Look::feerate),
-        look.map(LookedChain.Look::at),
+        look.map(SeenChain.Look::feerate),
+        look.map(SeenChain.Look::at),
         pile.chain().trouble().map(trouble -> trouble.reason()),
         !pile.chain().blind(),
         look.flatMap(seen -> Deadlines.next(unfinished, seen)));

@@ -31,7 +31,7 @@ final class StatusPage {
    *
    * @param chain the one that the pile asks
    */
-  record Subject(PileNode pile, PileAddress address, Bus bus, LookedChain chain, Time time) {}
+  record Subject(PileNode pile, PileAddress address, Bus bus, SeenChain chain, Time time) {}
 
   /**
    * Begins to show it; the result ends that.

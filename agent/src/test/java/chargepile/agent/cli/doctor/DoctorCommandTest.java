@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.chain.bitcoind.BitcoindWallet;
+import chargepile.agent.chain.bitcoind.ReservedCoins;
 import chargepile.agent.chain.bitcoind.Credentials;
 import chargepile.agent.chain.bitcoind.RegtestNode;
 import chargepile.agent.cli.CommandRun;
@@ -65,7 +66,7 @@ final class DoctorCommandTest {
     node.createWallet("pile");
     node.createWallet("spare");
     node.unloadWallet("spare");
-    try (BitcoindWallet wallet = new BitcoindWallet(node.endpoint(), "pile")) {
+    try (BitcoindWallet wallet = new BitcoindWallet(node.endpoint(), "pile", ReservedCoins.UNKEPT)) {
       var unused = node.fund(wallet.freshScript(), new Satoshi(200_000));
     }
   }

@@ -46,7 +46,7 @@ public record PlausibilityLimits(
         || coolDown.isNegative()) {
       throw new IllegalArgumentException(
           ("limits out of range: opening time %s, closing time %s, dead after %s, noise %d a"
-               + " minute, cool-down %s")
+                  + " minute, cool-down %s")
               .formatted(openingTime, closingTime, deadAfter, noisePerMinute, coolDown));
     }
   }

@@ -165,7 +165,7 @@ final class TwoNodes implements AutoCloseable {
   final WatchedChain driverChain;
   Supplier<Store> pileMedium;
   Supplier<Store> driverMedium;
-  Consumer<PileTransition> pileObserver = transition -> {};
+  volatile Consumer<PileTransition> pileObserver = transition -> {};
   Bus pileBus;
   Bus driverBus;
   Scheduler linkTimers;

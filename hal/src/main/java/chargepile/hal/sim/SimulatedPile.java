@@ -138,9 +138,7 @@ public final class SimulatedPile implements PileHardware {
 
   /** It is too hot from now on, or no more; on the stepping thread. */
   public void heat(boolean tooHot) {
-    if (heat.move(tooHot)) {
-      heat.tell();
-    }
+    heat.set(tooHot);
   }
 
   /**

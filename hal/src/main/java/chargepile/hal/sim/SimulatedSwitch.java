@@ -60,6 +60,13 @@ final class SimulatedSwitch {
     listener = next;
   }
 
+  /** Moves it and tells, if that is a change. */
+  void set(boolean to) {
+    if (move(to)) {
+      tell();
+    }
+  }
+
   /**
    * Moves it.
    *

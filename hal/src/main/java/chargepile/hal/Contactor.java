@@ -24,4 +24,10 @@ public interface Contactor {
    * else the commanded state.
    */
   boolean engaged();
+
+  /**
+   * Tells whether the contactor is commanded to be closed, by whoever commanded it last: it may
+   * have been released without the agent's doing, when the hardware failed or shuts down.
+   */
+  boolean commanded();
 }

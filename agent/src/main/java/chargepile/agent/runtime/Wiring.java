@@ -32,10 +32,20 @@ final class Wiring {
     attempt(() -> events.accept(new PileEvent.HeatChanged(hardware.heat().tooHot())), events);
   }
 
-  /** Whether the contactor conducts, by its auxiliary contact where one is wired. */
+  /**
+   * Whether the contactor conducts, by its auxiliary contact where one is wired. One that was
+   * released behind the machine's back, by failing hardware or at the end of the program, is open
+   * as it should be: that is no news of it.
+   */
   static void readBack(PileHardware hardware, Consumer<PileEvent> events) {
     attempt(
-        () -> events.accept(new PileEvent.ContactorRead(hardware.contactor().engaged())), events);
+        () -> {
+          boolean conducts = hardware.contactor().engaged();
+          if (conducts || hardware.contactor().commanded()) {
+            events.accept(new PileEvent.ContactorRead(conducts));
+          }
+        },
+        events);
   }
 
   /** Closes the contactor; hardware that refuses makes an event of it. */

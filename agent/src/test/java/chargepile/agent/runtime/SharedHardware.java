@@ -71,6 +71,11 @@ final class SharedHardware implements PileHardware {
       public boolean engaged() {
         return pile.contactor().engaged();
       }
+
+      @Override
+      public boolean commanded() {
+        return pile.contactor().commanded();
+      }
     };
   }
 

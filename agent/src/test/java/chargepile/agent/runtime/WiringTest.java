@@ -3,6 +3,7 @@ package chargepile.agent.runtime;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import chargepile.agent.session.pile.PileEvent;
+import chargepile.hal.sim.Disturbances;
 import chargepile.hal.sim.S0Meter;
 import chargepile.hal.sim.SimulatedPile;
 import java.time.Duration;
@@ -38,6 +39,55 @@ final class WiringTest {
         List.of(
             new PileEvent.HardwareFailed("the contactor stays open: the simulated lines are lost")),
         events);
+  }
+
+  @Test
+  void theReadbackIsAnEvent() {
+    SimulatedPile pile = pile();
+    pile.contactor().engage();
+    Wiring.readBack(pile, events::add);
+    assertEquals(List.of(new PileEvent.ContactorRead(true)), events);
+  }
+
+  @Test
+  void aContactorThatDoesNotFollowItsCommandIsTold() {
+    SimulatedPile pile =
+        SimulatedPile.builder(TwoNodes.TRACE, S0Meter.fitting(1000, TwoNodes.TRACE))
+            .disturbances(Disturbances.builder().stuckOpen().build())
+            .build();
+    pile.contactor().engage();
+    Wiring.readBack(pile, events::add);
+    assertEquals(List.of(new PileEvent.ContactorRead(false)), events);
+  }
+
+  @Test
+  void aContactorThatFailingHardwareReleasedIsNoFaultOfTheContactor() {
+    SimulatedPile pile = pile();
+    pile.contactor().engage();
+    pile.fail("lost");
+    pile.advance(Duration.ofSeconds(2));
+    Wiring.readBack(pile, events::add);
+    assertEquals(List.of(), events);
+  }
+
+  @Test
+  void plugAndHeatAreReadAtTheStart() {
+    SimulatedPile pile = pile();
+    pile.heat(true);
+    Wiring.read(pile, events::add);
+    assertEquals(
+        List.of(new PileEvent.PlugChanged(false), new PileEvent.HeatChanged(true)), events);
+  }
+
+  @Test
+  void heatIsAnEvent() {
+    SimulatedPile pile = pile();
+    Wiring.listen(pile, events::add);
+    pile.heat(true);
+    pile.heat(true);
+    pile.heat(false);
+    assertEquals(
+        List.of(new PileEvent.HeatChanged(true), new PileEvent.HeatChanged(false)), events);
   }
 
   @Test

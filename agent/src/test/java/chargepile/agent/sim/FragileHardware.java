@@ -65,6 +65,11 @@ final class FragileHardware implements PileHardware {
       public boolean engaged() {
         return socket.pile.contactor().engaged();
       }
+
+      @Override
+      public boolean commanded() {
+        return socket.pile.contactor().commanded();
+      }
     };
   }
 

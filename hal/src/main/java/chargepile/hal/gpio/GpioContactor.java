@@ -46,6 +46,11 @@ final class GpioContactor implements Contactor, AutoCloseable {
     return auxiliary == null ? coil.isOn() : auxiliary.isOn();
   }
 
+  @Override
+  public synchronized boolean commanded() {
+    return !closed && coil.isOn();
+  }
+
   /** Releases, and refuses to engage again. */
   synchronized void fail() {
     failed = true;

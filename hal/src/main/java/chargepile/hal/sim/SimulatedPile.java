@@ -3,7 +3,6 @@ package chargepile.hal.sim;
 import chargepile.hal.Contactor;
 import chargepile.hal.Edge;
 import chargepile.hal.FailureNotice;
-import chargepile.hal.HardwareException;
 import chargepile.hal.HeatSensor;
 import chargepile.hal.Light;
 import chargepile.hal.PileHardware;
@@ -33,36 +32,37 @@ public final class SimulatedPile implements PileHardware {
 
   private final SimulatedClock clock;
   private final Disturbances disturbances;
-  private final Duration openingDelay;
-  private final boolean auxiliaryContact;
   private final MeterFlow flow;
   private final Map<Register, SimulatedLine> lines = new EnumMap<>(Register.class);
   private final List<SimulatedClock.Timer> script = new ArrayList<>();
   private final Pulses pulses = new Pulses();
-  private final SimulatedContactor contactor = new SimulatedContactor();
+  private final SimulatedContactor contactor;
   private final SimulatedSwitch plug = new SimulatedSwitch("plug sensor");
   private final SimulatedSwitch heat = new SimulatedSwitch("heat sensor");
   private final FailureNotice failure = new FailureNotice();
 
   // Guarded by this.
-  private boolean commanded;
-  private boolean conducting;
   private boolean closed;
   private boolean failed;
   private Light light = Light.OFF;
-  private SimulatedClock.@Nullable Timer opening;
   private @Nullable Consumer<Edge> edgeListener;
 
   private SimulatedPile(Builder builder) {
     this.clock = builder.clock;
     this.disturbances = builder.disturbances;
-    this.openingDelay = builder.openingDelay;
-    this.auxiliaryContact = builder.auxiliaryContact;
     this.flow =
         new MeterFlow(
             clock,
             new TraceCursor(builder.trace, builder.meter.impPerKwh()),
             register -> line(register).pulse());
+    this.contactor =
+        new SimulatedContactor(
+            this,
+            clock,
+            disturbances,
+            builder.openingDelay,
+            builder.auxiliaryContact,
+            this::updateCircuit);
     long width = builder.meter.pulseWidth().toNanos();
     builder.meter.requireFits(
         builder.trace, 2 * width + Disturbances.MAX_BOUNCE_NANOS * 2 * disturbances.bounces());
@@ -149,7 +149,7 @@ public final class SimulatedPile implements PileHardware {
       failed = true;
       plug.cut();
       heat.cut();
-      contactor.release();
+      contactor.fail();
     }
     failure.tell(what);
   }
@@ -165,8 +165,8 @@ public final class SimulatedPile implements PileHardware {
   }
 
   /** Whether current can flow through the contactor, whatever was commanded. */
-  public synchronized boolean conducting() {
-    return conducting;
+  public boolean conducting() {
+    return contactor.conducts();
   }
 
   /** The power that flows now, in milliwatts; negative is export. */
@@ -235,13 +235,8 @@ public final class SimulatedPile implements PileHardware {
     light = next;
   }
 
-  private synchronized void conduct(boolean on) {
-    conducting = on;
-    updateCircuit();
-  }
-
   private void updateCircuit() {
-    flow.circuit(conducting && plug.isOn() && !closed);
+    flow.circuit(contactor.conducts() && plug.isOn() && !closed);
   }
 
   private void deliverEdge(Edge edge) {
@@ -279,55 +274,6 @@ public final class SimulatedPile implements PileHardware {
     public void close() {
       synchronized (SimulatedPile.this) {
         edgeListener = null;
-      }
-    }
-  }
-
-  private final class SimulatedContactor implements Contactor {
-    @Override
-    public void engage() {
-      synchronized (SimulatedPile.this) {
-        if (failed) {
-          throw new HardwareException("the contactor stays open: the simulated lines are lost");
-        }
-        commanded = true;
-        cancelOpening();
-        if (!disturbances.stuckOpen()) {
-          conduct(true);
-        }
-      }
-    }
-
-    @Override
-    public void release() {
-      synchronized (SimulatedPile.this) {
-        commanded = false;
-        if (conducting && opening == null && !disturbances.welded()) {
-          opening = clock.schedule(openingDelay, this::open);
-        }
-      }
-    }
-
-    @Override
-    public boolean engaged() {
-      synchronized (SimulatedPile.this) {
-        return auxiliaryContact ? conducting : commanded;
-      }
-    }
-
-    private void open() {
-      synchronized (SimulatedPile.this) {
-        opening = null;
-        if (!commanded) {
-          conduct(false);
-        }
-      }
-    }
-
-    private void cancelOpening() {
-      if (opening != null) {
-        opening.cancel();
-        opening = null;
       }
     }
   }

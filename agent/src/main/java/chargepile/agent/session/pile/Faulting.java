@@ -33,11 +33,19 @@ final class Faulting {
   }
 
   void raise(PileStep step, MeterFault fault, String detail) {
-    String text = "%s: %s".formatted(fault, detail);
-    finishing.stop(step, StopReason.FAULT, text);
-    step.openContactor();
+    raise(step, fault, detail, StopReason.FAULT, "%s: %s".formatted(fault, detail));
+  }
+
+  private void raise(
+      PileStep step, MeterFault fault, String detail, StopReason reason, String text) {
     StandingFault known = step.faults.get(fault);
-    if (known != null && known.detail().equals(detail)) {
+    boolean news = known == null || !known.detail().equals(detail);
+    if (news) {
+      step.store("fault: " + fault); // before the session's end gives the transition its name
+    }
+    finishing.stop(step, reason, text);
+    step.openContactor();
+    if (!news) {
       return;
     }
     Optional<Instant> since =
@@ -45,8 +53,7 @@ final class Faulting {
             ? Optional.of(step.now().wall().truncatedTo(ChronoUnit.MILLIS))
             : known.since();
     step.faults.put(fault, new StandingFault(fault, since, detail));
-    step.alert("%s; %s".formatted(text, fault.remedy()));
-    step.store("fault: " + fault);
+    step.alert("%s: %s; %s".formatted(fault, detail, fault.remedy()));
     if (fault.clearsItself() && !step.isRunning(TimerId.Kind.TICK)) {
       step.setTimer(TimerId.Kind.TICK, SOON);
     }
@@ -75,8 +82,7 @@ final class Faulting {
       return;
     }
     String text = "the plug was pulled under load, at %d W".formatted(load.getAsLong());
-    finishing.stop(step, StopReason.UNPLUGGED, text);
-    raise(step, MeterFault.PLUG_PULLED_UNDER_LOAD, text);
+    raise(step, MeterFault.PLUG_PULLED_UNDER_LOAD, text, StopReason.UNPLUGGED, text);
   }
 
   /**

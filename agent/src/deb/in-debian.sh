@@ -47,7 +47,7 @@ everything() { (cd "$root" && find . -xdev \( -path ./var/lib/dpkg -o -path ./ru
 status() { [ "$(in_debian dpkg-query --show --showformat '${db:Status-Status}' chargepile)" = "$1" ]; }
 
 # A systemd that only notes what it is asked; "running" says that the daemon runs.
-mkdir -p "$root/run/systemd/system"
+mkdir -p "$root/run/systemd/system" "$root/etc/systemd/system/multi-user.target.wants"
 cat >"$root/usr/bin/systemctl" <<'SH'
 #!/bin/sh
 echo "$*" >>/run/asked
@@ -89,7 +89,7 @@ END
 cp "$root"/var/cache/chargepile/*.aot "$work/"
 
 step "a pile at work"
-sed -i -e 's/^id = .*/id = "pile-7"/' -e 's/^backend = "pi"/backend = "simulated"/' "$root$config"
+sed -i -e 's/^id = "pile-1"/id = "pile-7"/' -e 's/^backend = "pi"/backend = "simulated"/' "$root$config"
 in_debian ln -s /usr/lib/systemd/system/chargepile.service /etc/systemd/system/multi-user.target.wants/chargepile.service
 # Nobody answers for the chain here, so it waits; seed and store are made before.
 as_daemon timeout 60 chargepile run --config $config >"$work/run.log" 2>&1 &
@@ -99,7 +99,7 @@ while ! here $state/pile.db && [ $tries -lt 300 ]; do
   sleep 0.2
   tries=$((tries + 1))
 done
-kill $run
+kill $run || cat "$work/run.log"
 wait $run || true
 must "it has a seed" here $state/seed
 must "it has a store" here $state/pile.db
@@ -119,17 +119,17 @@ must "quick starts are prepared" in_debian env CHARGEPILE_JAVA_OPTS=-XX:AOTMode=
 
 step "upgrade with a wrong configuration"
 forget
-sed -i 's/^id = .*/id = "no good"/' "$root$config"
+sed -i 's/^id = "pile-7"/id = "no good"/' "$root$config"
 apply --install /next.deb
 must "the daemon stays stopped" never here /run/running
 must "it says where the configuration is wrong" said "$config:"
 must "it says what to do" said "systemctl start chargepile"
-sed -i 's/^id = .*/id = "pile-7"/' "$root$config"
+sed -i 's/^id = "no good"/id = "pile-7"/' "$root$config"
 : >"$root/run/running"
 
 step "upgrade of a daemon that was stopped by hand"
 rm "$root/run/running"
-apply --install /this.deb --force-downgrade
+apply --install /this.deb
 must "it stays stopped" never here /run/running
 : >"$root/run/running"
 

@@ -27,8 +27,8 @@ esac
 
 mkdir -p "$output"
 output=$(cd "$output" && pwd)
-root=$output/root
-rm -rf "$root"
+root=$output/deb-tree
+rm -rf "$root" "$output"/chargepile_*.deb
 home=$root/usr/lib/chargepile
 doc=$root/usr/share/doc/chargepile
 mkdir -p "$root/DEBIAN" "$home" "$doc/examples" "$root/usr/bin" "$root/usr/share/man/man1" "$root/etc/chargepile" \

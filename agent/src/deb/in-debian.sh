@@ -100,7 +100,7 @@ while ! here $state/pile.db && [ $tries -lt 300 ]; do
   tries=$((tries + 1))
 done
 kill $run || cat "$work/run.log"
-wait $run || true
+wait $run 2>/dev/null || true
 must "it has a seed" here $state/seed
 must "it has a store" here $state/pile.db
 mkdir -p "$root/etc/chargepile/tls"
@@ -157,7 +157,7 @@ rm -rf "${root:?}$state" "$root/etc/chargepile"
 mkdir "$root/var/cache/chargepile"
 cp -p "$work"/*.aot "$root/var/cache/chargepile/" # so that it need not be made again
 apply --install /this.deb
-must "a cache that fits is kept" never said "Preparing"
+must "a cache that fits is kept" never said "Preparing quick starts"
 apply --purge chargepile
 everything >"$work/after"
 # The user and the group stay, as always in Debian: an id that was given away would own the files of the one before.

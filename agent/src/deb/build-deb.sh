@@ -46,7 +46,7 @@ cp -R "$image/bin" "$image/lib" "$image/runtime" "$home/"
 rm -f "$home/lib/chargepile.aot"
 mv "$home/runtime/legal" "$doc/runtime-legal"
 program=$(cd "$home" && find . -type f | sort | xargs sha256sum | sha256sum | cut -c1-16)
-ln -s "../../../../var/cache/chargepile/$program.aot" "$home/lib/chargepile.aot"
+ln -s "/var/cache/chargepile/$program.aot" "$home/lib/chargepile.aot"
 ln -s ../lib/chargepile/bin/chargepile "$root/usr/bin/chargepile"
 
 # --- the service and the configuration

@@ -42,6 +42,13 @@ reproducible() {
   echo "reproducible: $(sha256sum "$deb" | cut -d' ' -f1)  ${deb##*/}, $(($(stat -c %s "$deb") / 1000)) kB"
 }
 
+if command -v lintian >/dev/null; then
+  lintian --allow-root --fail-on error "$deb"
+  echo "lintian finds no error"
+else
+  echo "lintian not asked: this machine has none"
+fi
+
 # --- in a Debian without Java
 skipped() {
   echo "package not installed for trial: $1"

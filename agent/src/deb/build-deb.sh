@@ -27,8 +27,8 @@ esac
 
 mkdir -p "$output"
 output=$(cd "$output" && pwd)
-root=$output/root
-rm -rf "$root"
+root=$output/deb-tree
+rm -rf "$root" "$output"/chargepile_*.deb
 home=$root/usr/lib/chargepile
 doc=$root/usr/share/doc/chargepile
 mkdir -p "$root/DEBIAN" "$home" "$doc/examples" "$root/usr/bin" "$root/usr/share/man/man1" "$root/etc/chargepile" \
@@ -46,7 +46,7 @@ cp -R "$image/bin" "$image/lib" "$image/runtime" "$home/"
 rm -f "$home/lib/chargepile.aot"
 mv "$home/runtime/legal" "$doc/runtime-legal"
 program=$(cd "$home" && find . -type f | sort | xargs sha256sum | sha256sum | cut -c1-16)
-ln -s "../../../../var/cache/chargepile/$program.aot" "$home/lib/chargepile.aot"
+ln -s "/var/cache/chargepile/$program.aot" "$home/lib/chargepile.aot"
 ln -s ../lib/chargepile/bin/chargepile "$root/usr/bin/chargepile"
 
 # --- the service and the configuration

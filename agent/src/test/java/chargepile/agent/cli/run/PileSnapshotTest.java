@@ -99,7 +99,7 @@ class PileSnapshotTest {
         : Stream.of(type);
   }
 
-  private static int deadline(Channel channel, Optional<LookedChain.Look> look)
+  private static int deadline(Channel channel, Optional<SeenChain.Look> look)
       throws ConfigException {
     return PileSnapshot.of(pile(channel), around(look))
         .watch()
@@ -113,11 +113,11 @@ class PileSnapshotTest {
     return Pile.recovered(settings(), Map.of(DRIVER, new PeerChannel(0, channel)), 1);
   }
 
-  private static Optional<LookedChain.Look> look(int tip, Map<OutPoint, BlockHeight> spends) {
-    return Optional.of(new LookedChain.Look(NOW, new BlockHeight(tip), new Feerate(1000), spends));
+  private static Optional<SeenChain.Look> look(int tip, Map<OutPoint, BlockHeight> spends) {
+    return Optional.of(new SeenChain.Look(NOW, new BlockHeight(tip), new Feerate(1000), spends));
   }
 
-  private static PileSnapshot.Surroundings around(Optional<LookedChain.Look> look) {
+  private static PileSnapshot.Surroundings around(Optional<SeenChain.Look> look) {
     return new PileSnapshot.Surroundings(NOW, 0, look, true, Optional.empty());
   }
 

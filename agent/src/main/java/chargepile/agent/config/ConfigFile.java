@@ -8,7 +8,6 @@ import chargepile.agent.units.Feerate;
 import chargepile.agent.units.MilliWattHours;
 import chargepile.agent.units.Satoshi;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -47,11 +46,6 @@ public final class ConfigFile {
 
   /** Bech32 (BIP 173) of native segwit, in lower case; what it says is checked later. */
   private static final Pattern ADDRESS = Pattern.compile("(bc|tb|bcrt)1[02-9ac-hj-np-z]{6,87}");
-
-  /** What an IP address is made of; whether it is one is seen when it is read. */
-  private static final Pattern IP_ADDRESS = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
-
-  private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,252})");
 
   private static final long HIGHEST_PRICE_MSAT = 1_000_000_000_000L;
   private static final int LAST_PIN = 511;
@@ -145,7 +139,7 @@ public final class ConfigFile {
         mqtt,
         chain,
         wallet(document.section("wallet"), chain.network()),
-        web(document.section("web")),
+        WebSettings.read(document, file(document.section("web"), "token_file")),
         document.section("log").optionalChoice("level", LogLevel.class, ""));
   }
 
@@ -379,28 +373,6 @@ public final class ConfigFile {
         "is no P2WPKH, P2WSH or P2TR address of the network %s: mistyped, or of another network"
             .formatted(network.name().toLowerCase(Locale.ROOT)));
     return new WalletSettings(sweepTo);
-  }
-
-  private WebSettings web(Section web) {
-    return new WebSettings(
-        web.bool("enabled", true),
-        address(
-            web.text("bind", "127.0.0.1", IP_ADDRESS, "an IP address, such as \"192.168.1.20\"")),
-        (int) web.integer("port", 8780, 0, 65_535),
-        web.optionalText("host", HOST_NAME, "a name without a port, such as \"pile-1.local\""),
-        file(web, "token_file"));
-  }
-
-  private InetAddress address(String written) {
-    try {
-      return InetAddress.ofLiteral(written);
-    } catch (IllegalArgumentException e) {
-      document.contradiction(
-          true,
-          List.of("web.bind"),
-          "is \"%s\"; must be an IP address, such as \"192.168.1.20\"".formatted(written));
-      return InetAddress.getLoopbackAddress();
-    }
   }
 
   /** {@code credential:NAME} is a secret that the service manager hands over (systemd.exec(5)). */

@@ -38,7 +38,6 @@ final class Consistency {
     chain(config.chain(), document);
     esplora(config.chain(), document);
     grace(config, document);
-    web(config.web(), document);
   }
 
   private static void pins(GpioSettings gpio, Document document) {
@@ -251,14 +250,6 @@ final class Consistency {
         List.of("chain.grace_minutes", "channel.to_self_delay_blocks"),
         "is %d, but with to_self_delay_blocks of %d a cheat has its money after about %d min; must be less"
             .formatted(minutes, config.channel().toSelfDelay(), delay));
-  }
-
-  private static void web(WebSettings web, Document document) {
-    document.contradiction(
-        web.enabled() && !web.bind().isLoopbackAddress() && web.tokenFile().isEmpty(),
-        List.of("web.bind", "web.token_file"),
-        "%s is open to others, who could read everything; it needs a token_file"
-            .formatted(web.bind().getHostAddress()));
   }
 
   private static void node(

@@ -200,9 +200,9 @@
     const box = svg.getBoundingClientRect();
     const width = Math.max(box.width, 200), height = Math.max(box.height, 160);
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    const left = 6, right = width - 46, top = 14, bottom = height - 26;
+    const left = 6, right = width - 56, top = 14, bottom = height - 26;
     const most = Math.max(0, ...points), least = Math.min(0, ...points);
-    const high = niceCeiling(Math.max(1000, most, -least / 4));
+    const high = niceCeiling(Math.max(1000, 1.05 * most, -least / 4));
     const low = least < -high / 50 ? -niceCeiling(Math.max(-least, high / 4)) : 0;
     const x = (i) => left + (right - left) * i / (points.length - 1);
     const y = (w) => bottom - (bottom - top) * (w - low) / (high - low);
@@ -220,6 +220,7 @@
     const path = points.map((w, i) => `${i === 0 ? "M" : "L"}${x(i).toFixed(1)} ${y(w).toFixed(1)}`).join("");
     draw("path", { class: "area", d: `${path}L${right} ${y(0)}L${left} ${y(0)}Z` });
     draw("path", { class: "trace", d: path });
+    if (!state.session) draw("text", { x: left + 8, y: top + 18 }, "Last session");
     const last = points[points.length - 1];
     if (state.session && !state.session.over) draw("circle", { class: "dot", cx: right, cy: y(last), r: 6 });
     const seconds = state.curve.step_s * (points.length - 1);

@@ -57,8 +57,11 @@ record ExpositionReader(Map<String, Family> families) {
   /** The value of a sample; the labels as they are written. */
   double value(String name, String labels) {
     Family family = families.get(name);
-    require(family != null && family.samples().containsKey(labels), name + "{" + labels + "}");
-    return families.get(name).samples().get(labels);
+    Double value = family == null ? null : family.samples().get(labels);
+    if (value == null) {
+      throw new AssertionError("not there: " + name + "{" + labels + "}");
+    }
+    return value;
   }
 
   double value(String name) {

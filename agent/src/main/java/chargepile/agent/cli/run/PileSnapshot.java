@@ -17,6 +17,7 @@ import chargepile.agent.units.Direction;
 import chargepile.agent.units.Satoshi;
 import chargepile.agent.web.Snapshot;
 import fr.acinq.bitcoin.PublicKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +30,9 @@ final class PileSnapshot {
   /** The names of {@link Phase}s, in the order of a session. */
   static final List<String> PHASES =
       List.of("Offered", "Charging", "Paused", "Stopping", "Settling", "Ended");
+
+  /** A pulse may be this old and not counted yet; its absence alone is no sinking power. */
+  private static final Duration ON_THE_WAY = Duration.ofSeconds(1);
 
   private PileSnapshot() {}
 
@@ -70,7 +74,7 @@ final class PileSnapshot {
   private static OptionalLong watts(Pile pile, long nanos) {
     return !pile.contactor().closed() && pile.faults().isEmpty()
         ? OptionalLong.of(0)
-        : pile.meter().watts(nanos);
+        : pile.meter().watts(nanos - ON_THE_WAY.toNanos());
   }
 
   private static Snapshot.Session session(Pile pile, PileSession session, long nanos) {

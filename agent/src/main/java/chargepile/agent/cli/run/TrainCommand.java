@@ -112,6 +112,8 @@ public final class TrainCommand implements Callable<Integer> {
             rpc_url = "%s"
             cookie_file = "%s"
             wallet = "pile"
+            [web]
+            port = 0
             """
                 .formatted(broker, rpc, cookie.toAbsolutePath()));
     Thread pile = Thread.currentThread();

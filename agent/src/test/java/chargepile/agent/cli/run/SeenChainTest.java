@@ -64,6 +64,34 @@ class SeenChainTest {
     assertEquals(Optional.empty(), seen.doubt(), "once it is set all is well");
   }
 
+  @Test
+  void aSpendIsKnownUntilItsOutputIsSeenUnspentAgain() {
+    OutPoint one = new OutPoint(new TxId("11".repeat(32)), 0);
+    OutPoint other = new OutPoint(new TxId("22".repeat(32)), 0);
+    block.spends = Map.of(one, spend(6));
+    look(one);
+    block.spends = Map.of(other, spend(7));
+    look(other);
+    assertEquals(Map.of(one, new BlockHeight(6), other, new BlockHeight(7)), spends());
+
+    block.spends = Map.of(); // a reorganisation took it away
+    look(one);
+    assertEquals(Map.of(other, new BlockHeight(7)), spends());
+  }
+
+  private static ChainView.Spend spend(int height) {
+    return new ChainView.Spend(
+        new Transaction(2, List.of(), List.of(), 0), Optional.of(new BlockHeight(height)));
+  }
+
+  private Map<OutPoint, BlockHeight> spends() {
+    return seen.last().orElseThrow().minedSpends();
+  }
+
+  private void look(OutPoint output) {
+    ChainView unused = seen.view(Set.of(output), Set.of());
+  }
+
   private void look() {
     ChainView unused = seen.view(Set.of(), Set.of());
   }
@@ -73,6 +101,7 @@ class SeenChainTest {
     int height = 7;
     int asked;
     boolean away;
+    Map<OutPoint, ChainView.Spend> spends = Map.of();
 
     @Override
     public ChainTip tip() {
@@ -86,7 +115,7 @@ class SeenChainTest {
         throw new ChainException("away");
       }
       return new ChainView(
-          new BlockHeight(height), Feerate.MINIMUM_RELAY, Map.of(), Map.of(), Map.of());
+          new BlockHeight(height), Feerate.MINIMUM_RELAY, Map.of(), spends, Map.of());
     }
 
     @Override

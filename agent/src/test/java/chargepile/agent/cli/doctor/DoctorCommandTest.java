@@ -256,6 +256,18 @@ final class DoctorCommandTest {
   }
 
   @Test
+  void aNodeThatHangsHoldsUpNothingElse() throws Exception {
+    node.pause();
+    try {
+      CommandRun run = doctor();
+      assertFails(run, "node", "does not answer", "systemctl status bitcoind");
+      assertFinding(run, "OK", "broker", "login", "");
+    } finally {
+      node.resume();
+    }
+  }
+
+  @Test
   void aNodeOfAnotherNetworkIsSaid() throws Exception {
     set("\"regtest\"", "\"signet\"");
     assertFails(doctor(), "node", "on the network regtest", "chain.network");

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,7 +19,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ClockCheckTest {
   private static final Instant NOW = Instant.parse("2026-05-01T12:00:00Z");
 
-  private Finding judge(Boolean set, Duration medianIn, Duration ahead, Duration certificateIn) {
+  private Finding judge(
+      @Nullable Boolean set,
+      @Nullable Duration medianIn,
+      @Nullable Duration ahead,
+      @Nullable Duration certificateIn) {
     return ClockCheck.judge(
         new ClockCheck.Seen(
             NOW,

@@ -11,6 +11,7 @@ import chargepile.hal.gpio.PinSurvey;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Lines that are there, free, and allowed. */
@@ -19,7 +20,7 @@ class GpioCheckTest {
     return GpioCheck.judge(new PinSurvey("/dev/g", "/dev/g (pinctrl)", List.of(pins)), daemon);
   }
 
-  private PinSurvey.State pin(boolean there, String holder) {
+  private PinSurvey.State pin(boolean there, @Nullable String holder) {
     return new PinSurvey.State("contactor", 22, there, Optional.ofNullable(holder));
   }
 

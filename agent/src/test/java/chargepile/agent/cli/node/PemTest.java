@@ -1,5 +1,6 @@
 package chargepile.agent.cli.node;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -29,7 +31,7 @@ class PemTest {
   private Pair pair(String name, String... kind) throws Exception {
     Path store = folder.resolve(name);
     List<String> command =
-        new java.util.ArrayList<>(
+        new ArrayList<>(
             List.of(
                 System.getProperty("java.home") + "/bin/keytool",
                 "-genkeypair",
@@ -45,7 +47,7 @@ class PemTest {
                 store.toString()));
     command.addAll(List.of(kind));
     Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(keytool.getInputStream().readAllBytes());
+    String said = new String(keytool.getInputStream().readAllBytes(), UTF_8);
     assertEquals(0, keytool.waitFor(), said);
     KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD);
     // As it comes out of a file.

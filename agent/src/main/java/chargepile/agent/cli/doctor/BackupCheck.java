@@ -38,6 +38,7 @@ final class BackupCheck implements Check {
 
   @Override
   public List<Finding> look() throws IOException {
+    subject.requireVisible();
     Path file = subject.config().store().backup();
     if (!Files.isDirectory(file.toAbsolutePath().resolveSibling("."))) {
       if (Files.exists(subject.folder())) {

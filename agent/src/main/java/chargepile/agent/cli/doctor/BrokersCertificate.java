@@ -8,7 +8,6 @@ import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLHandshakeException;
@@ -42,14 +41,14 @@ final class BrokersCertificate {
         tls.startHandshake();
       }
     } catch (SSLHandshakeException e) {
-      List<X509Certificate> seen = onlooker.seen.get();
+      List<X509Certificate> seen = onlooker.seen;
       if (seen.isEmpty()) {
         throw e;
       }
     } catch (GeneralSecurityException e) {
       throw new IOException("this Java has no TLS", e);
     }
-    return onlooker.seen.get();
+    return onlooker.seen;
   }
 
   /** An IPv6 address without the brackets of the URL. */
@@ -59,10 +58,10 @@ final class BrokersCertificate {
 
   /** Trusts nobody, and remembers whom. */
   private static final class Onlooker extends X509ExtendedTrustManager {
-    private final AtomicReference<List<X509Certificate>> seen = new AtomicReference<>(List.of());
+    private volatile List<X509Certificate> seen = List.of();
 
     private void look(X509Certificate[] chain) throws CertificateException {
-      seen.set(List.of(chain));
+      seen = List.of(chain);
       throw new CertificateException("only looked at");
     }
 

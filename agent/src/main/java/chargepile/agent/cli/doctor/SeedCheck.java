@@ -3,7 +3,6 @@ package chargepile.agent.cli.doctor;
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.node.SeedFile;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.util.List;
 
@@ -22,9 +21,7 @@ final class SeedCheck implements Check {
 
   @Override
   public List<Finding> look() throws IOException {
-    if (Files.exists(subject.folder()) && !Files.isReadable(subject.folder())) {
-      throw new AccessDeniedException(subject.folder().toString());
-    }
+    subject.requireVisible();
     if (!Files.exists(subject.seed()) && !Files.exists(subject.store())) {
       return List.of(Finding.ok("there is none yet: the first start makes it"));
     }

@@ -8,10 +8,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /** The daemon under systemd: whether it runs, comes back, and is watched. */
 final class ServiceCheck implements Check {
   private static final String UNIT = "chargepile.service";
+
+  /** There where systemd is the first process (sd_booted(3)). */
+  private static final String SYSTEMD = "run/systemd/system";
 
   private final Machine machine;
 
@@ -26,22 +30,38 @@ final class ServiceCheck implements Check {
 
   @Override
   public List<Finding> look() throws IOException, InterruptedException {
-    if (!Files.isDirectory(machine.at("run/systemd/system"))) {
+    if (!Files.isDirectory(machine.at(SYSTEMD))) {
       return List.of(Finding.skipped("this machine does not run systemd"));
     }
+    return judge(
+        show("LoadState,ActiveState,Result,StatusText,NRestarts,UnitFileState,WatchdogUSec"));
+  }
+
+  /** The service's process; empty when it does not run or can't be asked for. */
+  static OptionalLong mainProcess(Machine machine) {
+    if (!Files.isDirectory(machine.at(SYSTEMD))) {
+      return OptionalLong.empty();
+    }
+    try {
+      long pid = Long.parseLong(show("MainPID").getOrDefault("MainPID", "0"));
+      return pid > 0 ? OptionalLong.of(pid) : OptionalLong.empty();
+    } catch (IOException | NumberFormatException e) {
+      return OptionalLong.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return OptionalLong.empty();
+    }
+  }
+
+  private static Map<String, String> show(String names) throws IOException, InterruptedException {
     Process systemctl =
-        new ProcessBuilder(
-                "systemctl",
-                "show",
-                UNIT,
-                "--property=LoadState,ActiveState,SubState,Result,StatusText,NRestarts,"
-                    + "UnitFileState,WatchdogUSec")
+        new ProcessBuilder("timeout", "5", "systemctl", "show", UNIT, "--property=" + names)
             .redirectErrorStream(true)
             .start();
     try {
       String said = new String(systemctl.getInputStream().readAllBytes(), UTF_8);
       systemctl.waitFor();
-      return judge(properties(said));
+      return properties(said);
     } finally {
       systemctl.destroy();
     }

@@ -8,6 +8,7 @@ import chargepile.agent.store.DamagedStoreException;
 import chargepile.agent.store.SqliteStore;
 import chargepile.agent.store.StoreException;
 import chargepile.agent.store.StoreView;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +33,8 @@ final class StoreCheck implements Check {
   }
 
   @Override
-  public List<Finding> look() {
+  public List<Finding> look() throws IOException {
+    subject.requireVisible();
     Path file = subject.store();
     try {
       OwnStore.requireNotLost(file, subject.config().store().backup());

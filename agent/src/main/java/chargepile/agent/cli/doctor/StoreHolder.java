@@ -34,7 +34,7 @@ final class StoreHolder {
 
   /** {@code 1: POSIX ADVISORY WRITE 4711 08:02:1234 0 EOF}; proc_locks(5). */
   static boolean holds(String line, String inode, String owner) {
-    String[] fields = BLANK.split(line.strip());
+    String[] fields = BLANK.split(line.strip(), -1);
     return fields.length >= 6 && fields[4].equals(owner) && fields[5].endsWith(":" + inode);
   }
 }

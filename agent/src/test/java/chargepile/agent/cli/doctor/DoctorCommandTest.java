@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.chain.bitcoind.BitcoindWallet;
-import chargepile.agent.chain.bitcoind.ReservedCoins;
 import chargepile.agent.chain.bitcoind.Credentials;
 import chargepile.agent.chain.bitcoind.RegtestNode;
+import chargepile.agent.chain.bitcoind.ReservedCoins;
 import chargepile.agent.cli.CommandRun;
 import chargepile.agent.cli.ReadJson;
 import chargepile.agent.cli.certs.ExpiredCertificate;
@@ -66,7 +66,8 @@ final class DoctorCommandTest {
     node.createWallet("pile");
     node.createWallet("spare");
     node.unloadWallet("spare");
-    try (BitcoindWallet wallet = new BitcoindWallet(node.endpoint(), "pile", ReservedCoins.UNKEPT)) {
+    try (BitcoindWallet wallet =
+        new BitcoindWallet(node.endpoint(), "pile", ReservedCoins.UNKEPT)) {
       var unused = node.fund(wallet.freshScript(), new Satoshi(200_000));
     }
   }
@@ -253,6 +254,18 @@ final class DoctorCommandTest {
     assertFails(run, "node", "can't be reached", "systemctl status bitcoind");
     assertFinding(run, "SKIPPED", "wallet", "can't be asked", "");
     assertFinding(run, "OK", "broker", "login", "");
+  }
+
+  @Test
+  void aNodeThatHangsHoldsUpNothingElse() throws Exception {
+    node.pause();
+    try {
+      CommandRun run = doctor();
+      assertFails(run, "node", "does not answer", "systemctl status bitcoind");
+      assertFinding(run, "OK", "broker", "login", "");
+    } finally {
+      node.resume();
+    }
   }
 
   @Test

@@ -2,7 +2,7 @@
 # A virtual machine with a real GPIO character device for the tests tagged "hardware": Debian 12's kernel, its gpio-sim
 # module (Debian ships the source and leaves the module out), BusyBox and a small Java runtime as initramfs, and QEMU.
 # No root, nothing installed, no KVM: all is unpacked from Debian packages beside each other.
-#   build-vm.sh VM JDK     leaves VM/qemu, VM/vmlinuz and VM/base.cpio
+#   build-vm.sh VM JDK     leaves VM/qemu, VM/vmlinux and VM/base.cpio
 # Does nothing where these are there already. What is lacking is said in one line, and it succeeds: the tests are skipped.
 set -eu
 vm=$1 jdk=$2
@@ -84,7 +84,13 @@ LD_LIBRARY_PATH=$APT/objtool make -s -C "$headers" M="$module" CC=gcc modules >"
   not_fetched "gpio-sim does not build here: $(grep -m 1 -E 'error|Error' "$APT/make.log")"
 strip --strip-debug "$module/gpio-sim.ko"
 cp "$module/gpio-sim.ko" "$APT/kernel/root/$configfs" "$root/modules/"
-cp "$APT/kernel/root/boot/vmlinuz-$kernel" "$vm/vmlinuz"
+# Decompressed here: under emulation that takes as long as all the rest of the boot.
+packed=$APT/kernel/root/boot/vmlinuz-$kernel
+for at in $(LC_ALL=C grep -aobP '\xFD7zXZ\x00' "$packed" | cut -d: -f1); do
+  tail -c "+$((at + 1))" "$packed" | xz -dc >"$vm/vmlinux" 2>/dev/null || true
+  if [ -s "$vm/vmlinux" ]; then break; fi
+done
+[ -s "$vm/vmlinux" ] || not_fetched "the kernel is packed in an unknown way: $packed"
 
 (cd "$root" && find . | "$root/bin/busybox" cpio -o -H newc >"$vm/base.cpio" 2>"$APT/cpio.log")
 printf '%s\n' "$from" >"$vm/made-from"

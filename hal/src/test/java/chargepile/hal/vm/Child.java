@@ -28,8 +28,7 @@ final class Child implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     output =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
   }
 
   /** A pile that has closed its contactor and stays. */
@@ -97,7 +96,8 @@ final class Child implements AutoCloseable {
   }
 
   private static List<String> java(String what) {
-    List<String> command = new ArrayList<>(List.of(System.getProperty("chargepile.java").split(" ")));
+    List<String> command =
+        new ArrayList<>(List.of(System.getProperty("chargepile.java").split(" ")));
     command.add(what);
     return command;
   }

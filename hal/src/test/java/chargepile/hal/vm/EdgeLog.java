@@ -5,7 +5,9 @@ import java.util.List;
 
 /** Edges as they came, for those outside the machine who count pulses by them. */
 final class EdgeLog {
-  /** Begins a recording: name, pulses that were made, spikes that were made, edges that were lost. */
+  /**
+   * Begins a recording: name, pulses that were made, spikes that were made, edges that were lost.
+   */
   static final String HEAD = "recording ";
 
   /** An edge: register, 1 for on, time stamp, number. */

@@ -51,8 +51,7 @@ class GpioHardwareTest {
         .map(scenario -> dynamicTest(scenario.name(), () -> held(scenario, reports, console)));
   }
 
-  private static void held(
-      Scenario scenario, Map<String, String> reports, List<String> console) {
+  private static void held(Scenario scenario, Map<String, String> reports, List<String> console) {
     String report = reports.get(scenario.name());
     assertNotNull(report, () -> "no word of it; the machine's last: " + end(console));
     assertTrue(report.startsWith(Guest.HELD), report);

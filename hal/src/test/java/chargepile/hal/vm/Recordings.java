@@ -11,7 +11,9 @@ import java.util.Map;
 final class Recordings {
   private Recordings() {}
 
-  /** Writes each recording of the console into a file of its name, its head and edges as they are. */
+  /**
+   * Writes each recording of the console into a file of its name, its head and edges as they are.
+   */
   static void save(List<String> console, Path folder) throws IOException {
     Map<String, StringBuilder> recordings = new LinkedHashMap<>();
     StringBuilder current = new StringBuilder();

@@ -6,24 +6,9 @@ import static chargepile.hal.vm.Report.contains;
 import chargepile.hal.HardwareException;
 import chargepile.hal.gpio.PiHardware;
 import chargepile.hal.gpio.PinLayout;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.GroupPrincipal;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.EnumSet;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Lines that cannot be had: what is said to whom must mend it. */
 final class AccessScenarios {
-  private static final Path RULE = Path.of("/app/60-chargepile-gpio.rules");
-  private static final Pattern OWNER =
-      Pattern.compile("GROUP=\"(\\w+)\".*MODE=\"0(\\d)(\\d)(\\d)\"");
-
   private AccessScenarios() {}
 
   static String busyLine(GpioSim sim) {
@@ -65,25 +50,11 @@ final class AccessScenarios {
   }
 
   static String noPermission(GpioSim sim) {
-    owner(sim, "root", 6, 0, 0);
-    String refusal = Child.openedByUser();
-    contains(refusal, "permission denied", "group gpio", RULE.getFileName().toString());
+    sim.permit("root", "rw-------");
+    String refusal = Child.refused();
+    sim.permitByRule();
+    contains(refusal, "permission denied", "group gpio", GpioSim.RULE.getFileName().toString());
     return refusal;
-  }
-
-  /** The user is in the group gpio; the rule is the one that is installed. */
-  static String udevRule(GpioSim sim) {
-    Matcher rule = OWNER.matcher(read(RULE));
-    check(rule.find(), "no group and mode in %s", RULE);
-    owner(
-        sim,
-        rule.group(1),
-        Integer.parseInt(rule.group(2)),
-        Integer.parseInt(rule.group(3)),
-        Integer.parseInt(rule.group(4)));
-    String said = Child.openedByUser();
-    check(said.equals("opened"), "the user in the group gpio got: %s", said);
-    return "a user in the group gpio opens the chip with the rule's group and mode";
   }
 
   private static String refusal(PinLayout layout) {
@@ -91,36 +62,6 @@ final class AccessScenarios {
       throw new AssertionError("opened: " + pile);
     } catch (HardwareException e) {
       return String.valueOf(e.getMessage());
-    }
-  }
-
-  private static void owner(GpioSim sim, String group, int user, int members, int others) {
-    try {
-      Path device = sim.device();
-      GroupPrincipal principal =
-          device.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(group);
-      PosixFileAttributeView view =
-          Files.getFileAttributeView(device, PosixFileAttributeView.class);
-      view.setGroup(principal);
-      Set<PosixFilePermission> all = EnumSet.noneOf(PosixFilePermission.class);
-      int mode = user << 6 | members << 3 | others;
-      PosixFilePermission[] bits = PosixFilePermission.values();
-      for (int i = 0; i < bits.length; i++) {
-        if ((mode >> (bits.length - 1 - i) & 1) != 0) {
-          all.add(bits[i]);
-        }
-      }
-      view.setPermissions(all);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

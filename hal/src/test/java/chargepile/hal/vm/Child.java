@@ -7,10 +7,9 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 
-/** A second program on the same chip, which may be killed or run as somebody else. */
+/** A second program on the same chip, run by a user without rights who is in the group gpio. */
 final class Child implements AutoCloseable {
   /** The user without rights that the machine knows. */
   static final String USER = "pile";
@@ -33,16 +32,15 @@ final class Child implements AutoCloseable {
 
   /** A pile that has closed its contactor and stays. */
   static Child thatEngages() {
-    Child child = new Child(java("engage"));
-    Report.check(ENGAGED.equals(child.says()), "the child did not close its contactor");
+    Child child = new Child(byUser("engage"));
+    String said = child.says();
+    Report.check(said.equals(ENGAGED), "the child did not close its contactor: %s", said);
     return child;
   }
 
-  /** What a pile that is opened by the user without rights says; "opened" when it can. */
-  static String openedByUser() {
-    List<String> command =
-        List.of("/bin/su", "-s", "/bin/sh", "-c", String.join(" ", java("open")), USER);
-    try (Child child = new Child(command)) {
+  /** What a pile says that may not open the chip. */
+  static String refused() {
+    try (Child child = new Child(byUser("open"))) {
       return child.says();
     }
   }
@@ -95,10 +93,9 @@ final class Child implements AutoCloseable {
     }
   }
 
-  private static List<String> java(String what) {
-    List<String> command =
-        new ArrayList<>(List.of(System.getProperty("chargepile.java").split(" ")));
-    command.add(what);
-    return command;
+  /** The shell of {@code su} becomes the program, so that a signal to it is one to the program. */
+  private static List<String> byUser(String what) {
+    String java = "exec " + System.getProperty("chargepile.java") + " " + what;
+    return List.of("/bin/su", "-s", "/bin/sh", "-c", java, USER);
   }
 }

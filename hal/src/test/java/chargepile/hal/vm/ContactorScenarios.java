@@ -70,8 +70,10 @@ final class ContactorScenarios {
     return "one change each for a plug that bounces 5 times";
   }
 
+  /** The program runs without rights but the group's, as the installed one does. */
   static String killed(GpioSim sim) {
     sim.pull(Pile.CONTACTOR, false);
+    sim.permitByRule();
     try (Child pile = Child.thatEngages()) {
       check(sim.high(Pile.CONTACTOR), "the coil is not driven");
       pile.kill();
@@ -80,19 +82,17 @@ final class ContactorScenarios {
     return "the line went to the board's pull-down: open";
   }
 
-  static String killedWhereOutputsPersist(GpioSim sim) {
-    try (Child pile = Child.thatEngages()) {
-      // gpio-sim gives a released line to its pull: up stands for a kernel that leaves it driven.
-      sim.pull(Pile.CONTACTOR, true);
-      pile.kill();
-    }
-    check(sim.high(Pile.CONTACTOR), "the coil went off by itself");
+  /** As a kernel leaves it that keeps outputs driven when their program is gone. */
+  static String leftOn(GpioSim sim) {
+    sim.pull(Pile.CONTACTOR, true);
+    check(sim.high(Pile.CONTACTOR), "the coil is not driven");
     try (PiHardware next = Pile.open()) {
       check(!sim.high(Pile.CONTACTOR), "the coil is driven still");
       check(!next.contactor().engaged(), "engaged");
+    } finally {
+      sim.pull(Pile.CONTACTOR, false);
     }
-    sim.pull(Pile.CONTACTOR, false);
-    return "the line stayed on until the next program took it, and went off as it did";
+    return "the line went off as the program took it";
   }
 
   static String ended(GpioSim sim) {

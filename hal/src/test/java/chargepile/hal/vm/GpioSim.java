@@ -4,12 +4,20 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A chip of the kernel's gpio-sim: what is wired to the lines from outside. A line that nobody
  * drives follows its pull; the kernel raises its edges as those of a real pin.
  */
 final class GpioSim implements AutoCloseable {
+  /** The rule that is installed on a pile. */
+  static final Path RULE = Path.of("/app/60-chargepile-gpio.rules");
+
+  private static final Pattern OWNER = Pattern.compile("GROUP=\"(\\w+)\".*MODE=\"0660\"");
   private static final Path CONFIG = Path.of("/config/gpio-sim");
 
   private final Path config;
@@ -40,8 +48,24 @@ final class GpioSim implements AutoCloseable {
     return new GpioSim(config);
   }
 
-  Path device() {
-    return device;
+  /** Gives the device to the group and mode that the udev rule says. */
+  void permitByRule() {
+    Matcher rule = OWNER.matcher(read(RULE));
+    Report.check(rule.find(), "no group and mode 0660 in %s", RULE);
+    permit(rule.group(1), "rw-rw----");
+  }
+
+  /** Gives the device to a group. */
+  void permit(String group, String mode) {
+    try {
+      PosixFileAttributeView view =
+          Files.getFileAttributeView(device, PosixFileAttributeView.class);
+      view.setGroup(
+          device.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(group));
+      view.setPermissions(PosixFilePermissions.fromString(mode));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Moves a line from outside. */

@@ -23,10 +23,10 @@ record Scenario(String name, Function<GpioSim, String> body) {
           new Scenario("the contactor follows and is read back", ContactorScenarios::followed),
           new Scenario("a welded contactor shows", ContactorScenarios::welded),
           new Scenario("a bouncing plug is one change", ContactorScenarios::bouncingPlug),
-          new Scenario("killed, the program's contactor opens", ContactorScenarios::killed),
           new Scenario(
-              "killed where outputs persist, the next start opens it",
-              ContactorScenarios::killedWhereOutputsPersist),
+              "killed, a program of the group gpio opens the contactor",
+              ContactorScenarios::killed),
+          new Scenario("a contactor left on goes off at the start", ContactorScenarios::leftOn),
           new Scenario("terminated, the program opens the contactor", ContactorScenarios::ended),
           new Scenario("a busy line names who holds it", AccessScenarios::busyLine),
           new Scenario("a line of the kernel names its holder", AccessScenarios::kernelsLine),
@@ -35,6 +35,5 @@ record Scenario(String name, Function<GpioSim, String> body) {
           new Scenario("a refusal leaves nothing taken", AccessScenarios::nothingStaysTaken),
           new Scenario(
               "without permission, group and rule are named", AccessScenarios::noPermission),
-          new Scenario("the udev rule gives the permission", AccessScenarios::udevRule),
           new Scenario("a chip that vanished is an error", ContactorScenarios::chipGone));
 }

@@ -35,12 +35,13 @@ final class GpioSim implements AutoCloseable {
   /** The header of a Raspberry Pi 4, with a line that the kernel itself holds. */
   static GpioSim raspberryPi(int hogged, String hogName) {
     Path config = CONFIG.resolve("pile");
-    Path hog = config.resolve("bank0/line" + hogged + "/hog");
+    Path line = config.resolve("bank0/line" + hogged);
+    Path hog = line.resolve("hog");
     make(config);
     make(config.resolve("bank0"));
     write(config.resolve("bank0/num_lines"), "54");
     write(config.resolve("bank0/label"), "pinctrl-bcm2711");
-    make(hog.getParent());
+    make(line);
     make(hog);
     write(hog.resolve("name"), hogName);
     write(hog.resolve("direction"), "input");

@@ -11,8 +11,8 @@ final class ChipFinder {
       List.of("pinctrl-bcm2711", "pinctrl-rp1", "pinctrl-bcm2835");
 
   private static final String PERMISSION =
-      "permission denied; add the user that runs the pile to the group gpio, or install a udev"
-          + " rule such as SUBSYSTEM==\"gpio\", GROUP=\"gpio\", MODE=\"0660\"";
+      "add the user that runs the pile to the group gpio; where the chips are not that group's,"
+          + " install the udev rule 60-chargepile-gpio.rules (GROUP=\"gpio\", MODE=\"0660\")";
 
   private final Kernel kernel;
   private final List<String> found = new ArrayList<>();
@@ -38,7 +38,7 @@ final class ChipFinder {
       return Chip.open(kernel, path);
     } catch (KernelException e) {
       if (e.denied()) {
-        throw new HardwareException("GPIO chip " + path + ": " + PERMISSION, e);
+        throw new HardwareException("GPIO chip " + path + ": permission denied; " + PERMISSION, e);
       }
       look();
       throw new HardwareException("GPIO chip " + path + ": " + e.reason() + "; " + there(), e);
@@ -59,9 +59,8 @@ final class ChipFinder {
         note(path, e);
       }
     }
-    String hint = denied ? "; " + PERMISSION : "";
     throw new HardwareException(
-        "no GPIO chip labelled " + String.join(" or ", labels) + "; " + there() + hint);
+        "no GPIO chip labelled " + String.join(" or ", labels) + "; " + there());
   }
 
   private void look() {
@@ -80,8 +79,10 @@ final class ChipFinder {
   }
 
   private String there() {
-    return found.isEmpty()
-        ? "this machine has none (/dev/gpiochip*): is it a Raspberry Pi?"
-        : "found " + String.join(", ", found) + "; name one of these in the configuration";
+    if (found.isEmpty()) {
+      return "this machine has none (/dev/gpiochip*): is it a Raspberry Pi?";
+    }
+    String next = denied ? PERMISSION : "name one of these in the configuration";
+    return "found " + String.join(", ", found) + "; " + next;
   }
 }

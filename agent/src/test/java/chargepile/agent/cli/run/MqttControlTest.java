@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.chain.bitcoind.BitcoindWallet;
-import chargepile.agent.chain.bitcoind.ReservedCoins;
 import chargepile.agent.chain.bitcoind.Credentials;
 import chargepile.agent.chain.bitcoind.RegtestNode;
+import chargepile.agent.chain.bitcoind.ReservedCoins;
 import chargepile.agent.cli.CommandRun;
 import chargepile.agent.mqtt.PrivateBroker;
 import chargepile.agent.mqtt.RealBroker;
@@ -85,7 +85,8 @@ final class MqttControlTest {
     node = RegtestNode.start();
     node.createWallet("pile");
     node.createWallet("driver");
-    try (BitcoindWallet wallet = new BitcoindWallet(node.endpoint(), "driver", ReservedCoins.UNKEPT)) {
+    try (BitcoindWallet wallet =
+        new BitcoindWallet(node.endpoint(), "driver", ReservedCoins.UNKEPT)) {
       node.fund(wallet.freshScript(), new Satoshi(1_000_000));
     }
     configure(port[0]);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import chargepile.agent.mqtt.Bus;
 import chargepile.agent.mqtt.Topics;
 import chargepile.agent.session.pile.Phase;
+import chargepile.agent.session.pile.PileSettings;
 import fr.acinq.bitcoin.ByteVector;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -84,7 +85,8 @@ final class TopicsContractTest {
    * Every command, in a session that is opened, charged, paused, stopped, begun anew and closed.
    */
   private void wholeSession() {
-    try (TwoNodes nodes = watched(new TwoNodes(TwoNodes.Terms.USUAL)).start();
+    try (TwoNodes nodes =
+            watched(new TwoNodes(TwoNodes.Terms.USUAL.with(keepingChannels()))).start();
         PileCommands commands =
             new PileCommands(
                 nodes.pileBus, PILE, new TwoNodes.VirtualTime(nodes.clock), nodes.pile::command);
@@ -113,11 +115,32 @@ final class TopicsContractTest {
       command(nodes, "start", "{}", true);
       nodes.runUntil("another session", () -> phase(nodes) instanceof Phase.Charging, LONG);
       command(nodes, "clear-faults", "", true);
+      command(nodes, "stop", "", true);
+      nodes.runUntil("its end", nodes::isEnded, LONG);
       String driver = new NodeKeys(TwoNodes.seed("driver"), TwoNodes.SIGNER).nodeId().toHex();
       command(nodes, "close-channel", "{\"driver\": \"" + driver + "\"}", true);
       nodes.run(Duration.ofSeconds(1));
       home.announce(nodes.pileBus, false);
     }
+  }
+
+  /** A pile whose channels outlive a session. */
+  private static PileSettings keepingChannels() {
+    PileSettings usual = TwoNodes.PILE;
+    return new PileSettings(
+        usual.meter(),
+        usual.plausibility(),
+        usual.tariff(),
+        usual.exposure(),
+        usual.directions(),
+        usual.switching(),
+        usual.peerTimeout(),
+        usual.offerTimeout(),
+        usual.closeTimeout(),
+        usual.storeEvery(),
+        usual.storeEveryEnergy(),
+        false,
+        usual.closeWhenSilent());
   }
 
   private static Phase phase(TwoNodes nodes) {

@@ -79,10 +79,7 @@ final class BrokerTlsTest {
     String said = certs("add", ours, "--client", "home").out();
     certs("add", ours, "--client", "other");
     Files.copy(SHIPPED.resolve("chargepile.acl"), ours.resolve("chargepile.acl"));
-    Files.writeString(
-        ours.resolve("chargepile.acl"),
-        aclLines(said) + "topic readwrite homeassistant/#\n",
-        StandardOpenOption.APPEND);
+    Files.writeString(ours.resolve("chargepile.acl"), aclLines(said), StandardOpenOption.APPEND);
     String shipped = Files.readString(SHIPPED.resolve("chargepile.conf"));
     broker =
         RealBroker.start(
@@ -394,18 +391,6 @@ final class BrokerTlsTest {
     home.assertHearsFirst("chargepile/pile-1/answer/client.home/7", "done");
     home.assertHearsFirst(PILE.session(), "ended");
     other.assertHearsFirst(PILE.status(), "later");
-  }
-
-  @Test
-  void aPileTellsHomeAssistantOfItselfAlone() throws Exception {
-    var pile = new Client("pile-1");
-    var home = new Client("client.home");
-    BlockingQueue<String> discovered = new LinkedBlockingQueue<>();
-    home.bus.subscribe("homeassistant/#", said -> discovered.add(said.topic()));
-    pile.say("homeassistant/device/pile-2/config", "not its own");
-    pile.say("homeassistant/light/pile-1/config", "no device");
-    pile.say("homeassistant/device/pile-1/config", "its own");
-    assertEquals("homeassistant/device/pile-1/config", next(discovered));
   }
 
   private interface Doing {

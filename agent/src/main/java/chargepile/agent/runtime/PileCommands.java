@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
 
 /**
@@ -161,7 +162,7 @@ public final class PileCommands implements AutoCloseable {
     var unused = answer.thenAccept(json -> answer(properties, json));
   }
 
-  private static Json json(String verb, PileAction.Answer said, Throwable problem) {
+  private static Json json(String verb, PileAction.Answer said, @Nullable Throwable problem) {
     if (problem != null) {
       return refused(verb, Code.STOPPED, String.valueOf(problem.getMessage()));
     }

@@ -4,12 +4,14 @@ import chargepile.agent.mqtt.Bus;
 import chargepile.agent.mqtt.Scheduler;
 import chargepile.agent.mqtt.Topics;
 import chargepile.agent.session.ChainTrouble;
+import chargepile.agent.session.pile.PileAction;
 import chargepile.agent.session.pile.PileDocument;
 import chargepile.agent.session.pile.PileSettings;
 import fr.acinq.bitcoin.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A pile that has never had a chain, so that it does not know where its money is to go: it says why
@@ -22,6 +24,8 @@ public final class WaitingPile implements AutoCloseable {
   private final Instant since;
   private final long sinceNanos;
   private final PileTopics documents;
+  private final PileCommands commands;
+  private volatile String reason = "";
 
   /**
    * @param lane runs all that is published
@@ -39,6 +43,15 @@ public final class WaitingPile implements AutoCloseable {
     this.since = time.wall();
     this.sinceNanos = time.nanos();
     this.documents = new PileTopics(bus, topics, timers, lane, node, meter, settings);
+    this.commands =
+        new PileCommands(
+            bus,
+            topics,
+            time,
+            command ->
+                CompletableFuture.completedFuture(
+                    new PileAction.Answer(
+                        0, false, "the pile can't begin without its chain: " + reason)));
     bus.onConnection(
         up -> {
           if (up) {
@@ -49,6 +62,7 @@ public final class WaitingPile implements AutoCloseable {
 
   /** Why the chain can't be begun with now. */
   public void because(String reason) {
+    this.reason = reason;
     var trouble = Optional.of(new ChainTrouble(reason, since, sinceNanos));
     lane.execute(
         () -> {
@@ -60,6 +74,7 @@ public final class WaitingPile implements AutoCloseable {
   /** The pile begins, or the program ends. */
   @Override
   public void close() {
+    commands.close();
     lane.execute(documents::sayOffline);
     lane.finish(LONGEST_STOP);
   }

@@ -251,7 +251,7 @@ final class PileCommandsTest {
     Bus early = broker.connect(Optional.empty());
     early.publish("chargepile/pile-2/cmd/start", bytes("{}"), true);
     List<OperatorCommand> carriedOut = new ArrayList<>();
-    try (var commands =
+    try (var _ =
         new PileCommands(
             broker.connect(Optional.empty()),
             Topics.of("pile-2"),
@@ -337,7 +337,7 @@ final class PileCommandsTest {
 
   @Test
   void afterClosingNothingIsHeard() {
-    try (var commands =
+    try (var _ =
         new PileCommands(
             broker.connect(Optional.empty()),
             Topics.of("pile-2"),

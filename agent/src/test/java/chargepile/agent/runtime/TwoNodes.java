@@ -168,6 +168,7 @@ final class TwoNodes implements AutoCloseable {
   volatile Consumer<PileTransition> pileObserver = transition -> {};
   Bus pileBus;
   Bus driverBus;
+  Topics driverTopics = TOPICS;
   Scheduler linkTimers;
   WatchedStore pileStore;
   WatchedStore driverStore;
@@ -242,7 +243,7 @@ final class TwoNodes implements AutoCloseable {
         new DriverNode(
             new DriverNode.Parts(
                 new WatchedBus(driverBus, delivery -> note(driverLog, delivery)),
-                TOPICS,
+                driverTopics,
                 new NodeKeys(seed("pile"), SIGNER).nodeId(),
                 driverChain,
                 driverWallet,

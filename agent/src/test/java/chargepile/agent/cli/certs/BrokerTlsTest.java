@@ -359,6 +359,7 @@ final class BrokerTlsTest {
       strings = {
         "info",
         "fault",
+        "heartbeat",
         "power_w",
         "energy_import_wh",
         "energy_export_wh",

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.chain.bitcoind.BitcoindWallet;
-import chargepile.agent.chain.bitcoind.ReservedCoins;
 import chargepile.agent.chain.bitcoind.Credentials;
 import chargepile.agent.chain.bitcoind.RegtestNode;
+import chargepile.agent.chain.bitcoind.ReservedCoins;
 import chargepile.agent.cli.CommandRun;
 import chargepile.agent.mqtt.PrivateBroker;
 import chargepile.agent.mqtt.RealBroker;
@@ -68,6 +68,7 @@ final class MqttControlTest {
         topic write chargepile/pile-1/cmd/+
         topic read chargepile/pile-1/session
         topic read chargepile/pile-1/channel/+
+        topic readwrite homeassistant/#
         """,
         StandardOpenOption.APPEND);
     String shipped = Files.readString(SHIPPED.resolve("chargepile.conf"));
@@ -85,7 +86,8 @@ final class MqttControlTest {
     node = RegtestNode.start();
     node.createWallet("pile");
     node.createWallet("driver");
-    try (BitcoindWallet wallet = new BitcoindWallet(node.endpoint(), "driver", ReservedCoins.UNKEPT)) {
+    try (BitcoindWallet wallet =
+        new BitcoindWallet(node.endpoint(), "driver", ReservedCoins.UNKEPT)) {
       node.fund(wallet.freshScript(), new Satoshi(1_000_000));
     }
     configure(port[0]);
@@ -118,6 +120,7 @@ final class MqttControlTest {
         ca_file = "certs/ca.pem"
         certificate_file = "certs/pile-1.pem"
         key_file = "certs/pile-1.key"
+        heartbeat_s = 5
         [chain]
         rpc_url = "%s"
         cookie_file = "%s"
@@ -295,6 +298,29 @@ final class MqttControlTest {
     }
     // The next answer is the one to this, so that none of those before was a command.
     assertEquals(done("clear-faults"), ask("clear-faults", ""));
+  }
+
+  @Test
+  void homeAssistantFindsThePileByItsOwnWord() throws Exception {
+    String topic = "homeassistant/device/pile-1/config";
+    try (MosquittoClients.Listener home = clients.listen("client.home", topic)) {
+      String document = home.message();
+      assertTrue(document.startsWith(topic + "||{\"device\":"), document);
+      assertTrue(document.contains("\"command_topic\":\"chargepile/pile-1/cmd/pause\""), document);
+    }
+    for (String other : List.of("pile-2", "driver.alice", "client.other")) {
+      String saysNo = clients.publish(other, topic, "-m", "{}").said();
+      assertTrue(saysNo.contains("Not authorized"), other + ": " + saysNo);
+    }
+  }
+
+  @Test
+  void itBeats() throws Exception {
+    try (MosquittoClients.Listener other =
+        clients.listen("client.other", "chargepile/pile-1/heartbeat")) {
+      String beat = other.message();
+      assertTrue(beat.contains("\"every_s\":5,"), beat);
+    }
   }
 
   @Test

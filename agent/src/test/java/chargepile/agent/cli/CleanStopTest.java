@@ -104,4 +104,9 @@ class CleanStopTest {
     String said = new String(kill.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, kill.waitFor(), said);
   }
+
+  @Test
+  void aDaemonThatHangsEndsItselfWithinFiveSeconds() {
+    assertTrue(CleanStop.DAEMONS_PATIENCE.toMillis() < 5_000);
+  }
 }

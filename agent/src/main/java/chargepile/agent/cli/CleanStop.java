@@ -8,8 +8,11 @@ import java.util.concurrent.atomic.AtomicReference;
  * then ends with the signal's exit code (130, 143).
  */
 final class CleanStop {
+  /** For a driver too, which settles its session on the way out. */
+  static final Duration USUAL_PATIENCE = Duration.ofSeconds(10);
+
   /** Shorter than the service's TimeoutStopSec, so that it is said before systemd kills. */
-  private static final Duration PATIENCE = Duration.ofSeconds(4);
+  static final Duration DAEMONS_PATIENCE = Duration.ofSeconds(4);
 
   private enum State {
     RUNNING,
@@ -19,13 +22,18 @@ final class CleanStop {
 
   private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
   private final Thread command;
+  private final Duration patience;
 
-  private CleanStop(Thread command) {
+  private CleanStop(Thread command, Duration patience) {
     this.command = command;
+    this.patience = patience;
   }
 
-  static CleanStop watching(Thread command) {
-    CleanStop stop = new CleanStop(command);
+  /**
+   * @param patience how long the command may take to close what it opened
+   */
+  static CleanStop watching(Thread command, Duration patience) {
+    CleanStop stop = new CleanStop(command, patience);
     Runtime.getRuntime().addShutdownHook(new Thread(stop::interrupt, "clean-stop"));
     return stop;
   }
@@ -43,11 +51,11 @@ final class CleanStop {
     }
     command.interrupt();
     try {
-      if (!command.join(PATIENCE)) {
+      if (!command.join(patience)) {
         System.err.printf(
             "chargepile: the command did not stop within %d s and is ended; what it stored is"
                 + " intact%n",
-            PATIENCE.toSeconds());
+            patience.toSeconds());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the process ends either way

@@ -9,6 +9,7 @@ import chargepile.hal.HardwareException;
 import chargepile.hal.sim.BadTraceException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -86,11 +87,20 @@ final class Failures {
           BadTraceException _,
           HardwareException _ ->
           String.valueOf(failure.getMessage());
+      case FileSystemException file when isFull(file) ->
+          "%s can't be written: the disk is full. Free some space (df shows where); what was stored is intact"
+              .formatted(file.getFile());
       case IOException io -> "input or output failed: " + io;
       case Exception unexpected ->
           "this is an error of the program: "
               + unexpected
               + (debug ? "" : "; --debug shows where it happened");
     };
+  }
+
+  /** By the C library's words, which Java passes on. */
+  private static boolean isFull(FileSystemException failure) {
+    String reason = String.valueOf(failure.getReason());
+    return reason.contains("No space left on device") || reason.contains("quota exceeded");
   }
 }

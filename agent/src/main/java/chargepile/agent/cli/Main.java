@@ -10,6 +10,7 @@ import chargepile.agent.cli.demo.DemoRunner;
 import chargepile.agent.cli.doctor.DoctorCommand;
 import chargepile.agent.cli.driver.DriverCommands;
 import chargepile.agent.cli.inspect.InspectCommand;
+import chargepile.agent.cli.receipts.PileReceiptsCommand;
 import chargepile.agent.cli.run.OpenContactorCommand;
 import chargepile.agent.cli.run.RunCommand;
 import chargepile.agent.cli.run.TrainCommand;
@@ -65,7 +66,10 @@ public final class Main implements Callable<Integer> {
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] args) {
     Journal.adopt();
-    CleanStop stop = CleanStop.watching(Thread.currentThread());
+    boolean daemon = args.length > 0 && args[0].equals("run");
+    CleanStop stop =
+        CleanStop.watching(
+            Thread.currentThread(), daemon ? CleanStop.DAEMONS_PATIENCE : CleanStop.USUAL_PATIENCE);
     stop.exit(commandLine(DemoRun::run, args).execute(args));
   }
 
@@ -81,6 +85,7 @@ public final class Main implements Callable<Integer> {
     commands.put("driver", DriverCommands::new);
     commands.put("backup", BackupCommand::new);
     commands.put("restore", RestoreCommand::new);
+    commands.put("receipts", PileReceiptsCommand::new);
     commands.put("verify-receipt", VerifyReceiptCommand::new);
     commands.put("certs", CertsCommands::new);
     commands.put("inspect", InspectCommand::new);

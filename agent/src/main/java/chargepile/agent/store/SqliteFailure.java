@@ -1,5 +1,7 @@
 package chargepile.agent.store;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +12,12 @@ import org.sqlite.SQLiteException;
 final class SqliteFailure {
   private static final int PRIMARY_CODE = 0xff;
 
+  /** What SQLite's index of the log grows by: with less free every write fails. */
+  private static final long LITTLE_BYTES = 32 * 1024;
+
+  private static final String FULL =
+      "The disk is full: free some space. What was stored before is intact";
+
   private SqliteFailure() {}
 
   static StoreException of(Path file, String task, SQLException cause) {
@@ -17,7 +25,8 @@ final class SqliteFailure {
       return damaged(file, String.valueOf(cause.getMessage()), cause);
     }
     return new StoreException(
-        "%s: could not %s: %s. %s".formatted(file, task, cause.getMessage(), advice(cause)), cause);
+        "%s: could not %s: %s. %s".formatted(file, task, cause.getMessage(), advice(file, cause)),
+        cause);
   }
 
   /**
@@ -44,17 +53,29 @@ final class SqliteFailure {
     };
   }
 
-  private static String advice(SQLException cause) {
+  private static String advice(Path file, SQLException cause) {
     return switch (primary(cause)) {
-      case SQLITE_FULL -> "The disk is full: free some space. What was stored before is intact";
+      case SQLITE_FULL -> FULL;
       case SQLITE_BUSY, SQLITE_LOCKED ->
           "Another program holds the database: end it. What was stored before is intact";
       case SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_READONLY ->
           "Check that this user may write the file and its directory";
       case SQLITE_IOERR ->
-          "The disk failed: check the kernel's log and the medium, then start again";
+          isFull(file)
+              ? FULL
+              : "The disk failed: check the kernel's log and the medium, then start again";
       default -> "What was stored before is intact";
     };
+  }
+
+  /** Not every write tells SQLite that it failed for want of room. */
+  private static boolean isFull(Path file) {
+    try {
+      return Files.getFileStore(file.toAbsolutePath().resolveSibling(".")).getUsableSpace()
+          < LITTLE_BYTES;
+    } catch (IOException e) {
+      return false; // a disk that can't tell has failed
+    }
   }
 
   private static SQLiteErrorCode primary(SQLException cause) {

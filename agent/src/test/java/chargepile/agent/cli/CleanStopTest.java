@@ -27,7 +27,7 @@ class CleanStopTest {
 
     @SuppressWarnings("SystemOut") // the parent reads it
     static void main(String[] args) {
-      CleanStop stop = CleanStop.watching(Thread.currentThread());
+      CleanStop stop = CleanStop.watching(Thread.currentThread(), CleanStop.USUAL_PATIENCE);
       System.out.println(READY);
       if (args.length > 0) {
         stop.exit(Integer.parseInt(args[0]));
@@ -103,5 +103,10 @@ class CleanStopTest {
             .start();
     String said = new String(kill.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, kill.waitFor(), said);
+  }
+
+  @Test
+  void aDaemonThatHangsEndsItselfWithinFiveSeconds() {
+    assertTrue(CleanStop.DAEMONS_PATIENCE.toMillis() < 5_000);
   }
 }

@@ -3,6 +3,7 @@ package chargepile.agent.cli.node;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,8 +20,25 @@ final class DurableFile {
 
   private DurableFile() {}
 
-  /** Puts {@code content} on the disk, in place of what was there, for the owner's eyes only. */
-  static void write(Path file, byte[] content) throws IOException {
+  /**
+   * Puts {@code content} on the disk, in place of what was there, for the owner's eyes only.
+   *
+   * @throws FileSystemException with the file's name, when that can't be done
+   */
+  static void write(Path file, byte[] content) throws FileSystemException {
+    try {
+      put(file, content);
+    } catch (FileSystemException e) {
+      throw e;
+    } catch (IOException e) {
+      // What a channel throws does not know its file.
+      FileSystemException named = new FileSystemException(file.toString(), null, e.getMessage());
+      named.initCause(e);
+      throw named;
+    }
+  }
+
+  private static void put(Path file, byte[] content) throws IOException {
     Path target = file.toAbsolutePath();
     Path whole = target.resolveSibling(target.getFileName() + ".new");
     Files.deleteIfExists(whole);

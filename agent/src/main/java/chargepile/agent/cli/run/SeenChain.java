@@ -13,7 +13,6 @@ import fr.acinq.bitcoin.Transaction;
 import fr.acinq.bitcoin.TxId;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,11 +88,8 @@ final class SeenChain implements Chain {
     return tip.filter(last -> clock.behind(last.time()).isPresent())
         .map(
             last ->
-                "this machine's clock is wrong: it says %s, but block %d was made at %s: set it (timedatectl)"
-                    .formatted(
-                        clock.clock().instant().truncatedTo(ChronoUnit.SECONDS),
-                        last.height().value(),
-                        last.time()));
+                "this machine's clock is wrong: block %d was made at %s, which it takes for the future: set it (timedatectl)"
+                    .formatted(last.height().value(), last.time()));
   }
 
   @Override

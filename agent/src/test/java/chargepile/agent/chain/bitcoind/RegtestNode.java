@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -103,6 +104,12 @@ public final class RegtestNode implements AutoCloseable {
   /** Mines blocks with what waits in the mempool. */
   public void mine(int blocks) {
     rpc.order("generatetoaddress", blocks, address);
+  }
+
+  /** Mines a block at a time of the test's own. */
+  public void mineAt(Instant time) {
+    rpc.order("setmocktime", time.getEpochSecond());
+    mine(1);
   }
 
   /** Mines a block with exactly these transactions. */

@@ -12,6 +12,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,6 +78,15 @@ final class Bench {
         Stream.concat(under.stream(), Stream.of("env", ChipInFolder.VARIABLE + "=" + folder))
             .toList();
     return new Program(meanwhile, around, SharedClasses.after(CLASSES), args);
+  }
+
+  /** The command line of the program on this bench. */
+  List<String> command(String... args) {
+    List<String> command = new ArrayList<>();
+    command.add("/usr/bin/env");
+    command.add(ChipInFolder.VARIABLE + "=" + folder);
+    command.addAll(Program.command(SharedClasses.after(CLASSES), args));
+    return command;
   }
 
   /** A jar with the chip, and with a class in the name of the one that calls the real kernel. */

@@ -44,17 +44,24 @@ final class Program implements AutoCloseable {
       throws IOException {
     this.meanwhile = meanwhile;
     List<String> command = new ArrayList<>(under);
-    command.addAll(
-        List.of(
-            System.getProperty("java.home") + "/bin/java",
-            "--enable-native-access=ALL-UNNAMED",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC"));
+    command.addAll(command(classes, args));
+    process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    Thread.ofPlatform().daemon().start(this::read);
+  }
+
+  /** The command line of the program itself. */
+  static List<String> command(List<String> classes, String... args) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                System.getProperty("java.home") + "/bin/java",
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC"));
     command.addAll(classes);
     command.add(Main.class.getName());
     command.addAll(Arrays.asList(args));
-    process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    Thread.ofPlatform().daemon().start(this::read);
+    return command;
   }
 
   private void read() {

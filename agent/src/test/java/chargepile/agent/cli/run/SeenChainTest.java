@@ -57,8 +57,8 @@ class SeenChainTest {
     now = now.minusSeconds(1);
     assertEquals(
         Optional.of(
-            "this machine's clock is wrong: it says 2026-05-01T09:59:59Z, but block 7 was made at"
-                + " 2026-05-01T12:00:00Z: set it (timedatectl)"),
+            "this machine's clock is wrong: block 7 was made at 2026-05-01T12:00:00Z, which it"
+                + " takes for the future: set it (timedatectl)"),
         seen.doubt());
     now = MADE;
     assertEquals(Optional.empty(), seen.doubt(), "once it is set all is well");

@@ -46,9 +46,10 @@ class ServiceUnitTest {
     assertEquals("143", unit.one("Service.SuccessExitStatus"));
   }
 
+  /** The daemon's own patience is shorter; a Raspberry Pi takes seconds to start another. */
   @Test
-  void aStopTakesFiveSecondsAtMost() {
-    assertEquals(5, unit.seconds("Service.TimeoutStopSec").toSeconds());
+  void theLimitOfAStopLeavesTimeToOpenTheContactorAfterwards() {
+    assertEquals(10, unit.seconds("Service.TimeoutStopSec").toSeconds());
   }
 
   @Test

@@ -1,4 +1,4 @@
-package chargepile.agent.cli.driver;
+package chargepile.agent.cli.receipts;
 
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.ocmf.MalformedRecordException;

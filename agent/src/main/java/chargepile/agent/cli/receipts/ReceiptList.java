@@ -1,0 +1,194 @@
+package chargepile.agent.cli.receipts;
+
+import chargepile.agent.cli.CommandFailedException;
+import chargepile.agent.cli.Figures;
+import chargepile.agent.runtime.Json;
+import chargepile.agent.store.ReceiptRow;
+import chargepile.agent.store.SqliteStore;
+import chargepile.agent.store.StoreView;
+import chargepile.agent.units.Amount;
+import chargepile.agent.units.MilliWattHours;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The receipts of a store, as the options of a command want them. */
+public final class ReceiptList {
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
+
+  /** Whose store it is, with its words for the other side and for who gives money. */
+  public enum Side {
+    DRIVER("pile", "paid", "received"),
+    PILE("driver", "received", "paid");
+
+    private final String peer;
+    private final String imported;
+    private final String exported;
+
+    Side(String peer, String imported, String exported) {
+      this.peer = peer;
+      this.imported = imported;
+      this.exported = exported;
+    }
+  }
+
+  private final Side side;
+
+  @Option(names = "--json", description = "Print nothing but one JSON object, on one line.")
+  private boolean json;
+
+  @Option(
+      names = "--xml",
+      paramLabel = "DIR|FILE",
+      description = {
+        "Write the meter's signed records as XML, which the S.A.F.E. transparency software reads:",
+        "into a folder a file for each session, else all into one file."
+      })
+  private @Nullable Path xml;
+
+  /** A mixin of a command for that side. */
+  public ReceiptList(Side side) {
+    this.side = side;
+  }
+
+  /** Shows or writes the receipts in the store {@code file}, which is only read. */
+  public void show(Path file, PrintWriter out) throws CommandFailedException, IOException {
+    List<ReceiptRow> receipts;
+    try (StoreView store = SqliteStore.openReadOnly(file)) {
+      receipts = store.receipts();
+    }
+    if (xml != null) {
+      ReceiptXml.write(receipts, xml).forEach(out::println);
+    } else if (json) {
+      List<Json> rows = receipts.stream().map(this::json).toList();
+      out.println(Json.object().put("receipts", Json.array(rows)).end());
+    } else if (receipts.isEmpty()) {
+      out.println("no session has ended yet");
+    } else {
+      receipts.forEach(receipt -> print(out, receipt));
+    }
+    out.flush();
+  }
+
+  private void print(PrintWriter out, ReceiptRow receipt) {
+    ZoneId zone = ZoneId.systemDefault();
+    out.printf("session %s%n", receipt.session());
+    row(out, side.peer, receipt.peer().toHex());
+    row(
+        out,
+        "time",
+        "%s to %s (%s)"
+            .formatted(
+                TIME.format(receipt.begun().atZone(zone)),
+                TIME.format(receipt.ended().atZone(zone)),
+                zone));
+    row(out, "ended", receipt.reason().toLowerCase(Locale.ROOT).replace('_', ' '));
+    flow(out, side.imported, receipt.imported(), true);
+    flow(out, side.exported, receipt.exported(), false);
+    row(
+        out,
+        "meter",
+        receipt
+            .metered()
+            .map(
+                counted ->
+                    "%s into the car, %s out of it%s"
+                        .formatted(
+                            energy(counted.importMwh()),
+                            energy(counted.exportMwh()),
+                            side == Side.DRIVER ? ", says the pile" : ""))
+            .orElse("the pile gave no account of it"));
+    row(out, "tariff", tariff(receipt.tariff()));
+    row(
+        out,
+        "channel",
+        "%s, commitment %d".formatted(receipt.channel(), receipt.commitmentNumber()));
+    row(
+        out,
+        "records",
+        ReceiptXml.records(receipt).isEmpty()
+            ? "the meter signed none"
+            : "%d, signed by the meter %s"
+                .formatted(ReceiptXml.records(receipt).size(), receipt.meterKey().toHex()));
+  }
+
+  /** A direction that nothing went is left out, unless it is the usual one. */
+  private static void flow(PrintWriter out, String title, ReceiptRow.Paid flow, boolean always) {
+    if (flow.msat() > 0 || flow.energyMwh() > 0 || always) {
+      row(
+          out,
+          title,
+          "%s = %s for %s in %s"
+              .formatted(
+                  Figures.sat(new Amount(flow.msat())),
+                  Figures.msat(new Amount(flow.msat())),
+                  energy(flow.energyMwh()),
+                  Figures.duration(Duration.ofMillis(flow.durationMs()))));
+    }
+  }
+
+  private static String tariff(ReceiptRow.Prices prices) {
+    return "%d: %s a kWh, %s a minute; %s for a kWh out of the car"
+        .formatted(
+            prices.id(),
+            Figures.msat(new Amount(prices.importMsatPerKwh())),
+            Figures.msat(new Amount(prices.msatPerMinute())),
+            Figures.msat(new Amount(prices.exportMsatPerKwh())));
+  }
+
+  private static String energy(long milliWattHours) {
+    return Figures.energy(new MilliWattHours(milliWattHours));
+  }
+
+  private static void row(PrintWriter out, String title, String text) {
+    out.printf("  %-8s  %s%n", title, text);
+  }
+
+  private Json json(ReceiptRow receipt) {
+    ReceiptRow.Prices tariff = receipt.tariff();
+    return Json.object()
+        .put("session", receipt.session().toString())
+        .put(side.peer, receipt.peer().toHex())
+        .put("begun", receipt.begun().toString())
+        .put("ended", receipt.ended().toString())
+        .put("reason", receipt.reason().toLowerCase(Locale.ROOT))
+        .put("import", json(receipt.imported()))
+        .put("export", json(receipt.exported()))
+        .put("metered", receipt.metered().map(ReceiptList::json).orElse(Json.NULL))
+        .put(
+            "tariff",
+            Json.object()
+                .put("id", tariff.id())
+                .put("import_msat_per_kwh", tariff.importMsatPerKwh())
+                .put("export_msat_per_kwh", tariff.exportMsatPerKwh())
+                .put("msat_per_minute", tariff.msatPerMinute())
+                .end())
+        .put("channel", receipt.channel().toString())
+        .put("commitment", receipt.commitmentNumber())
+        .put("meter_key", receipt.meterKey().toHex())
+        .put("meter_record", ReceiptXml.text(receipt))
+        .end();
+  }
+
+  private static Json json(ReceiptRow.Paid flow) {
+    return Json.object()
+        .put("energy_mwh", flow.energyMwh())
+        .put("duration_ms", flow.durationMs())
+        .put("amount_msat", flow.msat())
+        .end();
+  }
+
+  private static Json json(ReceiptRow.Metered metered) {
+    return Json.object()
+        .put("import_mwh", metered.importMwh())
+        .put("export_mwh", metered.exportMwh())
+        .end();
+  }
+}

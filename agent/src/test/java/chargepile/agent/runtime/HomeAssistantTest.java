@@ -63,12 +63,9 @@ final class HomeAssistantTest {
           Map.entry("identifiers", Kind.TEXTS),
           Map.entry("manufacturer", Kind.TEXT),
           Map.entry("model", Kind.TEXT),
-          Map.entry("model_id", Kind.TEXT),
           Map.entry("name", Kind.TEXT),
-          Map.entry("hw_version", Kind.TEXT),
           Map.entry("serial_number", Kind.TEXT),
           Map.entry("sw_version", Kind.TEXT),
-          Map.entry("suggested_area", Kind.TEXT),
           Map.entry("configuration_url", Kind.TEXT));
   private static final Map<String, Kind> ORIGIN =
       Map.of("name", Kind.TEXT, "sw_version", Kind.TEXT, "support_url", Kind.TEXT);
@@ -79,7 +76,6 @@ final class HomeAssistantTest {
           Map.entry("platform", Kind.TEXT),
           Map.entry("name", Kind.TEXT),
           Map.entry("unique_id", Kind.TEXT),
-          Map.entry("object_id", Kind.TEXT),
           Map.entry("icon", Kind.TEXT),
           Map.entry("entity_category", Kind.TEXT),
           Map.entry("enabled_by_default", Kind.TRUTH),
@@ -128,7 +124,6 @@ final class HomeAssistantTest {
               Map.entry("step", Kind.NUMBER),
               Map.entry("mode", Kind.TEXT),
               Map.entry("optimistic", Kind.TRUTH),
-              Map.entry("payload_reset", Kind.TEXT),
               Map.entry("retain", Kind.TRUTH),
               Map.entry("unit_of_measurement", Kind.TEXT)));
   private static final Map<String, Set<String>> REQUIRED =

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,12 +63,9 @@ final class HomeAssistantTest {
           Map.entry("identifiers", Kind.TEXTS),
           Map.entry("manufacturer", Kind.TEXT),
           Map.entry("model", Kind.TEXT),
-          Map.entry("model_id", Kind.TEXT),
           Map.entry("name", Kind.TEXT),
-          Map.entry("hw_version", Kind.TEXT),
           Map.entry("serial_number", Kind.TEXT),
           Map.entry("sw_version", Kind.TEXT),
-          Map.entry("suggested_area", Kind.TEXT),
           Map.entry("configuration_url", Kind.TEXT));
   private static final Map<String, Kind> ORIGIN =
       Map.of("name", Kind.TEXT, "sw_version", Kind.TEXT, "support_url", Kind.TEXT);
@@ -78,7 +76,6 @@ final class HomeAssistantTest {
           Map.entry("platform", Kind.TEXT),
           Map.entry("name", Kind.TEXT),
           Map.entry("unique_id", Kind.TEXT),
-          Map.entry("object_id", Kind.TEXT),
           Map.entry("icon", Kind.TEXT),
           Map.entry("entity_category", Kind.TEXT),
           Map.entry("enabled_by_default", Kind.TRUTH),
@@ -127,7 +124,6 @@ final class HomeAssistantTest {
               Map.entry("step", Kind.NUMBER),
               Map.entry("mode", Kind.TEXT),
               Map.entry("optimistic", Kind.TRUTH),
-              Map.entry("payload_reset", Kind.TEXT),
               Map.entry("retain", Kind.TRUTH),
               Map.entry("unit_of_measurement", Kind.TEXT)));
   private static final Map<String, Set<String>> REQUIRED =
@@ -164,8 +160,18 @@ final class HomeAssistantTest {
     return fields(JsonReader.read(HOME.document()));
   }
 
-  private static Map<String, JsonValue> fields(JsonValue value) {
-    return ((JsonValue.Fields) value).values();
+  private static Map<String, JsonValue> fields(@Nullable JsonValue value) {
+    return value instanceof JsonValue.Fields(Map<String, JsonValue> values) ? values : Map.of();
+  }
+
+  private static Set<String> of(Map<String, Set<String>> table, String key) {
+    return table.getOrDefault(key, Set.of());
+  }
+
+  private static BigDecimal number(Map<String, JsonValue> fields, String key) {
+    return fields.get(key) instanceof JsonValue.Decimal(BigDecimal number)
+        ? number
+        : BigDecimal.ZERO;
   }
 
   private static String text(Map<String, JsonValue> fields, String key) {
@@ -208,10 +214,10 @@ final class HomeAssistantTest {
       return;
     }
     Map<String, Kind> keys = new HashMap<>(COMMON);
-    keys.putAll(PLATFORMS.get(platform));
-    check(id, entity, keys, REQUIRED.get(platform), found);
+    keys.putAll(PLATFORMS.getOrDefault(platform, Map.of()));
+    check(id, entity, keys, of(REQUIRED, platform), found);
     String deviceClass = text(entity, "device_class");
-    if (!deviceClass.isEmpty() && !DEVICE_CLASSES.get(platform).contains(deviceClass)) {
+    if (!deviceClass.isEmpty() && !of(DEVICE_CLASSES, platform).contains(deviceClass)) {
       found.add(id + ": device_class " + deviceClass);
     }
     String category = text(entity, "entity_category");
@@ -219,7 +225,7 @@ final class HomeAssistantTest {
       found.add(id + ": entity_category " + category);
     }
     String unit = text(entity, "unit_of_measurement");
-    if (UNITS.containsKey(deviceClass) && !UNITS.get(deviceClass).contains(unit)) {
+    if (UNITS.containsKey(deviceClass) && !of(UNITS, deviceClass).contains(unit)) {
       found.add(id + ": unit " + unit + " of " + deviceClass);
     }
     if (platform.equals("sensor")) {
@@ -241,7 +247,7 @@ final class HomeAssistantTest {
     if (!numeric && !(stateClass + unit).isEmpty()) {
       found.add(id + ": a state class or unit of what is no number");
     }
-    if (!stateClass.isEmpty() && numeric && !STATE_CLASSES.get(deviceClass).contains(stateClass)) {
+    if (!stateClass.isEmpty() && numeric && !of(STATE_CLASSES, deviceClass).contains(stateClass)) {
       found.add(id + ": state_class " + stateClass + " of " + deviceClass);
     }
     if (entity.containsKey("options") != deviceClass.equals("enum")) {
@@ -253,8 +259,8 @@ final class HomeAssistantTest {
   }
 
   private static void number(String id, Map<String, JsonValue> entity, List<String> found) {
-    BigDecimal least = ((JsonValue.Decimal) entity.get("min")).value();
-    BigDecimal most = ((JsonValue.Decimal) entity.get("max")).value();
+    BigDecimal least = number(entity, "min");
+    BigDecimal most = number(entity, "max");
     if (least.compareTo(most) >= 0) {
       found.add(id + ": min is not below max");
     }

@@ -66,7 +66,7 @@ final class MosquittoClients {
     List<String> command = command("mosquitto_sub", certs, user, filter);
     command.addAll(List.of("-t", STATUS, "-F", "%t|%D|%p"));
     Listener listener = new Listener(command);
-    listener.await(line -> line.equals(STATUS + "||online"));
+    listener.awaitSubscribed();
     return listener;
   }
 
@@ -133,6 +133,17 @@ final class MosquittoClients {
       } catch (IOException e) {
         lines.add("unreadable: " + e);
       }
+    }
+
+    /** Waits for the retained status; what is retained besides may come before, and is kept. */
+    private void awaitSubscribed() throws InterruptedException {
+      List<String> early = new ArrayList<>();
+      String line = await(any -> true);
+      while (!line.equals(STATUS + "||online")) {
+        early.add(line);
+        line = await(any -> true);
+      }
+      lines.addAll(early);
     }
 
     /** The next line that is wanted. */

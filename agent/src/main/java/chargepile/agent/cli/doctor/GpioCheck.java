@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /** The GPIO chip and its lines: there, allowed, and free. No line is taken. */
 final class GpioCheck implements Check {
@@ -21,6 +22,13 @@ final class GpioCheck implements Check {
       "cp systemd/udev/60-chargepile-gpio.rules /etc/udev/rules.d/ && udevadm trigger"
           + " --subsystem-match=gpio, and let the daemon's user be in the group gpio: usermod -aG"
           + " gpio chargepile";
+
+  /** What the firmware of a Raspberry Pi reads, there on every system that boots on one. */
+  private static final String FIRMWARE = "boot/firmware/config.txt";
+
+  private static final Pattern STRICT =
+      Pattern.compile(
+          "^\\s*dtparam=(?:.*,)?strict_gpiod(?!=(?:off|0|no|false))", Pattern.MULTILINE);
 
   private final Subject subject;
 
@@ -57,7 +65,22 @@ final class GpioCheck implements Check {
     if (subject.machine().isRoot()) {
       permission(survey.device(), access(Path.of(survey.device()))).ifPresent(findings::add);
     }
+    Path firmware = subject.machine().at(FIRMWARE);
+    if (Files.isReadable(firmware)) {
+      kept(Files.readString(firmware)).ifPresent(findings::add);
+    }
     return findings;
+  }
+
+  /** Whether lines stay driven when the program that drives them is killed. */
+  static Optional<Finding> kept(String firmware) {
+    return STRICT.matcher(firmware).find()
+        ? Optional.empty()
+        : Optional.of(
+            Finding.warn(
+                "Raspberry Pi OS keeps the contactor closed when the daemon is killed, until"
+                    + " open-contactor or its next start",
+                "put dtparam=strict_gpiod into /boot/firmware/config.txt and reboot"));
   }
 
   private static Access access(Path device) throws IOException {

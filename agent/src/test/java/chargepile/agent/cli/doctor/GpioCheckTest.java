@@ -68,4 +68,15 @@ class GpioCheckTest {
     assertFalse(GpioCheck.permission("/dev/g", new GpioCheck.Access("gpio", false)).isEmpty());
     assertTrue(GpioCheck.permission("/dev/g", new GpioCheck.Access("gpio", true)).isEmpty());
   }
+
+  @Test
+  void firmwareThatKeepsLinesDrivenIsAWarning() {
+    assertFinding(WARN, "keeps the contactor closed", GpioCheck.kept("").orElseThrow());
+    assertFinding(
+        WARN,
+        "keeps the contactor closed",
+        GpioCheck.kept("#dtparam=strict_gpiod\ndtparam=strict_gpiod=off\n").orElseThrow());
+    assertTrue(GpioCheck.kept("[all]\ndtparam=strict_gpiod\n").isEmpty());
+    assertTrue(GpioCheck.kept("dtparam=audio=on,strict_gpiod=on\n").isEmpty());
+  }
 }

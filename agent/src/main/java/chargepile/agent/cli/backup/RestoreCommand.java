@@ -5,9 +5,9 @@ import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.CommonOptions;
 import chargepile.agent.cli.node.BackupFile;
 import chargepile.agent.cli.node.ChannelsBegin;
+import chargepile.agent.cli.node.Configured;
 import chargepile.agent.cli.node.OwnStore;
 import chargepile.agent.cli.node.SeedFile;
-import chargepile.agent.cli.run.PileDaemon;
 import chargepile.agent.config.ConfigException;
 import chargepile.agent.config.LogLevel;
 import chargepile.agent.runtime.Recovery;
@@ -90,7 +90,7 @@ public final class RestoreCommand implements Callable<Integer> {
                   backup.metering() ? "--config" : "--data"));
     }
     if (node.pile().isPresent()) {
-      var network = PileDaemon.network(node.pile().get().chain().network());
+      var network = Configured.network(node.pile().get().chain().network());
       if (!network.genesis().value.equals(backup.chainHash())) {
         throw new CommandFailedException(
             "%s is of another network than %s, which chain.network names"

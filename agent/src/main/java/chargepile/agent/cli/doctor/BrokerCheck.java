@@ -1,7 +1,7 @@
 package chargepile.agent.cli.doctor;
 
 import chargepile.agent.cli.CommandFailedException;
-import chargepile.agent.cli.run.PileDaemon;
+import chargepile.agent.cli.node.Configured;
 import chargepile.agent.config.MqttSettings;
 import chargepile.agent.mqtt.BrokerSettings;
 import chargepile.agent.mqtt.PahoBus;
@@ -70,7 +70,7 @@ final class BrokerCheck implements Check {
     byte[] bytes = new byte[8];
     new SecureRandom().nextBytes(bytes);
     String random = HexFormat.of().formatHex(bytes);
-    BrokerSettings usual = PileDaemon.broker(mqtt, Optional.empty());
+    BrokerSettings usual = Configured.broker(mqtt, Optional.empty());
     Optional<String> problem = knock(usual.url());
     if (problem.isPresent()) {
       return new Reached.Nothing(problem.get());

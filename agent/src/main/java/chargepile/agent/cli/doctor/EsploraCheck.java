@@ -9,7 +9,7 @@ import chargepile.agent.chain.esplora.Server;
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.Figures;
 import chargepile.agent.cli.node.BitcoinNode.Access;
-import chargepile.agent.cli.run.PileDaemon;
+import chargepile.agent.cli.node.Configured;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -47,7 +47,7 @@ final class EsploraCheck implements Check {
 
   /** How the server is reached, with less patience. */
   static Access.Esplora esplora(Subject subject) throws CommandFailedException {
-    return switch (PileDaemon.access(subject.config().chain())) {
+    return switch (Configured.chain(subject.config().chain())) {
       case Access.Esplora esplora ->
           new Access.Esplora(
               new Server(esplora.server().url(), esplora.server().interval(), NodeCheck.PATIENCE),

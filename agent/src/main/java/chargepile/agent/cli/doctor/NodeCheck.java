@@ -7,7 +7,7 @@ import chargepile.agent.chain.bitcoind.NodeProbe;
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.Figures;
 import chargepile.agent.cli.node.BitcoinNode.Access;
-import chargepile.agent.cli.run.PileDaemon;
+import chargepile.agent.cli.node.Configured;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -40,7 +40,7 @@ final class NodeCheck implements Check {
 
   /** How the node is reached, with less patience. */
   static Access.Node node(Subject subject) throws CommandFailedException {
-    return switch (PileDaemon.access(subject.config().chain())) {
+    return switch (Configured.chain(subject.config().chain())) {
       case Access.Node node ->
           new Access.Node(
               hasty(node.endpoint()),

@@ -1,28 +1,20 @@
 package chargepile.agent.cli.run;
 
 import chargepile.agent.chain.FeeReserve;
-import chargepile.agent.chain.Network;
 import chargepile.agent.chain.ReservingWallet;
-import chargepile.agent.chain.bitcoind.Credentials;
-import chargepile.agent.chain.bitcoind.Endpoint;
-import chargepile.agent.chain.esplora.Server;
 import chargepile.agent.channel.Channel;
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.node.BackupWriter;
 import chargepile.agent.cli.node.BitcoinNode;
 import chargepile.agent.cli.node.Closings;
+import chargepile.agent.cli.node.Configured;
 import chargepile.agent.cli.node.OwnStore;
 import chargepile.agent.cli.node.PileAddress;
-import chargepile.agent.cli.node.SecretFile;
 import chargepile.agent.cli.node.SeedFile;
-import chargepile.agent.cli.node.TlsFiles;
 import chargepile.agent.cli.systemd.Systemd;
-import chargepile.agent.config.ChainSettings;
 import chargepile.agent.config.Config;
-import chargepile.agent.config.MqttSettings;
 import chargepile.agent.config.WalletSettings;
 import chargepile.agent.crypto.Signer;
-import chargepile.agent.mqtt.BrokerSettings;
 import chargepile.agent.mqtt.PahoBus;
 import chargepile.agent.mqtt.Scheduler;
 import chargepile.agent.mqtt.Topics;
@@ -107,7 +99,9 @@ public final class PileDaemon {
           Executors.newSingleThreadExecutor(Thread.ofPlatform().name("chain").daemon().factory());
       closings.add(chainThread::shutdownNow);
       PahoBus bus =
-          closings.add(new PahoBus(broker(config.mqtt(), Optional.of(PileNode.lastWill(topics)))));
+          closings.add(
+              new PahoBus(
+                  Configured.broker(config.mqtt(), Optional.of(PileNode.lastWill(topics)))));
       Hardware hardware = Hardware.open(config);
       closings.add(hardware.whole());
       Supplier<WaitingPile> waiting =
@@ -124,7 +118,7 @@ public final class PileDaemon {
       BitcoinNode bitcoin =
           closings.add(
               FirstContact.with(
-                  access(config.chain()),
+                  Configured.chain(config.chain()),
                   new BitcoinNode.Own(
                       keys,
                       store.load(),
@@ -253,75 +247,5 @@ public final class PileDaemon {
 
   private String authority() {
     return config.mqtt().broker().getHost() + ":" + config.mqtt().broker().getPort();
-  }
-
-  /** How the configured chain is reached. */
-  public static BitcoinNode.Access access(ChainSettings chain) throws CommandFailedException {
-    return switch (chain.backend()) {
-      case BITCOIND -> node(chain);
-      case ESPLORA ->
-          new BitcoinNode.Access.Esplora(
-              new Server(
-                  chain.esplora().orElseThrow(), chain.esploraPoll(), Server.DEFAULT_TIMEOUT),
-              network(chain.network()),
-              chain.maxTipAge().or(network(chain.network())::usualTipAge));
-    };
-  }
-
-  private static BitcoinNode.Access node(ChainSettings chain) throws CommandFailedException {
-    Optional<Endpoint> second = Optional.empty();
-    if (chain.second().isPresent()) {
-      ChainSettings.SecondNode node = chain.second().get();
-      second =
-          Optional.of(
-              new Endpoint(
-                  node.rpc(),
-                  credentials(node.cookieFile(), node.rpcUser(), node.rpcPasswordFile())));
-    }
-    Network network = network(chain.network());
-    return new BitcoinNode.Access.Node(
-        new Endpoint(
-            chain.rpc(),
-            credentials(Optional.of(chain.cookieFile()), chain.rpcUser(), chain.rpcPasswordFile())),
-        second,
-        network,
-        chain.maxTipAge().or(network::usualTipAge),
-        chain.wallet());
-  }
-
-  private static Credentials credentials(
-      Optional<Path> cookie, Optional<String> user, Optional<Path> passwordFile)
-      throws CommandFailedException {
-    if (user.isPresent() && passwordFile.isPresent()) {
-      return new Credentials.Password(user.get(), SecretFile.read(passwordFile.get()));
-    }
-    return new Credentials.CookieFile(cookie.orElseThrow());
-  }
-
-  /** The network of a configuration. */
-  public static Network network(ChainSettings.Network network) {
-    return switch (network) {
-      case REGTEST -> Network.REGTEST;
-      case SIGNET -> Network.SIGNET;
-      case TESTNET4 -> Network.TESTNET4;
-      case MAINNET -> Network.MAINNET;
-    };
-  }
-
-  /** How the configured broker is reached. */
-  public static BrokerSettings broker(MqttSettings mqtt, Optional<BrokerSettings.Will> will)
-      throws CommandFailedException {
-    Optional<BrokerSettings.Credentials> credentials = Optional.empty();
-    if (mqtt.username().isPresent()) {
-      String password =
-          mqtt.passwordFile().isPresent() ? SecretFile.read(mqtt.passwordFile().get()) : "";
-      credentials = Optional.of(new BrokerSettings.Credentials(mqtt.username().get(), password));
-    }
-    return new BrokerSettings(
-        mqtt.broker(),
-        mqtt.clientId(),
-        credentials,
-        new TlsFiles(mqtt.caFile(), mqtt.certificateFile(), mqtt.keyFile()).context(),
-        will);
   }
 }

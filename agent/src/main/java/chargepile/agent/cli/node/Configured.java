@@ -1,0 +1,87 @@
+package chargepile.agent.cli.node;
+
+import chargepile.agent.chain.Network;
+import chargepile.agent.chain.bitcoind.Credentials;
+import chargepile.agent.chain.bitcoind.Endpoint;
+import chargepile.agent.chain.esplora.Server;
+import chargepile.agent.cli.CommandFailedException;
+import chargepile.agent.config.ChainSettings;
+import chargepile.agent.config.MqttSettings;
+import chargepile.agent.mqtt.BrokerSettings;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What a configuration names, as those take it who connect to it. Secrets are read now. */
+public final class Configured {
+  private Configured() {}
+
+  /** How the chain is reached. */
+  public static BitcoinNode.Access chain(ChainSettings chain) throws CommandFailedException {
+    return switch (chain.backend()) {
+      case BITCOIND -> node(chain);
+      case ESPLORA ->
+          new BitcoinNode.Access.Esplora(
+              new Server(
+                  chain.esplora().orElseThrow(), chain.esploraPoll(), Server.DEFAULT_TIMEOUT),
+              network(chain.network()),
+              chain.maxTipAge().or(network(chain.network())::usualTipAge));
+    };
+  }
+
+  private static BitcoinNode.Access node(ChainSettings chain) throws CommandFailedException {
+    Optional<Endpoint> second = Optional.empty();
+    if (chain.second().isPresent()) {
+      ChainSettings.SecondNode node = chain.second().get();
+      second =
+          Optional.of(
+              new Endpoint(
+                  node.rpc(),
+                  credentials(node.cookieFile(), node.rpcUser(), node.rpcPasswordFile())));
+    }
+    Network network = network(chain.network());
+    return new BitcoinNode.Access.Node(
+        new Endpoint(
+            chain.rpc(),
+            credentials(Optional.of(chain.cookieFile()), chain.rpcUser(), chain.rpcPasswordFile())),
+        second,
+        network,
+        chain.maxTipAge().or(network::usualTipAge),
+        chain.wallet());
+  }
+
+  private static Credentials credentials(
+      Optional<Path> cookie, Optional<String> user, Optional<Path> passwordFile)
+      throws CommandFailedException {
+    if (user.isPresent() && passwordFile.isPresent()) {
+      return new Credentials.Password(user.get(), SecretFile.read(passwordFile.get()));
+    }
+    return new Credentials.CookieFile(cookie.orElseThrow());
+  }
+
+  /** The Bitcoin network. */
+  public static Network network(ChainSettings.Network network) {
+    return switch (network) {
+      case REGTEST -> Network.REGTEST;
+      case SIGNET -> Network.SIGNET;
+      case TESTNET4 -> Network.TESTNET4;
+      case MAINNET -> Network.MAINNET;
+    };
+  }
+
+  /** How the broker is reached. */
+  public static BrokerSettings broker(MqttSettings mqtt, Optional<BrokerSettings.Will> will)
+      throws CommandFailedException {
+    Optional<BrokerSettings.Credentials> credentials = Optional.empty();
+    if (mqtt.username().isPresent()) {
+      String password =
+          mqtt.passwordFile().isPresent() ? SecretFile.read(mqtt.passwordFile().get()) : "";
+      credentials = Optional.of(new BrokerSettings.Credentials(mqtt.username().get(), password));
+    }
+    return new BrokerSettings(
+        mqtt.broker(),
+        mqtt.clientId(),
+        credentials,
+        new TlsFiles(mqtt.caFile(), mqtt.certificateFile(), mqtt.keyFile()).context(),
+        will);
+  }
+}

@@ -19,5 +19,5 @@ public record Checked(Plausibility next, List<Finding> findings) {
    * @param timestampNanos when it showed, by the edges' clock
    * @param detail the figures, for whoever has to look into it
    */
-  public record Finding(MeterFault fault, long timestampNanos, String detail) {}
+  public record Finding(PileFault fault, long timestampNanos, String detail) {}
 }

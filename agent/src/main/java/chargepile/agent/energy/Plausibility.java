@@ -34,7 +34,7 @@ public record Plausibility(
     long noiseSinceNanos,
     int noises,
     DirectionCheck directions,
-    Set<MeterFault> told) {
+    Set<PileFault> told) {
   private static final long MINUTE = Duration.ofMinutes(1).toNanos();
 
   public Plausibility {
@@ -110,14 +110,14 @@ public record Plausibility(
   public Checked at(long nowNanos, boolean conducts) {
     if (!closed && conducts && switchedFor(nowNanos) > limits.openingTime().toNanos()) {
       return tell(
-          MeterFault.WELDED_CONTACTOR,
+          PileFault.WELDED_CONTACTOR,
           nowNanos,
           "the contactor's readback says closed %d ms after it was opened"
               .formatted(millis(switchedFor(nowNanos))));
     }
     if (closed && !conducts && switchedFor(nowNanos) > limits.closingTime().toNanos()) {
       return tell(
-          MeterFault.CONTACTOR_NOT_CLOSING,
+          PileFault.CONTACTOR_NOT_CLOSING,
           nowNanos,
           "the contactor's readback says open %d ms after it was closed"
               .formatted(millis(switchedFor(nowNanos))));
@@ -131,10 +131,10 @@ public record Plausibility(
       case Noise noise -> onNoise(noise.timestampNanos());
       case LostEdges lost -> onNoise(lost.timestampNanos());
       case OverPower(long at, long watts) ->
-          tell(MeterFault.OVER_POWER, at, "pulses come as at %d W".formatted(watts));
+          tell(PileFault.OVER_POWER, at, "pulses come as at %d W".formatted(watts));
       case TimeBackwards(long at, long previous) ->
           tell(
-              MeterFault.TIME_BACKWARDS,
+              PileFault.TIME_BACKWARDS,
               at,
               "an edge at %d ns follows one at %d ns".formatted(at, previous));
     };
@@ -155,17 +155,17 @@ public record Plausibility(
             told);
     if (!closed && switchedFor(start) > limits.openingTime().toNanos()) {
       return alive.tell(
-          MeterFault.WELDED_CONTACTOR,
+          PileFault.WELDED_CONTACTOR,
           start,
           "a pulse %d ms after the contactor was opened".formatted(millis(switchedFor(start))));
     }
     if (ways.isBothAtOnce()) {
       return alive.tell(
-          MeterFault.BOTH_DIRECTIONS, start, "import and export pulses come at the same time");
+          PileFault.BOTH_DIRECTIONS, start, "import and export pulses come at the same time");
     }
     if (ways.isBackwards()) {
       return alive.tell(
-          MeterFault.METER_BACKWARDS,
+          PileFault.METER_BACKWARDS,
           start,
           "%s pulses in a session that is not for %s".formatted(word(direction), word(direction)));
     }
@@ -187,18 +187,18 @@ public record Plausibility(
             told);
     return count > limits.noisePerMinute()
         ? counted.tell(
-            MeterFault.NOISE,
+            PileFault.NOISE,
             at,
             "more than %d disturbances of the meter's line within a minute"
                 .formatted(limits.noisePerMinute()))
         : new Checked(counted, List.of());
   }
 
-  private Checked tell(MeterFault fault, long at, String detail) {
+  private Checked tell(PileFault fault, long at, String detail) {
     if (told.contains(fault)) {
       return new Checked(this, List.of());
     }
-    Set<MeterFault> more = EnumSet.of(fault);
+    Set<PileFault> more = EnumSet.of(fault);
     more.addAll(told);
     return new Checked(
         new Plausibility(

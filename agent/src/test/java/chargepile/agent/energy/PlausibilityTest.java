@@ -38,7 +38,7 @@ class PlausibilityTest {
     assertEquals(
         List.of(), faults(opened.on(Direction.IMPORT, List.of(pulse(20 * SECOND + SECOND / 2)))));
     assertEquals(
-        List.of(MeterFault.WELDED_CONTACTOR),
+        List.of(PileFault.WELDED_CONTACTOR),
         faults(opened.on(Direction.IMPORT, List.of(pulse(21 * SECOND + 1), pulse(22 * SECOND)))));
   }
 
@@ -47,14 +47,14 @@ class PlausibilityTest {
     Plausibility opened = CHARGING.opened(20 * SECOND);
     assertEquals(List.of(), faults(opened.at(21 * SECOND, true)));
     assertEquals(List.of(), faults(opened.at(22 * SECOND, false)));
-    assertEquals(List.of(MeterFault.WELDED_CONTACTOR), faults(opened.at(22 * SECOND, true)));
+    assertEquals(List.of(PileFault.WELDED_CONTACTOR), faults(opened.at(22 * SECOND, true)));
   }
 
   @Test
   void readbackThatStaysOpenMeansAContactorThatDoesNotClose() {
     assertEquals(List.of(), faults(CHARGING.at(11 * SECOND, false)), "it may be on its way");
     Checked late = CHARGING.at(11 * SECOND + 10_000_000, false);
-    assertEquals(List.of(MeterFault.CONTACTOR_NOT_CLOSING), faults(late));
+    assertEquals(List.of(PileFault.CONTACTOR_NOT_CLOSING), faults(late));
     assertEquals(
         "the contactor's readback says open 1010 ms after it was closed",
         late.findings().getFirst().detail());
@@ -64,8 +64,7 @@ class PlausibilityTest {
   @Test
   void aContactorThatFallsOpenWhileChargingIsTheSameFault() {
     assertEquals(List.of(), faults(CHARGING.at(60 * SECOND, true)));
-    assertEquals(
-        List.of(MeterFault.CONTACTOR_NOT_CLOSING), faults(CHARGING.at(61 * SECOND, false)));
+    assertEquals(List.of(PileFault.CONTACTOR_NOT_CLOSING), faults(CHARGING.at(61 * SECOND, false)));
   }
 
   @Test
@@ -77,7 +76,7 @@ class PlausibilityTest {
     assertEquals(
         List.of(
             new Finding(
-                MeterFault.METER_BACKWARDS,
+                PileFault.METER_BACKWARDS,
                 12 * SECOND,
                 "export pulses in a session that is not for export")),
         second.findings());
@@ -89,7 +88,7 @@ class PlausibilityTest {
     for (int i = 11; i < 14; i++) {
       trading = trading.on(Direction.IMPORT, List.of(pulse(i * SECOND))).next();
       Checked checked = trading.on(Direction.EXPORT, List.of(pulse(i * SECOND + 1)));
-      assertEquals(i == 13 ? List.of(MeterFault.BOTH_DIRECTIONS) : List.of(), faults(checked));
+      assertEquals(i == 13 ? List.of(PileFault.BOTH_DIRECTIONS) : List.of(), faults(checked));
       trading = checked.next();
     }
   }
@@ -119,8 +118,8 @@ class PlausibilityTest {
   void overPowerAndTimeBackwardsAreFaults() {
     assertEquals(
         List.of(
-            new Finding(MeterFault.OVER_POWER, 5, "pulses come as at 36000 W"),
-            new Finding(MeterFault.TIME_BACKWARDS, 3, "an edge at 3 ns follows one at 5 ns")),
+            new Finding(PileFault.OVER_POWER, 5, "pulses come as at 36000 W"),
+            new Finding(PileFault.TIME_BACKWARDS, 3, "an edge at 3 ns follows one at 5 ns")),
         CHARGING
             .on(Direction.IMPORT, List.of(new OverPower(5, 36_000), new TimeBackwards(3, 5)))
             .findings());
@@ -133,7 +132,7 @@ class PlausibilityTest {
     Checked tolerated = CHARGING.on(Direction.IMPORT, sixty);
     assertEquals(List.of(), faults(tolerated));
     assertEquals(
-        List.of(MeterFault.NOISE),
+        List.of(PileFault.NOISE),
         faults(
             tolerated
                 .next()
@@ -167,13 +166,13 @@ class PlausibilityTest {
     Plausibility cleared = CHARGING.cleared(11 * SECOND);
     Checked sixty = cleared.on(Direction.IMPORT, Collections.nCopies(60, first));
     assertEquals(
-        List.of(MeterFault.NOISE), faults(sixty.next().on(Direction.IMPORT, List.of(last))));
+        List.of(PileFault.NOISE), faults(sixty.next().on(Direction.IMPORT, List.of(last))));
     assertEquals(List.of(), faults(sixty.next().on(Direction.IMPORT, List.of(after))));
     List<PulseNotice> secondMinute = Collections.nCopies(60, after);
     assertEquals(
         List.of(), faults(sixty.next().on(Direction.IMPORT, secondMinute)), "counted afresh");
     assertEquals(
-        List.of(MeterFault.NOISE),
+        List.of(PileFault.NOISE),
         faults(
             sixty
                 .next()
@@ -205,14 +204,14 @@ class PlausibilityTest {
   @Test
   void aFaultIsToldOnceUntilCleared() {
     Checked first = OPEN.at(30 * SECOND, true);
-    assertEquals(List.of(MeterFault.WELDED_CONTACTOR), faults(first));
+    assertEquals(List.of(PileFault.WELDED_CONTACTOR), faults(first));
     assertEquals(List.of(), faults(first.next().at(31 * SECOND, true)));
     Plausibility cleared = first.next().cleared(32 * SECOND);
     assertEquals(List.of(), faults(cleared.at(33 * SECOND, false)));
-    assertEquals(List.of(MeterFault.WELDED_CONTACTOR), faults(cleared.at(50 * SECOND, true)));
+    assertEquals(List.of(PileFault.WELDED_CONTACTOR), faults(cleared.at(50 * SECOND, true)));
   }
 
-  private static List<MeterFault> faults(Checked checked) {
+  private static List<PileFault> faults(Checked checked) {
     return checked.findings().stream().map(Finding::fault).toList();
   }
 

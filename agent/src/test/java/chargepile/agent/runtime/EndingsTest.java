@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.channel.Outcome;
 import chargepile.agent.channel.Stage;
-import chargepile.agent.energy.MeterFault;
+import chargepile.agent.energy.PileFault;
 import chargepile.agent.session.driver.DriverCommand;
 import chargepile.agent.session.driver.DriverPolicy;
 import chargepile.agent.session.pile.OperatorCommand;
@@ -64,7 +64,7 @@ final class EndingsTest {
     assertEquals(Long.toString(nodes.commitments().local().number()), field(channel, "commitment"));
   }
 
-  private static void checkFault(TwoNodes nodes, MeterFault fault) {
+  private static void checkFault(TwoNodes nodes, PileFault fault) {
     Map<String, JsonElement> faults = document(nodes, TwoNodes.TOPICS.fault());
     assertEquals("[\"" + fault + "\"]", field(faults, "faults"));
     assertEquals(Light.FAULT, nodes.hardware.shownLight());
@@ -111,7 +111,7 @@ final class EndingsTest {
       assertTrue(answer.get().done(), answer.get()::text);
       nodes.run(Duration.ofSeconds(5));
       assertTrue(nodes.hardware.conducting(), "it is welded");
-      checkFault(nodes, MeterFault.WELDED_CONTACTOR);
+      checkFault(nodes, PileFault.WELDED_CONTACTOR);
       nodes.mineUntilSettled();
       assertEquals(
           nodes.paid().amount().value() / 1000, nodes.chain.balance(nodes.pileHome).value());
@@ -133,7 +133,7 @@ final class EndingsTest {
       nodes.hardware.unplug();
       nodes.runUntil("the end", nodes::isEnded, TwoNodes.LONG);
       nodes.run(Duration.ofSeconds(15)); // that the plug went under load is over then
-      checkFault(nodes, MeterFault.WELDED_CONTACTOR);
+      checkFault(nodes, PileFault.WELDED_CONTACTOR);
       nodes.mineUntilSettled();
       nodes.checkPaidInFull();
     }
@@ -149,7 +149,7 @@ final class EndingsTest {
     try (TwoNodes nodes = new TwoNodes(TwoNodes.Terms.USUAL.with(trace)).start().open()) {
       nodes.runUntil("the end", nodes::isEnded, TwoNodes.LONG);
       assertFalse(nodes.hardware.conducting());
-      checkFault(nodes, MeterFault.OVER_POWER);
+      checkFault(nodes, PileFault.OVER_POWER);
       nodes.mineUntilSettled();
       nodes.checkPaidInFull();
       assertTrue(nodes.delivered() < 150_000, () -> "it went on to " + nodes.delivered());
@@ -165,7 +165,7 @@ final class EndingsTest {
       nodes.hardware.unplug(); // not seen
       nodes.runUntil("the end", nodes::isEnded, TwoNodes.LONG);
       assertFalse(nodes.hardware.conducting());
-      checkFault(nodes, MeterFault.HARDWARE_FAILED);
+      checkFault(nodes, PileFault.HARDWARE_FAILED);
       nodes.mineUntilSettled();
       nodes.checkPaidInFull();
       assertEquals(123_000, nodes.delivered());

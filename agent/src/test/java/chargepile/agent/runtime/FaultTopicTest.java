@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import chargepile.agent.energy.MeterFault;
+import chargepile.agent.energy.PileFault;
 import chargepile.agent.session.pile.OperatorCommand;
 import chargepile.agent.session.pile.Phase;
 import chargepile.agent.session.wire.StopReason;
@@ -77,7 +77,7 @@ final class FaultTopicTest {
       nodes.hardware.heat(true);
       nodes.start().open();
       nodes.run(Duration.ofSeconds(10));
-      assertEquals(Set.of(MeterFault.OVER_TEMPERATURE), nodes.pile.state().faults());
+      assertEquals(Set.of(PileFault.OVER_TEMPERATURE), nodes.pile.state().faults());
       assertFalse(nodes.pileLog.contains("engage"));
     }
   }
@@ -90,7 +90,7 @@ final class FaultTopicTest {
       nodes.runUntil("the end", nodes::isEnded, TwoNodes.LONG);
       nodes.killPile();
       nodes.run(COOL_DOWN.plusSeconds(10));
-      assertEquals(Set.of(MeterFault.OVER_TEMPERATURE), nodes.pile.state().faults());
+      assertEquals(Set.of(PileFault.OVER_TEMPERATURE), nodes.pile.state().faults());
       nodes.hardware.heat(false);
       nodes.restartPile();
       nodes.run(COOL_DOWN.plusSeconds(10));
@@ -103,7 +103,7 @@ final class FaultTopicTest {
     Disturbances stuck = Disturbances.builder().stuckOpen().build();
     try (TwoNodes nodes = nodes(TwoNodes.Terms.USUAL.with(stuck)).start().open()) {
       nodes.runUntil("the end", nodes::isEnded, TwoNodes.LONG);
-      assertEquals(Set.of(MeterFault.CONTACTOR_NOT_CLOSING), nodes.pile.state().faults());
+      assertEquals(Set.of(PileFault.CONTACTOR_NOT_CLOSING), nodes.pile.state().faults());
       assertEquals(StopReason.FAULT, nodes.reason());
       assertEquals("release", nodes.pileLog.stream().filter(this::moves).toList().getLast());
       assertEquals(1, nodes.pileLog.stream().filter("engage"::equals).count());
@@ -149,14 +149,14 @@ final class FaultTopicTest {
       nodes.hardware.unplug();
       nodes.runUntil("the end", nodes::isEnded, TwoNodes.LONG);
       nodes.run(Duration.ofSeconds(30));
-      assertEquals(Set.of(MeterFault.WELDED_CONTACTOR), nodes.pile.state().faults());
+      assertEquals(Set.of(PileFault.WELDED_CONTACTOR), nodes.pile.state().faults());
 
       var cleared = nodes.pile.command(new OperatorCommand.ClearFaults());
       nodes.settle();
       assertTrue(cleared.get().done());
       assertEquals(Set.of(), nodes.pile.state().faults());
       nodes.run(Duration.ofSeconds(2));
-      assertEquals(Set.of(MeterFault.WELDED_CONTACTOR), nodes.pile.state().faults());
+      assertEquals(Set.of(PileFault.WELDED_CONTACTOR), nodes.pile.state().faults());
     }
   }
 
@@ -166,7 +166,7 @@ final class FaultTopicTest {
       nodes.chargeUntil(123_000);
       nodes.hardware.unplug();
       nodes.settle();
-      assertEquals(Set.of(MeterFault.PLUG_PULLED_UNDER_LOAD), nodes.pile.state().faults());
+      assertEquals(Set.of(PileFault.PLUG_PULLED_UNDER_LOAD), nodes.pile.state().faults());
       assertTrue(
           ((Phase.Stopped) nodes.pile.state().session().orElseThrow().phase())
               .text()

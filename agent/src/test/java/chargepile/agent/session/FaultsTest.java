@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.energy.EdgeReading;
-import chargepile.agent.energy.MeterFault;
+import chargepile.agent.energy.PileFault;
 import chargepile.agent.session.pile.OperatorCommand;
 import chargepile.agent.session.pile.Phase;
 import chargepile.agent.session.pile.Pile;
@@ -38,7 +38,7 @@ class FaultsTest {
       PILE.plausibility().openingTime().plus(Duration.ofSeconds(10));
 
   /** What makes a fault, in a session under way; the last thing that happens before it is told. */
-  private static void cause(SessionWorld world, MeterFault fault) {
+  private static void cause(SessionWorld world, PileFault fault) {
     switch (fault) {
       case OVER_POWER -> {
         world.meter.power(40_000);
@@ -78,9 +78,9 @@ class FaultsTest {
     }
   }
 
-  private static SessionWorld underWay(MeterFault fault) {
+  private static SessionWorld underWay(PileFault fault) {
     SessionWorld world = charging(PILE, DRIVER);
-    if (fault == MeterFault.DEAD_METER) {
+    if (fault == PileFault.DEAD_METER) {
       world.meter.power(0);
       world.runUntil(world.meter::isCommandedClosed, HOUR);
     } else {
@@ -92,7 +92,7 @@ class FaultsTest {
 
   @ParameterizedTest
   @EnumSource
-  void opensTheContactorAtOnceEndsTheSessionWithWhatWasMeteredAndSaysWhatToDo(MeterFault fault) {
+  void opensTheContactorAtOnceEndsTheSessionWithWhatWasMeteredAndSaysWhatToDo(PileFault fault) {
     try (SessionWorld world = underWay(fault)) {
       Instant before = world.now().wall();
       cause(world, fault);
@@ -100,7 +100,7 @@ class FaultsTest {
       assertFalse(world.meter.isCommandedClosed());
       assertTrue(world.pile.session().phase() instanceof Phase.Stopped, fault + " ends it");
       assertEquals(
-          fault == MeterFault.PLUG_PULLED_UNDER_LOAD ? StopReason.UNPLUGGED : StopReason.FAULT,
+          fault == PileFault.PLUG_PULLED_UNDER_LOAD ? StopReason.UNPLUGGED : StopReason.FAULT,
           world.pile.reason());
       StandingFault standing = published(world).getFirst();
       assertEquals(fault, standing.fault());
@@ -117,7 +117,7 @@ class FaultsTest {
       world.meter.welded = false;
       world.meter.power(0);
       world.runUntil(world.pile::isEnded, HOUR);
-      if (fault != MeterFault.METER_BACKWARDS) {
+      if (fault != PileFault.METER_BACKWARDS) {
         assertPaidInFull(world);
       }
       assertEquals(1, world.pile.receipts.size());
@@ -126,7 +126,7 @@ class FaultsTest {
 
   @ParameterizedTest
   @EnumSource
-  void outlivesARestartAndKeepsThePileFromSelling(MeterFault fault) {
+  void outlivesARestartAndKeepsThePileFromSelling(PileFault fault) {
     try (SessionWorld world = underWay(fault)) {
       cause(world, fault);
       world.meter.welded = false;
@@ -146,12 +146,12 @@ class FaultsTest {
 
   @ParameterizedTest
   @EnumSource
-  void waitsForTheOperatorUnlessItIsSafeWithout(MeterFault fault) {
+  void waitsForTheOperatorUnlessItIsSafeWithout(PileFault fault) {
     try (SessionWorld world = underWay(fault)) {
       cause(world, fault);
       world.meter.welded = false;
       world.meter.power(0);
-      if (fault == MeterFault.OVER_TEMPERATURE) {
+      if (fault == PileFault.OVER_TEMPERATURE) {
         world.pile.on(new PileEvent.HeatChanged(false));
       }
       world.run(HOUR);
@@ -167,20 +167,20 @@ class FaultsTest {
 
   @Test
   void heatIsOverOnceItHasBeenCoolForAWhileAlsoAfterARestart() {
-    try (SessionWorld world = underWay(MeterFault.OVER_TEMPERATURE)) {
+    try (SessionWorld world = underWay(PileFault.OVER_TEMPERATURE)) {
       world.pile.on(new PileEvent.HeatChanged(true));
       world.runUntil(world.pile::isEnded, HOUR);
       world.pile.restart();
       world.pile.on(new PileEvent.HeatChanged(true));
       world.run(HOUR);
-      assertEquals(Set.of(MeterFault.OVER_TEMPERATURE), world.pile.state.faults());
+      assertEquals(Set.of(PileFault.OVER_TEMPERATURE), world.pile.state.faults());
 
       world.pile.on(new PileEvent.HeatChanged(false));
       world.run(COOL_DOWN.minusSeconds(2));
       world.pile.on(new PileEvent.HeatChanged(true)); // once more
       world.pile.on(new PileEvent.HeatChanged(false));
       world.run(COOL_DOWN.minusSeconds(2));
-      assertEquals(Set.of(MeterFault.OVER_TEMPERATURE), world.pile.state.faults());
+      assertEquals(Set.of(PileFault.OVER_TEMPERATURE), world.pile.state.faults());
 
       world.run(Duration.ofSeconds(3));
       assertEquals(Set.of(), world.pile.state.faults());
@@ -191,7 +191,7 @@ class FaultsTest {
 
   @Test
   void heatThatIsThereCannotBeCleared() {
-    try (SessionWorld world = underWay(MeterFault.OVER_TEMPERATURE)) {
+    try (SessionWorld world = underWay(PileFault.OVER_TEMPERATURE)) {
       world.pile.on(new PileEvent.HardwareFailed("GPIO 17: lost"));
       world.pile.on(new PileEvent.HeatChanged(true));
 
@@ -201,7 +201,7 @@ class FaultsTest {
       assertEquals(
           "OVER_TEMPERATURE stays: the over-temperature input is on",
           world.pile.answers.getLast().text());
-      assertEquals(Set.of(MeterFault.OVER_TEMPERATURE), world.pile.state.faults());
+      assertEquals(Set.of(PileFault.OVER_TEMPERATURE), world.pile.state.faults());
     }
   }
 
@@ -221,7 +221,7 @@ class FaultsTest {
 
   @Test
   void aPlugPulledUnderLoadHoldsTheNextOfferUntilTheContactorHasShownThatItIsOpen() {
-    try (SessionWorld world = underWay(MeterFault.PLUG_PULLED_UNDER_LOAD)) {
+    try (SessionWorld world = underWay(PileFault.PLUG_PULLED_UNDER_LOAD)) {
       world.pile.plug(false);
       assertEquals(
           "the plug was pulled under load, at 10999 W",
@@ -229,7 +229,7 @@ class FaultsTest {
       world.run(Duration.ofSeconds(3));
       world.meter.power(0);
       world.run(WATCHED.minusSeconds(4));
-      assertEquals(Set.of(MeterFault.PLUG_PULLED_UNDER_LOAD), world.pile.state.faults());
+      assertEquals(Set.of(PileFault.PLUG_PULLED_UNDER_LOAD), world.pile.state.faults());
 
       world.run(Duration.ofSeconds(3));
 
@@ -240,20 +240,20 @@ class FaultsTest {
 
   @Test
   void aContactorThatWeldedUnderThatLoadIsFoundMeanwhile() {
-    try (SessionWorld world = underWay(MeterFault.PLUG_PULLED_UNDER_LOAD)) {
+    try (SessionWorld world = underWay(PileFault.PLUG_PULLED_UNDER_LOAD)) {
       world.pile.plug(false);
       world.run(Duration.ofSeconds(2));
       world.pile.on(new PileEvent.ContactorRead(true));
 
       world.run(HOUR);
 
-      assertEquals(Set.of(MeterFault.WELDED_CONTACTOR), world.pile.state.faults());
+      assertEquals(Set.of(PileFault.WELDED_CONTACTOR), world.pile.state.faults());
     }
   }
 
   @Test
   void aPlugPulledFromACarThatDrawsNothingIsNoFault() {
-    try (SessionWorld world = underWay(MeterFault.PLUG_PULLED_UNDER_LOAD)) {
+    try (SessionWorld world = underWay(PileFault.PLUG_PULLED_UNDER_LOAD)) {
       world.meter.power(0);
       world.run(Duration.ofSeconds(5));
       assertTrue(world.meter.isCommandedClosed());
@@ -282,7 +282,7 @@ class FaultsTest {
 
   @Test
   void onePulseShowsThatTheMeterLives() {
-    try (SessionWorld world = underWay(MeterFault.DEAD_METER)) {
+    try (SessionWorld world = underWay(PileFault.DEAD_METER)) {
       world.pile.state = unmetered(world.pile.state, Set.of(someone("a"), someone("b")));
       world.meter.power(7_000);
       world.run(Duration.ofSeconds(5));

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import chargepile.agent.energy.MeterFault;
+import chargepile.agent.energy.PileFault;
 import chargepile.agent.session.pile.OperatorCommand;
 import chargepile.agent.session.pile.Phase;
 import chargepile.agent.session.pile.PileEvent;
@@ -52,7 +52,7 @@ class PileSafetyTest {
 
       world.pile.restart();
 
-      assertEquals(Set.of(MeterFault.HARDWARE_FAILED), world.pile.state.faults());
+      assertEquals(Set.of(PileFault.HARDWARE_FAILED), world.pile.state.faults());
       world.pile.command(new OperatorCommand.Start());
       assertEquals("the pile has a fault: [HARDWARE_FAILED]", world.pile.answers.getLast().text());
       world.pile.command(new OperatorCommand.ClearFaults());

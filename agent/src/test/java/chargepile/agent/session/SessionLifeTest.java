@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import chargepile.agent.channel.Link;
 import chargepile.agent.channel.Outcome;
 import chargepile.agent.channel.Stage;
-import chargepile.agent.energy.MeterFault;
+import chargepile.agent.energy.PileFault;
 import chargepile.agent.session.driver.DriverCommand;
 import chargepile.agent.session.driver.DriverNotice;
 import chargepile.agent.session.driver.DriverPolicy;
@@ -271,7 +271,7 @@ class SessionLifeTest {
       world.pile.command(new OperatorCommand.Pause());
       world.runUntil(world.pile::isEnded, HOUR);
       assertEquals(StopReason.FAULT, world.pile.reason());
-      assertEquals(Set.of(MeterFault.WELDED_CONTACTOR), world.pile.state.faults());
+      assertEquals(Set.of(PileFault.WELDED_CONTACTOR), world.pile.state.faults());
       world.pile.command(new OperatorCommand.Start());
       assertFalse(world.pile.answers.getLast().done());
       world.pile.command(new OperatorCommand.ClearFaults());

@@ -7,7 +7,7 @@ import chargepile.agent.cli.node.PileAddress;
 import chargepile.agent.cli.node.SecretFile;
 import chargepile.agent.config.Config;
 import chargepile.agent.config.WebSettings;
-import chargepile.agent.energy.MeterFault;
+import chargepile.agent.energy.PileFault;
 import chargepile.agent.mqtt.Bus;
 import chargepile.agent.runtime.PileNode;
 import chargepile.agent.runtime.Time;
@@ -108,7 +108,7 @@ final class StatusPage {
         config.exposure().increment(),
         config.exposure().credit(),
         config.channel().toSelfDelay(),
-        Arrays.stream(MeterFault.values()).map(Enum::name).toList(),
+        Arrays.stream(PileFault.values()).map(Enum::name).toList(),
         PileSnapshot.PHASES);
   }
 }

@@ -1,6 +1,6 @@
 package chargepile.agent.session.pile;
 
-import chargepile.agent.energy.MeterFault;
+import chargepile.agent.energy.PileFault;
 import chargepile.agent.energy.PlausibilityLimits;
 import chargepile.agent.session.TimerId;
 import chargepile.agent.session.wire.StopReason;
@@ -32,12 +32,12 @@ final class Faulting {
     this.finishing = finishing;
   }
 
-  void raise(PileStep step, MeterFault fault, String detail) {
+  void raise(PileStep step, PileFault fault, String detail) {
     raise(step, fault, detail, StopReason.FAULT, "%s: %s".formatted(fault, detail));
   }
 
   private void raise(
-      PileStep step, MeterFault fault, String detail, StopReason reason, String text) {
+      PileStep step, PileFault fault, String detail, StopReason reason, String text) {
     StandingFault known = step.faults.get(fault);
     boolean news = known == null || !known.detail().equals(detail);
     if (news) {
@@ -65,7 +65,7 @@ final class Faulting {
       step.heat = new Heat(tooHot, step.nanos());
     }
     if (tooHot) {
-      raise(step, MeterFault.OVER_TEMPERATURE, "the over-temperature input is on");
+      raise(step, PileFault.OVER_TEMPERATURE, "the over-temperature input is on");
     }
   }
 
@@ -82,7 +82,7 @@ final class Faulting {
       return;
     }
     String text = "the plug was pulled under load, at %d W".formatted(load.getAsLong());
-    raise(step, MeterFault.PLUG_PULLED_UNDER_LOAD, text, StopReason.UNPLUGGED, text);
+    raise(step, PileFault.PLUG_PULLED_UNDER_LOAD, text, StopReason.UNPLUGGED, text);
   }
 
   /**
@@ -98,7 +98,7 @@ final class Faulting {
     if (step.unmetered.size() >= TOO_MANY_UNMETERED) {
       raise(
           step,
-          MeterFault.DEAD_METER,
+          PileFault.DEAD_METER,
           "nothing was metered for %d drivers in a row".formatted(step.unmetered.size()));
     } else {
       finishing.stop(step, StopReason.NOTHING_METERED, silence(step.settings().plausibility()));
@@ -128,10 +128,10 @@ final class Faulting {
 
   /** Whether there is something to be looked at every second, with or without a car. */
   static boolean areWatched(PileStep step) {
-    return step.faults.keySet().stream().anyMatch(MeterFault::clearsItself);
+    return step.faults.keySet().stream().anyMatch(PileFault::clearsItself);
   }
 
-  private static boolean isOver(PileStep step, MeterFault fault) {
+  private static boolean isOver(PileStep step, PileFault fault) {
     PlausibilityLimits limits = step.settings().plausibility();
     return switch (fault) {
       case OVER_TEMPERATURE ->
@@ -166,7 +166,7 @@ final class Faulting {
    */
   Optional<String> clear(PileStep step) {
     boolean hot = step.heat.tooHot();
-    step.faults.keySet().removeIf(fault -> !(hot && fault == MeterFault.OVER_TEMPERATURE));
+    step.faults.keySet().removeIf(fault -> !(hot && fault == PileFault.OVER_TEMPERATURE));
     step.unmetered.clear();
     step.declined.clear();
     step.meter = step.meter.with(step.meter.plausibility().cleared(step.nanos()));

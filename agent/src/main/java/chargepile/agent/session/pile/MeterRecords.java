@@ -1,6 +1,6 @@
 package chargepile.agent.session.pile;
 
-import chargepile.agent.energy.MeterFault;
+import chargepile.agent.energy.PileFault;
 import chargepile.agent.ocmf.AssignmentLevel;
 import chargepile.agent.ocmf.ErrorFlags;
 import chargepile.agent.ocmf.MeterRecord;
@@ -98,10 +98,10 @@ final class MeterRecords {
     }
     ReadingTime now = ReadingTime.of(step.now().wall(), step.now().clock());
     boolean timeFailed =
-        now.at().isBefore(begun.get().at()) || step.faults.containsKey(MeterFault.TIME_BACKWARDS);
+        now.at().isBefore(begun.get().at()) || step.faults.containsKey(PileFault.TIME_BACKWARDS);
     boolean doubtful =
-        step.faults.containsKey(MeterFault.HARDWARE_FAILED)
-            || step.faults.containsKey(MeterFault.BOTH_DIRECTIONS);
+        step.faults.containsKey(PileFault.HARDWARE_FAILED)
+            || step.faults.containsKey(PileFault.BOTH_DIRECTIONS);
     MeterStatus status = doubtful ? MeterStatus.OTHER_ERROR : MeterStatus.OK;
     ObisCode quantity = ObisCode.total(direction);
     return Optional.of(

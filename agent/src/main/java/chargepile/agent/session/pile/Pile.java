@@ -1,7 +1,7 @@
 package chargepile.agent.session.pile;
 
 import chargepile.agent.channel.Channel;
-import chargepile.agent.energy.MeterFault;
+import chargepile.agent.energy.PileFault;
 import chargepile.agent.energy.Registers;
 import chargepile.agent.session.ChainSight;
 import chargepile.agent.session.PeerChannel;
@@ -119,7 +119,7 @@ public record Pile(
   }
 
   /** The names of the faults that keep the pile from charging. */
-  public Set<MeterFault> faults() {
+  public Set<PileFault> faults() {
     return standing.stream().map(StandingFault::fault).collect(Collectors.toUnmodifiableSet());
   }
 

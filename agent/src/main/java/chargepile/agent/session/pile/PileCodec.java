@@ -5,7 +5,7 @@ import chargepile.agent.channel.codec.MalformedStateException;
 import chargepile.agent.channel.codec.StateReader;
 import chargepile.agent.channel.codec.StateWriter;
 import chargepile.agent.energy.Fraction;
-import chargepile.agent.energy.MeterFault;
+import chargepile.agent.energy.PileFault;
 import chargepile.agent.energy.Registers;
 import chargepile.agent.ocmf.ClockStatus;
 import chargepile.agent.ocmf.ReadingTime;
@@ -102,7 +102,7 @@ public final class PileCodec {
   }
 
   private static StandingFault fault(StateReader in, int version) {
-    MeterFault fault = MeterFault.valueOf(in.text());
+    PileFault fault = PileFault.valueOf(in.text());
     return version <= NAMED
         ? new StandingFault(fault, Optional.empty(), "")
         : new StandingFault(fault, in.optional(() -> Instant.ofEpochMilli(in.i64())), in.text());

@@ -6,7 +6,7 @@ import chargepile.agent.channel.Stage;
 import chargepile.agent.channel.wire.ChannelMessage;
 import chargepile.agent.channel.wire.OpenChannel;
 import chargepile.agent.energy.EdgeReading;
-import chargepile.agent.energy.MeterFault;
+import chargepile.agent.energy.PileFault;
 import chargepile.agent.session.AwaitedPayments;
 import chargepile.agent.session.Moment;
 import chargepile.agent.session.PeerChannel;
@@ -72,7 +72,7 @@ public final class PileMachine {
       case PileEvent.EdgeSeen(EdgeReading edge) -> edge(step, edge);
       case PileEvent.HeatChanged(boolean tooHot) -> faulting.heat(step, tooHot);
       case PileEvent.HardwareFailed(String text) ->
-          faulting.raise(step, MeterFault.HARDWARE_FAILED, text);
+          faulting.raise(step, PileFault.HARDWARE_FAILED, text);
       case PileEvent.ContactorRead(boolean conducts) -> look(step, conducts);
       case PileEvent.PeerConnected(PublicKey node) -> connected(step, node);
       case PileEvent.PeerDisconnected(PublicKey node) -> disconnected(step, node);

@@ -3,7 +3,7 @@ package chargepile.agent.session.pile;
 import chargepile.agent.channel.Channel;
 import chargepile.agent.channel.ChannelAction;
 import chargepile.agent.channel.ChannelNotice;
-import chargepile.agent.energy.MeterFault;
+import chargepile.agent.energy.PileFault;
 import chargepile.agent.energy.Registers;
 import chargepile.agent.session.ChainSight;
 import chargepile.agent.session.Moment;
@@ -46,7 +46,7 @@ final class PileStep {
   boolean plugged;
   final Set<PublicKey> declined;
   ChainSight chain;
-  final Map<MeterFault, StandingFault> faults;
+  final Map<PileFault, StandingFault> faults;
   Heat heat;
 
   /** The drivers in a row whose sessions metered nothing. */

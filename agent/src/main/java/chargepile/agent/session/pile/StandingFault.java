@@ -1,6 +1,6 @@
 package chargepile.agent.session.pile;
 
-import chargepile.agent.energy.MeterFault;
+import chargepile.agent.energy.PileFault;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -10,4 +10,4 @@ import java.util.Optional;
  * @param since by the wall clock; empty when it was stored by a program that did not keep it
  * @param detail the figures; empty likewise
  */
-public record StandingFault(MeterFault fault, Optional<Instant> since, String detail) {}
+public record StandingFault(PileFault fault, Optional<Instant> since, String detail) {}

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import chargepile.agent.channel.Channel;
 import chargepile.agent.channel.codec.MalformedStateException;
-import chargepile.agent.energy.MeterFault;
 import chargepile.agent.energy.MeterSettings;
+import chargepile.agent.energy.PileFault;
 import chargepile.agent.energy.PlausibilityLimits;
 import chargepile.agent.energy.Registers;
 import chargepile.agent.energy.Tariff;
@@ -95,21 +95,21 @@ class PileCodecTest {
     Instant since = Instant.parse("2026-07-24T13:22:04.123Z");
     List<StandingFault> standing =
         List.of(
-            new StandingFault(MeterFault.NOISE, Optional.of(since), "61 disturbances"),
-            new StandingFault(MeterFault.OVER_POWER, Optional.empty(), ""));
+            new StandingFault(PileFault.NOISE, Optional.of(since), "61 disturbances"),
+            new StandingFault(PileFault.OVER_POWER, Optional.empty(), ""));
     Set<PublicKey> unmetered = Set.of(RecordSamples.METER.publicKey());
     Pile read = decode(PileCodec.encode(pile(standing, unmetered)));
     assertEquals(standing, read.standing());
-    assertEquals(Set.of(MeterFault.NOISE, MeterFault.OVER_POWER), read.faults());
+    assertEquals(Set.of(PileFault.NOISE, PileFault.OVER_POWER), read.faults());
     assertEquals(unmetered, read.unmetered());
   }
 
   @Test
   void aPileOfVersion2KnewItsFaultsByNameAlone() {
     List<StandingFault> bare =
-        List.of(new StandingFault(MeterFault.WELDED_CONTACTOR, Optional.empty(), ""));
+        List.of(new StandingFault(PileFault.WELDED_CONTACTOR, Optional.empty(), ""));
     byte[] bytes = PileCodec.encode(pile(bare, Set.of()));
-    String name = MeterFault.WELDED_CONTACTOR.name();
+    String name = PileFault.WELDED_CONTACTOR.name();
     int end = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(name) + name.length();
     ByteArrayOutputStream old = new ByteArrayOutputStream();
     old.write(2);

@@ -3,7 +3,7 @@ package chargepile.agent.energy;
 /**
  * What makes it unsafe, or unsound, to go on selling: of the meter and of all that stands by it.
  */
-public enum MeterFault {
+public enum PileFault {
   /** Pulses in a row came faster than rated power and its margin allow. */
   OVER_POWER(
       "check meter.impulses_per_kwh and pile.rated_power_w against the plates of meter and pile"),
@@ -33,7 +33,7 @@ public enum MeterFault {
 
   private final String remedy;
 
-  MeterFault(String remedy) {
+  PileFault(String remedy) {
     this.remedy = remedy;
   }
 

@@ -4,7 +4,7 @@
 set -eu
 vm=$(cd "$1" && pwd) app=$(cd "$2" && pwd)
 busybox=$vm/busybox
-work=$(mktemp -d "$vm/boot.XXXXXX")
+work=$(mktemp -d -p "$vm")
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/root"
 ln -s "$app" "$work/root/app"

@@ -87,20 +87,8 @@ public final class HomeAssistant {
             .put("device_class", "power")
             .put("state_class", "measurement")
             .put("unit_of_measurement", "W"));
-    add(
-        "energy_import",
-        sensor("Energy delivered", topics.energyImportWh())
-            .put("device_class", "energy")
-            .put("state_class", "total_increasing")
-            .put("unit_of_measurement", "Wh")
-            .put("suggested_display_precision", 0));
-    add(
-        "energy_export",
-        sensor("Energy taken back", topics.energyExportWh())
-            .put("device_class", "energy")
-            .put("state_class", "total_increasing")
-            .put("unit_of_measurement", "Wh")
-            .put("suggested_display_precision", 0));
+    add("energy_import", energy("Energy delivered", topics.energyImportWh()));
+    add("energy_export", energy("Energy taken back", topics.energyExportWh()));
     add(
         "price",
         sensor("Price", topics.priceMsatPerKwh())
@@ -135,12 +123,8 @@ public final class HomeAssistant {
                         "ended"))));
     add(
         "session_energy",
-        sensor("Energy of the session", topics.session())
-            .put("value_template", "{{ value_json.import_mwh | default(0) / 1000 }}")
-            .put("device_class", "energy")
-            .put("state_class", "total_increasing")
-            .put("unit_of_measurement", "Wh")
-            .put("suggested_display_precision", 0));
+        energy("Energy of the session", topics.session())
+            .put("value_template", "{{ value_json.import_mwh | default(0) / 1000 }}"));
     add(
         "session_paid",
         sensor("Paid in the session", topics.session())
@@ -203,6 +187,14 @@ public final class HomeAssistant {
 
   private Json.Fields sensor(String name, String topic) {
     return component("sensor", name).put("state_topic", topic);
+  }
+
+  private Json.Fields energy(String name, String topic) {
+    return sensor(name, topic)
+        .put("device_class", "energy")
+        .put("state_class", "total_increasing")
+        .put("unit_of_measurement", "Wh")
+        .put("suggested_display_precision", 0);
   }
 
   private Json.Fields binarySensor(String name, String topic) {

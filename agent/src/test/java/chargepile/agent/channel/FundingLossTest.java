@@ -111,15 +111,7 @@ class FundingLossTest {
   void aFunderThatWasCutOffBeforeItHadTheSignatureOpensAnother() {
     for (boolean error : new boolean[] {true, false}) {
       try (ChannelPair pair = new ChannelPair()) {
-        pair.connect();
-        pair.driver.on(
-            new ChannelEvent.Open(
-                new ChannelId(ByteVector32.One),
-                TwoParties.CAPACITY,
-                Amount.ZERO,
-                new Feerate(2500)));
-        pair.run();
-        pair.chain.evict(pair.chain.mempool().getFirst().txid);
+        fundInVain(pair);
         pair.pile.look();
         pair.pile.on(
             error
@@ -145,15 +137,7 @@ class FundingLossTest {
   @Test
   void aChannelThatIsClosedBeforeThePeerFundedItIsForgottenToo() {
     try (ChannelPair pair = new ChannelPair()) {
-      pair.connect();
-      pair.driver.on(
-          new ChannelEvent.Open(
-              new ChannelId(ByteVector32.One),
-              TwoParties.CAPACITY,
-              Amount.ZERO,
-              new Feerate(2500)));
-      pair.run();
-      pair.chain.evict(pair.chain.mempool().getFirst().txid);
+      fundInVain(pair);
       pair.pile.on(
           new ChannelEvent.Received(
               new ErrorMessage(pair.pile.commitments().channelId(), "no money after all")));
@@ -165,6 +149,16 @@ class FundingLossTest {
           Outcome.ABANDONED,
           assertInstanceOf(Stage.Closed.class, pair.pile.state.stage()).outcome());
     }
+  }
+
+  /** The pile has signed for a funding transaction that no node holds any more. */
+  private static void fundInVain(ChannelPair pair) {
+    pair.connect();
+    pair.driver.on(
+        new ChannelEvent.Open(
+            new ChannelId(ByteVector32.One), TwoParties.CAPACITY, Amount.ZERO, new Feerate(2500)));
+    pair.run();
+    pair.chain.evict(pair.chain.mempool().getFirst().txid);
   }
 
   private static long usable(TwoParties.Party party) {

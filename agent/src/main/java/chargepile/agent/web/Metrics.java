@@ -106,6 +106,11 @@ final class Metrics {
             COUNTER,
             "The meter's lifetime register of energy out of cars.")
         .sample(wattHours(now.exportEnergy()));
+    out.family(
+            "chargepile_lost_edges_total",
+            COUNTER,
+            "Edges of the meter's lines that were never seen; pulses may have gone with them.")
+        .sample(now.lostEdges());
     gauge("chargepile_contactor_closed", "Whether the contactor is closed.", now.contactorClosed());
     gauge("chargepile_plugged", "Whether a car is plugged in.", now.plugged());
   }

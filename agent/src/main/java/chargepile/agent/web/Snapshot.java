@@ -18,6 +18,7 @@ import java.util.OptionalLong;
  * @param powerWatts positive into the car, negative out of it; empty when not known
  * @param importEnergy the meter's lifetime register
  * @param exportEnergy likewise, out of the car
+ * @param lostEdges of the meter's lines, that were never seen, since the start
  * @param session the one under way, or the last one until the car is unplugged
  * @param channels those that the chain has not settled
  * @param drivers how many have a link
@@ -31,6 +32,7 @@ public record Snapshot(
     OptionalLong powerWatts,
     MilliWattHours importEnergy,
     MilliWattHours exportEnergy,
+    long lostEdges,
     Optional<Session> session,
     List<Channel> channels,
     int drivers,

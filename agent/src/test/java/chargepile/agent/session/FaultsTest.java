@@ -90,6 +90,22 @@ class FaultsTest {
     return world;
   }
 
+  @Test
+  void lostEdgesAreToldWithTheirNumberAndAreNoFault() {
+    try (SessionWorld world = charging(PILE, DRIVER)) {
+      edge(world, Direction.EXPORT, true, world.nanos(), 1);
+      edge(world, Direction.EXPORT, false, world.nanos() + 1, 6);
+
+      assertEquals(
+          List.of(
+              "4 edges of the meter's export line were lost, and maybe pulses with them: this"
+                  + " machine was too busy"),
+          world.pile.alerts);
+      assertEquals(4, world.pile.state.meter().lostEdges());
+      assertEquals(Set.of(), world.pile.state.faults());
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void opensTheContactorAtOnceEndsTheSessionWithWhatWasMeteredAndSaysWhatToDo(PileFault fault) {

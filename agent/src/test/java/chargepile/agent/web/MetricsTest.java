@@ -16,6 +16,7 @@ class MetricsTest {
 
     assertEquals(7312, metrics.value("chargepile_power_watts"));
     assertEquals(1_843_210, metrics.value("chargepile_energy_import_watt_hours_total"));
+    assertEquals(3, metrics.value("chargepile_lost_edges_total"));
     assertEquals(1, metrics.value("chargepile_session_phase", "phase=\"Charging\""));
     assertEquals(0, metrics.value("chargepile_session_phase", "phase=\"None\""));
     assertEquals(

@@ -91,6 +91,7 @@ final class Samples {
         watts,
         MilliWattHours.ofWattHours(1_843_210),
         MilliWattHours.ZERO,
+        3,
         session,
         List.of(
             new Snapshot.Channel(

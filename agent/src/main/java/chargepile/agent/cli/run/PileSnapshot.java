@@ -58,6 +58,7 @@ final class PileSnapshot {
         watts(pile, around.nanos()),
         pile.meter().registers().importEnergy(),
         pile.meter().registers().exportEnergy(),
+        pile.meter().lostEdges(),
         pile.session().map(session -> session(pile, session, around.nanos())),
         pile.channels().entrySet().stream()
             .filter(known -> known.getValue().isUnfinished())

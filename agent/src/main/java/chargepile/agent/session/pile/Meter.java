@@ -18,6 +18,7 @@ import java.util.OptionalLong;
  * The pile's meter: edges in, registers and doubts out.
  *
  * @param flow the direction of the last pulse
+ * @param lostEdges that the kernel's numbers show were never seen, since the start
  */
 public record Meter(
     PulseCounter importCounter,
@@ -25,13 +26,15 @@ public record Meter(
     PowerEstimate power,
     Direction flow,
     Plausibility plausibility,
-    Registers registers) {
+    Registers registers,
+    long lostEdges) {
   /**
    * What an edge led to.
    *
    * @param pulses how many were counted
+   * @param lost how many edges before it were never seen
    */
-  record Metered(Meter next, long pulses, List<Finding> findings) {}
+  record Metered(Meter next, long pulses, long lost, List<Finding> findings) {}
 
   static Meter start(PileSettings settings, Registers registers, long nowNanos) {
     return new Meter(
@@ -40,7 +43,8 @@ public record Meter(
         PowerEstimate.none(settings.meter()),
         Direction.IMPORT,
         Plausibility.start(settings.plausibility(), nowNanos),
-        registers);
+        registers,
+        0);
   }
 
   Metered on(EdgeReading edge) {
@@ -49,9 +53,12 @@ public record Meter(
     Checked checked = plausibility.on(edge.direction(), counted.notices());
     Direction now = counted.pulses() > 0 ? edge.direction() : flow;
     PowerEstimate estimate = now == flow ? power : PowerEstimate.none(power.settings());
+    long lost = 0;
     for (PulseNotice notice : counted.notices()) {
       if (notice instanceof PulseNotice.Pulse pulse) {
         estimate = estimate.on(pulse);
+      } else if (notice instanceof PulseNotice.LostEdges gap) {
+        lost += gap.count();
       }
     }
     Meter next =
@@ -61,12 +68,13 @@ public record Meter(
             estimate,
             now,
             checked.next(),
-            registers.plus(edge.direction(), counted.pulses(), power.settings().impulsesPerKwh()));
-    return new Metered(next, counted.pulses(), checked.findings());
+            registers.plus(edge.direction(), counted.pulses(), power.settings().impulsesPerKwh()),
+            lostEdges + lost);
+    return new Metered(next, counted.pulses(), lost, checked.findings());
   }
 
   Meter with(Plausibility next) {
-    return new Meter(importCounter, exportCounter, power, flow, next, registers);
+    return new Meter(importCounter, exportCounter, power, flow, next, registers, lostEdges);
   }
 
   /** The power at a time, positive into the car; empty when it is not known. */

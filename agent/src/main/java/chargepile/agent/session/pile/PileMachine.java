@@ -123,6 +123,12 @@ public final class PileMachine {
   private void edge(PileStep step, EdgeReading edge) {
     Meter.Metered metered = step.meter.on(edge);
     step.meter = metered.next();
+    if (metered.lost() > 0) {
+      step.alert(
+          "%d edges of the meter's %s line were lost, and maybe pulses with them: this machine was too busy"
+              .formatted(
+                  metered.lost(), edge.direction() == Direction.IMPORT ? "import" : "export"));
+    }
     if (metered.pulses() > 0) {
       step.unmetered.clear();
       Direction flow = edge.direction();

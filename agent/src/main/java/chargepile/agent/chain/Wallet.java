@@ -10,8 +10,9 @@ import java.util.List;
 /** The on-chain money of a party. Implementations are thread-safe. */
 public interface Wallet {
   /**
-   * Said once, before all else: which transactions of the last run are still to be broadcast. What
-   * that run reserved for others, and did not give back before it was killed, is free again.
+   * Said once, before anything is asked for: which transactions of the last run are still to be
+   * broadcast. Their inputs are reserved; what that run reserved for others, and did not give back
+   * before it was killed, is free again.
    *
    * @throws ChainException when the wallet can't be asked now; it tries again before it spends
    */

@@ -130,8 +130,8 @@ final class Errands {
     List<NodeStore.Unsent> unsent = NodeStore.unsent(snapshot);
     List<Transaction> transactions =
         unsent.stream().flatMap(left -> left.handover().transactions().stream()).toList();
-    chainThread.execute(() -> resumeWallet(transactions));
     unsent.forEach(left -> watch.hand(left.commit(), left.handover()));
+    chainThread.execute(() -> resumeWallet(transactions));
   }
 
   private void resumeWallet(List<Transaction> unsent) {
@@ -139,7 +139,7 @@ final class Errands {
       wallet.resume(unsent);
     } catch (ChainException e) {
       Logger.warn(
-          "coins that the last run reserved stay so until they are needed: {}", e.getMessage());
+          "coins that the last run reserved may stay so until they are needed: {}", e.getMessage());
     }
   }
 

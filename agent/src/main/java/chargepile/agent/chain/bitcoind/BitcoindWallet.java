@@ -74,11 +74,12 @@ public final class BitcoindWallet implements Wallet, AutoCloseable {
       throw tooPoor(e, amount);
     }
     Transaction unsigned = Transaction.read(funded.at("hex").text());
-    locks.lock(inputs(Stream.of(unsigned)).toList());
+    List<OutPoint> coins = inputs(Stream.of(unsigned)).toList();
+    locks.lock(coins);
     try {
       return sign(unsigned);
     } catch (ChainException e) {
-      release(unsigned);
+      locks.unlockAfter(coins, e);
       throw e;
     }
   }

@@ -69,17 +69,33 @@ final class CoinLocks {
     own.addAll(fresh);
   }
 
-  /** Reserves a coin, unless it still is, or the mempool spends it. */
+  /** Reserves a coin, unless it is reserved or spent. */
   synchronized void keep(OutPoint coin) {
     try {
       lock(List.of(coin));
     } catch (TakenException e) {
-      own.add(coin);
+      // The own one of before, or another's, which stays the other's.
     }
   }
 
   /** Gives a coin back; nothing happens to one that is not reserved or that is spent. */
   synchronized void unlock(OutPoint coin) {
+    free(coin);
+    save(List.of());
+  }
+
+  /** Gives coins back because of a failure, which one more failure does not hide. */
+  void unlockAfter(Collection<OutPoint> coins, ChainException failure) {
+    for (OutPoint coin : coins) {
+      try {
+        unlock(coin);
+      } catch (ChainException e) {
+        failure.addSuppressed(e);
+      }
+    }
+  }
+
+  private void free(OutPoint coin) {
     try {
       rpc.ask("lockunspent", true, List.of(named(coin)));
     } catch (NodeError e) {
@@ -89,25 +105,29 @@ final class CoinLocks {
     }
     own.remove(coin);
     left.remove(coin);
-    save(List.of());
   }
 
   /**
-   * From now on only what is needed stays reserved of what the last run wrote down.
+   * From now on what is needed is reserved, also at a node that has forgotten it, and nothing else
+   * of what the last run wrote down.
    *
-   * @throws ChainException when the node does not free the rest now; {@link #freeLeft} tries again
+   * @param needed coins of this wallet and of others
+   * @throws ChainException when the node does not do so now; {@link #freeLeft} tries again to free
    */
   synchronized void resume(Set<OutPoint> needed) {
     for (OutPoint coin : kept.load()) {
       (needed.contains(coin) ? own : left).add(coin);
     }
+    needed.forEach(this::keep);
     freeLeft();
   }
 
   synchronized void freeLeft() {
-    for (OutPoint coin : List.copyOf(left)) {
-      unlock(coin);
+    if (left.isEmpty()) {
+      return;
     }
+    List.copyOf(left).forEach(this::free);
+    save(List.of());
   }
 
   private void save(Collection<OutPoint> more) {

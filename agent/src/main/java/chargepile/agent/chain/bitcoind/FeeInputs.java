@@ -70,12 +70,12 @@ final class FeeInputs {
     List<OutPoint> fresh =
         funding.coins().stream().map(Coin::outPoint).filter(coin -> !added.contains(coin)).toList();
     locks.lock(fresh);
-    again.forEach(coin -> locks.keep(coin.outPoint()));
     Transaction signed;
     try {
+      again.forEach(coin -> locks.keep(coin.outPoint()));
       signed = sign(request, funding);
     } catch (ChainException e) {
-      fresh.forEach(locks::unlock);
+      locks.unlockAfter(fresh, e);
       throw e;
     }
     funding.coins().forEach(coin -> holders.put(coin.outPoint(), signed.txid));

@@ -30,7 +30,7 @@ record ReservedCoinsFile(Path file) implements ReservedCoins {
         Matcher form = LINE.matcher(line);
         if (!form.matches()) {
           throw new ChainException(
-              "%s is damaged at \"%s\": delete it, and restart the Bitcoin node to free its coins"
+              "%s is damaged at \"%s\": what the last run reserved is free when the Bitcoin node restarts"
                   .formatted(file, line));
         }
         coins.add(new OutPoint(new TxId(form.group(1)), Long.parseLong(form.group(2))));

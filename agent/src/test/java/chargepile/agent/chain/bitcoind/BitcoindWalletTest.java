@@ -131,6 +131,39 @@ class BitcoindWalletTest {
   }
 
   @Test
+  void whatIsStillToBeBroadcastIsReservedAgainAtANodeThatHasForgottenIt() {
+    node.fund(wallet.freshScript(), new Satoshi(500_000));
+    Kept kept = new Kept();
+    Transaction unsent;
+    try (BitcoindWallet killed = new BitcoindWallet(node.endpoint(), name, kept)) {
+      unsent = killed.fund(CHANNEL, new Satoshi(400_000), FEERATE);
+    }
+    node.unloadWallet(name);
+    node.loadWallet(name); // the node's memory of what is reserved ends with this, too
+    assertEquals(new Satoshi(500_000), wallet.balance());
+
+    try (BitcoindWallet next = new BitcoindWallet(node.endpoint(), name, kept)) {
+      next.resume(List.of(unsent));
+
+      assertEquals(Satoshi.ZERO, next.balance());
+      assertEquals(Set.of(unsent.txIn.getFirst().outPoint), kept.coins);
+    }
+  }
+
+  @Test
+  void anothersReservationStaysTheOthers() {
+    node.fund(wallet.freshScript(), new Satoshi(500_000));
+    Transaction others = wallet.fund(CHANNEL, new Satoshi(400_000), FEERATE);
+    Kept kept = new Kept();
+
+    try (BitcoindWallet next = new BitcoindWallet(node.endpoint(), name, kept)) {
+      next.resume(List.of(others));
+    }
+
+    assertEquals(Set.of(), kept.coins);
+  }
+
+  @Test
   void aCoinIsWrittenDownBeforeItIsReserved() {
     node.fund(wallet.freshScript(), new Satoshi(500_000));
     Kept full = new Kept();

@@ -97,6 +97,10 @@ public final class RegtestNode implements AutoCloseable {
     rpc.order("unloadwallet", name);
   }
 
+  public void loadWallet(String name) {
+    rpc.order("loadwallet", name);
+  }
+
   public int height() {
     return rpc.ask("getblockcount").whole();
   }

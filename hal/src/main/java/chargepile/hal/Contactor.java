@@ -6,6 +6,7 @@ public interface Contactor {
   /**
    * Commands the contactor to close.
    *
+   * @throws HardwareStoppedException after {@link #releaseForGood}
    * @throws HardwareException when the output cannot be driven or the hardware has failed; the
    *     contactor is then left open
    */
@@ -18,6 +19,13 @@ public interface Contactor {
    * @throws HardwareException when the output cannot be driven
    */
   void release();
+
+  /**
+   * The same, for good: the agent stops, and whatever still comes to engage is refused.
+   *
+   * @throws HardwareException when the output cannot be driven; engaging is refused all the same
+   */
+  void releaseForGood();
 
   /**
    * Tells whether the contactor is closed: the readback of the auxiliary contact when one is wired,

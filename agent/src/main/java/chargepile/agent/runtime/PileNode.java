@@ -86,6 +86,7 @@ public final class PileNode implements AutoCloseable {
   private final Moments moments;
   private final PeerLinks links = new PeerLinks(peer -> "driver " + peer, new Linked());
   private final NodeTimers timers;
+  private final ContactorRelease release;
   private final PendingAnswers answers = new PendingAnswers();
   private final List<AutoCloseable> subscriptions = new ArrayList<>();
   private final Consumer<PileTransition> observer;
@@ -113,6 +114,13 @@ public final class PileNode implements AutoCloseable {
     this.moments = new Moments(parts.around().time(), parts.around().random());
     this.mailbox = new Mailbox(parts.around().lane(), this::giveUp);
     this.timers = new NodeTimers(parts.around().time(), mailbox, this::fired);
+    this.release =
+        new ContactorRelease(
+            parts.hardware().contactor(),
+            () -> state().contactor().closed(),
+            parts.around().time(),
+            mailbox,
+            this::post);
     this.machine =
         new PileMachine(
             new PileContext(
@@ -212,7 +220,13 @@ public final class PileNode implements AutoCloseable {
    */
   public CompletableFuture<PileAction.Answer> command(OperatorCommand command) {
     PendingAnswers.Pending pending = answers.next();
-    post(new PileEvent.Commanded(pending.id(), command));
+    mailbox.execute(
+        () -> {
+          if (command instanceof OperatorCommand.ClearFaults) {
+            readBack(); // what is not dealt with stays
+          }
+          handle(new PileEvent.Commanded(pending.id(), command));
+        });
     if (mailbox.isClosed()) {
       answers.refuseAll();
     }
@@ -245,7 +259,7 @@ public final class PileNode implements AutoCloseable {
     List<PileAction> actions = transition.actions();
     for (PileAction action : actions) {
       if (action instanceof PileAction.SwitchContactor open && !open.closed()) {
-        Wiring.release(parts.hardware(), this::post);
+        release.release();
       }
     }
     long sequence = 0;
@@ -320,7 +334,8 @@ public final class PileNode implements AutoCloseable {
 
   private void fired(TimerId timer) {
     if (timer.kind() == TimerId.Kind.TICK) {
-      Wiring.readBack(parts.hardware(), this::handle);
+      release.insist();
+      readBack();
     }
     handle(new PileEvent.TimerFired(timer));
   }
@@ -330,8 +345,11 @@ public final class PileNode implements AutoCloseable {
     PlausibilityLimits limits = parts.settings().plausibility();
     // Later than that: at the limit itself the contactor may still be on its way.
     Duration moved = (closing ? limits.closingTime() : limits.openingTime()).plus(READ_BACK_DELAY);
-    Runnable reading = () -> Wiring.readBack(parts.hardware(), this::handle);
-    parts.around().time().schedule(moved, () -> mailbox.execute(reading));
+    parts.around().time().schedule(moved, () -> mailbox.execute(this::readBack));
+  }
+
+  private void readBack() {
+    Wiring.readBack(parts.hardware(), pile.contactor().closed(), this::handle);
   }
 
   /** Opens the contactor, hangs up and stops; what was stored is continued by the next start. */

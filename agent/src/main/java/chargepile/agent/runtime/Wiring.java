@@ -4,12 +4,15 @@ import chargepile.agent.energy.EdgeReading;
 import chargepile.agent.session.pile.PileEvent;
 import chargepile.agent.session.pile.PileLight;
 import chargepile.agent.units.Direction;
+import chargepile.hal.Contactor;
 import chargepile.hal.Edge;
 import chargepile.hal.HardwareException;
+import chargepile.hal.HardwareStoppedException;
 import chargepile.hal.Light;
 import chargepile.hal.PileHardware;
 import chargepile.hal.Register;
 import java.util.function.Consumer;
+import org.tinylog.Logger;
 
 /** The hardware's words in the machine's, and back. */
 final class Wiring {
@@ -36,26 +39,43 @@ final class Wiring {
    * Whether the contactor conducts, by its auxiliary contact where one is wired. One that was
    * released behind the machine's back, by failing hardware or at the end of the program, is open
    * as it should be: that is no news of it.
+   *
+   * @param closed whether the machine takes it for closed
    */
-  static void readBack(PileHardware hardware, Consumer<PileEvent> events) {
+  static void readBack(PileHardware hardware, boolean closed, Consumer<PileEvent> events) {
     attempt(
         () -> {
           boolean conducts = hardware.contactor().engaged();
-          if (conducts || hardware.contactor().commanded()) {
+          if (conducts || !closed || hardware.contactor().commanded()) {
             events.accept(new PileEvent.ContactorRead(conducts));
           }
         },
         events);
   }
 
-  /** Closes the contactor; hardware that refuses makes an event of it. */
+  /**
+   * Closes the contactor; hardware that refuses makes an event of it. One that conducts already is
+   * welded: closed on top of that, nothing would ever show it.
+   */
   static void engage(PileHardware hardware, Consumer<PileEvent> events) {
-    attempt(hardware.contactor()::engage, events);
+    attempt(
+        () -> {
+          Contactor contactor = hardware.contactor();
+          if (contactor.engaged() && !contactor.commanded()) {
+            events.accept(new PileEvent.FoundClosed());
+          } else {
+            engage(contactor);
+          }
+        },
+        events);
   }
 
-  /** Opens the contactor; where that fails, what was metered is settled all the same. */
-  static void release(PileHardware hardware, Consumer<PileEvent> events) {
-    attempt(hardware.contactor()::release, events);
+  private static void engage(Contactor contactor) {
+    try {
+      contactor.engage();
+    } catch (HardwareStoppedException e) {
+      Logger.info("{}", e.getMessage()); // no fault: the next start goes on
+    }
   }
 
   private static void attempt(Runnable command, Consumer<PileEvent> events) {

@@ -174,7 +174,7 @@ final class EndingsTest {
   }
 
   @Test
-  void aContactorThatCannotBeOpened() {
+  void aContactorThatCannotBeOpenedOpensWhenItComesUnstuck() {
     try (TwoNodes nodes = new TwoNodes(TwoNodes.Terms.USUAL).start().open()) {
       nodes.chargeUntil(123_000);
       nodes.ports.stuck = true;
@@ -183,9 +183,29 @@ final class EndingsTest {
       nodes.run(Duration.ofSeconds(5));
       Map<String, JsonElement> faults = document(nodes, TwoNodes.TOPICS.fault());
       assertEquals("[\"HARDWARE_FAILED\",\"WELDED_CONTACTOR\"]", field(faults, "faults"));
+      assertTrue(nodes.hardware.conducting());
+      nodes.hardware.unplug();
+      nodes.ports.stuck = false;
+      nodes.run(ContactorRelease.AGAIN.plusSeconds(1));
+      assertFalse(nodes.hardware.conducting());
+      assertFalse(nodes.hardware.contactor().commanded());
       nodes.mineUntilSettled();
       assertEquals(Optional.empty(), nodes.pile.failure());
       assertTrue(nodes.paid().energy().value() >= 123_000, "what was metered is paid");
+    }
+  }
+
+  @Test
+  void aContactorThatCannotBeOpenedAtAllEndsTheProgram() {
+    try (TwoNodes nodes = new TwoNodes(TwoNodes.Terms.USUAL).start().open()) {
+      nodes.chargeUntil(123_000);
+      nodes.ports.stuck = true;
+      nodes.driver.command(new DriverCommand.Stop());
+      nodes.run(ContactorRelease.AGAIN.multipliedBy(ContactorRelease.MOST_FAILURES + 1));
+      assertEquals(
+          "the contactor could not be opened 10 times, disconnect the pile from the grid: GPIO 27"
+              + " (contactor): cannot be driven",
+          nodes.pile.failure().orElseThrow().getMessage());
       nodes.ports.stuck = false;
     }
   }

@@ -68,6 +68,12 @@ final class SharedHardware implements PileHardware {
       }
 
       @Override
+      public void releaseForGood() {
+        log.accept("release for good");
+        pile.contactor().releaseForGood();
+      }
+
+      @Override
       public boolean engaged() {
         return pile.contactor().engaged();
       }

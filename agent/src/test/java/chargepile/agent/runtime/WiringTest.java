@@ -1,6 +1,7 @@
 package chargepile.agent.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import chargepile.agent.session.pile.PileEvent;
 import chargepile.hal.sim.Disturbances;
@@ -45,7 +46,7 @@ final class WiringTest {
   void theReadbackIsAnEvent() {
     SimulatedPile pile = pile();
     pile.contactor().engage();
-    Wiring.readBack(pile, events::add);
+    Wiring.readBack(pile, true, events::add);
     assertEquals(List.of(new PileEvent.ContactorRead(true)), events);
   }
 
@@ -56,7 +57,7 @@ final class WiringTest {
             .disturbances(Disturbances.builder().stuckOpen().build())
             .build();
     pile.contactor().engage();
-    Wiring.readBack(pile, events::add);
+    Wiring.readBack(pile, true, events::add);
     assertEquals(List.of(new PileEvent.ContactorRead(false)), events);
   }
 
@@ -66,8 +67,43 @@ final class WiringTest {
     pile.contactor().engage();
     pile.fail("lost");
     pile.advance(Duration.ofSeconds(2));
-    Wiring.readBack(pile, events::add);
+    Wiring.readBack(pile, true, events::add);
     assertEquals(List.of(), events);
+  }
+
+  @Test
+  void aContactorThatIsOpenAsItShouldBeIsTold() {
+    SimulatedPile pile = pile();
+    Wiring.readBack(pile, false, events::add);
+    assertEquals(List.of(new PileEvent.ContactorRead(false)), events);
+  }
+
+  @Test
+  void aContactorThatConductsAlreadyIsNotClosed() {
+    SimulatedPile pile =
+        SimulatedPile.builder(TwoNodes.TRACE, S0Meter.fitting(1000, TwoNodes.TRACE))
+            .disturbances(Disturbances.builder().welded().build())
+            .build();
+    pile.contactor().engage();
+    pile.contactor().release();
+    pile.advance(Duration.ofMinutes(1));
+
+    Wiring.engage(pile, events::add);
+
+    assertEquals(List.of(new PileEvent.FoundClosed()), events);
+    assertFalse(pile.contactor().commanded());
+  }
+
+  @Test
+  void whatComesToCloseItWhileTheAgentStopsIsRefusedAndNoFault() {
+    SimulatedPile pile = pile();
+    pile.contactor().releaseForGood();
+
+    Wiring.engage(pile, events::add);
+
+    assertEquals(List.of(), events);
+    assertFalse(pile.contactor().commanded());
+    assertFalse(pile.conducting());
   }
 
   @Test

@@ -222,6 +222,39 @@ class FaultsTest {
   }
 
   @Test
+  void aWeldThatTheReadbackShowsCannotBeCleared() {
+    try (SessionWorld world = underWay(PileFault.WELDED_CONTACTOR)) {
+      world.pile.command(new OperatorCommand.Pause());
+      world.run(Duration.ofSeconds(2));
+      world.pile.on(new PileEvent.ContactorRead(true));
+
+      world.pile.command(new OperatorCommand.ClearFaults());
+
+      assertFalse(world.pile.answers.getLast().done());
+      assertTrue(
+          world.pile.answers.getLast().text().startsWith("WELDED_CONTACTOR stays: "),
+          () -> world.pile.answers.getLast().text());
+      assertEquals(Set.of(PileFault.WELDED_CONTACTOR), world.pile.state.faults());
+
+      world.pile.on(new PileEvent.ContactorRead(false));
+      world.pile.command(new OperatorCommand.ClearFaults());
+      assertTrue(world.pile.answers.getLast().done());
+      assertEquals(Set.of(), world.pile.state.faults());
+    }
+  }
+
+  @Test
+  void aContactorThatIsFoundClosedWhenItIsToCloseIsWelded() {
+    try (SessionWorld world = underWay(PileFault.WELDED_CONTACTOR)) {
+      world.pile.on(new PileEvent.FoundClosed());
+
+      assertFalse(world.meter.isCommandedClosed());
+      assertEquals(Set.of(PileFault.WELDED_CONTACTOR), world.pile.state.faults());
+      assertEquals(StopReason.FAULT, world.pile.reason());
+    }
+  }
+
+  @Test
   void heatWithoutACarIsAFaultTooAndItsEndBringsTheOffer() {
     try (SessionWorld world = new SessionWorld(PILE, DRIVER)) {
       world.pile.on(new PileEvent.HeatChanged(true));

@@ -62,6 +62,11 @@ final class FragileHardware implements PileHardware {
       }
 
       @Override
+      public void releaseForGood() {
+        release(); // the next program has the same contactor
+      }
+
+      @Override
       public boolean engaged() {
         return socket.pile.contactor().engaged();
       }

@@ -2,6 +2,7 @@ package chargepile.hal.gpio;
 
 import chargepile.hal.Contactor;
 import chargepile.hal.HardwareException;
+import chargepile.hal.HardwareStoppedException;
 import com.pi4j.io.gpio.digital.DigitalInput;
 import com.pi4j.io.gpio.digital.DigitalOutput;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ final class GpioContactor implements Contactor, AutoCloseable {
   private final @Nullable DigitalInput auxiliary;
   private boolean closed;
   private boolean failed;
+  private boolean stopped;
 
   GpioContactor(DigitalOutput coil, @Nullable DigitalInput auxiliary) {
     this.coil = coil;
@@ -28,6 +30,9 @@ final class GpioContactor implements Contactor, AutoCloseable {
           "the contactor stays open: the pile cannot read its lines; restart the agent once they"
               + " are mended");
     }
+    if (stopped) {
+      throw new HardwareStoppedException();
+    }
     coil.on();
   }
 
@@ -36,6 +41,12 @@ final class GpioContactor implements Contactor, AutoCloseable {
     if (!closed) {
       coil.off();
     }
+  }
+
+  @Override
+  public synchronized void releaseForGood() {
+    stopped = true;
+    release();
   }
 
   @Override
@@ -57,10 +68,10 @@ final class GpioContactor implements Contactor, AutoCloseable {
     release();
   }
 
-  /** Releases for good. */
+  /** Releases for good, and leaves the line alone from then on. */
   @Override
   public synchronized void close() {
-    release();
+    releaseForGood();
     closed = true;
   }
 }

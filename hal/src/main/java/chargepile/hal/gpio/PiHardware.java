@@ -48,7 +48,9 @@ public final class PiHardware implements PileHardware {
   private final HeatSensor heat;
   private final StatusLight light;
   private final FailureNotice failure = new FailureNotice();
-  private final Thread lastResort;
+
+  /** Releases the contactor for good when the virtual machine ends. */
+  final Thread lastResort;
 
   /**
    * Takes the pins.
@@ -98,7 +100,7 @@ public final class PiHardware implements PileHardware {
       closeAll(e);
       throw e;
     }
-    lastResort = new Thread(contactor::release, "release-contactor");
+    lastResort = new Thread(contactor::releaseForGood, "release-contactor");
     Runtime.getRuntime().addShutdownHook(lastResort);
   }
 

@@ -2,6 +2,7 @@ package chargepile.hal.sim;
 
 import chargepile.hal.Contactor;
 import chargepile.hal.HardwareException;
+import chargepile.hal.HardwareStoppedException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ final class SimulatedContactor implements Contactor {
   private boolean commanded;
   private boolean conducting;
   private boolean failed;
+  private boolean stopped;
   private SimulatedClock.@Nullable Timer opening;
 
   /**
@@ -47,6 +49,9 @@ final class SimulatedContactor implements Contactor {
       if (failed) {
         throw new HardwareException("the contactor stays open: the simulated lines are lost");
       }
+      if (stopped) {
+        throw new HardwareStoppedException();
+      }
       commanded = true;
       if (opening != null) {
         opening.cancel();
@@ -65,6 +70,14 @@ final class SimulatedContactor implements Contactor {
       if (conducting && opening == null && !disturbances.welded()) {
         opening = clock.schedule(openingDelay, this::open);
       }
+    }
+  }
+
+  @Override
+  public void releaseForGood() {
+    synchronized (lock) {
+      stopped = true;
+      release();
     }
   }
 

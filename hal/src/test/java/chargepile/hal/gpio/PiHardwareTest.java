@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.hal.Edge;
 import chargepile.hal.HardwareException;
+import chargepile.hal.HardwareStoppedException;
 import chargepile.hal.Light;
 import chargepile.hal.Register;
 import java.util.concurrent.BlockingQueue;
@@ -158,6 +159,23 @@ class PiHardwareTest {
       pile.contactor().release();
 
       assertFalse(kernel.line(CONTACTOR).high);
+    }
+  }
+
+  @Test
+  void onceTheAgentStopsNothingClosesTheContactorAgain() throws InterruptedException {
+    try (PiHardware pile = PiHardware.open(LAYOUT, kernel)) {
+      pile.contactor().engage();
+
+      pile.lastResort.start(); // as the virtual machine does when it ends
+      pile.lastResort.join();
+
+      assertFalse(kernel.line(CONTACTOR).high);
+      assertThrows(HardwareStoppedException.class, () -> pile.contactor().engage());
+      assertFalse(kernel.line(CONTACTOR).high);
+      kernel.line(CONTACTOR).high = true;
+      pile.contactor().release();
+      assertFalse(kernel.line(CONTACTOR).high, "the line is driven until it is closed");
     }
   }
 

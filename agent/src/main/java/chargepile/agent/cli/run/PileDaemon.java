@@ -199,7 +199,8 @@ public final class PileDaemon {
           StatusPage.open(
               config, new StatusPage.Subject(pile, address, bus, chain, hardware.time())));
       // The last that was opened is the first that is closed: nothing else delays the contactor.
-      closings.add(hardware.ports().contactor()::release);
+      // For good: drivers and timers are heard until the pile itself is closed.
+      closings.add(hardware.ports().contactor()::releaseForGood);
       closings.add(systemd::stopping);
       ready.accept(address);
       systemd.ready();

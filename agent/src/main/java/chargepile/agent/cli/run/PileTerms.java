@@ -14,6 +14,9 @@ import java.util.Set;
 
 /** The configuration in the words of the machines. */
 public final class PileTerms {
+  /** Longer than the daemon waits, after the opening time, before it reads back. */
+  private static final Duration READ_BACK = Duration.ofMillis(100);
+
   private final Config config;
 
   public PileTerms(Config config) {
@@ -39,14 +42,21 @@ public final class PileTerms {
         config.chain().grace());
   }
 
-  /** The meter's last pulse is waited for as long as the contactor may take. */
+  /**
+   * The meter's last pulse is waited for as long as the contactor may take, and the contactor does
+   * not close again before its readback must have shown it open.
+   */
   private PileSettings.Switching switching() {
     PileSettings.Switching usual = PileSettings.Switching.USUAL;
     Duration opening = config.plausibility().openingTime();
     return new PileSettings.Switching(
         usual.opening(),
-        usual.minimumOpen(),
-        opening.compareTo(usual.settle()) > 0 ? opening : usual.settle());
+        longer(opening.plus(READ_BACK), usual.minimumOpen()),
+        longer(opening, usual.settle()));
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
   }
 
   ChannelSettings channel(ByteVector32 chainHash) {

@@ -59,6 +59,14 @@ final class Faulting {
     }
   }
 
+  /** The contactor conducts though nobody closed it, seen when it was to be closed. */
+  void foundClosed(PileStep step) {
+    raise(
+        step,
+        PileFault.WELDED_CONTACTOR,
+        "the contactor's readback says closed before it was closed");
+  }
+
   /** The over-temperature input was read. */
   void heat(PileStep step, boolean tooHot) {
     if (step.heat.tooHot() != tooHot) {
@@ -155,6 +163,24 @@ final class Faulting {
     };
   }
 
+  /** Whether an input shows the fault at this moment. */
+  private static boolean isSeen(PileStep step, PileFault fault) {
+    return switch (fault) {
+      case OVER_TEMPERATURE -> step.heat.tooHot();
+      case WELDED_CONTACTOR -> step.contactor().conducts();
+      case OVER_POWER,
+          HARDWARE_FAILED,
+          CONTACTOR_NOT_CLOSING,
+          TIME_BACKWARDS,
+          NOISE,
+          METER_BACKWARDS,
+          BOTH_DIRECTIONS,
+          DEAD_METER,
+          PLUG_PULLED_UNDER_LOAD ->
+          false;
+    };
+  }
+
   private static boolean passed(PileStep step, long sinceNanos, Duration time) {
     return step.nanos() - sinceNanos >= time.toNanos();
   }
@@ -165,8 +191,7 @@ final class Faulting {
    * @return what stays, if anything
    */
   Optional<String> clear(PileStep step) {
-    boolean hot = step.heat.tooHot();
-    step.faults.keySet().removeIf(fault -> !(hot && fault == PileFault.OVER_TEMPERATURE));
+    step.faults.keySet().removeIf(fault -> !isSeen(step, fault));
     step.unmetered.clear();
     step.declined.clear();
     step.meter = step.meter.with(step.meter.plausibility().cleared(step.nanos()));

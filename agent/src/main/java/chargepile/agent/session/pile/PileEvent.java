@@ -24,9 +24,16 @@ public sealed interface PileEvent {
 
   /**
    * What the contactor's auxiliary contact says, or the line that drives it where none is wired:
-   * some time after each command, and every second while a car is plugged in.
+   * some time after each command, before faults are cleared, and every second while a car is
+   * plugged in.
    */
   record ContactorRead(boolean conducts) implements PileEvent {}
+
+  /**
+   * The contactor was to be closed, and its auxiliary contact said that it conducts already: its
+   * coil was left as it was.
+   */
+  record FoundClosed() implements PileEvent {}
 
   /** What the over-temperature input says, after a start and whenever it changes. */
   record HeatChanged(boolean tooHot) implements PileEvent {}

@@ -74,6 +74,7 @@ public final class PileMachine {
       case PileEvent.HardwareFailed(String text) ->
           faulting.raise(step, PileFault.HARDWARE_FAILED, text);
       case PileEvent.ContactorRead(boolean conducts) -> look(step, conducts);
+      case PileEvent.FoundClosed() -> faulting.foundClosed(step);
       case PileEvent.PeerConnected(PublicKey node) -> connected(step, node);
       case PileEvent.PeerDisconnected(PublicKey node) -> disconnected(step, node);
       case PileEvent.PeerSaid(PublicKey node, var messages) -> heard(step, node, messages);
@@ -151,6 +152,7 @@ public final class PileMachine {
   }
 
   private void look(PileStep step, boolean conducts) {
+    step.readBack(conducts);
     var checked = step.meter.plausibility().at(step.nanos(), conducts);
     step.meter = step.meter.with(checked.next());
     checked.findings().forEach(found -> faulting.raise(step, found.fault(), found.detail()));

@@ -142,22 +142,30 @@ final class PileStep {
 
   void openContactor() {
     if (contactor.closed()) {
-      contactor = new Contactor(false, nanos() + settings.switching().minimumOpen().toNanos());
+      contactor =
+          new Contactor(false, nanos() + settings.switching().minimumOpen().toNanos(), false);
       meter = meter.with(meter.plausibility().opened(nanos()));
       session = session.map(s -> s.with(s.clock().stopped(nanos())));
     }
   }
 
+  /** The contactor's readback was looked at. */
+  void readBack(boolean conducts) {
+    contactor =
+        new Contactor(
+            contactor.closed(), contactor.notBeforeNanos(), conducts && !contactor.closed());
+  }
+
   /** The contactor is open after a start; the command is repeated to make sure of it. */
   void openAfterStart(boolean wasInUse) {
     Duration wait = wasInUse ? settings.switching().minimumOpen() : Duration.ZERO;
-    contactor = new Contactor(false, nanos() + wait.toNanos());
+    contactor = new Contactor(false, nanos() + wait.toNanos(), false);
     openAnyway = true;
   }
 
   void closeContactor() {
     if (!contactor.closed()) {
-      contactor = new Contactor(true, contactor.notBeforeNanos());
+      contactor = new Contactor(true, contactor.notBeforeNanos(), false);
       Set<Direction> agreed = session.map(PileSession::directions).orElse(settings.directions());
       meter = meter.with(meter.plausibility().closed(agreed, nanos()));
       session = session.map(s -> s.with(s.clock().started(nanos())));

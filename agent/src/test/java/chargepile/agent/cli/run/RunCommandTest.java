@@ -107,6 +107,13 @@ class RunCommandTest {
             .overTemperature());
   }
 
+  @Test
+  void theContactorStaysOpenUntilItsReadbackMustHaveShownIt() throws Exception {
+    var switching = new PileTerms(config("[meter]\nopening_time_ms = 10000\n")).pile().switching();
+    assertTrue(switching.minimumOpen().compareTo(Duration.ofSeconds(10)) > 0);
+    assertEquals(PileSettings.Switching.USUAL, new PileTerms(config("")).pile().switching());
+  }
+
   private Config config(String more) throws ConfigException {
     return ConfigFile.parse("c.toml", LEAST.formatted(folder) + more);
   }

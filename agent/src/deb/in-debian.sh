@@ -92,7 +92,10 @@ step "a pile at work"
 sed -i -e 's/^id = "pile-1"/id = "pile-7"/' -e 's/^backend = "pi"/backend = "simulated"/' "$root$config"
 in_debian ln -s /usr/lib/systemd/system/chargepile.service /etc/systemd/system/multi-user.target.wants/chargepile.service
 # Nobody answers for the chain here, so it waits; seed and store are made before.
-as_daemon timeout 60 chargepile run --config $config >"$work/run.log" 2>&1 &
+# No function here: of one in the background $! is only the shell around it. Each of these becomes the next.
+env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 chroot "$root" \
+  setpriv --reuid=chargepile --regid=chargepile --init-groups \
+  chargepile run --config $config >"$work/run.log" 2>&1 &
 run=$!
 tries=0
 while ! here $state/pile.db && [ $tries -lt 300 ]; do
@@ -100,9 +103,12 @@ while ! here $state/pile.db && [ $tries -lt 300 ]; do
   tries=$((tries + 1))
 done
 kill $run || cat "$work/run.log"
-wait $run 2>/dev/null || true
+ended=0
+wait $run || ended=$?
 must "it has a seed" here $state/seed
 must "it has a store" here $state/pile.db
+must "it has ended as told, with $ended" [ "$ended" = 143 ]
+must "its store is closed" never here $state/pile.db-wal
 mkdir -p "$root/etc/chargepile/tls"
 : >"$root/etc/chargepile/tls/pile-7.key"
 : >"$root/run/running"
@@ -137,6 +143,7 @@ step "removal"
 forget
 apply --remove chargepile
 must "the daemon was stopped" never here /run/running
+must "no word is left to start it" never here /run/chargepile.was-running
 must "configuration and state are unchanged" [ "$(sums)" = "$(cat "$work/sums")" ]
 must "it says that nobody watches the channels" said "nobody watches the channels"
 must "the program is gone" never here /usr/lib/chargepile

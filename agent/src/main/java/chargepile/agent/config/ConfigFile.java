@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -48,7 +47,6 @@ public final class ConfigFile {
   private static final Pattern ADDRESS = Pattern.compile("(bc|tb|bcrt)1[02-9ac-hj-np-z]{6,87}");
 
   private static final long HIGHEST_PRICE_MSAT = 1_000_000_000_000L;
-  private static final int LAST_PIN = 511;
   private static final long COINS_SAT = 2_100_000_000_000_000L;
 
   private final Document document;
@@ -66,8 +64,13 @@ public final class ConfigFile {
    */
   public static Config load(Path file) throws ConfigException {
     Path folder = file.toAbsolutePath().normalize().getParent();
+    return read(file.toString(), text(file), folder == null ? file : folder);
+  }
+
+  /** What is in a file. */
+  static String text(Path file) throws ConfigException {
     try {
-      return read(file.toString(), Files.readString(file), folder == null ? file : folder);
+      return Files.readString(file);
     } catch (NoSuchFileException missing) {
       throw unreadable(file, "there is no such file", missing);
     } catch (CharacterCodingException binary) {
@@ -116,7 +119,7 @@ public final class ConfigFile {
     PileSettings pile = pile(document.section("pile"));
     StoreSettings store = store(document.section("store"), pile.dataDirectory());
     Section gpioSection = document.section("gpio");
-    GpioSettings gpio = gpio(gpioSection);
+    GpioSettings gpio = GpioSettings.read(gpioSection, this::path);
     Section meterSection = document.section("meter");
     MeterSettings meter = meter(meterSection, pile.ratedPowerWatts());
     PlausibilityLimits plausibility = plausibility(meterSection, gpioSection, meter);
@@ -154,23 +157,6 @@ public final class ConfigFile {
   private StoreSettings store(Section store, Path dataDirectory) {
     return new StoreSettings(
         file(store, "backup").orElseGet(() -> dataDirectory.resolve("channels.backup")));
-  }
-
-  private GpioSettings gpio(Section gpio) {
-    return new GpioSettings(
-        gpio.choice("backend", GpioSettings.Backend.PI),
-        gpio.optionalText("chip", TEXT, "a chip's label or device, such as \"pinctrl-rp1\""),
-        pin(gpio, "import_pin", 17),
-        optionalPin(gpio, "export_pin", "no energy is taken back"),
-        pin(gpio, "contactor_pin", 22),
-        gpio.bool("contactor_active_low", false),
-        optionalPin(gpio, "contactor_readback_pin", "the commanded state is believed"),
-        pin(gpio, "plug_pin", 23),
-        gpio.bool("plug_active_low", true),
-        optionalPin(gpio, "status_light_pin", "no light"),
-        optionalPin(gpio, "over_temperature_pin", "the temperature is not watched"),
-        gpio.bool("over_temperature_active_low", false),
-        file(gpio, "trace_file"));
   }
 
   private MeterSettings meter(Section meter, long ratedPowerWatts) {
@@ -387,15 +373,6 @@ public final class ConfigFile {
 
   private Optional<Path> file(Section section, String key) {
     return section.optionalText(key, TEXT, "a file").map(this::path);
-  }
-
-  private static int pin(Section gpio, String key, int preset) {
-    return (int) gpio.integer(key, preset, 0, LAST_PIN);
-  }
-
-  private static OptionalInt optionalPin(Section gpio, String key, String whenAbsent) {
-    OptionalLong pin = gpio.optionalInteger(key, 0, LAST_PIN, whenAbsent);
-    return pin.isPresent() ? OptionalInt.of((int) pin.getAsLong()) : OptionalInt.empty();
   }
 
   private static MilliWattHours wattHours(long value) {

@@ -3,6 +3,9 @@ package chargepile.agent.config;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * What is wired where. Pins are line numbers of the chip, which on a Raspberry Pi are the BCM
@@ -39,5 +42,39 @@ public record GpioSettings(
     SIMULATED,
     /** The Linux GPIO character device of a Raspberry Pi. */
     PI
+  }
+
+  private static final Pattern TEXT = Pattern.compile("[^\\p{Cntrl}]{1,1024}");
+  private static final int LAST_PIN = 511;
+
+  /**
+   * Reads them.
+   *
+   * @param paths makes a path of what is written
+   */
+  static GpioSettings read(Section gpio, Function<String, Path> paths) {
+    return new GpioSettings(
+        gpio.choice("backend", Backend.PI),
+        gpio.optionalText("chip", TEXT, "a chip's label or device, such as \"pinctrl-rp1\""),
+        pin(gpio, "import_pin", 17),
+        optionalPin(gpio, "export_pin", "no energy is taken back"),
+        pin(gpio, "contactor_pin", 22),
+        gpio.bool("contactor_active_low", false),
+        optionalPin(gpio, "contactor_readback_pin", "the commanded state is believed"),
+        pin(gpio, "plug_pin", 23),
+        gpio.bool("plug_active_low", true),
+        optionalPin(gpio, "status_light_pin", "no light"),
+        optionalPin(gpio, "over_temperature_pin", "the temperature is not watched"),
+        gpio.bool("over_temperature_active_low", false),
+        gpio.optionalText("trace_file", TEXT, "a file").map(paths));
+  }
+
+  private static int pin(Section gpio, String key, int preset) {
+    return (int) gpio.integer(key, preset, 0, LAST_PIN);
+  }
+
+  private static OptionalInt optionalPin(Section gpio, String key, String whenAbsent) {
+    OptionalLong pin = gpio.optionalInteger(key, 0, LAST_PIN, whenAbsent);
+    return pin.isPresent() ? OptionalInt.of((int) pin.getAsLong()) : OptionalInt.empty();
   }
 }

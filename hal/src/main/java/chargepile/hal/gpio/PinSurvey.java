@@ -45,6 +45,7 @@ public record PinSurvey(String device, String chip, List<State> pins) {
       look(chip, layout.contactorReadback(), "contactor readback", pins);
       look(chip, layout.plug(), "plug", pins);
       look(chip, layout.light(), "light", pins);
+      look(chip, layout.overTemperature(), "over-temperature", pins);
       return new PinSurvey(chip.path(), chip.toString(), pins);
     }
   }

@@ -32,6 +32,30 @@ class PinSurveyTest {
   }
 
   @Test
+  void everyPinOfTheLayoutIsSeen() {
+    PinLayout whole =
+        new PinLayout(
+            "",
+            Pin.activeLow(17),
+            Pin.activeLow(18),
+            Pin.activeHigh(22),
+            Pin.activeLow(24),
+            Pin.activeLow(23),
+            Pin.activeHigh(25),
+            Pin.activeHigh(27));
+    assertEquals(
+        List.of(
+            free("import pulses", 17),
+            free("export pulses", 18),
+            free("contactor", 22),
+            free("contactor readback", 24),
+            free("plug", 23),
+            free("light", 25),
+            free("over-temperature", 27)),
+        PinSurvey.of(whole, kernel).pins());
+  }
+
+  @Test
   void aPinThatTheChipLacksIsSeen() {
     assertEquals(
         new PinSurvey.State("plug", 54, false, Optional.empty()),

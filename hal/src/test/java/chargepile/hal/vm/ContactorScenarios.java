@@ -113,8 +113,18 @@ final class ContactorScenarios {
       pile.contactor().release();
     } catch (HardwareException e) {
       contains(String.valueOf(e.getMessage()), "GPIO 27 (contactor)", "device gone");
+      refuses(pile.contactor());
       return String.valueOf(e.getMessage());
     }
     throw new AssertionError("a line of a chip that is gone was driven");
+  }
+
+  private static void refuses(Contactor contactor) {
+    try {
+      contactor.engage();
+    } catch (HardwareException e) {
+      return;
+    }
+    throw new AssertionError("the contactor of a chip that is gone engaged");
   }
 }

@@ -28,6 +28,8 @@ class GpioHardwareTest {
 
   @TestFactory
   Stream<DynamicTest> onTheKernelsGpio() throws IOException, InterruptedException {
+    Path recordings = TARGET.resolve("gpio-edges");
+    Recordings.clear(recordings); // those of an earlier run would be read as this one's
     VirtualMachine machine = VirtualMachine.built(TARGET.resolve("vm"));
     List<String> console =
         machine.run(
@@ -38,7 +40,7 @@ class GpioHardwareTest {
                 VirtualMachine.home(Logger.class)),
             Guest.class,
             List.of(Path.of("../systemd/udev/60-chargepile-gpio.rules")));
-    Recordings.save(console, TARGET.resolve("gpio-edges"));
+    Recordings.save(console, recordings);
 
     Map<String, String> reports = new LinkedHashMap<>();
     for (String line : console) {
@@ -53,11 +55,8 @@ class GpioHardwareTest {
 
   private static void held(Scenario scenario, Map<String, String> reports, List<String> console) {
     String report = reports.get(scenario.name());
-    assertNotNull(report, () -> "no word of it; the machine's last: " + end(console));
+    assertNotNull(
+        report, () -> "no word of it; the machine's last: " + VirtualMachine.tail(console));
     assertTrue(report.startsWith(Guest.HELD), report);
-  }
-
-  private static String end(List<String> console) {
-    return String.join("\n", console.subList(Math.max(0, console.size() - 30), console.size()));
   }
 }

@@ -6,10 +6,22 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The edges that the machine reported, as files for whoever counts pulses: {@code *.edges}. */
 final class Recordings {
   private Recordings() {}
+
+  /** Deletes the recordings of an earlier run. */
+  static void clear(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> files = Files.list(folder)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
 
   /**
    * Writes each recording of the console into a file of its name, its head and edges as they are.

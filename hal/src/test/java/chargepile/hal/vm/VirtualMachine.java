@@ -1,7 +1,5 @@
 package chargepile.hal.vm;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -17,6 +15,9 @@ final class VirtualMachine {
   private static final Path SCRIPTS = Path.of("src/test/vm").toAbsolutePath();
   private static final int BUILD_MINUTES = 10;
   private static final int RUN_MINUTES = 16;
+  private static final int TAIL_LINES = 30;
+
+  private record Ended(int exit, List<String> said) {}
 
   private final Path folder;
 
@@ -24,16 +25,24 @@ final class VirtualMachine {
     this.folder = folder;
   }
 
-  /** The machine in this folder; where it cannot be had the test is skipped, and says why. */
+  /**
+   * The machine in this folder. Where the machine that builds it lacks something, the script says
+   * so and succeeds: the test is skipped. A script that fails, fails the test.
+   */
   static VirtualMachine built(Path folder) throws IOException, InterruptedException {
     Files.createDirectories(folder.getParent());
-    List<String> said =
+    Ended build =
         output(
             BUILD_MINUTES,
             folder.resolveSibling("gpio-vm-build.log"),
             SCRIPTS.resolve("build-vm.sh"),
             folder,
             Path.of(System.getProperty("java.home")));
+    List<String> said = build.said;
+    if (build.exit != 0) {
+      throw new AssertionError(
+          "build-vm.sh failed with %d; its last:%n%s".formatted(build.exit, tail(said)));
+    }
     if (!Files.exists(folder.resolve("made-from"))) {
       Assumptions.abort(
           "skipped: " + (said.isEmpty() ? "no GPIO virtual machine" : said.getLast()));
@@ -71,11 +80,12 @@ final class VirtualMachine {
       }
       Files.writeString(app.resolve("run"), script(String.join(":", inside), program.getName()));
       return output(
-          RUN_MINUTES,
-          folder.resolveSibling("gpio-vm-console.log"),
-          SCRIPTS.resolve("boot-vm.sh"),
-          folder,
-          app);
+              RUN_MINUTES,
+              folder.resolveSibling("gpio-vm-console.log"),
+              SCRIPTS.resolve("boot-vm.sh"),
+              folder,
+              app)
+          .said; // what became of each scenario tells more than QEMU's exit code
     } finally {
       delete(app);
     }
@@ -96,7 +106,7 @@ final class VirtualMachine {
         .formatted(Child.USER, classPath, program);
   }
 
-  private static List<String> output(int minutes, Path log, Path script, Path... arguments)
+  private static Ended output(int minutes, Path log, Path script, Path... arguments)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("sh", script.toString()));
     for (Path argument : arguments) {
@@ -104,13 +114,23 @@ final class VirtualMachine {
     }
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    boolean ended;
     try {
-      assertTrue(process.waitFor(minutes, TimeUnit.MINUTES), () -> script + " hangs, see " + log);
+      ended = process.waitFor(minutes, TimeUnit.MINUTES);
     } finally {
       process.descendants().forEach(ProcessHandle::destroy);
       process.destroy();
     }
-    return Files.readString(log).lines().map(String::stripTrailing).toList();
+    List<String> said = Files.readString(log).lines().map(String::stripTrailing).toList();
+    if (!ended) {
+      throw new AssertionError("%s hangs; its last:%n%s".formatted(script, tail(said)));
+    }
+    return new Ended(process.exitValue(), said);
+  }
+
+  /** The last lines. */
+  static String tail(List<String> said) {
+    return String.join("\n", said.subList(Math.max(0, said.size() - TAIL_LINES), said.size()));
   }
 
   private static void copy(Path from, Path to) throws IOException {

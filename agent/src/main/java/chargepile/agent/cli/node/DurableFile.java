@@ -14,7 +14,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /** Small files that are there whole or not at all, whenever the power is cut. */
-final class DurableFile {
+public final class DurableFile {
   static final Set<PosixFilePermission> OWNER_ONLY =
       EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
@@ -25,7 +25,7 @@ final class DurableFile {
    *
    * @throws FileSystemException with the file's name, when that can't be done
    */
-  static void write(Path file, byte[] content) throws FileSystemException {
+  public static void write(Path file, byte[] content) throws FileSystemException {
     try {
       put(file, content);
     } catch (FileSystemException e) {

@@ -9,6 +9,7 @@ import chargepile.hal.PileHardware;
 import chargepile.hal.gpio.PiHardware;
 import chargepile.hal.gpio.Pin;
 import chargepile.hal.gpio.PinLayout;
+import java.nio.file.FileSystemException;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -22,15 +23,21 @@ import org.jspecify.annotations.Nullable;
 public record Hardware(PileHardware ports, Time time, Runnable sessionEnded, AutoCloseable whole) {
 
   /** As configured. */
-  static Hardware open(Config config) throws CommandFailedException {
+  static Hardware open(Config config) throws CommandFailedException, FileSystemException {
     return switch (config.gpio().backend()) {
-      case PI -> pi(layout(config.gpio()));
+      case PI -> pi(config.gpio());
       case SIMULATED -> SimulatedCars.open(config);
     };
   }
 
-  private static Hardware pi(PinLayout layout) {
-    PiHardware ports = PiHardware.open(layout);
+  private static Hardware pi(GpioSettings gpio) throws FileSystemException {
+    PiHardware ports = PiHardware.open(layout(gpio));
+    try {
+      TakenContactor.note(gpio);
+    } catch (FileSystemException e) {
+      ports.close();
+      throw e;
+    }
     SystemTime time = new SystemTime();
     return new Hardware(
         ports,
@@ -49,11 +56,15 @@ public record Hardware(PileHardware ports, Time time, Runnable sessionEnded, Aut
         gpio.chip().orElse(""),
         Pin.activeLow(gpio.importPin()),
         pin(gpio.exportPin(), true),
-        new Pin(gpio.contactorPin(), gpio.contactorActiveLow()),
+        contactor(gpio),
         pin(gpio.contactorReadbackPin(), true),
         new Pin(gpio.plugPin(), gpio.plugActiveLow()),
         pin(gpio.statusLightPin(), false),
         pin(gpio.overTemperaturePin(), gpio.overTemperatureActiveLow()));
+  }
+
+  static Pin contactor(GpioSettings gpio) {
+    return new Pin(gpio.contactorPin(), gpio.contactorActiveLow());
   }
 
   private static @Nullable Pin pin(OptionalInt number, boolean activeLow) {

@@ -77,6 +77,14 @@ class ServiceUnitTest {
     assertEquals("open-contactor", unit.command("Service.ExecStopPost").get(1));
   }
 
+  /** The daemon notes its line there; the folder goes only after ExecStopPost. */
+  @Test
+  void theOpenerKnowsTheLineWhateverHasBecomeOfTheConfiguration() {
+    assertEquals("chargepile", unit.one("Service.RuntimeDirectory"));
+    assertEquals("0700", unit.one("Service.RuntimeDirectoryMode"));
+    assertEquals(List.of(), unit.all("Service.RuntimeDirectoryPreserve"));
+  }
+
   @Test
   void theFoldersAreThoseThatItMakes() {
     String name = unit.one("Service.ConfigurationDirectory");

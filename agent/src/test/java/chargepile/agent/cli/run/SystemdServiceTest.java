@@ -20,7 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 class SystemdServiceTest {
   private static final String KEPT =
       "Type|NotifyAccess|TimeoutStartSec|TimeoutStopSec|SuccessExitStatus|Restart|RestartSec"
-          + "|RestartPreventExitStatus|UMask|SyslogLevelPrefix|LimitCORE";
+          + "|RestartPreventExitStatus|RuntimeDirectory|RuntimeDirectoryMode|UMask"
+          + "|SyslogLevelPrefix|LimitCORE";
+
+  private static final String DROP_IN = "/run/home/systemd/user/chargepile.service.d";
 
   @TempDir private Path folder;
 
@@ -32,22 +35,41 @@ class SystemdServiceTest {
       systemd.await("ActiveState", "active");
       systemd.await("StatusText", "no session; 0 channels; block [0-9]+");
 
-      // killed: the contactor is opened, and the daemon started again
-      String first = systemd.property("MainPID");
+      // A daemon that starts again would open the contactor itself.
+      systemd.run("mkdir " + DROP_IN);
+      systemd.run("printf '[Service]\\nRestart=no\\n' >" + DROP_IN + "/alone.conf");
+      systemd.run("systemctl --user daemon-reload");
+
+      // killed under an edited configuration: the line that it took is opened
+      String good = Files.readString(site.configuration());
       bench.leaveClosed();
+      Files.writeString(site.configuration(), "[tariff]\nprice =\n[gpio]\ncontactor_pin = 5\n");
       systemd.run("systemctl --user kill --signal=KILL chargepile.service");
-      systemd.await("NRestarts", "1");
+      systemd.await("ActiveState", "failed");
+      assertFalse(bench.isClosed(), systemd.run("tail -n 30 /run/log"));
+      Files.writeString(site.configuration(), good);
+      systemd.run("systemctl --user start chargepile.service");
       systemd.await("ActiveState", "active");
-      assertFalse(bench.isClosed());
-      assertFalse(first.equals(systemd.property("MainPID")));
 
       // hanging: the watchdog ends it
       bench.leaveClosed();
       systemd.run("kill -STOP " + systemd.property("MainPID"));
-      systemd.await("NRestarts", "2");
-      systemd.await("ActiveState", "active");
-      assertFalse(bench.isClosed());
+      systemd.await("ActiveState", "failed");
+      assertEquals("watchdog", systemd.property("Result"));
+      assertFalse(bench.isClosed(), systemd.run("tail -n 30 /run/log"));
 
+      // with the unit's own Restart: started again
+      systemd.run("rm -r " + DROP_IN);
+      systemd.run("systemctl --user daemon-reload");
+      systemd.run("systemctl --user start chargepile.service");
+      systemd.await("ActiveState", "active");
+      String first = systemd.property("MainPID");
+      systemd.run("systemctl --user kill --signal=KILL chargepile.service");
+      systemd.await("NRestarts", "[1-9][0-9]*");
+      systemd.await("ActiveState", "active");
+      assertFalse(first.equals(systemd.property("MainPID")));
+
+      bench.leaveClosed();
       systemd.run("systemctl --user stop chargepile.service");
       String log = systemd.run("tail -n 30 /run/log");
       assertEquals("success", systemd.property("Result"), log); // "timeout" at TimeoutStopSec
@@ -67,7 +89,7 @@ class SystemdServiceTest {
     String config = site.configuration().toString();
     lines.add("ExecStart=" + line(bench.command("run", "--config", config)));
     lines.add("ExecStopPost=" + line(bench.command("open-contactor", "--config", config)));
-    lines.add("WatchdogSec=8"); // sooner than the unit's: the test waits for it
+    lines.add("WatchdogSec=20"); // sooner than the unit's: the test waits for it
     return Files.write(folder.resolve("chargepile.service"), lines);
   }
 

@@ -60,7 +60,7 @@ public final class Lookout implements AutoCloseable {
 
   /** What follows a picture; {@code before} is null at the first look. */
   static Picture after(@Nullable Picture before, Nameplate plate, Snapshot now) {
-    Tally tally = before == null ? Tally.ZERO : before.tally();
+    Tally tally = before == null ? Tally.since(now) : before.tally();
     PowerCurve curve = before == null ? PowerCurve.EMPTY : before.curve();
     Optional<String> last = tally.last().map(Snapshot.Session::id);
     return new Picture(plate, now, curve(curve, last, now), tally.plus(now));

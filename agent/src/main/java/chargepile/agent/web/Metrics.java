@@ -88,7 +88,7 @@ final class Metrics {
   }
 
   private long bit(String fault) {
-    return now.faults().contains(fault) ? 1 : 0;
+    return now.faults().stream().anyMatch(known -> known.name().equals(fault)) ? 1 : 0;
   }
 
   private void energy() {

@@ -13,11 +13,19 @@ record Picture(Nameplate plate, Snapshot now, PowerCurve curve, Tally tally) {
   List<String> problems() {
     List<String> problems = new ArrayList<>();
     now.failure().ifPresent(why -> problems.add("the pile has stopped: " + why));
-    now.faults().forEach(fault -> problems.add("fault: " + fault));
+    if (isSilent()) {
+      problems.add("no answer for %d s".formatted(now.silence().toSeconds()));
+    }
+    now.faults().forEach(fault -> problems.add("fault: " + fault.name() + ": " + fault.remedy()));
     if (!now.brokerConnected()) {
       problems.add("no connection to the broker");
     }
     now.watch().trouble().ifPresent(why -> problems.add("the chain is out of sight: " + why));
     return problems;
+  }
+
+  /** Whether the pile hangs, so that all that it last said is old. */
+  boolean isSilent() {
+    return now.silence().compareTo(Lookout.STALE) >= 0;
   }
 }

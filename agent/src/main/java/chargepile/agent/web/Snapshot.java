@@ -15,6 +15,7 @@ import java.util.OptionalLong;
 /**
  * A pile at one moment.
  *
+ * @param silence how long the pile has not come to what it was asked; the rest is as old
  * @param powerWatts positive into the car, negative out of it; empty when not known
  * @param importEnergy the meter's lifetime register
  * @param exportEnergy likewise, out of the car
@@ -22,11 +23,11 @@ import java.util.OptionalLong;
  * @param session the one under way, or the last one until the car is unplugged
  * @param channels those that the chain has not settled
  * @param drivers how many have a link
- * @param faults by name
  * @param failure what stopped the pile for good
  */
 public record Snapshot(
     Instant at,
+    Duration silence,
     boolean plugged,
     boolean contactorClosed,
     OptionalLong powerWatts,
@@ -38,12 +39,19 @@ public record Snapshot(
     int drivers,
     Watch watch,
     boolean brokerConnected,
-    List<String> faults,
+    List<Fault> faults,
     Optional<String> failure) {
   public Snapshot {
     channels = List.copyOf(channels);
     faults = List.copyOf(faults);
   }
+
+  /**
+   * What keeps the pile from selling.
+   *
+   * @param remedy what to do about it
+   */
+  public record Fault(String name, String remedy) {}
 
   /**
    * A charging session.

@@ -28,8 +28,9 @@ final class StateJson {
     fields.put("increment_mwh", plate.increment().value());
     fields.put("credit_mwh", plate.credit().value());
     fields.put("to_self_delay_blocks", plate.toSelfDelay());
+    fields.put("silent", picture.isSilent());
     fields.put("problems", picture.problems());
-    fields.put("faults", now.faults());
+    fields.put("faults", now.faults().stream().map(Snapshot.Fault::name).toList());
     fields.put("plugged", now.plugged());
     fields.put("contactor", now.contactorClosed() ? "closed" : "open");
     now.powerWatts().ifPresent(watts -> fields.put("power_w", watts));

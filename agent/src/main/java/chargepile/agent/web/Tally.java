@@ -5,7 +5,8 @@ import java.util.Optional;
 
 /**
  * What happened since the program started, added up from what is seen now and then: a session's own
- * totals only grow, so nothing is missed between two looks at the same one.
+ * totals only grow, so nothing is missed between two looks at the same one. A session that was
+ * there already at the start counts for what it grows by.
  *
  * @param sessions that were offered
  * @param updates increments that both signed
@@ -15,6 +16,11 @@ import java.util.Optional;
 record Tally(
     long sessions, long updates, Amount received, Amount spent, Optional<Snapshot.Session> last) {
   static final Tally ZERO = new Tally(0, 0, Amount.ZERO, Amount.ZERO, Optional.empty());
+
+  /** At the first look after the start: nothing has happened yet. */
+  static Tally since(Snapshot first) {
+    return new Tally(0, 0, Amount.ZERO, Amount.ZERO, first.session());
+  }
 
   Tally plus(Snapshot now) {
     if (now.session().isEmpty()) {

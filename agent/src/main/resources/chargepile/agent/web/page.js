@@ -13,8 +13,11 @@
   // --- the token: from the link, else from the last visit
   const fromLink = /^#token=(.+)$/.exec(location.hash);
   if (fromLink) {
-    keep(decodeURIComponent(fromLink[1]));
+    keep(decoded(fromLink[1]));
     history.replaceState(null, "", location.pathname);
+  }
+  function decoded(text) {
+    try { return decodeURIComponent(text); } catch { return text; } // a % that stands for itself
   }
   function kept() {
     try { return localStorage.getItem(KEPT); } catch { return null; }
@@ -89,7 +92,12 @@
   function problems(state) {
     const list = byId("problems");
     list.hidden = state.problems.length === 0;
-    list.replaceChildren(...state.problems.map((why) => element("li", "", why.replaceAll("_", " "))));
+    list.replaceChildren(...state.problems.map((why) => {
+      const fault = /^(fault: [A-Z_]+): (.*)$/.exec(why);
+      const line = element("li", "", fault ? fault[1].replaceAll("_", " ") : why);
+      if (fault) line.append(element("small", "", fault[2]));
+      return line;
+    }));
   }
 
   function now(state) {
@@ -240,8 +248,9 @@
       const answer = await ask("state.json");
       if (answer.status === 401) return lock();
       if (!answer.ok) throw new Error(`${answer.status}`);
-      show(await answer.json());
-      say("live", "live", "tag live on");
+      const state = await answer.json();
+      show(state);
+      say("live", state.silent ? "pile does not answer" : "live", state.silent ? "tag live off" : "tag live on");
     } catch {
       say("live", "pile does not answer", "tag live off");
     }

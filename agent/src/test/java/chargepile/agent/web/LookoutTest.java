@@ -3,6 +3,8 @@ package chargepile.agent.web;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chargepile.agent.units.Amount;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +28,23 @@ class LookoutTest {
         List.of(0, 1, 2, 2, 2, 1),
         seen.stream().map(picture -> picture.curve().watts().size()).toList());
     assertEquals(2, seen.getLast().tally().sessions());
+  }
+
+  @Test
+  void aSessionThatWentOnOverARestartIsNotCountedAgain() {
+    Picture first = pictures(Samples.in("s1", 5)).getFirst();
+    assertEquals(0, first.tally().sessions());
+    assertEquals(Amount.ZERO, first.tally().received());
+    assertEquals(1, first.curve().watts().size());
+  }
+
+  @Test
+  void aPileThatHangsIsAProblemAfterTenSeconds() {
+    List<Picture> seen =
+        pictures(
+            Samples.silent(Duration.ofMillis(9999)), Samples.silent(Duration.ofMillis(12_300)));
+    assertEquals(List.of(), seen.getFirst().problems());
+    assertEquals(List.of("no answer for 12 s"), seen.getLast().problems());
   }
 
   @Test

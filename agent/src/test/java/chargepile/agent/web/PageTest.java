@@ -11,6 +11,7 @@ import com.google.zxing.common.HybridBinarizer;
 import com.google.zxing.qrcode.QRCodeReader;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import javax.imageio.ImageIO;
@@ -62,6 +63,7 @@ class PageTest {
       assertTrue(page.shows("problems"));
       assertTrue(page.text("problems").contains("fault: WELDED CONTACTOR"), page.text("problems"));
       assertTrue(page.dom().contains("&lt;img src=x onerror=alert(1)&gt; &amp; \"more\""));
+      assertTrue(page.text("problems").contains("gpio.contactor_readback_pin"), "the remedy");
       assertEquals("Out of order", page.text("state"));
       assertEquals("welded contactor", page.text("faults"));
       assertEquals("not seen yet", page.text("tip"));
@@ -79,6 +81,24 @@ class PageTest {
       Browser.Visit page = browser.visit(link).requireClean(link);
       assertFalse(page.shows("locked"));
       assertEquals("7.3", page.text("power"));
+    }
+  }
+
+  @Test
+  void aLinkThatIsCutOffInItsTokenIsRead() throws Exception {
+    try (Served served = new Served(Samples::charging, Optional.empty())) {
+      String link = served.server.url() + "#token=%";
+      assertEquals("7.3", browser.visit(link).requireClean(link).text("power"));
+    }
+  }
+
+  @Test
+  void aPileThatHangsIsNotLive() throws Exception {
+    try (Served served =
+        new Served(() -> Samples.silent(Duration.ofSeconds(11)), Optional.empty())) {
+      Browser.Visit page = browser.visit(served.server.url()).requireClean(served.server.url());
+      assertEquals("pile does not answer", page.text("live"));
+      assertEquals("no answer for 11 s", page.text("problems"));
     }
   }
 

@@ -41,6 +41,9 @@ final class Samples {
           true,
           Optional.of(new Snapshot.Deadline(new BlockHeight(268_575), "the next look")));
 
+  private static final Snapshot.Fault WELDED =
+      new Snapshot.Fault("WELDED_CONTACTOR", "replace it, then see gpio.contactor_readback_pin");
+
   private Samples() {}
 
   /** Ready, with nobody there. */
@@ -75,17 +78,39 @@ final class Samples {
             Optional.of(why),
             false,
             Optional.empty());
-    return of(Optional.empty(), OptionalLong.empty(), List.of("WELDED_CONTACTOR"), blind, false);
+    return of(Optional.empty(), OptionalLong.empty(), List.of(WELDED), blind, false);
+  }
+
+  /** Charging, by what the pile said last; since then it has said nothing for this long. */
+  static Snapshot silent(Duration silence) {
+    Snapshot last = charging();
+    return new Snapshot(
+        last.at(),
+        silence,
+        last.plugged(),
+        last.contactorClosed(),
+        last.powerWatts(),
+        last.importEnergy(),
+        last.exportEnergy(),
+        last.lostEdges(),
+        last.session(),
+        last.channels(),
+        last.drivers(),
+        last.watch(),
+        last.brokerConnected(),
+        last.faults(),
+        last.failure());
   }
 
   private static Snapshot of(
       Optional<Snapshot.Session> session,
       OptionalLong watts,
-      List<String> faults,
+      List<Snapshot.Fault> faults,
       Snapshot.Watch watch,
       boolean broker) {
     return new Snapshot(
         Instant.parse("2026-11-22T08:00:04Z"),
+        Duration.ZERO,
         session.isPresent(),
         session.filter(s -> !s.over()).isPresent(),
         watts,

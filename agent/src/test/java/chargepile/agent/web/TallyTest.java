@@ -25,6 +25,18 @@ class TallyTest {
     assertEquals(new Amount(1_502_500), tally.received());
   }
 
+  @Test
+  void whatWasThereAtTheStartCountsForItsGrowth() {
+    Tally first = Tally.since(Samples.in("s1", 5));
+    assertEquals(0, first.sessions() + first.updates() + first.received().value());
+
+    Tally later = first.plus(Samples.in("s1", 5)).plus(Samples.in("s1", 7));
+    assertEquals(0, later.sessions());
+    assertEquals(2, later.updates());
+    assertEquals(new Amount(601_000), later.received());
+    assertEquals(1, later.plus(Samples.in("s2", 1)).sessions());
+  }
+
   private static Tally of(List<Snapshot> seen) {
     Tally tally = Tally.ZERO;
     for (Snapshot snapshot : seen) {

@@ -43,7 +43,7 @@ class WebServerTest {
       assertEquals(503, health.code());
       assertEquals(
           """
-          fault: WELDED_CONTACTOR
+          fault: WELDED_CONTACTOR: replace it, then see gpio.contactor_readback_pin
           no connection to the broker
           the chain is out of sight: it is away
           """,

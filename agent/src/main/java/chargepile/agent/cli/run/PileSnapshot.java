@@ -6,6 +6,7 @@ import chargepile.agent.channel.Commitments;
 import chargepile.agent.channel.SessionTotals;
 import chargepile.agent.channel.StaticChannel;
 import chargepile.agent.channel.tx.CommitmentSpec;
+import chargepile.agent.energy.PileFault;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.Standing;
 import chargepile.agent.session.pile.Phase;
@@ -19,6 +20,7 @@ import chargepile.agent.web.Snapshot;
 import fr.acinq.bitcoin.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -41,11 +43,13 @@ final class PileSnapshot {
    *
    * @param wall for people
    * @param nanos the clock of the meter's time stamps
+   * @param silence how long the pile has not come to what it was asked
    * @param look what the watch last saw of the chain
    */
   record Surroundings(
       Instant wall,
       long nanos,
+      Duration silence,
       Optional<SeenChain.Look> look,
       boolean brokerConnected,
       Optional<RuntimeException> failure) {}
@@ -53,6 +57,7 @@ final class PileSnapshot {
   static Snapshot of(Pile pile, Surroundings around) {
     return new Snapshot(
         around.wall(),
+        around.silence(),
         pile.plugged(),
         pile.contactor().closed(),
         watts(pile, around.nanos()),
@@ -67,7 +72,10 @@ final class PileSnapshot {
         pile.connected().size(),
         watch(pile, around.look()),
         around.brokerConnected(),
-        pile.faults().stream().map(Enum::name).sorted().toList(),
+        pile.faults().stream()
+            .sorted(Comparator.comparing(PileFault::name))
+            .map(fault -> new Snapshot.Fault(fault.name(), fault.remedy()))
+            .toList(),
         around.failure().map(e -> String.valueOf(e.getMessage())));
   }
 

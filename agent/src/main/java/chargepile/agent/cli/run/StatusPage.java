@@ -10,12 +10,14 @@ import chargepile.agent.config.WebSettings;
 import chargepile.agent.energy.PileFault;
 import chargepile.agent.mqtt.Bus;
 import chargepile.agent.runtime.PileNode;
+import chargepile.agent.runtime.Silence;
 import chargepile.agent.runtime.Time;
 import chargepile.agent.web.Lookout;
 import chargepile.agent.web.Nameplate;
 import chargepile.agent.web.Snapshot;
 import chargepile.agent.web.WebServer;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -33,24 +35,28 @@ final class StatusPage {
    */
   record Subject(PileNode pile, PileAddress address, Bus bus, SeenChain chain, Time time) {}
 
-  /**
-   * Begins to show it; the result ends that.
-   *
-   * @throws CommandFailedException when the token can't be read or is too short
-   */
-  static AutoCloseable open(Config config, Subject subject) throws CommandFailedException {
+  /** Begins to show it; the result ends that. Why it can't be had is said in the log. */
+  static AutoCloseable open(Config config, Subject subject) {
     WebSettings web = config.web();
     if (!web.enabled()) {
       return () -> {};
     }
-    WebServer.Settings settings = settings(config);
+    WebServer.Settings settings;
+    try {
+      settings = settings(config);
+    } catch (CommandFailedException e) {
+      Logger.warn("no page: {}; mend [web] and restart the agent", e.getMessage());
+      return () -> {};
+    }
     AtomicBoolean connected = new AtomicBoolean();
     subject.bus().onConnection(connected::set);
+    Silence silence = new Silence(subject.time(), subject.pile()::inTurn);
     Closings closings = new Closings();
     Lookout lookout =
         closings.add(
             new Lookout(
-                nameplate(config, subject.address()), () -> snapshot(subject, connected.get())));
+                nameplate(config, subject.address()),
+                () -> snapshot(subject, silence.ask(), connected.get())));
     try {
       WebServer server =
           closings.add(new WebServer(settings, subject.address().toString(), lookout));
@@ -83,12 +89,13 @@ final class StatusPage {
     }
   }
 
-  private static Snapshot snapshot(Subject subject, boolean connected) {
+  private static Snapshot snapshot(Subject subject, Duration silence, boolean connected) {
     return PileSnapshot.of(
         subject.pile().state(),
         new PileSnapshot.Surroundings(
             subject.time().wall(),
             subject.time().nanos(),
+            silence,
             subject.chain().last(),
             connected,
             subject.pile().failure()));

@@ -20,6 +20,7 @@ import chargepile.agent.units.Satoshi;
 import chargepile.agent.web.Snapshot;
 import fr.acinq.bitcoin.OutPoint;
 import fr.acinq.bitcoin.PublicKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -39,6 +40,7 @@ class PileSnapshotTest {
   void aFreshPile() throws ConfigException {
     Snapshot shown = PileSnapshot.of(Pile.fresh(settings()), around(Optional.empty()));
 
+    assertEquals(Duration.ofSeconds(3), shown.silence());
     assertEquals(OptionalLong.of(0), shown.powerWatts());
     assertEquals(Optional.empty(), shown.session());
     assertEquals(List.of(), shown.channels());
@@ -118,7 +120,8 @@ class PileSnapshotTest {
   }
 
   private static PileSnapshot.Surroundings around(Optional<SeenChain.Look> look) {
-    return new PileSnapshot.Surroundings(NOW, 0, look, true, Optional.empty());
+    return new PileSnapshot.Surroundings(
+        NOW, 0, Duration.ofSeconds(3), look, true, Optional.empty());
   }
 
   private static PileSettings settings() throws ConfigException {

@@ -31,6 +31,13 @@ import org.tinylog.Logger;
  */
 public final class PahoBus implements Bus {
   private static final int QOS = 1;
+
+  /**
+   * A frame, its topic and its properties have room. Said to the broker, which keeps longer ones
+   * back: Paho 1.2.5 allocates whatever comes. It also sends nothing longer itself.
+   */
+  private static final long MOST_PACKET_BYTES = 2L * FrameCipher.MAX_FRAME_BYTES;
+
   private static final int KEEP_ALIVE_SECONDS = 20;
   private static final int CONNECT_SECONDS = 5;
   private static final long ANSWER_MILLIS = 10_000;
@@ -314,6 +321,7 @@ public final class PahoBus implements Bus {
     options.setAutomaticReconnect(false);
     options.setUseSubscriptionIdentifiers(false);
     options.setTopicAliasMaximum(0);
+    options.setMaximumPacketSize(MOST_PACKET_BYTES);
     options.setKeepAliveInterval(KEEP_ALIVE_SECONDS);
     options.setConnectionTimeout(CONNECT_SECONDS);
     if (secure()) {

@@ -15,8 +15,9 @@ import org.tinylog.Logger;
  * is decided above, by {@link PeerLink#peer}.
  *
  * <p>What it keeps is bounded by {@link LinkSettings}: the oldest handshake and the link that was
- * silent longest make room for new ones, and a newer link of a node ends its older one. Methods may
- * be called from any thread; the listener is called on the links' executor.
+ * silent longest make room for new ones, and a newer link of a node ends its older one; frames that
+ * wait are bounded by {@link Backlog}. Methods may be called from any thread; the listener is
+ * called on the links' executor.
  */
 public final class PeerListener implements AutoCloseable {
   private record HalfOpen(byte[] actOne, NoiseXk.Responder responder) {}
@@ -25,6 +26,7 @@ public final class PeerListener implements AutoCloseable {
   private final Topics topics;
   private final Listener listener;
   private final Discards discards;
+  private final Backlog backlog = new Backlog();
   private final Map<String, HalfOpen> halfOpen = new LinkedHashMap<>();
 
   /** By session, the longest silent first. */
@@ -56,9 +58,26 @@ public final class PeerListener implements AutoCloseable {
   }
 
   private AutoCloseable subscribe(String filter) {
-    return environment
-        .bus()
-        .subscribe(filter, delivery -> environment.executor().execute(() -> onDelivery(delivery)));
+    return environment.bus().subscribe(filter, this::onArrival);
+  }
+
+  /** On the bus's thread: lets in what there is room for. */
+  private void onArrival(Bus.Delivery delivery) {
+    int bytes = delivery.payload().length;
+    String sender = topics.senderOf(delivery.topic()).orElse("");
+    if (bytes > FrameCipher.MAX_FRAME_BYTES) {
+      discards.count("a frame that is too long", delivery.topic());
+    } else if (!backlog.enter(sender, bytes)) {
+      discards.count("a frame past what may wait of one sender", delivery.topic());
+    } else {
+      environment
+          .executor()
+          .execute(
+              () -> {
+                backlog.leave(sender, bytes);
+                onDelivery(delivery);
+              });
+    }
   }
 
   private void closeNow() {

@@ -166,6 +166,14 @@ public final class Topics {
         .filter(session -> SESSION.matcher(session).matches());
   }
 
+  /**
+   * Whose frames a {@link #toPile} topic carries: the user's name, or the session where there is
+   * none, or nothing when {@code topic} is none.
+   */
+  public Optional<String> senderOf(String topic) {
+    return sessionOf(topic).map(session -> session.split("/", 2)[0]);
+  }
+
   private Optional<String> tail(String topic, String branch) {
     String prefix = base + branch;
     return topic.startsWith(prefix)

@@ -14,16 +14,19 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a command from its verb and its payload: nothing, or a JSON object with the verb's own
- * fields and {@code at}, the time it was given. Anything else is refused as a whole.
+ * fields and {@code at}, the time it was given. What may close the contactor must say when it was
+ * given: a broker may hold it back for hours. Anything else is refused as a whole.
  */
 final class CommandReader {
   /** The longest payload, in bytes. */
@@ -35,6 +38,7 @@ final class CommandReader {
   private static final long MOST_WATT_HOURS = 1_000_000;
   private static final int MOST_TEXT = 200;
   private static final String AT = "at";
+  private static final Set<String> CLOSING = Set.of("start", "resume");
   private static final Pattern NODE = Pattern.compile("0[23][0-9a-f]{64}");
 
   private final String verb;
@@ -120,6 +124,11 @@ final class CommandReader {
   private void requireFresh(Instant now) throws CommandRefusal {
     Optional<String> said = text(AT);
     if (said.isEmpty()) {
+      if (CLOSING.contains(verb)) {
+        throw malformed(
+            "\"%s\" must say when it was given, such as {\"at\": \"%s\"}"
+                .formatted(verb, now.truncatedTo(ChronoUnit.SECONDS)));
+      }
       return;
     }
     Instant at;

@@ -16,6 +16,9 @@ public final class HomeAssistant {
   /** A heartbeat is missed when this many did not come. */
   private static final int MISSED = 3;
 
+  /** When a command was given: one that a broker holds back for long does nothing. */
+  private static final String AT = "\"at\": \"{{ utcnow().strftime('%Y-%m-%dT%H:%M:%SZ') }}\"";
+
   private final Topics topics;
   private final String prefix;
   private final Duration heartbeat;
@@ -167,7 +170,7 @@ public final class HomeAssistant {
           verb.replace('-', '_'),
           component("button", name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1))
               .put("command_topic", topics.command(verb))
-              .put("payload_press", "{}")
+              .put("command_template", "{" + AT + "}")
               .put("qos", 1)
               .put("retain", false));
     }
@@ -175,7 +178,7 @@ public final class HomeAssistant {
         "limit",
         component("number", "Energy limit")
             .put("command_topic", topics.command("limit"))
-            .put("command_template", "{\"energy_wh\": {{ (value * 1000) | int }}}")
+            .put("command_template", "{\"energy_wh\": {{ (value * 1000) | int }}, " + AT + "}")
             .put("min", 1)
             .put("max", 1000)
             .put("step", 1)

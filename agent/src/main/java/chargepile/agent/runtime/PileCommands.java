@@ -8,7 +8,9 @@ import chargepile.agent.session.pile.PileAction;
 import fr.acinq.bitcoin.ByteVector;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +32,9 @@ import org.tinylog.Logger;
  *       client makes the pile publish for it.
  * </ul>
  *
+ * <p>Refusals have a budget, past which they are silent: what is published for strangers must not
+ * push out what is published for payments.
+ *
  * <p>Thread-safe. Commands are read on the bus's thread, which is never made to wait.
  */
 public final class PileCommands implements AutoCloseable {
@@ -40,6 +45,11 @@ public final class PileCommands implements AutoCloseable {
 
   /** What makes a pile safer has a budget of its own: no flood keeps a person from it. */
   private static final Set<String> OPENING = Set.of("stop", "pause");
+
+  private static final Duration BETWEEN_CLEARINGS = Duration.ofSeconds(1);
+
+  /** Topics of retained commands that wait to be cleared; the rest come with a reconnection. */
+  private static final int MOST_TO_CLEAR = 64;
 
   private static final int MOST_CORRELATION_BYTES = 128;
   private static final int REMEMBERED = 256;
@@ -56,6 +66,9 @@ public final class PileCommands implements AutoCloseable {
   private final Function<OperatorCommand, CompletableFuture<PileAction.Answer>> pile;
   private final RateLimit usual;
   private final RateLimit opening;
+  private final RateLimit refusals;
+  private final Set<String> toClear = new LinkedHashSet<>();
+  private boolean clearing;
   private final Throttled complaints;
   private final AutoCloseable subscription;
   private final Map<Mark, Given> given =
@@ -84,6 +97,7 @@ public final class PileCommands implements AutoCloseable {
     this.pile = pile;
     this.usual = new RateLimit(time, BURST, REFILL);
     this.opening = new RateLimit(time, BURST, REFILL);
+    this.refusals = new RateLimit(time, BURST, REFILL);
     this.complaints = new Throttled(time);
     this.subscription = bus.subscribe(topics.commands(), this::onDelivery);
   }
@@ -95,7 +109,7 @@ public final class PileCommands implements AutoCloseable {
     String verb = topics.verbOf(delivery.topic()).orElse("");
     try {
       if (delivery.retained()) {
-        bus.publish(delivery.topic(), new byte[0], true);
+        clear(delivery.topic());
         throw new CommandRefusal(
             Code.RETAINED, "a command must not be retained; it is cleared from the broker");
       }
@@ -106,7 +120,29 @@ public final class PileCommands implements AutoCloseable {
           () ->
               "command %s on MQTT refused: %s"
                   .formatted(verb.isEmpty() ? delivery.topic() : verb, refusal.reason()));
-      answer(delivery.properties(), refused(verb, refusal.code(), refusal.reason()));
+      if (refusals.take()) {
+        answer(delivery.properties(), refused(verb, refusal.code(), refusal.reason()));
+      }
+    }
+  }
+
+  /** At once, or when its turn comes: one topic a second. */
+  private void clear(String topic) {
+    if (toClear.size() < MOST_TO_CLEAR) {
+      toClear.add(topic);
+    }
+    if (!clearing) {
+      clearNext();
+    }
+  }
+
+  private synchronized void clearNext() {
+    Iterator<String> next = toClear.iterator();
+    clearing = next.hasNext();
+    if (clearing) {
+      bus.publish(next.next(), new byte[0], true);
+      next.remove();
+      var unused = time.schedule(BETWEEN_CLEARINGS, this::clearNext);
     }
   }
 

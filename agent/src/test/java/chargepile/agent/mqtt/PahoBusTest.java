@@ -22,6 +22,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
+import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -155,6 +157,27 @@ final class PahoBusTest {
       assertEquals("x=" + i, next(heard));
     }
     assertEquals(0, a.dropped());
+  }
+
+  @Test
+  void whatIsLongerThanAnyFrameIsNotReceivedAndHarmsNothing() throws Exception {
+    URI url = broker().url();
+    PahoBus a = bus(url, "a");
+    a.subscribe("x", this::hear);
+    awaitUp(a);
+    a.onConnection(connections::add);
+    assertTrue(next(connections));
+    var stranger = new MqttAsyncClient(url.toString(), "stranger", new MemoryPersistence());
+    open.add(stranger::close);
+    stranger.connect().waitForCompletion();
+    stranger.publish("x", new byte[5_000_000], 1, false).waitForCompletion();
+    stranger.publish("x", new byte[2 * FrameCipher.MAX_FRAME_BYTES], 1, false).waitForCompletion();
+    stranger.publish("x", bytes("after"), 1, false).waitForCompletion();
+    assertEquals("x=after", next(heard));
+    a.publish("x", new byte[FrameCipher.MAX_FRAME_BYTES], false);
+    assertEquals(2 + FrameCipher.MAX_FRAME_BYTES, next(heard).length());
+    assertTrue(connections.isEmpty(), "the connection was lost");
+    stranger.disconnect().waitForCompletion();
   }
 
   @Test

@@ -323,7 +323,15 @@ final class PeerLinkTest {
     time.settle();
     assertEquals(List.of("fine"), pile.heard());
     assertEquals(
-        Map.of("a frame of unknown type", 3L, "not a frame", 1L, "not a link's topic", 1L),
+        Map.of(
+            "a frame of unknown type",
+            2L,
+            "a frame that is too long",
+            1L,
+            "not a frame",
+            1L,
+            "not a link's topic",
+            1L),
         listener.discarded());
   }
 

@@ -11,6 +11,7 @@ import chargepile.agent.mqtt.Topics;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -328,7 +329,7 @@ final class HomeAssistantTest {
         "\"state_class\":\"measurement\" | \"state_class\":\"mean\"",
         "\"device_class\":\"enum\" | \"device_class\":\"power\"",
         "\"device_class\":\"timestamp\" | \"device_class\":\"date of sale\"",
-        "\"payload_press\" | \"payload_pressed\"",
+        "\"command_template\" | \"payload_template\"",
         "\"platform\":\"button\" | \"platform\":\"knob\"",
         "\"command_topic\" | \"cmd\"",
         "\"identifiers\" | \"id\"",
@@ -365,6 +366,27 @@ final class HomeAssistantTest {
       assertTrue(
           known.contains(state) || PILE.verbOf(command).isPresent(), () -> component.toString());
     }
+  }
+
+  @Test
+  void everyCommandSaysWhenItWasGiven() throws Exception {
+    int commands = 0;
+    for (JsonValue component : fields(document().get("components")).values()) {
+      String topic = text(fields(component), "command_topic");
+      if (!topic.isEmpty()) {
+        commands++;
+        String rendered =
+            text(fields(component), "command_template")
+                .replace("{{ utcnow().strftime('%Y-%m-%dT%H:%M:%SZ') }}", "2026-01-31T12:00:00Z")
+                .replace("{{ (value * 1000) | int }}", "5000");
+        CommandReader.read(
+            PILE.verbOf(topic).orElseThrow(),
+            rendered.getBytes(StandardCharsets.UTF_8),
+            Instant.parse("2026-01-31T12:00:30Z"));
+        assertTrue(rendered.contains("\"at\": \"2026-01-31T12:00:00Z\""), rendered);
+      }
+    }
+    assertEquals(6, commands);
   }
 
   @Test

@@ -31,6 +31,7 @@ final class PileCommandsTest {
   private static final Topics PILE = Topics.of("pile-1");
   private static final String ANSWERS = "chargepile/pile-1/answer/client.home/1";
   private static final String NOW = "2026-01-01T00:00:00Z";
+  private static final String AT = "{\"at\": \"" + NOW + "\"}";
   private static final PublicKey DRIVER =
       new NodeKeys(TwoNodes.seed("driver"), TwoNodes.SIGNER).nodeId();
 
@@ -109,10 +110,10 @@ final class PileCommandsTest {
   void everyVerbReachesThePile() {
     for (String[] command :
         new String[][] {
-          {"start", ""},
+          {"start", AT},
           {"stop", "{\"text\": \"closing time\"}"},
           {"pause", "{}"},
-          {"resume", " { } "},
+          {"resume", " { \"at\" : \"" + NOW + "\" } "},
           {"limit", "{\"energy_wh\": 1500}"},
           {"close-channel", "{\"driver\": \"" + DRIVER.toHex() + "\"}"},
           {"clear-faults", "{\"at\": \"" + NOW + "\"}"}
@@ -174,6 +175,10 @@ final class PileCommandsTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
+        "start | ``",
+        "start | {}",
+        "resume | ``",
+        "resume | {}",
         "start | now",
         "start | []",
         "start | {} {}",
@@ -304,11 +309,11 @@ final class PileCommandsTest {
   void aRepeatedCommandIsAnsweredAgainAndDoneOnce() {
     CompletableFuture<PileAction.Answer> later = new CompletableFuture<>();
     outcome = later;
-    ask("start", "", "7");
-    ask("start", "", "7");
+    ask("start", AT, "7");
+    ask("start", AT, "7");
     assertEquals(List.of(), answers);
     later.complete(new PileAction.Answer(1, true, "done"));
-    ask("start", "", "7");
+    ask("start", AT, "7");
     clock.advance(Duration.ofSeconds(1));
     assertEquals(List.of(new OperatorCommand.Start()), given);
     String answer = ANSWERS + " 7 {\"verb\":\"start\",\"done\":true}";
@@ -317,7 +322,7 @@ final class PileCommandsTest {
 
   @Test
   void twoCommandsMustNotShareCorrelationData() {
-    ask("start", "", "7");
+    ask("start", AT, "7");
     ask("stop", "", "7");
     assertEquals(List.of(new OperatorCommand.Start()), given);
     assertTrue(answers.getLast().contains("\"code\":\"correlation-used\""), answers::toString);
@@ -325,14 +330,51 @@ final class PileCommandsTest {
 
   @Test
   void aFloodIsRefusedButStopIsHeard() {
-    for (int i = 0; i < 100; i++) {
-      ask("start", "", "c" + i);
+    for (int i = 0; i < 1000; i++) {
+      ask("start", AT, "c" + i);
     }
+    assertEquals(21, given.size());
     assertTrue(answers.getLast().contains("\"code\":\"too-many\""), answers::toString);
-    assertEquals(20, given.size());
+    assertTrue(answers.size() <= 21 + 22, "refusals past their budget are silent");
     assertEquals("{\"verb\":\"stop\",\"done\":true}", answerTo("stop", ""));
     clock.advance(Duration.ofSeconds(10));
-    assertEquals("{\"verb\":\"start\",\"done\":true}", answerTo("start", ""));
+    String now = "{\"at\": \"" + clock.instant() + "\"}";
+    assertEquals("{\"verb\":\"start\",\"done\":true}", answerTo("start", now));
+  }
+
+  @Test
+  void refusedCommandsHaveABudgetOfAnswers() {
+    for (int i = 0; i < 200; i++) {
+      ask("stop", "x".repeat(2000), "c" + i);
+    }
+    assertEquals(20, answers.size());
+    clock.advance(Duration.ofSeconds(10));
+    refusal("reboot", "", "unknown-verb");
+  }
+
+  @Test
+  void retainedCommandsAreClearedOneASecond() {
+    List<String> cleared = new ArrayList<>();
+    var unused =
+        client.subscribe(
+            "chargepile/pile-1/cmd/+",
+            said -> {
+              if (said.payload().length == 0) {
+                cleared.add(said.topic());
+              }
+            });
+    for (int i = 0; i < 100; i++) {
+      client.publish(PILE.command("pause"), bytes("{}"), true);
+      client.publish(PILE.command("stop"), bytes("{}"), true);
+    }
+    clock.advance(Duration.ofMillis(500));
+    assertEquals(List.of(PILE.command("pause")), cleared);
+    clock.advance(Duration.ofSeconds(5));
+    assertEquals(
+        List.of(PILE.command("pause"), PILE.command("pause"), PILE.command("stop")),
+        cleared.stream().sorted().toList());
+    assertEquals(List.of(), retained());
+    assertEquals(List.of(), given);
   }
 
   @Test

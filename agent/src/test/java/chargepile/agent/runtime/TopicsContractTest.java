@@ -60,6 +60,7 @@ final class TopicsContractTest {
     say(PILE.contactor(), "open", false, "pile");
     say(PILE.session(), "{\"plugged\":true,\"colour\":\"red\"}", true, "pile");
     say(PILE.command("limit"), "{}", false, "other");
+    say(PILE.command("start"), "{}", false, "other");
     say(PILE.status(), "online", true, "other");
     Path messages = Files.writeString(folder.resolve("messages.json"), json());
     List<String> found = run(checker, CONTRACT, messages);
@@ -70,6 +71,7 @@ final class TopicsContractTest {
             PILE.contactor() + " retained: false, not true",
             PILE.session() + " data must NOT have additional properties",
             PILE.command("limit") + " data must have required property 'energy_wh'",
+            PILE.command("start") + " data must have required property 'at'",
             PILE.status() + " was sent by other, not pile",
             "chargepile/{pile}/info is never seen")) {
       assertTrue(found.stream().anyMatch(line -> line.startsWith(expected)), found::toString);
@@ -107,12 +109,12 @@ final class TopicsContractTest {
       command(nodes, "limit", "{\"energy_wh\": 400}", true);
       command(nodes, "pause", "", true);
       assertTrue(phase(nodes) instanceof Phase.Paused);
-      command(nodes, "resume", "{\"at\": \"" + nodes.clock.instant() + "\"}", true);
+      command(nodes, "resume", at(nodes), true);
       nodes.chargeUntil(100_000);
-      command(nodes, "start", "", false);
+      command(nodes, "start", at(nodes), false);
       command(nodes, "stop", "{\"text\": \"closing time\"}", true);
       nodes.runUntil("the end of the session", nodes::isEnded, LONG);
-      command(nodes, "start", "{}", true);
+      command(nodes, "start", at(nodes), true);
       nodes.runUntil("another session", () -> phase(nodes) instanceof Phase.Charging, LONG);
       command(nodes, "clear-faults", "", true);
       command(nodes, "stop", "", true);
@@ -122,6 +124,10 @@ final class TopicsContractTest {
       nodes.run(Duration.ofSeconds(1));
       home.announce(nodes.pileBus, false);
     }
+  }
+
+  private static String at(TwoNodes nodes) {
+    return "{\"at\": \"%s\"}".formatted(nodes.clock.instant());
   }
 
   /** A pile whose channels outlive a session. */

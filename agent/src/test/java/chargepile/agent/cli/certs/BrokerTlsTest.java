@@ -1,6 +1,7 @@
 package chargepile.agent.cli.certs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -41,6 +42,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
+import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
+import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
+import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
+import org.eclipse.paho.mqttv5.common.MqttException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -342,6 +347,26 @@ final class BrokerTlsTest {
     bob.say(hers.toPile(SESSION), "in her name");
     bob.say(PILE.as("driver.bob").toPile(SESSION), "in his");
     pile.assertHearsFirst(PILE.as("driver.bob").toPile(SESSION), "in his");
+  }
+
+  @Test
+  void whoSendsMoreThanAFrameIsCutOffAndTheOthersGoOn() throws Exception {
+    var pile = new Client("pile-1");
+    var bob = new Client("driver.bob");
+    var options = new MqttConnectionOptions();
+    options.setSocketFactory(
+        files(ours, ours, "driver.alice").context().orElseThrow().getSocketFactory());
+    var alice = new MqttAsyncClient(url.toString(), "alice", new MemoryPersistence());
+    open.add(alice::close);
+    alice.connect(options).waitForCompletion();
+    String hers = PILE.as("driver.alice").toPile(SESSION);
+    var sending = alice.publish(hers, new byte[5_000_000], 1, false);
+    assertThrows(
+        MqttException.class,
+        () -> sending.waitForCompletion(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS)));
+    assertFalse(alice.isConnected());
+    bob.say(PILE.as("driver.bob").toPile(SESSION), "frame");
+    pile.assertHearsFirst(PILE.as("driver.bob").toPile(SESSION), "frame");
   }
 
   @ParameterizedTest

@@ -185,6 +185,10 @@ final class MqttControlTest {
     return parts[2];
   }
 
+  private static String now() {
+    return "{\"at\": \"%s\"}".formatted(Instant.now());
+  }
+
   private static String done(String verb) {
     return "{\"verb\":\"%s\",\"done\":true}".formatted(verb);
   }
@@ -207,8 +211,8 @@ final class MqttControlTest {
       assertEquals(done("pause"), ask("pause", ""));
       contactor.await(line -> line.endsWith("|closed"));
       contactor.await(line -> line.endsWith("|open"));
-      assertRefused("start", "refused", ask("start", ""));
-      assertEquals(done("resume"), ask("resume", "{}"));
+      assertRefused("start", "refused", ask("start", now()));
+      assertEquals(done("resume"), ask("resume", now()));
       contactor.await(line -> line.endsWith("|closed"));
       String now = Instant.now().toString();
       assertEquals(
@@ -333,7 +337,7 @@ final class MqttControlTest {
   void anAnswerIsForItsClientAlone() throws Exception {
     try (MosquittoClients.Listener other =
         clients.listen("client.other", "chargepile/pile-1/answer/#")) {
-      assertTrue(ask("resume", "").contains("\"done\":false"));
+      assertTrue(ask("resume", now()).contains("\"done\":false"));
       clients.publish("pile-1", "chargepile/pile-1/answer/client.other/1", "-m", "its own");
       assertEquals("chargepile/pile-1/answer/client.other/1||its own", other.message());
     }

@@ -27,7 +27,6 @@ import chargepile.agent.session.pile.PileMachine;
 import chargepile.agent.session.pile.PileSettings;
 import chargepile.agent.session.pile.PileTransition;
 import chargepile.agent.session.pile.SealedMeter;
-import chargepile.agent.store.RegistersRow;
 import chargepile.agent.store.Snapshot;
 import chargepile.agent.store.Store;
 import chargepile.hal.PileHardware;
@@ -35,13 +34,10 @@ import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.PublicKey;
 import fr.acinq.bitcoin.Transaction;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -282,34 +278,7 @@ public final class PileNode implements AutoCloseable {
 
   private long commit(PileAction.Store stored, PileTransition transition, Moment now) {
     List<Transaction> transactions = errands(transition).flatMap(Errands::published).toList();
-    return commit(stored, transition.next(), now.wall(), transactions);
-  }
-
-  private long commit(
-      PileAction.Store stored, Pile next, Instant at, List<Transaction> transactions) {
-    Map<PublicKey, PeerChannel> changed = new LinkedHashMap<>();
-    for (PublicKey peer : stored.channels()) {
-      PeerChannel channel = next.channels().get(peer);
-      if (channel != null) {
-        changed.put(peer, channel);
-      }
-    }
-    return store.commit(
-        new NodeStore.Change(
-            at,
-            stored.event(),
-            stored.replaced(),
-            changed,
-            stored.remembered(),
-            PileCodec.encode(next),
-            Optional.of(
-                new RegistersRow(
-                    next.meter().registers().importEnergy().value(),
-                    next.meter().registers().exportEnergy().value())),
-            transactions,
-            stored.receipts().entrySet().stream()
-                .map(kept -> ReceiptRows.row(kept.getKey(), kept.getValue()))
-                .toList()));
+    return store.commit(PileChange.of(stored, transition.next(), now.wall(), transactions));
   }
 
   private void carryOut(PileAction action, long commit) {
@@ -372,11 +341,7 @@ public final class PileNode implements AutoCloseable {
           errands.close();
           documents.sayOffline();
           if (!pile.meter().registers().equals(pile.storedRegisters())) {
-            commit(
-                new PileAction.Store("stopped", Set.of(), Map.of(), Map.of(), Map.of()),
-                pile,
-                parts.around().time().wall(),
-                List.of());
+            long unused = store.commit(PileChange.ofStop(pile, parts.around().time().wall()));
           }
         });
     answers.refuseAll();

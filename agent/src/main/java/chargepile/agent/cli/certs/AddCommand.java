@@ -142,6 +142,11 @@ final class AddCommand implements Callable<Integer> {
           ca_file = "/etc/chargepile/tls/ca.pem"
           certificate_file = "/etc/chargepile/tls/%s"
           key_file = "/etc/chargepile/tls/%s"
+
+        Add to the end of the broker's chargepile.acl, and restart the broker:
+          user %s
+          topic readwrite chargepile/%s/#
+          topic write homeassistant/device/%s/config
         """,
         authority().certificate(),
         files.certificate(),
@@ -149,7 +154,10 @@ final class AddCommand implements Callable<Integer> {
         user,
         brokerUrl(),
         files.certificate().getFileName(),
-        files.key().getFileName());
+        files.key().getFileName(),
+        user,
+        user,
+        user);
   }
 
   private void printDriver(PrintWriter out, String user, CertificateFiles files)

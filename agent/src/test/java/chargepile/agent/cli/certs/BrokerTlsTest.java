@@ -76,15 +76,19 @@ final class BrokerTlsTest {
     others = folder.resolve("others");
     certs("init", ours, "--broker-host", "localhost");
     certs("init", others, "--broker-host", "localhost");
-    certs("add", ours, "--pile", "pile-1");
-    certs("add", ours, "--pile", "pile-2");
+    String piles =
+        aclLines("user pile-1", certs("add", ours, "--pile", "pile-1").out())
+            + aclLines("user pile-2", certs("add", ours, "--pile", "pile-2").out());
     certs("add", ours, "--driver", "alice");
     certs("add", ours, "--driver", "bob");
     certs("add", others, "--driver", "alice");
     String said = certs("add", ours, "--client", "home").out();
     certs("add", ours, "--client", "other");
     Files.copy(SHIPPED.resolve("chargepile.acl"), ours.resolve("chargepile.acl"));
-    Files.writeString(ours.resolve("chargepile.acl"), aclLines(said), StandardOpenOption.APPEND);
+    Files.writeString(
+        ours.resolve("chargepile.acl"),
+        piles + aclLines("user client.home", said) + "topic read homeassistant/#\n",
+        StandardOpenOption.APPEND);
     String shipped = Files.readString(SHIPPED.resolve("chargepile.conf"));
     broker =
         RealBroker.start(
@@ -119,15 +123,15 @@ final class BrokerTlsTest {
     return run;
   }
 
-  /** What the command says to add for a client that may do more. */
-  private static String aclLines(String said) {
+  /** What the command says to add for a pile, or for a client that may do more. */
+  private static String aclLines(String user, String said) {
     List<String> lines =
         said.lines()
             .map(String::strip)
             .filter(line -> line.startsWith("user ") || line.startsWith("topic "))
             .map(line -> line.replace("PILE", "pile-1"))
             .toList();
-    assertEquals("user client.home", lines.getFirst());
+    assertEquals(user, lines.getFirst());
     return String.join("\n", lines) + "\n";
   }
 
@@ -153,12 +157,12 @@ final class BrokerTlsTest {
 
     Client(String user) throws CommandFailedException, InterruptedException {
       bus = bus(user, files(ours, ours, user));
-      bus.subscribe(
-          "chargepile/#",
-          delivery ->
-              heard.add(
-                  delivery.topic() + "=" + new String(delivery.payload(), StandardCharsets.UTF_8)));
+      bus.subscribe("chargepile/#", this::hear);
       awaitUp(bus);
+    }
+
+    private void hear(Bus.Delivery delivery) {
+      heard.add(delivery.topic() + "=" + new String(delivery.payload(), StandardCharsets.UTF_8));
     }
 
     void say(String topic, String text) {
@@ -370,13 +374,25 @@ final class BrokerTlsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"status", "session", "cmd/stop", "peer/" + SESSION + "/to-pile"})
+  @ValueSource(
+      strings = {
+        "chargepile/pile-1/status",
+        "chargepile/pile-1/session",
+        "chargepile/pile-1/cmd/stop",
+        "chargepile/pile-1/peer/" + SESSION + "/to-pile",
+        "chargepile/driver.alice/status",
+        "homeassistant/device/driver.alice/config"
+      })
   void aDriverWritesNothingButItsFrames(String topic) throws Exception {
     var pile = new Client("pile-1");
     var driver = new Client("driver.alice");
-    driver.say("chargepile/pile-1/" + topic, "forged");
+    var home = new Client("client.home");
+    home.bus.subscribe("homeassistant/#", home::hear);
+    driver.bus.publish(topic, "forged".getBytes(StandardCharsets.UTF_8), true);
     driver.say(PILE.as("driver.alice").toPile(SESSION), "frame");
     pile.assertHearsFirst(PILE.as("driver.alice").toPile(SESSION), "frame");
+    pile.say(PILE.status(), "later");
+    home.assertHearsFirst(PILE.status(), "later");
   }
 
   @ParameterizedTest

@@ -53,7 +53,15 @@ final class DoctorCommandTest {
     }
     certs("add", ours, "--pile", "pile-2");
     ExpiredCertificate.issue(ours, "late", "pile-1");
-    Files.copy(SHIPPED.resolve("chargepile.acl"), ours.resolve("chargepile.acl"));
+    Files.writeString(
+        ours.resolve("chargepile.acl"),
+        Files.readString(SHIPPED.resolve("chargepile.acl"))
+            + """
+            user pile-1
+            topic readwrite chargepile/pile-1/#
+            user pile-2
+            topic readwrite chargepile/pile-2/#
+            """);
     String shipped = Files.readString(SHIPPED.resolve("chargepile.conf"));
     broker =
         RealBroker.start(

@@ -64,6 +64,12 @@ final class MqttControlTest {
     Files.writeString(
         certs.resolve("chargepile.acl"),
         """
+        user pile-1
+        topic readwrite chargepile/pile-1/#
+        topic write homeassistant/device/pile-1/config
+        user pile-2
+        topic readwrite chargepile/pile-2/#
+        topic write homeassistant/device/pile-2/config
         user client.home
         topic write chargepile/pile-1/cmd/+
         topic read chargepile/pile-1/session

@@ -104,7 +104,8 @@ public final class PileCommands implements AutoCloseable {
 
   private synchronized void onDelivery(Bus.Delivery delivery) {
     if (delivery.retained() && delivery.payload().length == 0) {
-      return; // somebody clears what was retained
+      toClear.remove(delivery.topic());
+      return;
     }
     String verb = topics.verbOf(delivery.topic()).orElse("");
     try {
@@ -126,7 +127,7 @@ public final class PileCommands implements AutoCloseable {
     }
   }
 
-  /** At once, or when its turn comes: one topic a second. */
+  /** At once, or when its turn comes: one topic a second, until the broker says it is cleared. */
   private void clear(String topic) {
     if (toClear.size() < MOST_TO_CLEAR) {
       toClear.add(topic);
@@ -140,8 +141,10 @@ public final class PileCommands implements AutoCloseable {
     Iterator<String> next = toClear.iterator();
     clearing = next.hasNext();
     if (clearing) {
-      bus.publish(next.next(), new byte[0], true);
+      String topic = next.next();
       next.remove();
+      toClear.add(topic); // last, until it is heard to be cleared
+      bus.publish(topic, new byte[0], true);
       var unused = time.schedule(BETWEEN_CLEARINGS, this::clearNext);
     }
   }
@@ -232,6 +235,9 @@ public final class PileCommands implements AutoCloseable {
 
   @Override
   public void close() {
+    synchronized (this) {
+      toClear.clear();
+    }
     try {
       subscription.close();
     } catch (Exception e) {

@@ -1,5 +1,7 @@
 package chargepile.agent.cli.run;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import chargepile.agent.mqtt.PrivateBroker;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -51,11 +53,27 @@ final class MosquittoClients {
     return publish(certs, user, topic, more);
   }
 
-  /** The topics on which something is retained for {@code user}, below {@code filter}. */
+  /**
+   * The topics on which something is retained for the pile {@code user}, that {@code filter}
+   * matches. The sentinel was subscribed to last, so that hearing it means that all was heard.
+   */
   List<String> retained(String user, String filter) throws IOException, InterruptedException {
+    String sentinel = "chargepile/%s/sentinel".formatted(user);
+    Result said = publish(user, sentinel, "-r", "-m", "there");
+    assertEquals(0, said.exit(), said.said());
     List<String> command = command("mosquitto_sub", certs, user, filter);
-    command.addAll(List.of("--retained-only", "-W", "2", "-F", "%t"));
-    return run(command).said().lines().filter(line -> line.startsWith("chargepile/")).toList();
+    command.addAll(
+        List.of(
+            "-t", sentinel, "--retained-only", "-W", Long.toString(PATIENCE_SECONDS), "-F", "%t"));
+    List<String> found = new ArrayList<>();
+    try (Listener listener = new Listener(command)) {
+      for (String topic = listener.await(any -> true);
+          !topic.equals(sentinel);
+          topic = listener.await(any -> true)) {
+        found.add(topic);
+      }
+    }
+    return found;
   }
 
   /**

@@ -57,7 +57,10 @@ function messageProblems(document, all, operations, ajv, heard) {
     problems.push(`retained: ${heard.retained}, not ${retain}`);
   }
   const text = Buffer.from(heard.base64, 'base64').toString('utf8');
-  const empty = text === '' && (name.startsWith('cmd') || name === 'homeAssistant');
+  const mayBeEmpty = name.startsWith('cmd')
+    ? name !== 'cmdStart' && name !== 'cmdResume'
+    : name === 'homeAssistant' || name === 'channel';
+  const empty = text === '' && mayBeEmpty;
   if (!empty) {
     for (const message of Object.values(channel.messages)) {
       problems.push(...payloadProblems(ajv, message, text));

@@ -21,15 +21,22 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 
 /**
- * A pile's retained topics: the latest document of each. A change of contactor or fault is
- * published at once, all else gathered for a moment, so that a fast meter does not flood the
- * broker; and everything again after every reconnection. Belongs to the node's mailbox.
+ * A pile's retained topics: the latest document of each; a closed channel's is cleared. A change of
+ * contactor or fault is published at once, all else gathered for a moment, so that a fast meter
+ * does not flood the broker; and everything again after every reconnection. Belongs to the node's
+ * mailbox.
  */
 final class PileTopics {
   private static final String ONLINE = "online";
 
   /** Also the broker's last will for a pile whose link is lost. */
   static final String OFFLINE = "offline";
+
+  /** Of a channel's stage: its last, in which nothing of it is left on the chain. */
+  private static final String CLOSED = "Closed";
+
+  /** What ends a retained topic. */
+  private static final String CLEARED = "";
 
   private static final Duration GATHERED = Duration.ofMillis(250);
 
@@ -124,7 +131,8 @@ final class PileTopics {
       case PileDocument.Faults faults -> say(topics.fault(), json(faults).toString());
       case PileDocument.ChannelStatus channel -> {
         if (!channel.id().isEmpty()) {
-          say(topics.channel(channel.id()), json(channel).toString());
+          boolean closed = channel.stage().equals(CLOSED);
+          say(topics.channel(channel.id()), closed ? CLEARED : json(channel).toString());
         }
       }
     }
@@ -208,6 +216,9 @@ final class PileTopics {
     for (String topic : unsent) {
       String payload = Objects.requireNonNull(latest.get(topic));
       bus.publish(topic, payload.getBytes(StandardCharsets.UTF_8), true);
+      if (payload.equals(CLEARED)) {
+        latest.remove(topic);
+      }
     }
     unsent.clear();
   }

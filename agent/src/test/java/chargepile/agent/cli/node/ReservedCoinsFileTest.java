@@ -42,8 +42,8 @@ class ReservedCoinsFileTest {
     ChainException damaged = assertThrows(ChainException.class, file::load);
     assertEquals(
         file.file()
-            + " is damaged at \"nonsense\": delete it, and restart the Bitcoin node to free its"
-            + " coins",
+            + " is damaged at \"nonsense\": what the last run reserved is free when the Bitcoin"
+            + " node restarts",
         damaged.getMessage());
   }
 

@@ -65,8 +65,7 @@ class StatusPageTest {
         assertTrue(visit.dom().contains("class=\"trace\""), "no power curve");
         assertTrue(visit.text("tip").matches("\\d+"), visit.text("tip"));
         assertTrue(visit.text("deadline").startsWith("block "), visit.text("deadline"));
-        String metrics = get(page + "metrics", TOKEN).body();
-        assertTrue(value(metrics, "chargepile_received_satoshis_total") >= 200, metrics);
+        String metrics = awaitReceived(page, 200);
         assertTrue(
             value(metrics, "chargepile_chain_next_deadline_height")
                 > value(metrics, "chargepile_chain_tip_height"),
@@ -122,6 +121,19 @@ class StatusPageTest {
       pile.await(line -> line.contains("no page: 127.0.0.1 port " + taken.getLocalPort()));
       pile.await(line -> line.startsWith("chargepile:"));
     }
+  }
+
+  /** What the driver has seen paid is in the figures of the next look. */
+  private String awaitReceived(String page, long satoshi) throws Exception {
+    String metrics = get(page + "metrics", TOKEN).body();
+    for (int i = 0;
+        i < 100 && value(metrics, "chargepile_received_satoshis_total") < satoshi;
+        i++) {
+      Thread.sleep(100);
+      metrics = get(page + "metrics", TOKEN).body();
+    }
+    assertTrue(value(metrics, "chargepile_received_satoshis_total") >= satoshi, metrics);
+    return metrics;
   }
 
   /** A browser that starts while all else is at work may come in a pause: it looks again then. */

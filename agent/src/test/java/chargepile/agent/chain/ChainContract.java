@@ -287,11 +287,10 @@ public abstract class ChainContract {
   @Test
   void aFeeBelowOneSatoshiAByteIsRefused() {
     OutPoint coin = fundAlice();
-    Transaction sample = alice.spend(coin, COIN, bob.output(COIN));
-    long size = (Transaction.weight(sample) + 3) / 4;
-
-    assertRefused("min relay fee not met", alice.spend(coin, COIN, bob.output(COIN - size + 10)));
-    chain().broadcast(alice.spend(coin, COIN, bob.output(COIN - size)));
+    assertRefused(
+        "min relay fee not met",
+        alice.spend(coin, COIN, bob.script(), weight -> (weight + 3) / 4 - 10));
+    chain().broadcast(alice.spend(coin, COIN, bob.script(), weight -> (weight + 3) / 4));
   }
 
   @Test

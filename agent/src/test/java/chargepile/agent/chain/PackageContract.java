@@ -163,8 +163,7 @@ public abstract class PackageContract {
     Feerate feerate = view().feerate();
     assertTrue(feerate.compareTo(new Feerate(2500)) > 0, feerate::toString);
 
-    long fee = feerate.fee(Transaction.weight(parent)).value();
-    chain().broadcast(alice.spend(coin, COIN, bob.output(COIN - fee)));
+    chain().broadcast(alice.spend(coin, COIN, bob.script(), weight -> feerate.fee(weight).value()));
   }
 
   private Transaction child(long fee) {

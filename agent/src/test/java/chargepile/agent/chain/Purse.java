@@ -22,6 +22,7 @@ import fr.acinq.bitcoin.TxIn;
 import fr.acinq.bitcoin.TxOut;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.IntToLongFunction;
 
 /** One key, its P2WPKH script, and signed spends of it, by bitcoin-kmp's own signing. */
 public record Purse(PrivateKey key) {
@@ -52,6 +53,20 @@ public record Purse(PrivateKey key) {
   /** Spends a P2WPKH output of this purse. */
   public Transaction spend(OutPoint coin, long amount, TxOut... outputs) {
     return sign(unsigned(coin, NO_DELAY, 0, outputs), amount);
+  }
+
+  /**
+   * Spends a P2WPKH output of this purse to one output and pays no less than the fee that its own
+   * weight asks for; two spends of a coin may differ in weight, as signatures differ in length.
+   */
+  public Transaction spend(OutPoint coin, long amount, ByteVector to, IntToLongFunction fee) {
+    long paid = fee.applyAsLong(Transaction.weight(spend(coin, amount, output(amount, to))));
+    Transaction spend = spend(coin, amount, output(amount - paid, to));
+    while (paid < fee.applyAsLong(Transaction.weight(spend))) {
+      paid++;
+      spend = spend(coin, amount, output(amount - paid, to));
+    }
+    return spend;
   }
 
   /** A witness script that this key satisfies {@code blocks} blocks after the output. */

@@ -65,14 +65,12 @@ native() {
   pack "$1"
 }
 
-# unsigned JAR: copies JAR without its signature, which would be checked class by class at each start and keeps classes
-# out of the AOT cache.
+# unsigned: takes the signature from the jar in work/jar: it would be checked class by class at each start, and keeps
+# classes out of the AOT cache.
 unsigned() {
-  unpack "$1"
   rm -f "$work"/jar/META-INF/*.SF "$work"/jar/META-INF/*.DSA "$work"/jar/META-INF/*.RSA "$work"/jar/META-INF/*.EC
   awk '/^\r?$/ { exit } { print }' "$work/jar/META-INF/MANIFEST.MF" >"$work/manifest"
   mv "$work/manifest" "$work/jar/META-INF/MANIFEST.MF"
-  pack "$1"
 }
 
 arch=$(sed -n 's/^OS_ARCH="\(.*\)"/\1/p' "$jdk/release" | sed 's/amd64/x86_64/') # the JDK's: a kernel may be wider
@@ -82,7 +80,16 @@ for jar in $jars; do
   case $name in
   sqlite-jdbc-*) native "$jar" "org/sqlite/native/Linux/$arch" libsqlitejdbc.so ;;
   secp256k1-kmp-jni-jvm-linux-*) native "$jar" "fr/acinq/secp256k1/jni/native/linux-$arch" libsecp256k1-jni.so ;;
-  bcprov-*) unsigned "$jar" ;;
+  bcprov-* | org.eclipse.paho.*)
+    unpack "$jar"
+    unsigned
+    pack "$jar"
+    ;;
+  picocli-*)
+    unpack "$jar"
+    "$jdk/bin/java" "$source/LiftOldClasses.java" "$work/jar"
+    pack "$jar"
+    ;;
   *) cp "$jar" "$image/lib/" ;;
   esac
   run_path="$run_path:\$lib/$name"

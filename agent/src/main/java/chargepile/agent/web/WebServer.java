@@ -106,7 +106,7 @@ public final class WebServer implements AutoCloseable {
   public WebServer(Settings settings, String address, Lookout lookout) throws IOException {
     this.lookout = lookout;
     this.access = new Access(settings.name(), settings.token());
-    this.address = AddressQr.svg(address);
+    this.address = address;
     this.folder = settings.folder();
     this.server =
         HttpServer.create(new InetSocketAddress(settings.bind(), settings.port()), BACKLOG);
@@ -176,7 +176,7 @@ public final class WebServer implements AutoCloseable {
       case "/metrics" ->
           fromPicture(
               Exposition.CONTENT_TYPE, picture -> Metrics.of(picture, ProcessFigures.now(folder)));
-      case "/address.svg" -> Answer.of("image/svg+xml", address);
+      case "/address.svg" -> Answer.of("image/svg+xml", AddressQr.svg(address));
       case "/healthz" -> health();
       case null, default -> Answer.text(404, "there is no such page\n");
     };

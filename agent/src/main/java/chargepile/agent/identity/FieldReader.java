@@ -1,5 +1,7 @@
 package chargepile.agent.identity;
 
+import chargepile.agent.crypto.BouncyCastleSigner;
+import chargepile.agent.crypto.Signer;
 import chargepile.agent.crypto.pairing.G1Point;
 import chargepile.agent.crypto.pairing.G2Point;
 import chargepile.agent.crypto.pairing.Pairing;
@@ -21,6 +23,9 @@ import java.util.function.Supplier;
 final class FieldReader {
   /** 9999-12-31T23:59:59Z: what every calendar can show. */
   private static final long LAST_SECOND = 253_402_300_799L;
+
+  /** In Java: it works wherever certificates are read. */
+  private static final Signer CURVE = new BouncyCastleSigner();
 
   private final ByteBuffer in;
 
@@ -111,7 +116,7 @@ final class FieldReader {
   /** A compressed secp256k1 point. */
   PublicKey key() {
     PublicKey key = new PublicKey(bytes(33));
-    if (!key.isValid()) {
+    if (!CURVE.isValid(key)) {
       throw new MalformedIdentityException("a secp256k1 key is not a point on the curve");
     }
     return key;

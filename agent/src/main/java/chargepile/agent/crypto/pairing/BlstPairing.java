@@ -2,6 +2,7 @@ package chargepile.agent.crypto.pairing;
 
 import fr.acinq.bitcoin.ByteVector;
 import java.util.List;
+import java.util.function.Supplier;
 import supranational.blst.P1;
 import supranational.blst.P1_Affine;
 import supranational.blst.P2;
@@ -30,7 +31,7 @@ public final class BlstPairing implements Pairing {
     return load(BlstPairing::new);
   }
 
-  static BlstPairing load(java.util.function.Supplier<BlstPairing> loader) {
+  static BlstPairing load(Supplier<BlstPairing> loader) {
     try {
       BlstPairing pairing = loader.get();
       G1Point point = pairing.hashToG1(ByteVector.empty, EXAMPLE_DOMAIN);
@@ -66,10 +67,10 @@ public final class BlstPairing implements Pairing {
     try {
       point = new P1_Affine(bytes);
     } catch (RuntimeException e) {
-      throw new MalformedPointException("a point of G1 is not on the curve", e);
+      throw refused("a point of G1", e);
     }
     if (!point.in_group()) {
-      throw new MalformedPointException("a point of G1 is outside the group of order q");
+      throw MalformedPointException.outside("a point of G1");
     }
     return G1Point.of(point.serialize());
   }
@@ -82,10 +83,10 @@ public final class BlstPairing implements Pairing {
     try {
       point = new P2_Affine(bytes);
     } catch (RuntimeException e) {
-      throw new MalformedPointException("a point of G2 is not on the curve", e);
+      throw refused("a point of G2", e);
     }
     if (!point.in_group()) {
-      throw new MalformedPointException("a point of G2 is outside the group of order q");
+      throw MalformedPointException.outside("a point of G2");
     }
     return G2Point.of(point.serialize());
   }
@@ -136,6 +137,13 @@ public final class BlstPairing implements Pairing {
     }
     return PT.finalverify(
         new PT(affine(signature), P2_Affine.generator()), new PT(affine(hash), affine(key)));
+  }
+
+  /** The library says why in its message; points with x = 0 it never lets in. */
+  private static MalformedPointException refused(String what, RuntimeException e) {
+    return String.valueOf(e.getMessage()).contains("not in group")
+        ? MalformedPointException.outside(what)
+        : MalformedPointException.offCurve(what, e);
   }
 
   private static Scalar scalar(Zq scalar) {

@@ -8,7 +8,15 @@ public final class MalformedPointException extends IllegalArgumentException {
     super(message);
   }
 
-  MalformedPointException(String message, Throwable cause) {
+  private MalformedPointException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  static MalformedPointException offCurve(String what, Throwable cause) {
+    return new MalformedPointException(what + " is not on the curve", cause);
+  }
+
+  static MalformedPointException outside(String what) {
+    return new MalformedPointException(what + " is outside the group of order q");
   }
 }

@@ -142,8 +142,13 @@ final class FieldReader {
     };
   }
 
-  <T> List<T> list(Supplier<T> reader) {
+  /** At most {@code most} elements; more are refused before any is read. */
+  <T> List<T> list(int most, Supplier<T> reader) {
     int size = u16();
+    if (size > most) {
+      throw new MalformedIdentityException(
+          "it lists %d where %d are the most".formatted(size, most));
+    }
     if (size > in.remaining()) {
       throw new BufferUnderflowException(); // every element has a byte at least
     }

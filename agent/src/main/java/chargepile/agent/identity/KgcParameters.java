@@ -35,9 +35,7 @@ public record KgcParameters(PartyId name, G2Point publicKey) {
     return FieldWriter.of(MAGIC).text(Suite.ID).party(name).point(publicKey).toByteVector();
   }
 
-  /**
-   * @throws MalformedIdentityException when it is no encoding of parameters, or of another suite
-   */
+  /** Throws {@link MalformedIdentityException}, also for parameters of another suite. */
   public static KgcParameters decode(ByteVector bytes, Pairing pairing) {
     return FieldReader.whole(
         "set of KGC parameters",

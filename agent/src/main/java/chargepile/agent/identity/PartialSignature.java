@@ -50,6 +50,6 @@ public record PartialSignature(List<PartyId> signed, G1Point point) {
         "partial signature",
         MAGIC,
         bytes,
-        in -> new PartialSignature(in.list(in::party), in.g1(pairing)));
+        in -> new PartialSignature(in.list(SignerSet.MOST, in::party), in.g1(pairing)));
   }
 }

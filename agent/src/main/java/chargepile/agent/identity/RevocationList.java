@@ -77,7 +77,7 @@ public record RevocationList(
                 in.bytes32(),
                 in.u63(),
                 in.instant(),
-                in.list(() -> new Revocation(in.u63(), in.instant())),
+                in.list(MOST, () -> new Revocation(in.u63(), in.instant())),
                 in.g1(pairing)));
   }
 

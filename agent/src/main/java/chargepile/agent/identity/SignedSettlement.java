@@ -69,7 +69,8 @@ public record SignedSettlement(
         bytes,
         in -> {
           SettlementCertificate terms = SettlementCertificate.decode(in.block());
-          List<Certificate> signers = in.list(() -> Certificate.decode(in.block(), pairing));
+          List<Certificate> signers =
+              in.list(SignerSet.MOST, () -> Certificate.decode(in.block(), pairing));
           SignedSettlement settlement = new SignedSettlement(terms, signers, in.g1(pairing));
           if (!settlement.signers().equals(signers)) {
             throw new MalformedIdentityException("its signers are not sorted by name");

@@ -1,6 +1,7 @@
 package chargepile.agent.identity;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /** Times are encoded in whole seconds of the years 1970 to 9999: a value has one encoding. */
 final class WholeSeconds {
@@ -9,7 +10,9 @@ final class WholeSeconds {
   private WholeSeconds() {}
 
   static void check(String what, Instant time) {
-    if (time.getNano() != 0 || time.isBefore(Instant.EPOCH) || time.isAfter(LAST)) {
+    if (!time.equals(time.truncatedTo(ChronoUnit.SECONDS))
+        || time.isBefore(Instant.EPOCH)
+        || time.isAfter(LAST)) {
       throw new IllegalArgumentException(
           what + " is a whole second of the years 1970 to 9999, not " + time);
     }

@@ -1,11 +1,10 @@
-package chargepile.agent.identity.registration;
+package chargepile.agent.identity;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import chargepile.agent.crypto.Signer;
 import fr.acinq.bitcoin.ByteVector;
-import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PrivateKey;
 import java.util.Optional;
 import net.jqwik.api.ForAll;
@@ -17,8 +16,10 @@ import org.junit.jupiter.api.Test;
 final class SealedPartTest {
   private static final Signer SIGNER = Signer.best();
   private static final PrivateKey DEVICE = key("11");
-  private static final ByteVector32 SECRET = ByteVector32.fromValidHex("5a".repeat(32));
+  private static final ByteVector SECRET = new ByteVector("5a".repeat(32));
   private static final ByteVector CONTEXT = new ByteVector("c0ffee");
+
+  private static final int SIZE = 33 + 32 + 16;
 
   private static ByteVector sealed() {
     return SealedPart.seal(SIGNER, SIGNER.publicKey(DEVICE), key("22"), SECRET, CONTEXT);
@@ -30,7 +31,7 @@ final class SealedPartTest {
 
   @Test
   void theDeviceOpensIt() {
-    assertEquals(SealedPart.SIZE, sealed().size());
+    assertEquals(SIZE, sealed().size());
     assertEquals(Optional.of(SECRET), SealedPart.open(SIGNER, DEVICE, sealed(), CONTEXT));
   }
 
@@ -51,7 +52,7 @@ final class SealedPartTest {
   }
 
   @Property(tries = 200)
-  void aChangedBitIsNoticed(@ForAll @IntRange(max = SealedPart.SIZE * 8 - 1) int bit) {
+  void aChangedBitIsNoticed(@ForAll @IntRange(max = SIZE * 8 - 1) int bit) {
     byte[] changed = sealed().toByteArray();
     changed[bit / 8] ^= (byte) (1 << bit % 8);
     assertEquals(
@@ -59,7 +60,7 @@ final class SealedPartTest {
   }
 
   @Property(tries = 50)
-  void aPieceOfItIsNoticed(@ForAll @IntRange(max = SealedPart.SIZE - 1) int size) {
+  void aPieceOfItIsNoticed(@ForAll @IntRange(max = SIZE - 1) int size) {
     assertEquals(Optional.empty(), SealedPart.open(SIGNER, DEVICE, sealed().take(size), CONTEXT));
   }
 }

@@ -1,13 +1,13 @@
-package chargepile.agent.identity.registration;
+package chargepile.agent.identity;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import chargepile.agent.identity.registration.RegistrationMessage.Issued;
-import chargepile.agent.identity.registration.RegistrationMessage.Refused;
-import chargepile.agent.identity.registration.RegistrationMessage.Register;
-import chargepile.agent.identity.registration.RegistrationMessage.Waiting;
+import chargepile.agent.identity.RegistrationMessage.Issued;
+import chargepile.agent.identity.RegistrationMessage.Refused;
+import chargepile.agent.identity.RegistrationMessage.Register;
+import chargepile.agent.identity.RegistrationMessage.Waiting;
 import fr.acinq.bitcoin.ByteVector;
 import java.util.HexFormat;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package chargepile.agent.identity.registration;
+package chargepile.agent.identity;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

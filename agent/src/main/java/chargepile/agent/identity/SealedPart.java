@@ -1,4 +1,4 @@
-package chargepile.agent.identity.registration;
+package chargepile.agent.identity;
 
 import chargepile.agent.crypto.Signer;
 import fr.acinq.bitcoin.ByteVector;
@@ -17,18 +17,16 @@ import org.bouncycastle.crypto.generators.HKDFBytesGenerator;
 import org.bouncycastle.crypto.params.HKDFParameters;
 
 /**
- * 32 secret bytes that only the owner of a node key opens (P1-08): ECDH over secp256k1 with a key
+ * Secret bytes that only the owner of a node key opens (P1-08): ECDH over secp256k1 with a key
  * made for this one message, HKDF-SHA256, AES-256-GCM.
  *
  * <pre>
  * 33  the public key made for this message
- * 48  the secret and tag; the context is authenticated with it
+ *  n  the secret, and a tag of 16; the context is authenticated with it
  * </pre>
  */
 public final class SealedPart {
-  /** The size in bytes. */
-  public static final int SIZE = 33 + 32 + 16;
-
+  private static final int KEY_SIZE = 33;
   private static final byte[] LABEL =
       "chargepile identity part 1".getBytes(StandardCharsets.US_ASCII);
   private static final int TAG_BITS = 128;
@@ -45,7 +43,7 @@ public final class SealedPart {
    * @param context what the secret belongs to; {@link #open} needs the same
    */
   public static ByteVector seal(
-      Signer signer, PublicKey to, PrivateKey once, ByteVector32 secret, ByteVector context) {
+      Signer signer, PublicKey to, PrivateKey once, ByteVector secret, ByteVector context) {
     PublicKey shown = signer.publicKey(once);
     try {
       byte[] sealed =
@@ -58,12 +56,12 @@ public final class SealedPart {
   }
 
   /** The secret; nothing when it was sealed for another key or context, or was changed. */
-  public static Optional<ByteVector32> open(
+  public static Optional<ByteVector> open(
       Signer signer, PrivateKey own, ByteVector sealed, ByteVector context) {
-    if (sealed.size() != SIZE) {
+    if (sealed.size() < KEY_SIZE + TAG_BITS / 8) {
       return Optional.empty();
     }
-    PublicKey shown = new PublicKey(sealed.take(33));
+    PublicKey shown = new PublicKey(sealed.take(KEY_SIZE));
     if (!signer.isValid(shown)) {
       return Optional.empty();
     }
@@ -73,8 +71,8 @@ public final class SealedPart {
                   Cipher.DECRYPT_MODE,
                   key(signer.ecdh(own, shown), shown, signer.publicKey(own)),
                   context)
-              .doFinal(sealed.drop(33).toByteArray());
-      return Optional.of(new ByteVector32(secret));
+              .doFinal(sealed.drop(KEY_SIZE).toByteArray());
+      return Optional.of(new ByteVector(secret));
     } catch (AEADBadTagException e) {
       return Optional.empty();
     } catch (GeneralSecurityException e) {

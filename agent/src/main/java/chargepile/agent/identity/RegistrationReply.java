@@ -41,8 +41,7 @@ public record RegistrationReply(Certificate certificate, ByteVector sealed) {
    * @throws IllegalArgumentException when what was sealed and the share are not the secret of the
    *     certificate's key; the message says so
    */
-  public Optional<IdentityKey> open(
-      PrivateKey nodeKey, Zq share, Signer signer, Pairing pairing) {
+  public Optional<IdentityKey> open(PrivateKey nodeKey, Zq share, Signer signer, Pairing pairing) {
     return SealedPart.open(signer, nodeKey, sealed, certificate.encode())
         .map(
             bytes -> {

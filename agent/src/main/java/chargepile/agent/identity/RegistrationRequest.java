@@ -70,7 +70,8 @@ public record RegistrationRequest(
     ByteVector32 digest = digest(subject, share, possession);
     if (!signer.verify(digest, signature, subject.nodeKey())) {
       return Optional.of(
-          "the request is not signed with the node key that it names: it was changed, or is somebody else's");
+          "the request is not signed with the node key that it names: it was changed, or is"
+              + " somebody else's");
     }
     if (!possession.verify(subject.party(), share, pairing)) {
       return Optional.of(
@@ -111,8 +112,7 @@ public record RegistrationRequest(
                 new ByteVector64(in.bytes(64).toByteArray())));
   }
 
-  private static ByteVector32 digest(
-      Subject subject, G2Point share, ProofOfPossession possession) {
+  private static ByteVector32 digest(Subject subject, G2Point share, ProofOfPossession possession) {
     return Digest.of(TAG, body(subject, share, possession).toByteVector());
   }
 

@@ -17,8 +17,8 @@ import org.bouncycastle.crypto.generators.HKDFBytesGenerator;
 import org.bouncycastle.crypto.params.HKDFParameters;
 
 /**
- * Secret bytes that only the owner of a node key opens (P1-08): ECDH over secp256k1 with a key
- * made for this one message, HKDF-SHA256, AES-256-GCM.
+ * Secret bytes that only the owner of a node key opens (P1-08): ECDH over secp256k1 with a key made
+ * for this one message, HKDF-SHA256, AES-256-GCM.
  *
  * <pre>
  * 33  the public key made for this message
@@ -83,8 +83,7 @@ public final class SealedPart {
   private static byte[] key(ByteVector32 shared, PublicKey once, PublicKey to) {
     var hkdf = new HKDFBytesGenerator(new SHA256Digest());
     hkdf.init(
-        new HKDFParameters(
-            shared.toByteArray(), once.value.concat(to.value).toByteArray(), LABEL));
+        new HKDFParameters(shared.toByteArray(), once.value.concat(to.value).toByteArray(), LABEL));
     byte[] key = new byte[32];
     hkdf.generateBytes(key, 0, key.length);
     return key;

@@ -198,8 +198,7 @@ final class TopicsContractTest {
     PrivateKey kgc = new PrivateKey(TwoNodes.seed("kgc"));
     PrivateKey device = new PrivateKey(TwoNodes.seed("device"));
     try (var listening =
-            new PeerListener(
-                links(broker, "pile", timers, kgc), Topics.ofKgc("kgc"), listener);
+            new PeerListener(links(broker, "pile", timers, kgc), Topics.ofKgc("kgc"), listener);
         var dialing =
             new PeerDialer(
                 links(broker, "other", timers, device),

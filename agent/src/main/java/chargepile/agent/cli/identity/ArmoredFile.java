@@ -113,8 +113,7 @@ public final class ArmoredFile {
       }
       return new ByteVector(bytes);
     } catch (IllegalArgumentException e) {
-      throw new CommandFailedException(
-          "%s is damaged: %s".formatted(where, e.getMessage()), e);
+      throw new CommandFailedException("%s is damaged: %s".formatted(where, e.getMessage()), e);
     }
   }
 }

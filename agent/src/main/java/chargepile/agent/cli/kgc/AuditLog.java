@@ -113,7 +113,8 @@ final class AuditLog {
    * Adds a line; it is on the disk when this returns.
    *
    * @param event one word
-   * @param fields the caller's own; none of {@code n}, {@code previous}, {@code time}, {@code event}
+   * @param fields the caller's own; none of {@code n}, {@code previous}, {@code time}, {@code
+   *     event}
    */
   Line append(Instant now, String event, Map<String, Json> fields) throws IOException {
     Json.Fields object =
@@ -173,7 +174,9 @@ final class AuditLog {
     }
     if (line.natural("n") != number) {
       throw new DamagedStoreException(
-          damaged(number, "it says that it is line %d: lines are missing".formatted(line.natural("n"))));
+          damaged(
+              number,
+              "it says that it is line %d: lines are missing".formatted(line.natural("n"))));
     }
     if (!line.text("previous").equals(head)) {
       throw new DamagedStoreException(

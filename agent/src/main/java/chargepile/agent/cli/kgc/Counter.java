@@ -81,7 +81,8 @@ final class Counter implements AutoCloseable, PeerLink.Listener {
         asked.request = Optional.of(request);
         answer(link, asked, request);
       } else {
-        send(link, new Refused("this is no request that the KGC understands: use the same version"));
+        send(
+            link, new Refused("this is no request that the KGC understands: use the same version"));
       }
     }
   }

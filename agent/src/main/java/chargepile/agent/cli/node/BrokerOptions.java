@@ -83,8 +83,6 @@ public final class BrokerOptions {
           "--broker-certificate and --broker-key belong together: give both or neither");
     }
     return new TlsFiles(
-        Optional.ofNullable(authority),
-        Optional.ofNullable(certificate),
-        Optional.ofNullable(key));
+        Optional.ofNullable(authority), Optional.ofNullable(certificate), Optional.ofNullable(key));
   }
 }

@@ -44,8 +44,7 @@ final class KgcLink implements AutoCloseable {
                 for (byte[] message : messages) {
                   RegistrationMessage.decode(message)
                       .ifPresentOrElse(
-                          heard::offer,
-                          () -> link.close("not understood: is it another version?"));
+                          heard::offer, () -> link.close("not understood: is it another version?"));
                 }
               }
 

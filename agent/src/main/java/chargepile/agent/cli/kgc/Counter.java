@@ -104,27 +104,30 @@ final class Counter implements AutoCloseable, PeerLink.Listener {
     link.send(List.of(message.encode()));
   }
 
-  /** Asks the desk again for those who wait, when anything was decided. */
   private void look() {
     if (closed) {
       return;
     }
-    String now = desk.state();
-    if (!now.equals(seen)) {
-      seen = now;
-      Map.copyOf(links)
-          .forEach(
-              (link, asked) ->
-                  asked.request.ifPresent(
-                      request -> {
-                        RegistrationMessage answer = desk.answer(link.peer(), request);
-                        if (!(answer instanceof Waiting)) {
-                          asked.request = Optional.empty();
-                          send(link, answer);
-                        }
-                      }));
+    try {
+      String now = desk.state();
+      if (!now.equals(seen)) {
+        seen = now;
+        Map.copyOf(links).forEach(this::tellOfDecision);
+      }
+    } finally {
+      lookLater();
     }
-    lookLater();
+  }
+
+  /** Asks the desk again for one who waits. */
+  private void tellOfDecision(PeerLink link, Asked asked) {
+    if (asked.request.isPresent()) {
+      RegistrationMessage answer = desk.answer(link.peer(), asked.request.get());
+      if (!(answer instanceof Waiting)) {
+        asked.request = Optional.empty();
+        send(link, answer);
+      }
+    }
   }
 
   private void lookLater() {

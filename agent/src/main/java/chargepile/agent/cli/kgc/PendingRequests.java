@@ -38,7 +38,7 @@ final class PendingRequests {
     if (Files.exists(file)) {
       return true;
     }
-    if (all().size() >= MOST) {
+    if (count() >= MOST) {
       return false;
     }
     Files.createDirectories(
@@ -47,20 +47,26 @@ final class PendingRequests {
     return true;
   }
 
+  int count() throws IOException {
+    return files().size();
+  }
+
   /** All that wait, oldest first. */
   List<ByteVector> all() throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    List<Path> files;
-    try (Stream<Path> found = Files.list(folder)) {
-      files = new ArrayList<>(found.filter(file -> file.toString().endsWith(SUFFIX)).toList());
-    }
     List<ByteVector> requests = new ArrayList<>();
-    for (Path file : files.stream().sorted(PendingRequests::byAge).toList()) {
+    for (Path file : files().stream().sorted(PendingRequests::byAge).toList()) {
       read(file).ifPresent(requests::add);
     }
     return requests;
+  }
+
+  private List<Path> files() throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> found = Files.list(folder)) {
+      return found.filter(file -> file.toString().endsWith(SUFFIX)).toList();
+    }
   }
 
   /** Forgets a request, which was decided. */

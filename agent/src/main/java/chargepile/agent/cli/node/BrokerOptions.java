@@ -53,13 +53,19 @@ public final class BrokerOptions {
     if (url == null) {
       throw new CommandFailedException("which broker? Give --broker, such as ssl://host:8883");
     }
+    return settings(clientId, url);
+  }
+
+  /** The same, for a broker that is known unless another is named. */
+  public BrokerSettings settings(String clientId, URI usual) throws CommandFailedException {
     Optional<BrokerSettings.Credentials> credentials = Optional.empty();
     if (user != null) {
       String password = passwordFile == null ? "" : SecretFile.read(passwordFile);
       credentials = Optional.of(new BrokerSettings.Credentials(user, password));
     }
     try {
-      return new BrokerSettings(url, clientId, credentials, tls().context(), Optional.empty());
+      return new BrokerSettings(
+          url == null ? usual : url, clientId, credentials, tls().context(), Optional.empty());
     } catch (IllegalArgumentException e) {
       throw new CommandFailedException("--broker: " + e.getMessage(), e);
     }

@@ -1,6 +1,7 @@
 package chargepile.agent.cli;
 
 import chargepile.agent.cli.identity.IdentityFile;
+import chargepile.agent.cli.identity.Roles;
 import chargepile.agent.config.LogLevel;
 import chargepile.agent.crypto.pairing.Pairing;
 import chargepile.agent.identity.Certificate;
@@ -111,7 +112,7 @@ final class VerifyCertificateCommand implements Callable<Integer> {
         "%s holds: %s signed it, certified by %s.%n%n",
         file,
         signed.signers().stream()
-            .map(signer -> "%s (%s)".formatted(signer.party(), signer.role()))
+            .map(signer -> "%s (%s)".formatted(signer.party(), Roles.name(signer.role())))
             .collect(Collectors.joining(" and ")),
         parameters.name());
     row(
@@ -133,10 +134,7 @@ final class VerifyCertificateCommand implements Callable<Integer> {
         "from %s to %s"
             .formatted(Figures.energy(terms.meterStart()), Figures.energy(terms.meterEnd())));
     row(out, "records", "SHA-256 " + terms.meterRoot().toHex());
-    row(
-        out,
-        "channel",
-        "%s, commitment %d".formatted(terms.channel(), terms.finalCommitment()));
+    row(out, "channel", "%s, commitment %d".formatted(terms.channel(), terms.finalCommitment()));
     row(out, "ledger", ledger(terms.ledger()));
     row(out, "session", terms.session().toString());
     terms.cycle().ifPresent(cycle -> row(out, "cycle", Long.toString(cycle)));
@@ -152,9 +150,7 @@ final class VerifyCertificateCommand implements Callable<Integer> {
     row(
         out,
         "revoked",
-        list.map(
-                known ->
-                    "no signer, by list %d of %s".formatted(known.number(), known.issued()))
+        list.map(known -> "no signer, by list %d of %s".formatted(known.number(), known.issued()))
             .orElse("not looked at: give the centre's list with --revocations"));
   }
 
@@ -165,7 +161,8 @@ final class VerifyCertificateCommand implements Callable<Integer> {
   private static String ledger(Ledger ledger) {
     return switch (ledger) {
       case Ledger.Bitcoin bitcoin -> "Bitcoin, chain " + bitcoin.chainHash().toHex();
-      case Ledger.Evm evm -> "EVM chain %d, contract 0x%s".formatted(evm.chainId(), evm.contract().toHex());
+      case Ledger.Evm evm ->
+          "EVM chain %d, contract 0x%s".formatted(evm.chainId(), evm.contract().toHex());
     };
   }
 
@@ -200,7 +197,7 @@ final class VerifyCertificateCommand implements Callable<Integer> {
   private static Json json(Certificate signer) {
     return Json.object()
         .put("id", signer.party().value())
-        .put("role", signer.role().name())
+        .put("role", Roles.name(signer.role()))
         .put("serial", signer.registration().serial())
         .put("node_key", signer.registration().nodeKey().toHex())
         .end();

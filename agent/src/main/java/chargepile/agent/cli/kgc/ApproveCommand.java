@@ -51,8 +51,7 @@ final class ApproveCommand implements Callable<Integer> {
       RegistrationRequest request = WaitingRequests.named(kgc, name, true, pairing);
       Issuing.Issued issued =
           new Issuing(kgc, Signer.best(), pairing, new SecureRandom())
-              .issue(
-                  request, terms, () -> kgc.centre(secret, pairing), Instant.now());
+              .issue(request, terms, () -> kgc.centre(secret, pairing), Instant.now());
       kgc.pending().remove(request.encode());
       Lines.issued(out, request, issued);
     }

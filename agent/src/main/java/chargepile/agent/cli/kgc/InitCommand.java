@@ -47,8 +47,8 @@ final class InitCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "kgc",
       description =
-          "The centre's name, which stands in its parameters and in the topics of kgc serve (default"
-              + " ${DEFAULT-VALUE}).")
+          "The centre's name, which stands in its parameters and in the topics of kgc serve"
+              + " (default ${DEFAULT-VALUE}).")
   private String name;
 
   @Mixin private PassphraseOption passphrase;

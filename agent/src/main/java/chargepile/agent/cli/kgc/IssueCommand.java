@@ -63,8 +63,7 @@ final class IssueCommand implements Callable<Integer> {
     try (KgcFolder kgc = KgcFolder.open(folder, pairing)) {
       issued =
           new Issuing(kgc, Signer.best(), pairing, new SecureRandom())
-              .issue(
-                  request, terms, () -> kgc.centre(secret, pairing), Instant.now());
+              .issue(request, terms, () -> kgc.centre(secret, pairing), Instant.now());
     }
     Path to = reply == null ? replyTo() : reply;
     ArmoredFile.write(to, ArmoredFile.Kind.REPLY, issued.issue().reply());

@@ -146,8 +146,7 @@ final class KgcFolder implements AutoCloseable {
     }
     MasterKey master;
     try {
-      ByteVector32 secret =
-          SealedSeed.open(new ByteVector(Files.readAllBytes(file)), passphrase);
+      ByteVector32 secret = SealedSeed.open(new ByteVector(Files.readAllBytes(file)), passphrase);
       master = MasterKey.decode(secret);
     } catch (SealedSeed.WrongPassphraseException | IllegalArgumentException e) {
       throw new CommandFailedException("%s: %s".formatted(file, e.getMessage()), e);

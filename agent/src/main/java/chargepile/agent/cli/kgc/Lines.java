@@ -1,5 +1,6 @@
 package chargepile.agent.cli.kgc;
 
+import chargepile.agent.cli.identity.Roles;
 import chargepile.agent.identity.RegistrationRequest;
 import chargepile.agent.runtime.Json;
 import java.io.PrintWriter;
@@ -14,7 +15,7 @@ final class Lines {
     out.printf(
         "%s, a %s, serial %d, until %s, by the request %s: %s%n",
         issue.party(),
-        issue.role(),
+        Roles.name(issue.role()),
         issue.serial(),
         issue.notAfter(),
         request.fingerprint(),
@@ -27,7 +28,7 @@ final class Lines {
         "%s  %s  %s  node key %s%s%n",
         request.fingerprint(),
         subject.party(),
-        subject.role(),
+        Roles.name(subject.role()),
         subject.nodeKey().toHex(),
         subject.ratedPowerWatts().map(watts -> "  %d W".formatted(watts)).orElse(""));
   }
@@ -37,7 +38,7 @@ final class Lines {
     return Json.object()
         .put("fingerprint", request.fingerprint())
         .put("id", subject.party().value())
-        .put("role", subject.role().name())
+        .put("role", Roles.name(subject.role()))
         .put("node_key", subject.nodeKey().toHex())
         .put("meter_key", subject.meterKey().map(key -> Json.of(key.toHex())).orElse(Json.NULL))
         .put("rated_power_w", subject.ratedPowerWatts().map(Json::of).orElse(Json.NULL))
@@ -47,14 +48,18 @@ final class Lines {
   static void issue(PrintWriter out, Register.Issue issue, Instant now) {
     out.printf(
         "%6d  %-24s  %-7s  %s  %s%n",
-        issue.serial(), issue.party(), issue.role(), issue.notAfter(), state(issue, now));
+        issue.serial(),
+        issue.party(),
+        Roles.name(issue.role()),
+        issue.notAfter(),
+        state(issue, now));
   }
 
   static Json json(Register.Issue issue, Instant now) {
     return Json.object()
         .put("serial", issue.serial())
         .put("id", issue.party().value())
-        .put("role", issue.role().name())
+        .put("role", Roles.name(issue.role()))
         .put("key_version", issue.version())
         .put("node_key", issue.node().toHex())
         .put("not_before", issue.notBefore().toString())

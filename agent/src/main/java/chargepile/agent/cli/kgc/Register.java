@@ -1,5 +1,6 @@
 package chargepile.agent.cli.kgc;
 
+import chargepile.agent.cli.identity.Roles;
 import chargepile.agent.identity.PartyId;
 import chargepile.agent.identity.RegistrationRequest;
 import chargepile.agent.identity.Revocation;
@@ -138,7 +139,8 @@ final class Register {
             Optional.empty());
     long replaced = line.natural("replaces");
     if (replaced != 0) {
-      revoke(replaced, new Gone(Instant.parse(line.text("since")), "replaced by " + issue.serial()));
+      revoke(
+          replaced, new Gone(Instant.parse(line.text("since")), "replaced by " + issue.serial()));
     }
     if (issues.putIfAbsent(issue.serial(), issue) != null) {
       throw new IllegalArgumentException("serial %d twice".formatted(issue.serial()));
@@ -192,7 +194,9 @@ final class Register {
         .values()
         .forEach(
             issue ->
-                issue.gone().ifPresent(end -> all.add(new Revocation(issue.serial(), end.since()))));
+                issue
+                    .gone()
+                    .ifPresent(end -> all.add(new Revocation(issue.serial(), end.since()))));
     all.sort(Comparator.comparingLong(Revocation::serial));
     return all;
   }
@@ -210,7 +214,8 @@ final class Register {
     if (known.isPresent() && known.get().role() != subject.role()) {
       return new Answer.Impossible(
           "%s is registered as a %s and the request says %s: a name keeps its role, choose another name"
-              .formatted(subject.party(), known.get().role(), subject.role()));
+              .formatted(
+                  subject.party(), Roles.name(known.get().role()), Roles.name(subject.role())));
     }
     if (other.isPresent()) {
       return new Answer.Impossible(

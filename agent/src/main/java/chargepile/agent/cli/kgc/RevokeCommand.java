@@ -13,9 +13,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,8 +41,18 @@ final class RevokeCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "FOLDER", description = "The centre's folder.")
   private Path folder;
 
-  @ArgGroup(multiplicity = "1")
-  private Which which;
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "ID",
+      description = "Whose certificate: the last one issued to it.")
+  private @Nullable String id;
+
+  @Option(
+      names = "--serial",
+      paramLabel = "N",
+      description = "The certificate of this serial number instead.")
+  private @Nullable Long serial;
 
   @Option(
       names = "--reason",
@@ -58,16 +68,6 @@ final class RevokeCommand implements Callable<Integer> {
           "From when on nothing it signs holds, such as 2030-01-31T12:00:00Z (default: now). For a"
               + " key that was stolen, when that was.")
   private @Nullable Instant since;
-
-  /** One of them. */
-  @SuppressWarnings("NullAway.Init") // picocli fills the fields
-  static final class Which {
-    @Parameters(index = "1", paramLabel = "ID", description = "Whose; the last one issued to it.")
-    private @Nullable String id;
-
-    @Option(names = "--serial", paramLabel = "N", description = "The certificate's serial number.")
-    private @Nullable Long serial;
-  }
 
   @Override
   public Integer call() throws CommandFailedException, IOException, InterruptedException {
@@ -100,7 +100,8 @@ final class RevokeCommand implements Callable<Integer> {
       kgc.record(now, Register.REVOKED, fields);
       PrintWriter out = spec.commandLine().getOut();
       out.printf(
-          "%s, serial %d, is revoked since %s. Piles and drivers need the new list:%n  chargepile kgc export %s --to DIR%n",
+          "%s, serial %d, is revoked since %s. Piles and drivers need the new list:%n  chargepile"
+              + " kgc export %s --to DIR%n",
           issue.party(), issue.serial(), from, folder);
       out.flush();
     }
@@ -108,23 +109,24 @@ final class RevokeCommand implements Callable<Integer> {
   }
 
   private Register.Issue issue(Register register) throws CommandFailedException {
-    if (which.serial != null) {
-      return register
-          .bySerial(which.serial)
-          .orElseThrow(
-              () -> new CommandFailedException("serial %d was never issued".formatted(which.serial)));
+    if ((id == null) == (serial == null)) {
+      throw new CommandFailedException("which certificate? Give either an id or --serial");
     }
-    String id = String.valueOf(which.id);
+    Optional<Register.Issue> found =
+        serial == null ? register.latest(party(String.valueOf(id))) : register.bySerial(serial);
+    return found.orElseThrow(
+        () ->
+            new CommandFailedException(
+                "%s was never issued; chargepile kgc list %s says what was"
+                    .formatted(
+                        serial == null ? "a certificate of " + id : "serial " + serial, folder)));
+  }
+
+  private static PartyId party(String name) throws CommandFailedException {
     try {
-      return register
-          .latest(new PartyId(id))
-          .orElseThrow(
-              () ->
-                  new CommandFailedException(
-                      "%s is not registered; chargepile kgc list %s says who is"
-                          .formatted(id, folder)));
+      return new PartyId(name);
     } catch (IllegalArgumentException e) {
-      throw new CommandFailedException("\"%s\": %s".formatted(id, e.getMessage()), e);
+      throw new CommandFailedException("\"%s\": %s".formatted(name, e.getMessage()), e);
     }
   }
 }

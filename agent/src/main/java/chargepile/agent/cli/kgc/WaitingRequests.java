@@ -44,7 +44,8 @@ final class WaitingRequests {
               .formatted(
                   found.size(),
                   name,
-                  String.join(", ", found.stream().map(RegistrationRequest::fingerprint).toList())));
+                  String.join(
+                      ", ", found.stream().map(RegistrationRequest::fingerprint).toList())));
     }
     return found.getFirst();
   }

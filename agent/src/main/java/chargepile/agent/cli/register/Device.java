@@ -47,7 +47,8 @@ final class Device {
         names = "--data",
         paramLabel = "DIR",
         required = true,
-        description = "The folder of a driver's wallet, as for `driver`; made when it is not there.")
+        description =
+            "The folder of a driver's wallet, as for `driver`; made when it is not there.")
     private Path data;
 
     @Option(

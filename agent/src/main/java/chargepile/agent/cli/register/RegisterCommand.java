@@ -5,6 +5,7 @@ import chargepile.agent.cli.CommonOptions;
 import chargepile.agent.cli.identity.ArmoredFile;
 import chargepile.agent.cli.identity.IdentityFile;
 import chargepile.agent.cli.identity.IdentityFiles;
+import chargepile.agent.cli.identity.Roles;
 import chargepile.agent.cli.node.BrokerOptions;
 import chargepile.agent.cli.node.PileAddress;
 import chargepile.agent.config.ConfigException;
@@ -114,18 +115,17 @@ public final class RegisterCommand implements Callable<Integer> {
     if (way.request != null) {
       ArmoredFile.write(way.request, ArmoredFile.Kind.REQUEST, request.encode());
       out.printf(
-          "%s: %s asks to be a %s, fingerprint %s. Bring it to the centre:%n  chargepile kgc issue FOLDER %s%n",
+          "%s: %s asks to be a %s, fingerprint %s. Bring it to the centre:%n  chargepile kgc issue"
+              + " FOLDER %s%n",
           way.request,
           request.subject().party(),
-          request.subject().role(),
+          Roles.name(request.subject().role()),
           request.fingerprint(),
           way.request.getFileName());
     } else if (way.reply != null) {
       RegistrationReply reply = IdentityFile.reply(way.reply, pairing);
       print(
-          out,
-          opened,
-          taking.take(reply, request.subject(), way.reply.toString(), Instant.now()));
+          out, opened, taking.take(reply, request.subject(), way.reply.toString(), Instant.now()));
     } else {
       online(out, opened, parameters, taking, request, pairing);
     }
@@ -185,7 +185,7 @@ public final class RegisterCommand implements Callable<Integer> {
         "%s asks %s to be a %s. The request's fingerprint, for the operator: %s%n",
         request.subject().party(),
         parameters.name(),
-        request.subject().role(),
+        Roles.name(request.subject().role()),
         request.fingerprint());
     out.flush();
     ByteVector reply =
@@ -214,9 +214,10 @@ public final class RegisterCommand implements Callable<Integer> {
   private static void print(PrintWriter out, Device.Opened opened, Certificate certificate) {
     Logger.debug("key version {}", certificate.registration().keyVersion());
     out.printf(
-        "%s is registered as a %s, serial %d, until %s%n  %s  the identity; it opens with this device's seed only%n  %s  whom it trusts%n",
+        "%s is registered as a %s, serial %d, until %s%n  %s  the identity; it opens with this"
+            + " device's seed only%n  %s  whom it trusts%n",
         certificate.party(),
-        certificate.role(),
+        Roles.name(certificate.role()),
         certificate.registration().serial(),
         certificate.registration().notAfter(),
         opened.folder().resolve(IdentityFiles.IDENTITY),

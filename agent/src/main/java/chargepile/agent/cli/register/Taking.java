@@ -33,8 +33,7 @@ final class Taking {
   /** Refuses to ask one centre while the device's identity is another's. */
   void requireSameKgc() throws CommandFailedException {
     Path trusted = folder.resolve(IdentityFiles.KGC);
-    if (Files.exists(trusted)
-        && !IdentityFile.parameters(trusted, pairing).equals(parameters)) {
+    if (Files.exists(trusted) && !IdentityFile.parameters(trusted, pairing).equals(parameters)) {
       throw new CommandFailedException(
           "%s is of another key generation centre than %s: to change it, move that file and %s away first"
               .formatted(trusted, parameters.name(), IdentityFiles.IDENTITY));
@@ -68,8 +67,7 @@ final class Taking {
                 .formatted(where, given.serial(), own, serial));
       }
     }
-    ArmoredFile.write(
-        folder.resolve(IdentityFiles.KGC), Kind.PARAMETERS, parameters.encode());
+    ArmoredFile.write(folder.resolve(IdentityFiles.KGC), Kind.PARAMETERS, parameters.encode());
     ArmoredFile.write(own, Kind.REPLY, reply.encode());
     return reply.certificate();
   }

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.cli.CommandRun;
 import chargepile.agent.cli.node.DurableFile;
+import chargepile.agent.crypto.Signer;
+import chargepile.agent.runtime.NodeKeys;
+import fr.acinq.bitcoin.ByteVector32;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -138,6 +141,12 @@ final class KgcBench {
   static void refused(String why, CommandRun run) {
     assertNotEquals(0, run.exit(), run.out());
     assertTrue(run.err().contains(why), run.err());
+  }
+
+  /** The keys by which devices know it online. */
+  NodeKeys nodeKeys() throws IOException {
+    return new NodeKeys(
+        new ByteVector32(Files.readAllBytes(kgc.resolve(KgcFolder.NODE_SEED))), Signer.best());
   }
 
   List<AuditLog.Line> log() throws IOException {

@@ -2,12 +2,12 @@ package chargepile.agent.cli.kgc;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import chargepile.agent.cli.DamagedLogException;
 import chargepile.agent.cli.node.DurableFile;
 import chargepile.agent.json.JsonReader;
 import chargepile.agent.json.JsonValue;
 import chargepile.agent.json.MalformedJsonException;
 import chargepile.agent.runtime.Json;
-import chargepile.agent.store.DamagedStoreException;
 import fr.acinq.bitcoin.ByteVector;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -63,7 +63,7 @@ final class AuditLog {
       if (fields.get(name) instanceof JsonValue.Text(String value)) {
         return value;
       }
-      throw new DamagedStoreException("line %d has no text \"%s\"".formatted(number, name));
+      throw new DamagedLogException(damaged(number, "it has no text \"%s\"".formatted(name)));
     }
 
     /** A natural number that this event has. */
@@ -72,11 +72,11 @@ final class AuditLog {
         try {
           return value.longValueExact();
         } catch (ArithmeticException e) {
-          throw new DamagedStoreException(
+          throw new DamagedLogException(
               "line %d, \"%s\": %s".formatted(number, name, e.getMessage()), e);
         }
       }
-      throw new DamagedStoreException("line %d has no number \"%s\"".formatted(number, name));
+      throw new DamagedLogException(damaged(number, "it has no number \"%s\"".formatted(name)));
     }
 
     /** Bytes, which stand there in hex. */
@@ -84,7 +84,7 @@ final class AuditLog {
       try {
         return ByteVector.fromHex(text(name));
       } catch (IllegalArgumentException e) {
-        throw new DamagedStoreException("line %d, \"%s\" is not hex".formatted(number, name), e);
+        throw new DamagedLogException(damaged(number, "\"%s\" is not hex".formatted(name)), e);
       }
     }
   }
@@ -92,7 +92,7 @@ final class AuditLog {
   /**
    * Opens and checks the log in {@code folder}; without a file it is empty.
    *
-   * @throws DamagedStoreException when a line was changed, or is missing
+   * @throws DamagedLogException when a line was changed, or is missing
    */
   static AuditLog open(Path folder) throws IOException {
     AuditLog log = new AuditLog(folder);
@@ -165,21 +165,21 @@ final class AuditLog {
     Line line;
     try {
       if (!(JsonReader.read(text) instanceof JsonValue.Fields(Map<String, JsonValue> fields))) {
-        throw new DamagedStoreException(damaged(number, "it is no object"));
+        throw new DamagedLogException(damaged(number, "it is no object"));
       }
       Line bare = new Line(number, Instant.EPOCH, "", fields);
       line = new Line(number, Instant.parse(bare.text("time")), bare.text("event"), fields);
     } catch (MalformedJsonException | DateTimeParseException e) {
-      throw new DamagedStoreException(damaged(number, String.valueOf(e.getMessage())), e);
+      throw new DamagedLogException(damaged(number, String.valueOf(e.getMessage())), e);
     }
     if (line.natural("n") != number) {
-      throw new DamagedStoreException(
+      throw new DamagedLogException(
           damaged(
               number,
               "it says that it is line %d: lines are missing".formatted(line.natural("n"))));
     }
     if (!line.text("previous").equals(head)) {
-      throw new DamagedStoreException(
+      throw new DamagedLogException(
           damaged(number, "it does not follow from the line before: one of them was changed"));
     }
     lines.add(line);
@@ -191,7 +191,7 @@ final class AuditLog {
   private void requireHead() throws IOException {
     if (!Files.exists(headFile)) {
       if (lines.size() > 1) {
-        throw new DamagedStoreException(headFile + " is missing: put it back from a backup");
+        throw new DamagedLogException(headFile + " is missing: put it back from a backup");
       }
       return;
     }
@@ -201,7 +201,7 @@ final class AuditLog {
             ? ""
             : "%d %s".formatted(lines.size() - 1, lines.getLast().text("previous"));
     if (!known.equals(head()) && !known.equals(before)) {
-      throw new DamagedStoreException(
+      throw new DamagedLogException(
           ("%s is not the log that %s was written for (%s; it has %d lines): lines at its end are"
                   + " missing or were changed. Put both back from one backup")
               .formatted(file, headFile, known, lines.size()));
@@ -219,7 +219,7 @@ final class AuditLog {
         file);
   }
 
-  private String damaged(long number, String what) {
-    return "%s, line %d: %s. Put the folder back from a backup".formatted(file, number, what);
+  private static String damaged(long number, String what) {
+    return "%s, line %d: %s. Put the folder back from a backup".formatted(NAME, number, what);
   }
 }

@@ -3,6 +3,7 @@ package chargepile.agent.cli.kgc;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import chargepile.agent.cli.CommandFailedException;
+import chargepile.agent.cli.DamagedLogException;
 import chargepile.agent.crypto.Signer;
 import chargepile.agent.crypto.pairing.Pairing;
 import chargepile.agent.identity.MalformedIdentityException;
@@ -11,7 +12,6 @@ import chargepile.agent.identity.RegistrationMessage.Issued;
 import chargepile.agent.identity.RegistrationMessage.Refused;
 import chargepile.agent.identity.RegistrationMessage.Waiting;
 import chargepile.agent.identity.RegistrationRequest;
-import chargepile.agent.store.DamagedStoreException;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.PublicKey;
 import java.io.IOException;
@@ -68,7 +68,7 @@ final class FolderDesk implements Counter.Desk {
     }
     try (KgcFolder kgc = KgcFolder.open(folder, pairing)) {
       return answer(kgc, request);
-    } catch (CommandFailedException | DamagedStoreException | IOException e) {
+    } catch (CommandFailedException | DamagedLogException | IOException e) {
       Logger.error("{}", e.getMessage());
       return BROKEN;
     } catch (InterruptedException e) {

@@ -1,6 +1,7 @@
 package chargepile.agent.cli.kgc;
 
 import chargepile.agent.cli.CommandFailedException;
+import chargepile.agent.cli.DamagedLogException;
 import chargepile.agent.cli.identity.ArmoredFile;
 import chargepile.agent.cli.identity.IdentityFile;
 import chargepile.agent.cli.node.DurableFile;
@@ -13,7 +14,6 @@ import chargepile.agent.identity.KgcParameters;
 import chargepile.agent.identity.MasterKey;
 import chargepile.agent.identity.PartyId;
 import chargepile.agent.runtime.Json;
-import chargepile.agent.store.DamagedStoreException;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import java.io.IOException;
@@ -97,7 +97,7 @@ final class KgcFolder implements AutoCloseable {
   /**
    * Opens and checks it; waits while another command or a serving centre is at work in it.
    *
-   * @throws DamagedStoreException when the log was changed, or is of another centre
+   * @throws DamagedLogException when the log was changed, or is of another centre
    */
   static KgcFolder open(Path folder, Pairing pairing)
       throws CommandFailedException, IOException, InterruptedException {
@@ -185,7 +185,7 @@ final class KgcFolder implements AutoCloseable {
     if (log.lines().isEmpty()
         || !log.lines().getFirst().event().equals(Register.CREATED)
         || !log.lines().getFirst().bytes("parameters").equals(parameters.encode())) {
-      throw new DamagedStoreException(
+      throw new DamagedLogException(
           "%s does not begin with the centre of %s: put back the folder from a backup"
               .formatted(folder.resolve(AuditLog.NAME), folder.resolve(PARAMETERS)));
     }

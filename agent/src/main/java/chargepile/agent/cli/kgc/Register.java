@@ -1,11 +1,11 @@
 package chargepile.agent.cli.kgc;
 
+import chargepile.agent.cli.DamagedLogException;
 import chargepile.agent.cli.identity.Roles;
 import chargepile.agent.identity.PartyId;
 import chargepile.agent.identity.RegistrationRequest;
 import chargepile.agent.identity.Revocation;
 import chargepile.agent.identity.Role;
-import chargepile.agent.store.DamagedStoreException;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PublicKey;
@@ -95,7 +95,7 @@ final class Register {
       try {
         register.take(line);
       } catch (IllegalArgumentException | DateTimeException e) {
-        throw new DamagedStoreException(
+        throw new DamagedLogException(
             "%s, line %d says what can't be: %s"
                 .formatted(AuditLog.NAME, line.number(), e.getMessage()),
             e);
@@ -118,7 +118,7 @@ final class Register {
       case EXPORTED -> lists = Math.max(lists, line.natural("list"));
       case CREATED -> {}
       default ->
-          throw new DamagedStoreException(
+          throw new DamagedLogException(
               "%s, line %d: this program does not know \"%s\": use the newer one"
                   .formatted(AuditLog.NAME, line.number(), line.event()));
     }

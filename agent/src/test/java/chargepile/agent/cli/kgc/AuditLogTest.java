@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chargepile.agent.cli.DamagedLogException;
 import chargepile.agent.runtime.Json;
-import chargepile.agent.store.DamagedStoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,7 +121,7 @@ final class AuditLogTest {
   }
 
   private void assertDamaged(String what) {
-    var thrown = assertThrows(DamagedStoreException.class, () -> AuditLog.open(folder));
+    var thrown = assertThrows(DamagedLogException.class, () -> AuditLog.open(folder));
     assertTrue(String.valueOf(thrown.getMessage()).contains(what), thrown::getMessage);
   }
 }

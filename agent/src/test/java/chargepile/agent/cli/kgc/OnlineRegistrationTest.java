@@ -90,8 +90,7 @@ final class OnlineRegistrationTest {
   void aNameThatIsTakenIsRefusedUntilTheOperatorReissues() throws Exception {
     bench.issue(bench.request(bench.driver("alice"), "alice"));
     Files.delete(folder.resolve("alice/seed"));
-    KgcBench.refused(
-        "alice is registered already (serial 1", ask(bench.driver("alice")).get());
+    KgcBench.refused("alice is registered already (serial 1", ask(bench.driver("alice")).get());
     String pending = bench.done("kgc", "pending", bench.kgc).out();
     assertTrue(pending.contains("approve --reissue gives it a new key"), pending);
     KgcBench.refused("say --reissue", CommandRun.of(approving("alice")));
@@ -129,8 +128,7 @@ final class OnlineRegistrationTest {
 
   private void serve(KgcBench centre) {
     var unused =
-        programs.submit(
-            () -> CommandRun.of("kgc", "serve", centre.kgc, "--broker", broker.url()));
+        programs.submit(() -> CommandRun.of("kgc", "serve", centre.kgc, "--broker", broker.url()));
   }
 
   private Future<CommandRun> ask(List<Object> device) {

@@ -39,14 +39,16 @@ final class ListCommand implements Callable<Integer> {
     common.applyTo(LogLevel.WARN);
     PrintWriter out = spec.commandLine().getOut();
     Instant now = Instant.now();
-    try (KgcFolder kgc = KgcFolder.open(folder, Pairing.best())) {
+    Pairing pairing = Pairing.best();
+    try (KgcFolder kgc = KgcFolder.open(folder, pairing)) {
       List<Register.Issue> issues = kgc.register().issues();
+      int waiting = WaitingRequests.all(kgc, pairing).size();
       if (json) {
         out.println(
             Json.object()
                 .put("kgc", kgc.parameters().name().value())
                 .put("fingerprint", kgc.parameters().id().toHex())
-                .put("waiting", kgc.pending().all().size())
+                .put("waiting", waiting)
                 .put(
                     "issued",
                     Json.array(issues.stream().map(issue -> Lines.json(issue, now)).toList()))
@@ -54,10 +56,7 @@ final class ListCommand implements Callable<Integer> {
       } else {
         out.printf(
             "%s, fingerprint %s: %d issued, %d waiting%n",
-            kgc.parameters().name(),
-            kgc.parameters().id().toHex(),
-            issues.size(),
-            kgc.pending().all().size());
+            kgc.parameters().name(), kgc.parameters().id().toHex(), issues.size(), waiting);
         issues.forEach(issue -> Lines.issue(out, issue, now));
       }
     }

@@ -6,6 +6,7 @@ import chargepile.agent.identity.MalformedIdentityException;
 import chargepile.agent.identity.RegistrationRequest;
 import fr.acinq.bitcoin.ByteVector;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.tinylog.Logger;
@@ -14,8 +15,19 @@ import org.tinylog.Logger;
 final class WaitingRequests {
   private WaitingRequests() {}
 
+  /** Those that are not decided; one that is was left behind when the power went. */
   static List<RegistrationRequest> all(KgcFolder kgc, Pairing pairing) throws IOException {
-    return decoded(kgc.pending().all(), pairing);
+    List<RegistrationRequest> open = new ArrayList<>();
+    for (RegistrationRequest request : decoded(kgc.pending().all(), pairing)) {
+      boolean issued =
+          kgc.register().answer(request, Instant.now()) instanceof Register.Answer.Again;
+      if (issued || kgc.register().denial(request.encode()).isPresent()) {
+        kgc.pending().remove(request.encode());
+      } else {
+        open.add(request);
+      }
+    }
+    return open;
   }
 
   /**

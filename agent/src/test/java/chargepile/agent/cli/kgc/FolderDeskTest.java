@@ -77,6 +77,20 @@ final class FolderDeskTest {
     assertEquals(1, bench.issued());
   }
 
+  /** The power goes after the log's line and before the request is put away. */
+  @Test
+  void whatWasDecidedDoesNotWait() throws Exception {
+    RegistrationRequest request = request("alice", "alice", Role.USER);
+    ask(request);
+    Path waiting = bench.kgc.resolve("pending/" + request.encode().sha256().toHex() + ".request");
+    byte[] file = Files.readAllBytes(waiting);
+    approve("alice");
+    Files.write(waiting, file);
+    assertTrue(bench.done("kgc", "pending", bench.kgc).out().contains("no request waits"));
+    assertInstanceOf(Issued.class, ask(request));
+    assertEquals(1, bench.issued());
+  }
+
   @Test
   void anExpiredCertificateIsNotHandedOutAgain() throws Exception {
     RegistrationRequest request = request("alice", "alice", Role.USER);

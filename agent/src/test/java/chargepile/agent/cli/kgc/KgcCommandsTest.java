@@ -28,6 +28,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +83,19 @@ final class KgcCommandsTest {
     assertEquals(
         new String(first, StandardCharsets.US_ASCII),
         Files.readString(folder.resolve("alice.reply")));
+    assertEquals(1, bench.issued());
+  }
+
+  @Test
+  void twoAtOnceIssueOnce() throws Exception {
+    Path request = bench.request(bench.driver("alice"), "alice");
+    try (ExecutorService operators = Executors.newFixedThreadPool(2)) {
+      var one = operators.submit(() -> bench.issue(request, "--reply", folder.resolve("1")));
+      var two = operators.submit(() -> bench.issue(request, "--reply", folder.resolve("2")));
+      assertEquals(0, one.get().exit());
+      assertEquals(0, two.get().exit());
+    }
+    assertEquals(Files.readString(folder.resolve("1")), Files.readString(folder.resolve("2")));
     assertEquals(1, bench.issued());
   }
 

@@ -55,14 +55,17 @@ pack() {
   rm -rf "$work/jar"
 }
 
-# native JAR FOLDER LIBRARY: copies LIBRARY, of JAR's FOLDER, into lib/native, and JAR without its native folders.
+# native JAR FOLDER LIBRARY OTHERS...: copies LIBRARY, of JAR's FOLDER, into lib/native, and JAR without OTHERS, the
+# folders of all platforms' libraries.
 native() {
-  unpack "$1"
-  if [ -f "$work/jar/$2/$3" ] && getconf GNU_LIBC_VERSION >/dev/null 2>&1; then
-    cp "$work/jar/$2/$3" "$image/lib/native/$3"
-    rm -rf "${work:?}/jar/${2%%/native/*}/native"
+  whole=$1 library=$2/$3
+  shift 3
+  unpack "$whole"
+  if [ -f "$work/jar/$library" ] && getconf GNU_LIBC_VERSION >/dev/null 2>&1; then
+    cp "$work/jar/$library" "$image/lib/native/"
+    for folder; do rm -rf "${work:?}/jar/$folder"; done
   fi # else the jar stays whole and finds its library, if it has one, as it does anywhere
-  pack "$1"
+  pack "$whole"
 }
 
 # unsigned: takes the signature from the jar in work/jar: it would be checked class by class at each start, and keeps
@@ -78,8 +81,14 @@ run_path=
 for jar in $jars; do
   name=${jar##*/}
   case $name in
-  sqlite-jdbc-*) native "$jar" "org/sqlite/native/Linux/$arch" libsqlitejdbc.so ;;
-  secp256k1-kmp-jni-jvm-linux-*) native "$jar" "fr/acinq/secp256k1/jni/native/linux-$arch" libsecp256k1-jni.so ;;
+  sqlite-jdbc-*) native "$jar" "org/sqlite/native/Linux/$arch" libsqlitejdbc.so org/sqlite/native ;;
+  secp256k1-kmp-jni-jvm-linux-*)
+    native "$jar" "fr/acinq/secp256k1/jni/native/linux-$arch" libsecp256k1-jni.so fr/acinq/secp256k1/jni/native
+    ;;
+  jblst-*)
+    native "$jar" "supranational/blst/Linux/$(echo "$arch" | sed 's/x86_64/amd64/')" libblst.so \
+      supranational/blst/Linux supranational/blst/Mac supranational/blst/Windows
+    ;;
   bcprov-* | org.eclipse.paho.*)
     unpack "$jar"
     unsigned

@@ -20,7 +20,7 @@ final class Failures {
   /** 128 and SIGINT's number, as shells count. */
   static final int STOPPED = 130;
 
-  /** The store is damaged: starting again is no use. */
+  /** The store, or a KGC's audit log, is damaged: starting again is no use. */
   static final int DAMAGED = 3;
 
   private static final int HELP_WIDTH = 100;
@@ -69,7 +69,9 @@ final class Failures {
     if (stopped) {
       return STOPPED;
     }
-    return failure instanceof DamagedStoreException ? DAMAGED : CommandLine.ExitCode.SOFTWARE;
+    return failure instanceof DamagedStoreException || failure instanceof DamagedLogException
+        ? DAMAGED
+        : CommandLine.ExitCode.SOFTWARE;
   }
 
   /** Whether it is the interruption that failed: files say so in exceptions of their own. */
@@ -80,6 +82,7 @@ final class Failures {
   private static String message(Exception failure, boolean debug) {
     return switch (failure) {
       case CommandFailedException _,
+          DamagedLogException _,
           DemoFailedException _,
           ConfigException _,
           StoreException _,

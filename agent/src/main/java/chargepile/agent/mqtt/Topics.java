@@ -19,16 +19,22 @@ public final class Topics {
   /** What may follow {@code answer/}: the levels that a client chose. */
   private static final Pattern ANSWER = Pattern.compile("[^+#\\p{Cntrl}]{1,200}");
 
-  private static final String TO_PILE = "to-pile";
+  /** The last levels of frames: to who listens, and to who dials. */
+  private record Ends(String toListener, String toDialer) {
+    static final Ends PILE = new Ends("to-pile", "to-driver");
+    static final Ends KGC = new Ends("to-kgc", "to-device");
+  }
 
   private final String pileId;
   private final String base;
   private final String peers;
+  private final Ends ends;
 
-  private Topics(String pileId, String owner) {
+  private Topics(String pileId, String owner, Ends ends) {
     this.pileId = pileId;
     this.base = ROOT + "/" + pileId + "/";
     this.peers = base + "peer/" + owner;
+    this.ends = ends;
   }
 
   /**
@@ -36,11 +42,24 @@ public final class Topics {
    * IllegalArgumentException} otherwise.
    */
   public static Topics of(String pileId) {
-    if (!PILE_ID.matcher(pileId).matches()) {
+    return new Topics(named("pile id", pileId), "", Ends.PILE);
+  }
+
+  /**
+   * The topics of a key generation centre: frames to it and to the devices that register, {@code
+   * chargepile/<kgc>/peer/<link>/to-kgc} and {@code to-device}; of the rest it uses none. Its name
+   * is as a pile's.
+   */
+  public static Topics ofKgc(String name) {
+    return new Topics(named("name of the KGC", name), "", Ends.KGC);
+  }
+
+  private static String named(String what, String id) {
+    if (!PILE_ID.matcher(id).matches()) {
       throw new IllegalArgumentException(
-          "pile id \"%s\": use 1 to 64 of A-Z, a-z, 0-9, _ and -".formatted(pileId));
+          "%s \"%s\": use 1 to 64 of A-Z, a-z, 0-9, _ and -".formatted(what, id));
     }
-    return new Topics(pileId, "");
+    return id;
   }
 
   /**
@@ -53,7 +72,7 @@ public final class Topics {
       throw new IllegalArgumentException(
           "broker user \"%s\": use 1 to 64 of A-Z, a-z, 0-9, _, . and -".formatted(user));
     }
-    return new Topics(pileId, user + "/");
+    return new Topics(pileId, user + "/", ends);
   }
 
   public String pileId() {
@@ -137,22 +156,22 @@ public final class Topics {
 
   /** Encrypted frames of a link from the driver to the pile; never retained. */
   public String toPile(String session) {
-    return peers + session(session) + "/" + TO_PILE;
+    return peers + session(session) + "/" + ends.toListener;
   }
 
   /** Encrypted frames of a link from the pile to the driver; never retained. */
   public String toDriver(String session) {
-    return peers + session(session) + "/to-driver";
+    return peers + session(session) + "/" + ends.toDialer;
   }
 
   /** All frames to the pile, of links without a user's name. */
   public String peersToPile() {
-    return base + "peer/+/" + TO_PILE;
+    return base + "peer/+/" + ends.toListener;
   }
 
   /** All frames to the pile, of links with a user's name. */
   public String userPeersToPile() {
-    return base + "peer/+/+/" + TO_PILE;
+    return base + "peer/+/+/" + ends.toListener;
   }
 
   /**
@@ -161,8 +180,8 @@ public final class Topics {
    */
   public Optional<String> sessionOf(String topic) {
     return tail(topic, "peer/")
-        .filter(rest -> rest.endsWith("/" + TO_PILE))
-        .map(rest -> rest.substring(0, rest.length() - TO_PILE.length() - 1))
+        .filter(rest -> rest.endsWith("/" + ends.toListener))
+        .map(rest -> rest.substring(0, rest.length() - ends.toListener.length() - 1))
         .filter(session -> SESSION.matcher(session).matches());
   }
 

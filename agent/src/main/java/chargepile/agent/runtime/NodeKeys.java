@@ -1,9 +1,11 @@
 package chargepile.agent.runtime;
 
 import chargepile.agent.crypto.ChannelKeys;
+import chargepile.agent.crypto.IdentityShare;
 import chargepile.agent.crypto.MeterKey;
 import chargepile.agent.crypto.NodeKey;
 import chargepile.agent.crypto.Signer;
+import chargepile.agent.crypto.pairing.Zq;
 import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PrivateKey;
 import fr.acinq.bitcoin.PublicKey;
@@ -47,6 +49,11 @@ public final class NodeKeys {
 
   public PublicKey meterId() {
     return signer.publicKey(meterKey());
+  }
+
+  /** The share of the identity key that no key generation centre knows. */
+  public Zq identityShare() {
+    return IdentityShare.derive(seed);
   }
 
   ChannelKeys channel(long keyIndex) {

@@ -4,13 +4,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.mqtt.Bus;
+import chargepile.agent.mqtt.LinkEnvironment;
+import chargepile.agent.mqtt.LinkSettings;
+import chargepile.agent.mqtt.MemoryBroker;
+import chargepile.agent.mqtt.PeerDialer;
+import chargepile.agent.mqtt.PeerLink;
+import chargepile.agent.mqtt.PeerListener;
+import chargepile.agent.mqtt.Scheduler;
 import chargepile.agent.mqtt.Topics;
 import chargepile.agent.session.pile.Phase;
 import chargepile.agent.session.pile.PileSettings;
 import fr.acinq.bitcoin.ByteVector;
+import fr.acinq.bitcoin.PrivateKey;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -18,6 +27,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -47,6 +59,8 @@ final class TopicsContractTest {
     Path checker = checker();
     wholeSession();
     driverWithAName();
+    deviceAtTheKgc(Topics.ofKgc("kgc"));
+    deviceAtTheKgc(Topics.ofKgc("kgc").as("pile-1"));
     Path messages = Files.writeString(folder.resolve("messages.json"), json());
     assertEquals(List.of(), run(checker, CONTRACT, messages));
     assertTrue(said.size() > 100, () -> said.size() + " messages");
@@ -160,6 +174,58 @@ final class TopicsContractTest {
     try (nodes) {
       nodes.start().open();
     }
+  }
+
+  /** A link of a device that registers; the KGC's side is the one that sends. */
+  private void deviceAtTheKgc(Topics topics) {
+    var timers = Executors.newSingleThreadScheduledExecutor();
+    var opened = new CountDownLatch(2);
+    PeerLink.Listener listener =
+        new PeerLink.Listener() {
+          @Override
+          public void onOpened(PeerLink link) {
+            opened.countDown();
+          }
+
+          @Override
+          public void onMessages(PeerLink link, List<byte[]> messages) {}
+
+          @Override
+          public void onClosed(PeerLink link, String why) {}
+        };
+    MemoryBroker broker =
+        new MemoryBroker(Scheduler.on(timers), MemoryBroker.Faults.NONE, new SecureRandom());
+    PrivateKey kgc = new PrivateKey(TwoNodes.seed("kgc"));
+    PrivateKey device = new PrivateKey(TwoNodes.seed("device"));
+    try (var listening =
+            new PeerListener(links(broker, "pile", timers, kgc), Topics.ofKgc("kgc"), listener);
+        var dialing =
+            new PeerDialer(
+                links(broker, "other", timers, device),
+                topics,
+                TwoNodes.SIGNER.publicKey(kgc),
+                listener)) {
+      assertTrue(
+          opened.await(PATIENCE_SECONDS, TimeUnit.SECONDS),
+          () -> listening.discarded() + " " + dialing.discarded());
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    } finally {
+      timers.shutdownNow();
+    }
+  }
+
+  private LinkEnvironment links(
+      MemoryBroker broker, String sender, ScheduledExecutorService timers, PrivateKey key) {
+    return new LinkEnvironment(
+        new WatchedBus(
+            broker.connect(Optional.empty()), message -> said.add(new Said(message, sender))),
+        timers,
+        Scheduler.on(timers),
+        new SecureRandom(),
+        TwoNodes.SIGNER,
+        key,
+        LinkSettings.DEFAULTS);
   }
 
   private TwoNodes watched(TwoNodes nodes) {

@@ -69,6 +69,12 @@ final class AddCommand implements Callable<Integer> {
     private @Nullable String client;
 
     @Option(
+        names = "--kgc",
+        paramLabel = "NAME",
+        description = "A key generation centre's, by its name (kgc init --name); for kgc serve.")
+    private @Nullable String kgc;
+
+    @Option(
         names = "--broker-host",
         paramLabel = "NAME",
         split = ",",
@@ -92,6 +98,9 @@ final class AddCommand implements Callable<Integer> {
     } else if (whose.client != null) {
       String user = "client." + name("--client", whose.client);
       printClient(out, user, issue(user, now, validity));
+    } else if (whose.kgc != null) {
+      String user = kgc(whose.kgc);
+      printKgc(out, user, issue(user, now, validity));
     } else if (whose.brokerHosts != null) {
       var server = new CertificateText.Purpose.Server(InitCommand.hostNames(whose.brokerHosts));
       CertificateFiles files =
@@ -114,6 +123,14 @@ final class AddCommand implements Callable<Integer> {
       return Topics.of(id).pileId();
     } catch (IllegalArgumentException e) {
       throw new CommandFailedException("--pile: " + e.getMessage(), e);
+    }
+  }
+
+  private static String kgc(String name) throws CommandFailedException {
+    try {
+      return Topics.ofKgc(name).pileId();
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailedException("--kgc: " + e.getMessage(), e);
     }
   }
 
@@ -198,6 +215,30 @@ final class AddCommand implements Callable<Integer> {
         authority().certificate(),
         files.certificate(),
         files.key(),
+        user,
+        user);
+  }
+
+  private void printKgc(PrintWriter out, String user, CertificateFiles files)
+      throws CommandFailedException {
+    printMade(out, user, files);
+    out.printf(
+        """
+
+        With %s they go to the KGC's machine, whose operator adds to chargepile kgc serve:
+          --broker %s --broker-ca %s --broker-certificate %s --broker-key %s
+
+        Add to the end of the broker's chargepile.acl, and restart the broker:
+          user %s
+          topic read chargepile/%s/peer/+/+/to-kgc
+          topic write chargepile/%s/peer/+/+/to-device
+        """,
+        authority().certificate(),
+        brokerUrl(),
+        authority().certificate().getFileName(),
+        files.certificate().getFileName(),
+        files.key().getFileName(),
+        user,
         user,
         user);
   }

@@ -14,7 +14,6 @@ import chargepile.agent.mqtt.Topics;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -23,8 +22,6 @@ import picocli.CommandLine.Option;
  */
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class LinkOptions {
-  private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
-
   @Option(
       names = "--pile",
       paramLabel = "ADDRESS",
@@ -151,7 +148,7 @@ final class LinkOptions {
     }
     try {
       return new BrokerSettings(
-          broker == null ? url(address) : broker,
+          broker == null ? address.brokerUrl() : broker,
           clientId,
           credentials,
           tls().context(),
@@ -183,11 +180,6 @@ final class LinkOptions {
         Optional.ofNullable(brokerAuthority),
         Optional.ofNullable(brokerCertificate),
         Optional.ofNullable(brokerKey));
-  }
-
-  static URI url(PileAddress address) {
-    String host = address.broker().replaceFirst(":[0-9]+$", "");
-    return URI.create((THIS_MACHINE.contains(host) ? "tcp://" : "ssl://") + address.broker());
   }
 
   BitcoinNode.Access bitcoin() throws CommandFailedException {

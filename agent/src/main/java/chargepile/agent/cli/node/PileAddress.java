@@ -3,6 +3,8 @@ package chargepile.agent.cli.node;
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.mqtt.Topics;
 import fr.acinq.bitcoin.PublicKey;
+import java.net.URI;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,6 +15,7 @@ import java.util.regex.Pattern;
  * @param broker host and port
  */
 public record PileAddress(PublicKey node, String broker, String pile) {
+  private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
   private static final Pattern FORM =
       Pattern.compile(
           "chargepile:([0-9a-f]{66})@((?:\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9.-]+):[0-9]{1,5})/([A-Za-z0-9_-]{1,32})");
@@ -35,6 +38,12 @@ public record PileAddress(PublicKey node, String broker, String pile) {
       throw new CommandFailedException(
           "the node id in \"%s\" is no public key: was it copied whole?".formatted(text), e);
     }
+  }
+
+  /** The broker's usual URL: with TLS, unless it is on this machine. */
+  public URI brokerUrl() {
+    String host = broker.replaceFirst(":[0-9]+$", "");
+    return URI.create((THIS_MACHINE.contains(host) ? "tcp://" : "ssl://") + broker);
   }
 
   public Topics topics() {

@@ -78,7 +78,8 @@ final class BrokerTlsTest {
     certs("init", others, "--broker-host", "localhost");
     String piles =
         aclLines("user pile-1", certs("add", ours, "--pile", "pile-1").out())
-            + aclLines("user pile-2", certs("add", ours, "--pile", "pile-2").out());
+            + aclLines("user pile-2", certs("add", ours, "--pile", "pile-2").out())
+            + aclLines("user kgc", certs("add", ours, "--kgc", "kgc").out());
     certs("add", ours, "--driver", "alice");
     certs("add", ours, "--driver", "bob");
     certs("add", others, "--driver", "alice");
@@ -351,6 +352,22 @@ final class BrokerTlsTest {
     bob.say(hers.toPile(SESSION), "in her name");
     bob.say(PILE.as("driver.bob").toPile(SESSION), "in his");
     pile.assertHearsFirst(PILE.as("driver.bob").toPile(SESSION), "in his");
+  }
+
+  @Test
+  void nobodyElseHearsOrSendsTheFramesOfADeviceThatRegisters() throws Exception {
+    var kgc = new Client("kgc");
+    var pile = new Client("pile-2");
+    var bob = new Client("driver.bob");
+    Topics its = Topics.ofKgc("kgc").as("pile-2");
+    kgc.say(its.toDriver(SESSION), "frame");
+    pile.say(Topics.of("pile-2").status(), "later");
+    pile.assertHearsFirst(its.toDriver(SESSION), "frame");
+    bob.assertHearsFirst(Topics.of("pile-2").status(), "later");
+    bob.say(its.toPile(SESSION), "in its name");
+    pile.say(its.toPile(SESSION), "its own");
+    next(kgc.heard); // what the pile says to all
+    kgc.assertHearsFirst(its.toPile(SESSION), "its own");
   }
 
   @Test

@@ -117,6 +117,7 @@ final class CertsCommandsTest {
     "--pile, pile-1, pile-1",
     "--driver, alice, driver.alice",
     "--client, home, client.home",
+    "--kgc, kgc, kgc",
   })
   void addMakesACertificateForTheBrokersUser(String option, String name, String user)
       throws Exception {

@@ -224,7 +224,7 @@ class DriverCommandsTest {
   })
   void onlyABrokerOnThisMachineIsSpokenToInTheClear(String broker, String url) throws Exception {
     PileAddress address = PileAddress.parse("chargepile:" + NODE + "@" + broker + "/p");
-    assertEquals(url, LinkOptions.url(address).toString());
+    assertEquals(url, address.brokerUrl().toString());
   }
 
   private CommandRun run(String verb, String address, String... options) {

@@ -1,0 +1,81 @@
+package chargepile.agent.cli.kgc;
+
+import chargepile.agent.cli.CommandFailedException;
+import chargepile.agent.cli.CommonOptions;
+import chargepile.agent.cli.identity.ArmoredFile;
+import chargepile.agent.cli.identity.IdentityFile;
+import chargepile.agent.config.LogLevel;
+import chargepile.agent.crypto.Signer;
+import chargepile.agent.crypto.pairing.Pairing;
+import chargepile.agent.identity.RegistrationRequest;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code chargepile kgc issue}. */
+@Command(
+    name = "issue",
+    sortOptions = false,
+    description = {
+      "Answer a request of chargepile register: the certificate, and the centre's part of the"
+          + " identity key,",
+      "which only the device that asked can open. The same request has the same reply, however"
+          + " often."
+    })
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class IssueCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private CommonOptions common;
+
+  @Parameters(index = "0", paramLabel = "FOLDER", description = "The centre's folder.")
+  private Path folder;
+
+  @Parameters(index = "1", paramLabel = "REQUEST", description = "The device's request.")
+  private Path file;
+
+  @Option(
+      names = "--reply",
+      paramLabel = "FILE",
+      description = "Where the reply goes (default: beside the request, ending in .reply).")
+  private @Nullable Path reply;
+
+  @Mixin private IssueOptions options;
+  @Mixin private PassphraseOption passphrase;
+
+  @Override
+  public Integer call() throws CommandFailedException, IOException, InterruptedException {
+    common.applyTo(LogLevel.WARN);
+    Issuing.Terms terms = options.terms();
+    Pairing pairing = Pairing.best();
+    RegistrationRequest request = IdentityFile.request(file, pairing);
+    char[] secret = passphrase.known(); // typed before the folder is locked
+    Issuing.Issued issued;
+    try (KgcFolder kgc = KgcFolder.open(folder, pairing)) {
+      issued =
+          new Issuing(kgc, Signer.best(), pairing, new SecureRandom())
+              .issue(request, terms, () -> kgc.centre(secret, pairing), Instant.now());
+    }
+    Path to = reply == null ? replyTo() : reply;
+    ArmoredFile.write(to, ArmoredFile.Kind.REPLY, issued.issue().reply());
+    PrintWriter out = spec.commandLine().getOut();
+    Lines.issued(out, request, issued);
+    out.printf("%s: bring it to the device: chargepile register … --reply %s%n", to, to);
+    out.flush();
+    return 0;
+  }
+
+  private Path replyTo() {
+    String name = String.valueOf(file.getFileName()).replaceFirst("\\.request$", "");
+    return file.resolveSibling(name + ".reply");
+  }
+}

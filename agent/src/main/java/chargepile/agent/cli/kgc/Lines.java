@@ -1,0 +1,88 @@
+package chargepile.agent.cli.kgc;
+
+import chargepile.agent.cli.identity.Roles;
+import chargepile.agent.identity.RegistrationRequest;
+import chargepile.agent.runtime.Json;
+import java.io.PrintWriter;
+import java.time.Instant;
+
+/** How what a centre knows is printed. */
+final class Lines {
+  private Lines() {}
+
+  static void issued(PrintWriter out, RegistrationRequest request, Issuing.Issued issued) {
+    Register.Issue issue = issued.issue();
+    out.printf(
+        "%s, a %s, serial %d, until %s, by the request %s: %s%n",
+        issue.party(),
+        Roles.name(issue.role()),
+        issue.serial(),
+        issue.notAfter(),
+        request.fingerprint(),
+        issued.fresh() ? "issued" : "issued before; this is the same reply");
+  }
+
+  static void request(PrintWriter out, RegistrationRequest request) {
+    RegistrationRequest.Subject subject = request.subject();
+    out.printf(
+        "%s  %s  %s  node key %s%s%n",
+        request.fingerprint(),
+        subject.party(),
+        Roles.name(subject.role()),
+        subject.nodeKey().toHex(),
+        subject.ratedPowerWatts().map(watts -> "  %d W".formatted(watts)).orElse(""));
+  }
+
+  static Json json(RegistrationRequest request) {
+    RegistrationRequest.Subject subject = request.subject();
+    return Json.object()
+        .put("fingerprint", request.fingerprint())
+        .put("id", subject.party().value())
+        .put("role", Roles.name(subject.role()))
+        .put("node_key", subject.nodeKey().toHex())
+        .put("meter_key", subject.meterKey().map(key -> Json.of(key.toHex())).orElse(Json.NULL))
+        .put("rated_power_w", subject.ratedPowerWatts().map(Json::of).orElse(Json.NULL))
+        .end();
+  }
+
+  static void issue(PrintWriter out, Register.Issue issue, Instant now) {
+    out.printf(
+        "%6d  %-24s  %-7s  %s  %s%n",
+        issue.serial(),
+        issue.party(),
+        Roles.name(issue.role()),
+        issue.notAfter(),
+        state(issue, now));
+  }
+
+  static Json json(Register.Issue issue, Instant now) {
+    return Json.object()
+        .put("serial", issue.serial())
+        .put("id", issue.party().value())
+        .put("role", Roles.name(issue.role()))
+        .put("key_version", issue.version())
+        .put("node_key", issue.node().toHex())
+        .put("not_before", issue.notBefore().toString())
+        .put("not_after", issue.notAfter().toString())
+        .put("valid", issue.gone().isEmpty() && now.isBefore(issue.notAfter()))
+        .put(
+            "revoked",
+            issue
+                .gone()
+                .map(
+                    gone ->
+                        Json.object()
+                            .put("since", gone.since().toString())
+                            .put("reason", gone.reason())
+                            .end())
+                .orElse(Json.NULL))
+        .end();
+  }
+
+  private static String state(Register.Issue issue, Instant now) {
+    return issue
+        .gone()
+        .map(gone -> "revoked since %s: %s".formatted(gone.since(), gone.reason()))
+        .orElse(now.isBefore(issue.notAfter()) ? "valid" : "expired");
+  }
+}

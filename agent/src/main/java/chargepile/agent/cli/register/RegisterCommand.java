@@ -1,0 +1,226 @@
+package chargepile.agent.cli.register;
+
+import chargepile.agent.cli.CommandFailedException;
+import chargepile.agent.cli.CommonOptions;
+import chargepile.agent.cli.identity.ArmoredFile;
+import chargepile.agent.cli.identity.IdentityFile;
+import chargepile.agent.cli.identity.IdentityFiles;
+import chargepile.agent.cli.identity.Roles;
+import chargepile.agent.cli.node.BrokerOptions;
+import chargepile.agent.cli.node.PileAddress;
+import chargepile.agent.config.ConfigException;
+import chargepile.agent.config.LogLevel;
+import chargepile.agent.crypto.pairing.Pairing;
+import chargepile.agent.identity.Certificate;
+import chargepile.agent.identity.KgcParameters;
+import chargepile.agent.identity.MalformedIdentityException;
+import chargepile.agent.identity.PartyId;
+import chargepile.agent.identity.RegistrationReply;
+import chargepile.agent.identity.RegistrationRequest;
+import chargepile.agent.identity.Role;
+import fr.acinq.bitcoin.ByteVector;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.tinylog.Logger;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code chargepile register}. */
+@Command(
+    name = "register",
+    sortOptions = false,
+    description = {
+      "Ask a key generation centre for this device's identity: a certificate of its id, role and"
+          + " keys, and the",
+      "key that signs settlements. With files that somebody carries, or online. The same device"
+          + " asks the same",
+      "each time, so a lost reply is asked for again."
+    })
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+public final class RegisterCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private Device device;
+
+  @Option(
+      names = "--kgc",
+      paramLabel = "FILE",
+      required = true,
+      description = "The centre's public parameters, from kgc export.")
+  private Path kgc;
+
+  @Option(
+      names = "--id",
+      paramLabel = "NAME",
+      description = "The name to be registered by; a pile's is its pile.id unless this says other.")
+  private @Nullable String id;
+
+  @ArgGroup(multiplicity = "1")
+  private Way way;
+
+  @Option(
+      names = "--wait",
+      paramLabel = "SECONDS",
+      defaultValue = "3600",
+      description =
+          "With --at: how long to wait for the operator's decision (default ${DEFAULT-VALUE}).")
+  private int wait;
+
+  @Mixin private BrokerOptions broker;
+  @Mixin private CommonOptions common;
+
+  /** One of them. */
+  @SuppressWarnings("NullAway.Init") // picocli fills the fields
+  static final class Way {
+    @Option(
+        names = "--request",
+        paramLabel = "FILE",
+        description = "Write the request into this file, for kgc issue.")
+    private @Nullable Path request;
+
+    @Option(
+        names = "--reply",
+        paramLabel = "FILE",
+        description = "Take the reply in this file, from kgc issue.")
+    private @Nullable Path reply;
+
+    @Option(
+        names = "--at",
+        paramLabel = "ADDRESS",
+        description = "Ask online, where kgc serve says that devices reach it.")
+    private @Nullable String address;
+  }
+
+  @Override
+  public Integer call()
+      throws CommandFailedException, ConfigException, IOException, InterruptedException {
+    common.applyTo(LogLevel.WARN);
+    Pairing pairing = Pairing.best();
+    KgcParameters parameters = IdentityFile.parameters(kgc, pairing);
+    Device.Opened opened = device.open();
+    Taking taking = new Taking(opened.folder(), opened.keys(), parameters, pairing);
+    taking.requireSameKgc();
+    RegistrationRequest request = request(opened, parameters, pairing);
+    PrintWriter out = spec.commandLine().getOut();
+    if (way.request != null) {
+      ArmoredFile.write(way.request, ArmoredFile.Kind.REQUEST, request.encode());
+      out.printf(
+          "%s: %s asks to be a %s, fingerprint %s. Bring it to the centre:%n  chargepile kgc issue"
+              + " FOLDER %s%n",
+          way.request,
+          request.subject().party(),
+          Roles.name(request.subject().role()),
+          request.fingerprint(),
+          way.request.getFileName());
+    } else if (way.reply != null) {
+      RegistrationReply reply = IdentityFile.reply(way.reply, pairing);
+      print(
+          out, opened, taking.take(reply, request.subject(), way.reply.toString(), Instant.now()));
+    } else {
+      online(out, opened, parameters, taking, request, pairing);
+    }
+    out.flush();
+    return 0;
+  }
+
+  private RegistrationRequest request(
+      Device.Opened opened, KgcParameters parameters, Pairing pairing)
+      throws CommandFailedException {
+    var subject =
+        new RegistrationRequest.Subject(
+            parameters.id(),
+            party(opened),
+            opened.pile().isPresent() ? Role.PILE : Role.USER,
+            opened.keys().nodeId(),
+            opened.pile().map(_ -> opened.keys().meterId()),
+            opened.pile().map(config -> config.pile().ratedPowerWatts()),
+            Optional.empty());
+    return RegistrationRequest.of(
+        subject,
+        opened.keys().nodeKey(),
+        opened.keys().identityShare(),
+        opened.keys().signer(),
+        pairing);
+  }
+
+  private PartyId party(Device.Opened opened) throws CommandFailedException {
+    Optional<String> name =
+        Optional.ofNullable(id).or(() -> opened.pile().map(config -> config.pile().id()));
+    if (name.isEmpty()) {
+      throw new CommandFailedException("by what name is this driver to be registered? Give --id");
+    }
+    try {
+      return new PartyId(name.get());
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailedException(
+          "\"%s\": %s; give another with --id".formatted(name.get(), e.getMessage()), e);
+    }
+  }
+
+  private void online(
+      PrintWriter out,
+      Device.Opened opened,
+      KgcParameters parameters,
+      Taking taking,
+      RegistrationRequest request,
+      Pairing pairing)
+      throws CommandFailedException, InterruptedException {
+    PileAddress address = PileAddress.parse(Objects.requireNonNull(way.address));
+    if (!address.pile().equals(parameters.name().value())) {
+      throw new CommandFailedException(
+          "%s is the address of %s, and %s is of %s"
+              .formatted(address, address.pile(), kgc, parameters.name()));
+    }
+    out.printf(
+        "%s asks %s to be a %s. The request's fingerprint, for the operator: %s%n",
+        request.subject().party(),
+        parameters.name(),
+        Roles.name(request.subject().role()),
+        request.fingerprint());
+    out.flush();
+    ByteVector reply =
+        new Asking(opened, address, broker)
+            .ask(
+                request.encode(),
+                Duration.ofSeconds(wait),
+                text -> {
+                  out.println(text);
+                  out.flush();
+                });
+    try {
+      print(
+          out,
+          opened,
+          taking.take(
+              RegistrationReply.decode(reply, pairing),
+              request.subject(),
+              "the centre's reply",
+              Instant.now()));
+    } catch (MalformedIdentityException e) {
+      throw new CommandFailedException("the centre's reply: " + e.getMessage(), e);
+    }
+  }
+
+  private static void print(PrintWriter out, Device.Opened opened, Certificate certificate) {
+    Logger.debug("key version {}", certificate.registration().keyVersion());
+    out.printf(
+        "%s is registered as a %s, serial %d, until %s%n  %s  the identity; it opens with this"
+            + " device's seed only%n  %s  whom it trusts%n",
+        certificate.party(),
+        Roles.name(certificate.role()),
+        certificate.registration().serial(),
+        certificate.registration().notAfter(),
+        opened.folder().resolve(IdentityFiles.IDENTITY),
+        opened.folder().resolve(IdentityFiles.KGC));
+  }
+}

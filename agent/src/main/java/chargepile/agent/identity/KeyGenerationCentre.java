@@ -1,0 +1,101 @@
+package chargepile.agent.identity;
+
+import chargepile.agent.crypto.pairing.G1Point;
+import chargepile.agent.crypto.pairing.G2Point;
+import chargepile.agent.crypto.pairing.Pairing;
+import chargepile.agent.crypto.pairing.Zq;
+import fr.acinq.bitcoin.ByteVector;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The mathematics of a key generation centre: issue, certify, revoke (P1-07 to P1-10). It remembers
+ * nothing: unique names, serial numbers and list numbers are the caller's.
+ */
+public final class KeyGenerationCentre {
+  private final MasterKey master;
+  private final KgcParameters parameters;
+  private final Pairing pairing;
+
+  public KeyGenerationCentre(PartyId name, MasterKey master, Pairing pairing) {
+    this.master = master;
+    this.parameters = master.parameters(name, pairing);
+    this.pairing = pairing;
+  }
+
+  public KgcParameters parameters() {
+    return parameters;
+  }
+
+  /**
+   * A key that the centre knows whole (P1-08). Issuing again with another tag gives another key;
+   * with the same tag, the same.
+   *
+   * @param tag K_ID: uniform in Z_q*, new for each issue
+   */
+  public IssuedKey issue(PartyId party, Zq tag) {
+    Zq share = share(party, tag);
+    return new IssuedKey(party, tag, share, pairing.publicKey(share));
+  }
+
+  /**
+   * A key of which the party keeps one share, so that the centre can't sign for it (P1-09b): y =
+   * y_ID + x_user · P.
+   *
+   * @param userShare x_user · P
+   * @param possession shows that the party has x_user
+   * @throws IllegalArgumentException when it does not
+   */
+  public IssuedKey issue(PartyId party, Zq tag, G2Point userShare, ProofOfPossession possession) {
+    if (!possession.verify(party, userShare, pairing)) {
+      throw new IllegalArgumentException(
+          party + " does not show that it has the secret of its key share");
+    }
+    Zq share = share(party, tag);
+    G2Point publicKey = pairing.sum(List.of(pairing.publicKey(share), userShare));
+    if (publicKey.isIdentity()) {
+      throw new IllegalArgumentException("the two key shares of " + party + " cancel out");
+    }
+    return new IssuedKey(party, tag, share, publicKey);
+  }
+
+  /**
+   * Signs a registration.
+   *
+   * @throws IllegalArgumentException when it names another centre
+   */
+  public Certificate certify(Registration registration) {
+    if (!registration.kgc().equals(parameters.id())) {
+      throw new IllegalArgumentException("the registration names another centre");
+    }
+    return new Certificate(registration, sign(registration.encode(), Suite.CERTIFICATE));
+  }
+
+  /**
+   * A list of all that is revoked, in any order.
+   *
+   * @param number above that of every earlier list
+   */
+  public RevocationList revoke(long number, Instant issued, List<Revocation> revocations) {
+    List<Revocation> sorted =
+        revocations.stream().sorted(Comparator.comparingLong(Revocation::serial)).toList();
+    ByteVector body = RevocationList.body(parameters.id(), number, issued, sorted);
+    return new RevocationList(
+        parameters.id(), number, issued, sorted, sign(body, Suite.REVOCATION_LIST));
+  }
+
+  /** x_ID = s · H1(ID, K_ID, s); neither factor is 0, so x_ID is not. */
+  private Zq share(PartyId party, Zq tag) {
+    if (tag.isZero()) {
+      throw new IllegalArgumentException("the tag K_ID is in 1 to q-1");
+    }
+    ByteVector input =
+        new FieldWriter().party(party).scalar(tag).scalar(master.secret()).toByteVector();
+    return master.secret().times(Digest.toScalar(Suite.KEY_GENERATION, input));
+  }
+
+  private G1Point sign(ByteVector message, String domain) {
+    return pairing.multiplySecret(pairing.hashToG1(message, domain), master.secret());
+  }
+}

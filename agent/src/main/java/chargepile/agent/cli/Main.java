@@ -10,6 +10,7 @@ import chargepile.agent.cli.demo.DemoRunner;
 import chargepile.agent.cli.doctor.DoctorCommand;
 import chargepile.agent.cli.driver.DriverCommands;
 import chargepile.agent.cli.inspect.InspectCommand;
+import chargepile.agent.cli.market.MarketCommands;
 import chargepile.agent.cli.receipts.PileReceiptsCommand;
 import chargepile.agent.cli.run.OpenContactorCommand;
 import chargepile.agent.cli.run.RunCommand;
@@ -88,6 +89,7 @@ public final class Main implements Callable<Integer> {
     commands.put("receipts", PileReceiptsCommand::new);
     commands.put("verify-receipt", VerifyReceiptCommand::new);
     commands.put("certs", CertsCommands::new);
+    commands.put("market", MarketCommands::new);
     commands.put("inspect", InspectCommand::new);
     commands.put("check-config", CheckConfigCommand::new);
     commands.put("doctor", DoctorCommand::new);

@@ -5,6 +5,7 @@ import chargepile.agent.json.JsonText;
 import chargepile.agent.market.Efficiency;
 import chargepile.agent.market.Resting;
 import chargepile.agent.market.Trade;
+import chargepile.agent.market.TradePrice;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
@@ -14,8 +15,8 @@ import java.util.Map;
 
 /** What {@code market match} prints. */
 final class MatchReport {
-  private static final String ROW = "%5s  %6s %-16s %6s %-16s %10s %14s %14s%n";
-  private static final String REST = "%-4s %6s %-16s %14s %10s%n";
+  private static final String ROW = "%5s  %6s %-16s %6s %-16s %12s %14s %16s%n";
+  private static final String LEFT = "%5s  %6s %-16s %36s %14s%n";
 
   private MatchReport() {}
 
@@ -28,7 +29,7 @@ final class MatchReport {
           refused.line().party(),
           refused.why().text());
     }
-    out.printf(ROW, "round", "ask", "seller", "bid", "buyer", "Wh", "price/kWh", "amount");
+    out.printf(ROW, "round", "ask", "seller", "bid", "buyer", "Wh", "per kWh", "amount");
     for (CycleRun.Round round : run.rounds()) {
       for (Trade trade : round.trades()) {
         out.printf(
@@ -39,22 +40,25 @@ final class MatchReport {
             trade.bid().id(),
             trade.buyer(),
             Figures.grouped(trade.energy().value()),
-            trade.price(),
+            grouped(trade.price()),
             Figures.grouped(trade.amount().value()));
       }
     }
     if (run.rounds().stream().allMatch(round -> round.trades().isEmpty())) {
       out.printf("       nothing trades: no bid is %s%n", reach(run));
     }
-    rest(out, "ask", run.asks());
-    rest(out, "bid", run.bids());
-    for (CycleRun.Round round : run.rounds()) {
-      Efficiency achieved = round.efficiency();
-      out.printf(
-          "%nround %d: %s of the possible surplus, %s of it the sellers'",
-          round.number(), percent(achieved.ppm()), percent(achieved.sellersPpm()));
+    out.println();
+    if (run.asks().isEmpty() && run.bids().isEmpty()) {
+      out.println("nothing is left in the book");
+    } else {
+      out.printf(LEFT, "left", "quote", "party", "Wh", "per kWh");
+      left(out, "ask", run.asks());
+      left(out, "bid", run.bids());
     }
     out.println();
+    for (CycleRun.Round round : run.rounds()) {
+      out.printf("round %d: %s%n", round.number(), achieved(round.efficiency()));
+    }
   }
 
   static String json(CycleRun run) {
@@ -79,22 +83,30 @@ final class MatchReport {
     };
   }
 
-  private static void rest(PrintWriter out, String side, List<Resting> quotes) {
-    if (quotes.isEmpty()) {
-      out.printf("%nno %s is left%n", side);
-      return;
-    }
-    out.println();
-    out.printf(REST, "left", side, "party", "price/kWh", "Wh");
+  private static void left(PrintWriter out, String side, List<Resting> quotes) {
     for (Resting resting : quotes) {
       out.printf(
-          REST,
-          "",
+          LEFT,
+          side,
           resting.quote().id(),
           resting.quote().trader(),
-          resting.quote().pricePerKwh().value(),
-          Figures.grouped(resting.rest().value()));
+          Figures.grouped(resting.rest().value()),
+          grouped(TradePrice.of(resting.quote().pricePerKwh())));
     }
+  }
+
+  private static String achieved(Efficiency efficiency) {
+    if (efficiency.optimum().signum() == 0) {
+      return "no trade could have gained anything";
+    }
+    return efficiency.total().signum() == 0
+        ? "0 % of the possible surplus"
+        : "%s of the possible surplus, %s of it the sellers'"
+            .formatted(percent(efficiency.ppm()), percent(efficiency.sellersPpm()));
+  }
+
+  private static String grouped(TradePrice price) {
+    return Figures.grouped(price.doubled() / 2) + (price.doubled() % 2 == 0 ? "" : ".5");
   }
 
   private static Map<String, Object> trade(int round, Trade trade) {

@@ -5,17 +5,21 @@ import chargepile.agent.units.WattHours;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * The same commands for every book: about 1000 open quotes of 1000 traders, half of the commands
  * withdraw one, a tenth of the new ones trade. It begins and ends with an empty book, so that it
- * can be run again and again.
+ * can be run again and again, and is short enough to stay in the processor's caches, as what has
+ * just been received is.
  */
 final class CommandStream {
-  private static final int LENGTH = 100_000;
+  private static final int LENGTH = 10_000;
   private static final int OPEN = 1000;
   private static final int TRADERS = 500;
   private static final long MIDDLE = 100_000;
+  private static final List<Trader> SELLERS = traders("seller-");
+  private static final List<Trader> BUYERS = traders("buyer-");
 
   private final SplittableRandom random = new SplittableRandom(42);
   private final OrderBook book = new OrderBook(CrossRule.WEAK);
@@ -34,6 +38,10 @@ final class CommandStream {
 
   /** To add the quote, or to take it out. */
   record Command(Kind kind, Quote quote) {}
+
+  private static List<Trader> traders(String name) {
+    return IntStream.range(0, TRADERS).mapToObj(i -> new Trader(name + i)).toList();
+  }
 
   static List<Command> commands() {
     return new CommandStream().generate();
@@ -60,7 +68,7 @@ final class CommandStream {
     Quote quote =
         new Quote(
             new QuoteId(id),
-            new Trader((side == Side.ASK ? "seller-" : "buyer-") + random.nextInt(TRADERS)),
+            (side == Side.ASK ? SELLERS : BUYERS).get(random.nextInt(TRADERS)),
             side,
             new Amount(side == Side.ASK ? MIDDLE + distance : MIDDLE - distance),
             new WattHours(random.nextInt(1, 100)));

@@ -12,7 +12,7 @@ import java.util.List;
  * third of the runs is for warming up. Ends with an error if they did not trade the same.
  */
 public final class OrderBookLatency {
-  private static final int RUNS = 60;
+  private static final int RUNS = 300;
 
   private OrderBookLatency() {}
 

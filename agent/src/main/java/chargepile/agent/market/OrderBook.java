@@ -64,7 +64,11 @@ public final class OrderBook {
     if (index.size() == capacity) {
       return Optional.of(QuoteRefusal.BOOK_FULL);
     }
-    Position position = positions.computeIfAbsent(quote.trader(), _ -> new Position());
+    Position position = positions.get(quote.trader());
+    if (position == null) {
+      position = new Position();
+      positions.put(quote.trader(), position);
+    }
     if (crossesOwn(quote, position)) {
       return Optional.of(QuoteRefusal.SELF_MATCH);
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chargepile.agent.units.Amount;
 import chargepile.agent.units.WattHours;
 import java.util.ArrayList;
 import java.util.List;
@@ -166,6 +167,28 @@ class OrderBookTest {
     assertEquals(real.size(), real.side(Side.ASK).size() + real.side(Side.BID).size());
   }
 
+  @Property(tries = 300)
+  void whatBuyersPayIsWhatSellersAndFeesGet(
+      @ForAll CrossRule rule, @ForAll("streams") List<Commands> commands) {
+    RevenueSplit.Fees fees = new RevenueSplit.Fees(300, 50);
+    OrderBook real = new OrderBook(rule);
+    long paid = 0;
+    long received = 0;
+    for (Commands command : commands) {
+      if (run(command, adapted(real)) instanceof List<?> trades) {
+        for (Object each : trades) {
+          Trade trade = (Trade) each;
+          RevenueSplit split = RevenueSplit.of(trade.amount(), fees);
+          paid += trade.amount().value();
+          received += split.producer().value() + split.grid().value() + split.agency().value();
+          assertTrue(limit(trade.ask(), trade).compareTo(trade.amount()) <= 0);
+          assertTrue(limit(trade.bid(), trade).compareTo(trade.amount()) >= 0);
+        }
+      }
+    }
+    assertEquals(paid, received);
+  }
+
   @Test
   void itGrowsAndShrinksWithItsQuotes() {
     for (int i = 0; i < 5000; i++) {
@@ -208,6 +231,11 @@ class OrderBookTest {
         .orElseThrow()
         .rest()
         .value();
+  }
+
+  /** What a quote's own price makes of a trade's energy. */
+  private static Amount limit(Quote quote, Trade trade) {
+    return TradePrice.of(quote.pricePerKwh()).amount(trade.energy());
   }
 
   private static long energy(OrderBook book, Side side) {

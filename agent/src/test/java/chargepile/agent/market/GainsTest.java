@@ -45,7 +45,7 @@ class GainsTest {
       @ForAll @IntRange(min = 1, max = 100) int kwh,
       @ForAll @IntRange(max = 5000) int grid) {
     Gains gains = Gains.of(trade(ask, ask + more, 1000L * kwh), new Fees(grid, 100), TARIFFS);
-    assertEquals((300 - 100 - 10) * kwh, gains.user() + gains.producer() + gains.grid());
+    assertEquals((300 - 100 - 10L) * kwh, gains.user() + gains.producer() + gains.grid());
   }
 
   @Test

@@ -4,6 +4,7 @@ import chargepile.agent.units.WattHours;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
  * When an order's energy flows.
@@ -15,7 +16,7 @@ public record DeliveryWindow(Instant start, Instant end) {
   private static final BigInteger SECONDS_PER_HOUR = BigInteger.valueOf(3600);
 
   public DeliveryWindow {
-    if (start.getNano() != 0 || end.getNano() != 0) {
+    if (!isWhole(start) || !isWhole(end)) {
       throw new IllegalArgumentException("a delivery window is of whole seconds");
     }
     if (!start.isBefore(end)) {
@@ -40,5 +41,9 @@ public record DeliveryWindow(Instant start, Instant end) {
         .add(BigInteger.valueOf(watts[1].signum()))
         .min(BigInteger.valueOf(Long.MAX_VALUE))
         .longValueExact();
+  }
+
+  private static boolean isWhole(Instant time) {
+    return time.truncatedTo(ChronoUnit.SECONDS).equals(time);
   }
 }

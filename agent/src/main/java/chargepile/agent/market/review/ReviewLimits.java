@@ -4,6 +4,7 @@ import chargepile.agent.market.TradePrice;
 import chargepile.agent.market.order.FeederId;
 import chargepile.agent.units.Amount;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 
@@ -33,7 +34,7 @@ public record ReviewLimits(
       throw new IllegalArgumentException("the horizon lies behind the lead time");
     }
     if (slot.toSeconds() < 1
-        || slot.getNano() != 0
+        || !slot.equals(slot.truncatedTo(ChronoUnit.SECONDS))
         || horizon.toSeconds() / slot.toSeconds() > MOST_SLOTS) {
       throw new IllegalArgumentException(
           "slots are of whole seconds, and at most %d to the horizon".formatted(MOST_SLOTS));

@@ -20,9 +20,12 @@ class QuoteFileTest {
     List<QuoteFile.Line> lines =
         QuoteFile.read(
             "q",
-            "\uFEFFid, party, side, price, energy_wh, round\r\n\r\n"
-                + "# one\r\n"
-                + " 1 , a , ASK , 10 , 5 , 1 ");
+            String.join(
+                "\r\n",
+                "\uFEFFid, party, side, price, energy_wh, round",
+                "",
+                "# one",
+                " 1 , a , ASK , 10 , 5 , 1 "));
     assertEquals(1, lines.size());
     assertEquals(4, lines.getFirst().number());
     assertEquals("a", lines.getFirst().party().value());

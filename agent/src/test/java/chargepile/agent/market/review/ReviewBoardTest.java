@@ -29,9 +29,11 @@ import chargepile.agent.units.Amount;
 import chargepile.agent.units.Direction;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -227,29 +229,34 @@ class ReviewBoardTest {
       @ForAll("orders") List<OrderTerms> orders) {
     ReviewLimits limits = limits(10_000, 1_000_000);
     ReviewBoard board = board(limits);
-    Map<FeederId, long[]> feeders = Map.of(FEEDER, new long[8], OTHER_FEEDER, new long[8]);
-    Map<Trader, long[]> sellers = Map.of(SELLER, new long[8], OTHER, new long[8]);
+    List<OrderTerms> approved = new ArrayList<>();
     for (OrderTerms order : orders) {
       ReviewFacts facts =
           new ReviewFacts(Standing.REGISTERED, Standing.REGISTERED, 8_000, order.escrow());
       if (board.review(order, facts, NOW).equals(APPROVED)) {
-        long power = order.window().power(order.energy());
-        for (int slot = 0; slot < 8; slot++) {
-          Instant start = NOON.plus(QUARTER.multipliedBy(slot));
-          if (order.window().start().isBefore(start.plus(QUARTER))
-              && start.isBefore(order.window().end())) {
-            feeders.get(order.point().feeder())[slot] += power;
-            sellers.get(order.seller())[slot] += power;
-          }
-        }
-      }
-      for (int slot = 0; slot < 8; slot++) {
-        assertTrue(feeders.get(FEEDER)[slot] <= 10_000);
-        assertTrue(feeders.get(OTHER_FEEDER)[slot] <= 10_000);
-        assertTrue(sellers.get(SELLER)[slot] <= 8_000);
-        assertTrue(sellers.get(OTHER)[slot] <= 8_000);
+        approved.add(order);
       }
     }
+    for (int slot = 0; slot < 8; slot++) {
+      Instant start = NOON.plus(QUARTER.multipliedBy(slot));
+      for (FeederId feeder : List.of(FEEDER, OTHER_FEEDER)) {
+        assertTrue(
+            power(approved, start, order -> order.point().feeder().equals(feeder)) <= 10_000);
+      }
+      for (Trader seller : List.of(SELLER, OTHER)) {
+        assertTrue(power(approved, start, order -> order.seller().equals(seller)) <= 8_000);
+      }
+    }
+  }
+
+  /** What these orders take in the quarter from {@code start}. */
+  private static long power(List<OrderTerms> orders, Instant start, Predicate<OrderTerms> counted) {
+    return orders.stream()
+        .filter(counted)
+        .filter(order -> order.window().start().isBefore(start.plus(QUARTER)))
+        .filter(order -> start.isBefore(order.window().end()))
+        .mapToLong(order -> order.window().power(order.energy()))
+        .sum();
   }
 
   @Provide

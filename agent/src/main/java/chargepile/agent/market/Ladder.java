@@ -7,6 +7,9 @@ import java.util.function.IntPredicate;
 /**
  * One side of a book: its prices in a sorted array, the best at the end, where most comes and goes;
  * at each price a queue of slots, the earliest first.
+ *
+ * <p>A price whose queue runs empty stays for the next quote of it, unless it is the best, or more
+ * than half of the prices are empty: so few quotes move the array.
  */
 final class Ladder {
   private static final int FIRST = 16;
@@ -18,9 +21,12 @@ final class Ladder {
   /** Rising from the worst price to the best: asks stand negated. */
   private long[] ranks = new long[FIRST];
 
+  /** Of each queue; {@link QuoteSlots#NONE} where it is empty, which the best never is. */
   private int[] heads = new int[FIRST];
+
   private int[] tails = new int[FIRST];
   private int levels;
+  private int empty;
 
   Ladder(Side side, QuoteSlots slots) {
     this.side = side;
@@ -36,13 +42,18 @@ final class Ladder {
   void append(int slot) {
     long rank = rank(slot);
     int level = level(rank);
-    if (level < levels && ranks[level] == rank) {
-      slots.link(tails[level], slot);
-      slots.link(slot, NONE);
-      tails[level] = slot;
-    } else {
-      insert(level, rank, slot);
+    if (level == levels || ranks[level] != rank) {
+      insert(level, rank);
     }
+    if (heads[level] == NONE) {
+      empty--;
+      heads[level] = slot;
+      slots.link(NONE, slot);
+    } else {
+      slots.link(tails[level], slot);
+    }
+    slots.link(slot, NONE);
+    tails[level] = slot;
   }
 
   void remove(int slot) {
@@ -53,12 +64,15 @@ final class Ladder {
       return;
     }
     int level = level(rank(slot));
-    if (previous == NONE && next == NONE) {
-      delete(level);
-    } else if (previous == NONE) {
+    if (previous == NONE) {
       heads[level] = next;
-    } else {
+    }
+    if (next == NONE) {
       tails[level] = previous;
+    }
+    if (heads[level] == NONE) {
+      empty++;
+      tidy();
     }
   }
 
@@ -73,7 +87,10 @@ final class Ladder {
 
   /** Whether {@code wanted} is true of a slot before the first price that is {@code beyond}. */
   boolean anyUntil(IntPredicate beyond, IntPredicate wanted) {
-    for (int level = levels - 1; level >= 0 && !beyond.test(heads[level]); level--) {
+    for (int level = levels - 1; level >= 0; level--) {
+      if (heads[level] != NONE && beyond.test(heads[level])) {
+        return false;
+      }
       for (int slot = heads[level]; slot != NONE; slot = slots.next(slot)) {
         if (wanted.test(slot)) {
           return true;
@@ -103,32 +120,43 @@ final class Ladder {
     return low;
   }
 
-  private void insert(int level, long rank, int slot) {
+  /** Makes room for an empty queue. */
+  private void insert(int level, long rank) {
     if (levels == ranks.length) {
       int larger = Math.multiplyExact(levels, 2);
       ranks = Arrays.copyOf(ranks, larger);
       heads = Arrays.copyOf(heads, larger);
       tails = Arrays.copyOf(tails, larger);
     }
-    move(level, level + 1, levels - level);
+    int after = levels - level;
+    System.arraycopy(ranks, level, ranks, level + 1, after);
+    System.arraycopy(heads, level, heads, level + 1, after);
+    System.arraycopy(tails, level, tails, level + 1, after);
     ranks[level] = rank;
-    heads[level] = slot;
-    tails[level] = slot;
+    heads[level] = NONE;
+    tails[level] = NONE;
     levels++;
-    slots.link(NONE, slot);
-    slots.link(slot, NONE);
+    empty++;
   }
 
-  private void delete(int level) {
-    levels--;
-    move(level + 1, level, levels - level);
-  }
-
-  private void move(int from, int to, int count) {
-    if (count > 0) {
-      System.arraycopy(ranks, from, ranks, to, count);
-      System.arraycopy(heads, from, heads, to, count);
-      System.arraycopy(tails, from, tails, to, count);
+  /** Drops what is empty at the end, and everywhere once that is more than half. */
+  private void tidy() {
+    while (levels > 0 && heads[levels - 1] == NONE) {
+      levels--;
+      empty--;
+    }
+    if (2 * empty > levels) {
+      int kept = 0;
+      for (int level = 0; level < levels; level++) {
+        if (heads[level] != NONE) {
+          ranks[kept] = ranks[level];
+          heads[kept] = heads[level];
+          tails[kept] = tails[level];
+          kept++;
+        }
+      }
+      levels = kept;
+      empty = 0;
     }
   }
 }

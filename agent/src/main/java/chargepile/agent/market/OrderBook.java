@@ -14,8 +14,8 @@ import java.util.function.Consumer;
  *
  * <p>Nobody's ask and bid in it ever cross, so no trade is one with oneself (P1-01).
  *
- * <p>Matching a pair, and a quote at a price that is there, take constant time; a new price takes a
- * binary search and moves the prices better than it. Of one thread at a time.
+ * <p>Matching a pair takes constant time, a quote a binary search among the prices of its side; a
+ * new price moves those better than it. Of one thread at a time.
  */
 public final class OrderBook {
   /** What a book holds at most, unless told otherwise: thirty times the need of paper 2. */

@@ -17,7 +17,8 @@ import org.openjdk.jmh.annotations.State;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class OrderBookBenchmark {
-  @Param Contender.Name book;
+  @Param({"CHARGEPILE", "PRIORITY_QUEUE", "EXCHANGE_CORE"})
+  String book;
 
   private Contender contender;
   private int length;
@@ -26,7 +27,7 @@ public class OrderBookBenchmark {
   @Setup
   public void fill() {
     List<Command> commands = CommandStream.commands();
-    contender = book.with(commands);
+    contender = Contender.Name.valueOf(book).with(commands);
     length = commands.size();
   }
 

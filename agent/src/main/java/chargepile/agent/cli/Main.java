@@ -11,6 +11,7 @@ import chargepile.agent.cli.doctor.DoctorCommand;
 import chargepile.agent.cli.driver.DriverCommands;
 import chargepile.agent.cli.inspect.InspectCommand;
 import chargepile.agent.cli.kgc.KgcCommands;
+import chargepile.agent.cli.market.MarketCommands;
 import chargepile.agent.cli.receipts.PileReceiptsCommand;
 import chargepile.agent.cli.register.RegisterCommand;
 import chargepile.agent.cli.run.OpenContactorCommand;
@@ -93,6 +94,7 @@ public final class Main implements Callable<Integer> {
     commands.put("kgc", KgcCommands::new);
     commands.put("register", RegisterCommand::new);
     commands.put("verify-certificate", VerifyCertificateCommand::new);
+    commands.put("market", MarketCommands::new);
     commands.put("inspect", InspectCommand::new);
     commands.put("check-config", CheckConfigCommand::new);
     commands.put("doctor", DoctorCommand::new);

@@ -1,0 +1,97 @@
+package chargepile.agent.cli.market;
+
+import chargepile.agent.market.CrossRule;
+import chargepile.agent.market.CycleRules;
+import chargepile.agent.market.Efficiency;
+import chargepile.agent.market.MatchList;
+import chargepile.agent.market.OrderBook;
+import chargepile.agent.market.Quote;
+import chargepile.agent.market.QuoteId;
+import chargepile.agent.market.QuoteRefusal;
+import chargepile.agent.market.Resting;
+import chargepile.agent.market.Side;
+import chargepile.agent.market.Trade;
+import chargepile.agent.market.TradingCycle;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One trading cycle that was run from a file.
+ *
+ * @param asks what is left of them, the best first
+ * @param bids what is left of them, the best first
+ */
+record CycleRun(
+    CrossRule cross,
+    List<Round> rounds,
+    List<Refused> refused,
+    List<Resting> asks,
+    List<Resting> bids) {
+
+  /** A round with what it achieved. */
+  record Round(int number, List<Trade> trades, Efficiency efficiency) {}
+
+  /** A line that the market refused. */
+  record Refused(QuoteFile.Line line, QuoteRefusal why) {}
+
+  static CycleRun of(CrossRule cross, List<QuoteFile.Line> lines) {
+    int last = lines.isEmpty() ? 1 : lines.getLast().round();
+    Instant start = Instant.EPOCH; // a file has no clock: everything happens at the beginning
+    TradingCycle cycle =
+        new TradingCycle(
+            0,
+            start,
+            new CycleRules(
+                cross,
+                Duration.ofMinutes(15),
+                last,
+                MatchList.UNLIMITED,
+                Math.max(lines.size(), OrderBook.USUAL_CAPACITY)));
+    Set<QuoteId> known = new HashSet<>();
+    List<Round> rounds = new ArrayList<>();
+    List<Refused> refused = new ArrayList<>();
+    int at = 0;
+    for (int round = 1; round <= last; round++) {
+      for (; at < lines.size() && lines.get(at).round() == round; at++) {
+        QuoteFile.Line line = lines.get(at);
+        submit(cycle, line, known, start).ifPresent(why -> refused.add(new Refused(line, why)));
+      }
+      cycle.match(start).map(CycleRun::measured).ifPresent(rounds::add);
+    }
+    return new CycleRun(
+        cross, rounds, refused, cycle.open(Side.ASK, start), cycle.open(Side.BID, start));
+  }
+
+  private static Optional<QuoteRefusal> submit(
+      TradingCycle cycle, QuoteFile.Line line, Set<QuoteId> known, Instant at) {
+    if (line.quote().isEmpty()) {
+      return cycle.withdraw(line.id(), line.party(), at);
+    }
+    if (known.contains(line.id())) {
+      return cycle.requote(line.quote().get(), at);
+    }
+    Optional<QuoteRefusal> refusal = cycle.quote(line.quote().get(), at);
+    if (refusal.isEmpty()) {
+      known.add(line.id());
+    }
+    return refusal;
+  }
+
+  private static Round measured(TradingCycle.Round round) {
+    List<Quote> limits = new ArrayList<>();
+    round.asks().forEach(ask -> limits.add(open(ask)));
+    round.bids().forEach(bid -> limits.add(open(bid)));
+    return new Round(round.number(), round.trades(), Efficiency.of(limits, round.trades()));
+  }
+
+  /** The quote with what is left of it. */
+  private static Quote open(Resting resting) {
+    Quote quote = resting.quote();
+    return new Quote(quote.id(), quote.trader(), quote.side(), quote.pricePerKwh(), resting.rest());
+  }
+}

@@ -1,0 +1,165 @@
+package chargepile.agent.market;
+
+import chargepile.agent.units.WattHours;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Verifies an announced match list by its constraints alone, without matching again (P1-04): one
+ * walk along the sorted sides and the list, as a contract can do it.
+ */
+public final class MatchList {
+  /** As many matches as there are. */
+  public static final int UNLIMITED = Integer.MAX_VALUE;
+
+  private final CrossRule rule;
+  private final Cursor asks;
+  private final Cursor bids;
+
+  private MatchList(CrossRule rule, List<Resting> asks, List<Resting> bids) {
+    this.rule = rule;
+    this.asks = new Cursor(asks);
+    this.bids = new Cursor(bids);
+  }
+
+  /** Why a list is refused. */
+  public enum Flaw {
+    ASKS_NOT_SORTED("the asks are not in the order of price and arrival"),
+    BIDS_NOT_SORTED("the bids are not in the order of price and arrival"),
+    WRONG_SIDE("a quote stands on the wrong side"),
+    ASK_OUT_OF_TURN("another ask comes first, or there is none of this id"),
+    BID_OUT_OF_TURN("another bid comes first, or there is none of this id"),
+    SELF_MATCH("seller and buyer are the same party"),
+    NOT_CROSSED("the bid does not cross the ask"),
+    WRONG_PRICE("the price is not the midpoint of ask and bid"),
+    WRONG_VOLUME("the volume is not the smaller of the two rests"),
+    INCOMPLETE("the best pair still crosses after the last match");
+
+    private final String text;
+
+    Flaw(String text) {
+      this.text = text;
+    }
+
+    public String text() {
+      return text;
+    }
+  }
+
+  /**
+   * The first flaw.
+   *
+   * @param line of the match list, or for an unsorted side of that side, from 0; the number of
+   *     matches for {@link Flaw#INCOMPLETE}
+   */
+  public record Rejection(Flaw flaw, int line) {
+    @Override
+    public String toString() {
+      return "line %d: %s".formatted(line + 1, flaw.text());
+    }
+  }
+
+  /**
+   * Empty when {@code matches} is what these quotes give.
+   *
+   * @param asks every open ask before the round, sorted; the claim of the same who claims the list
+   * @param bids every open bid, sorted
+   * @param most matches a round has at most: so many need not be all that cross
+   */
+  public static Optional<Rejection> verify(
+      CrossRule rule, List<Resting> asks, List<Resting> bids, List<Match> matches, int most) {
+    return unsorted(Side.ASK, Flaw.ASKS_NOT_SORTED, asks)
+        .or(() -> unsorted(Side.BID, Flaw.BIDS_NOT_SORTED, bids))
+        .or(() -> new MatchList(rule, asks, bids).walk(matches, most));
+  }
+
+  private static Optional<Rejection> unsorted(Side side, Flaw flaw, List<Resting> quotes) {
+    for (int i = 0; i < quotes.size(); i++) {
+      if (quotes.get(i).quote().side() != side) {
+        return Optional.of(new Rejection(Flaw.WRONG_SIDE, i));
+      }
+      if (i > 0 && !quotes.get(i - 1).precedes(quotes.get(i))) {
+        return Optional.of(new Rejection(flaw, i));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Rejection> walk(List<Match> matches, int most) {
+    for (int i = 0; i < matches.size(); i++) {
+      Optional<Flaw> flaw = flaw(matches.get(i));
+      if (flaw.isPresent()) {
+        return Optional.of(new Rejection(flaw.get(), i));
+      }
+      WattHours energy = matches.get(i).energy();
+      asks.fill(energy);
+      bids.fill(energy);
+    }
+    return matches.size() < most && isCrossed()
+        ? Optional.of(new Rejection(Flaw.INCOMPLETE, matches.size()))
+        : Optional.empty();
+  }
+
+  private Optional<Flaw> flaw(Match match) {
+    if (!asks.isAt(match.ask())) {
+      return Optional.of(Flaw.ASK_OUT_OF_TURN);
+    }
+    if (!bids.isAt(match.bid())) {
+      return Optional.of(Flaw.BID_OUT_OF_TURN);
+    }
+    Quote ask = asks.quote();
+    Quote bid = bids.quote();
+    if (ask.trader().equals(bid.trader())) {
+      return Optional.of(Flaw.SELF_MATCH);
+    }
+    if (!isCrossed()) {
+      return Optional.of(Flaw.NOT_CROSSED);
+    }
+    if (!match.price().equals(TradePrice.midpoint(ask.pricePerKwh(), bid.pricePerKwh()))) {
+      return Optional.of(Flaw.WRONG_PRICE);
+    }
+    long volume = Math.min(asks.rest(), bids.rest());
+    return match.energy().value() == volume ? Optional.empty() : Optional.of(Flaw.WRONG_VOLUME);
+  }
+
+  private boolean isCrossed() {
+    return asks.isOpen()
+        && bids.isOpen()
+        && rule.crosses(asks.quote().pricePerKwh(), bids.quote().pricePerKwh());
+  }
+
+  /** The best quote of a side with its rest, while the matches are walked along. */
+  private static final class Cursor {
+    private final List<Resting> quotes;
+    private int at;
+    private long filled;
+
+    Cursor(List<Resting> quotes) {
+      this.quotes = quotes;
+    }
+
+    boolean isOpen() {
+      return at < quotes.size();
+    }
+
+    boolean isAt(QuoteId id) {
+      return isOpen() && quote().id().equals(id);
+    }
+
+    Quote quote() {
+      return quotes.get(at).quote();
+    }
+
+    long rest() {
+      return quotes.get(at).rest().value() - filled;
+    }
+
+    void fill(WattHours energy) {
+      filled += energy.value();
+      if (rest() == 0) {
+        at++;
+        filled = 0;
+      }
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package chargepile.agent.market;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The open quotes of a book, each in a numbered slot. What matching reads stands in plain arrays;
+ * slots of one price are linked in the order of their arrival. Slots are used again.
+ */
+final class QuoteSlots {
+  static final int NONE = -1;
+
+  private static final int FIRST = 64;
+
+  private @Nullable Quote[] quotes = new @Nullable Quote[FIRST];
+  private OrderBook.@Nullable Position[] positions = new OrderBook.@Nullable Position[FIRST];
+  private long[] prices = new long[FIRST];
+  private long[] rests = new long[FIRST];
+  private long[] arrivals = new long[FIRST];
+  private int[] next = new int[FIRST];
+  private int[] previous = new int[FIRST];
+  private int used;
+  private int free = NONE;
+
+  /** A slot for a new quote; it is in no list yet. */
+  int take(Quote quote, OrderBook.Position position) {
+    int slot = free;
+    if (slot != NONE) {
+      free = next[slot];
+    } else {
+      if (used == prices.length) {
+        grow();
+      }
+      slot = used++;
+    }
+    positions[slot] = position;
+    change(slot, quote);
+    return slot;
+  }
+
+  void change(int slot, Quote quote) {
+    quotes[slot] = quote;
+    prices[slot] = quote.pricePerKwh().value();
+    rests[slot] = quote.energy().value();
+  }
+
+  void arrive(int slot, long arrival) {
+    arrivals[slot] = arrival;
+  }
+
+  void free(int slot) {
+    quotes[slot] = null;
+    positions[slot] = null;
+    next[slot] = free;
+    free = slot;
+  }
+
+  Quote quote(int slot) {
+    return Objects.requireNonNull(quotes[slot]);
+  }
+
+  OrderBook.Position position(int slot) {
+    return Objects.requireNonNull(positions[slot]);
+  }
+
+  long price(int slot) {
+    return prices[slot];
+  }
+
+  long rest(int slot) {
+    return rests[slot];
+  }
+
+  /** Takes {@code energy} off the rest; returns what is left. */
+  long reduce(int slot, long energy) {
+    return rests[slot] -= energy;
+  }
+
+  long arrival(int slot) {
+    return arrivals[slot];
+  }
+
+  int next(int slot) {
+    return next[slot];
+  }
+
+  int previous(int slot) {
+    return previous[slot];
+  }
+
+  /** Makes {@code second} follow {@code first}; either may be {@link #NONE}. */
+  void link(int first, int second) {
+    if (first != NONE) {
+      next[first] = second;
+    }
+    if (second != NONE) {
+      previous[second] = first;
+    }
+  }
+
+  private void grow() {
+    int larger = Math.multiplyExact(used, 2);
+    quotes = Arrays.copyOf(quotes, larger);
+    positions = Arrays.copyOf(positions, larger);
+    prices = Arrays.copyOf(prices, larger);
+    rests = Arrays.copyOf(rests, larger);
+    arrivals = Arrays.copyOf(arrivals, larger);
+    next = Arrays.copyOf(next, larger);
+    previous = Arrays.copyOf(previous, larger);
+  }
+}

@@ -1,0 +1,10 @@
+package chargepile.agent.market.order;
+
+import chargepile.agent.units.Direction;
+
+/**
+ * Where an order's energy passes into or out of the grid.
+ *
+ * @param direction {@code IMPORT} loads the feeder, {@code EXPORT} (V2G) feeds it
+ */
+public record DeliveryPoint(FeederId feeder, Direction direction) {}

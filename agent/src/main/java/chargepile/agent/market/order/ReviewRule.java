@@ -1,0 +1,25 @@
+package chargepile.agent.market.order;
+
+/** The rules of a review in the order in which they are applied (P2-10): the reason codes. */
+public enum ReviewRule {
+  R1("buyer and seller are registered and not suspended"),
+  R2("the energy is more than nothing and within the rated power over the window"),
+  R3("the delivery begins after the lead time and ends within the horizon"),
+  R4("the price is between floor and cap"),
+  R5("the feeder has room in every slot"),
+  R6("the seller has not promised more than it can deliver"),
+  R7("both escrows hold what the order needs"),
+  R8("the energy type converts to the order's energy"),
+  R9("no line is overloaded");
+
+  private final String text;
+
+  ReviewRule(String text) {
+    this.text = text;
+  }
+
+  /** What must hold. */
+  public String text() {
+    return text;
+  }
+}

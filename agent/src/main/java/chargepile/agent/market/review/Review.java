@@ -1,0 +1,56 @@
+package chargepile.agent.market.review;
+
+import chargepile.agent.market.order.ConversionTables;
+import chargepile.agent.market.order.DeliveryWindow;
+import chargepile.agent.market.order.OrderTerms;
+import chargepile.agent.market.order.ReviewRule;
+import java.time.Instant;
+import java.util.Optional;
+
+/** The rules R1 to R9 (P2-10): a function of the order, the limits, the facts and the promises. */
+final class Review {
+  private Review() {}
+
+  /** The first rule that the order breaks; empty when there is none. */
+  static Optional<ReviewRule> firstBroken(
+      OrderTerms order,
+      ReviewFacts facts,
+      ReviewLimits limits,
+      ConversionTables tables,
+      Promises promises,
+      Instant now) {
+    for (ReviewRule rule : ReviewRule.values()) {
+      boolean holds =
+          switch (rule) {
+            case R1 -> facts.bothMayTrade();
+            case R2 -> Promises.power(order) <= facts.ratedPowerW();
+            case R3 -> isInTime(order.window(), limits, now);
+            case R4 -> limits.allows(order.price());
+            case R5 ->
+                promises.feederBears(
+                    order, limits.feederW().getOrDefault(order.point().feeder(), 0L));
+            case R6 -> promises.sellerBears(order, facts.ratedPowerW());
+            case R7 -> facts.escrow().covers(order.escrow());
+            case R8 -> converts(order, tables);
+            case R9 -> limits.lines().stream().allMatch(line -> promises.lineBears(order, line));
+          };
+      if (!holds) {
+        return Optional.of(rule);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isInTime(DeliveryWindow window, ReviewLimits limits, Instant now) {
+    return !window.start().isBefore(now.plus(limits.lead()))
+        && !window.end().isAfter(now.plus(limits.horizon()));
+  }
+
+  private static boolean converts(OrderTerms order, ConversionTables tables) {
+    return tables
+        .version(order.tableVersion())
+        .flatMap(table -> table.convert(order.type(), order.quantity()))
+        .filter(order.energy()::equals)
+        .isPresent();
+  }
+}

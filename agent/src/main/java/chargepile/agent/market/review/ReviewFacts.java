@@ -1,0 +1,22 @@
+package chargepile.agent.market.review;
+
+import chargepile.agent.market.order.Escrow;
+
+/**
+ * What is known of an order's parties when it is reviewed.
+ *
+ * @param ratedPowerW of the seller's delivery point, from its registration
+ * @param escrow what is locked
+ */
+public record ReviewFacts(Standing seller, Standing buyer, long ratedPowerW, Escrow escrow) {
+  /** A party's standing with the registry. */
+  public enum Standing {
+    UNKNOWN,
+    REGISTERED,
+    SUSPENDED
+  }
+
+  boolean bothMayTrade() {
+    return seller == Standing.REGISTERED && buyer == Standing.REGISTERED;
+  }
+}

@@ -1,0 +1,325 @@
+package chargepile.agent.market.order;
+
+import static chargepile.agent.market.order.Orders.AGENCY;
+import static chargepile.agent.market.order.Orders.BUYER;
+import static chargepile.agent.market.order.Orders.GRID;
+import static chargepile.agent.market.order.Orders.SELLER;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chargepile.agent.market.RevenueSplit.Fees;
+import chargepile.agent.market.TradePrice;
+import chargepile.agent.market.Trader;
+import chargepile.agent.market.order.EscrowMove.Lock;
+import chargepile.agent.market.order.EscrowMove.Release;
+import chargepile.agent.market.order.OrderStep.Refusal;
+import chargepile.agent.market.order.RejectionReason.VetoReason;
+import chargepile.agent.units.Amount;
+import chargepile.agent.units.WattHours;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** P2-06 to P2-12. */
+class OrderTest {
+  private static final OrderTerms TERMS = Orders.order();
+  private static final OrderEvent CONFIRM = new OrderEvent.Confirm(SELLER);
+  private static final OrderEvent BUYER_SIGNS = new OrderEvent.Sign(BUYER);
+  private static final OrderEvent SELLER_SIGNS = new OrderEvent.Sign(SELLER);
+  private static final OrderEvent APPROVE = new OrderEvent.Approve();
+  private static final OrderEvent RECORDED = new OrderEvent.Recorded();
+  private static final OrderEvent BEGIN = new OrderEvent.Begin();
+
+  @Test
+  void theRequestLocksThePriceAndTheBuyersDefaultAmount() {
+    OrderStep step = Order.request(TERMS);
+    assertEquals(new OrderState.Requested(TERMS), step.next());
+    assertEquals(List.of(new Lock(BUYER, new Amount(3500))), step.moves());
+  }
+
+  @Test
+  void theConfirmationLocksTheSellersDefaultAmount() {
+    OrderStep step = Order.on(new OrderState.Requested(TERMS), CONFIRM);
+    assertEquals(new OrderState.Confirmed(TERMS, false, false), step.next());
+    assertEquals(List.of(new Lock(SELLER, new Amount(500))), step.moves());
+  }
+
+  @Test
+  void onlyTheSellerAnswers() {
+    OrderState requested = new OrderState.Requested(TERMS);
+    assertRefused(Refusal.NOT_THE_SELLER, requested, new OrderEvent.Confirm(BUYER));
+    assertRefused(Refusal.NOT_THE_SELLER, requested, new OrderEvent.Refuse(BUYER));
+    OrderStep refusal = Order.on(requested, new OrderEvent.Refuse(SELLER));
+    assertEquals(new OrderState.Refused(TERMS), refusal.next());
+    assertEquals(List.of(new Release(BUYER, new Amount(3500))), refusal.moves());
+  }
+
+  @Test
+  void itIsEstablishedOnceBothHaveSigned() {
+    OrderState confirmed = reached(CONFIRM);
+    assertRefused(Refusal.NOT_A_PARTY, confirmed, new OrderEvent.Sign(GRID));
+    assertRefused(Refusal.OUT_OF_TURN, confirmed, APPROVE);
+    assertEquals(
+        new OrderState.Confirmed(TERMS, true, false), reached(CONFIRM, BUYER_SIGNS, BUYER_SIGNS));
+    assertEquals(new OrderState.Established(TERMS), reached(CONFIRM, SELLER_SIGNS, BUYER_SIGNS));
+  }
+
+  @Test
+  void aRejectionSaysWhyAndRefundsBoth() {
+    OrderState established = reached(CONFIRM, BUYER_SIGNS, SELLER_SIGNS);
+    RejectionReason reason = new RejectionReason.Veto(VetoReason.MAINTENANCE);
+    OrderStep step = Order.on(established, new OrderEvent.Reject(reason));
+    assertEquals(new OrderState.Rejected(TERMS, reason), step.next());
+    assertRefunded(step);
+  }
+
+  @Test
+  void anAgencyThatIsSilentBlocksNothing() {
+    OrderState established = reached(CONFIRM, BUYER_SIGNS, SELLER_SIGNS);
+    OrderStep step = Order.on(established, new OrderEvent.DeadlinePassed(OrderDeadline.REVIEW));
+    assertEquals(new OrderState.Expired(TERMS, OrderDeadline.REVIEW), step.next());
+    assertRefunded(step);
+    assertRefused(Refusal.OVER, step.next(), APPROVE);
+  }
+
+  @Test
+  void anOrderIsApprovedOnce() {
+    OrderState approved = reached(CONFIRM, BUYER_SIGNS, SELLER_SIGNS, APPROVE);
+    assertRefused(Refusal.OUT_OF_TURN, approved, APPROVE);
+    assertRefused(
+        Refusal.OUT_OF_TURN,
+        approved,
+        new OrderEvent.Reject(new RejectionReason.Rule(ReviewRule.R5)));
+  }
+
+  @ParameterizedTest
+  @EnumSource(OrderDeadline.class)
+  void aDeadlineOfAnotherStageDoesNothing(OrderDeadline deadline) {
+    OrderState approved = reached(CONFIRM, BUYER_SIGNS, SELLER_SIGNS, APPROVE);
+    OrderStep step = Order.on(approved, new OrderEvent.DeadlinePassed(deadline));
+    assertEquals(Optional.empty(), step.refusal());
+    assertEquals(deadline == OrderDeadline.RECORD, !step.next().equals(approved));
+  }
+
+  @Test
+  void whatIsDeliveredInFullIsPaidAndShared() {
+    OrderStep step = Order.on(executing(), metered(10_000, 10_000, 0));
+    assertInstanceOf(OrderState.Settled.class, step.next());
+    assertEquals(
+        List.of(
+            new Release(BUYER, new Amount(500)),
+            new Release(SELLER, new Amount(500 + 2895)),
+            new Release(GRID, new Amount(90)),
+            new Release(AGENCY, new Amount(15))),
+        step.moves());
+  }
+
+  @Test
+  void whatTheChannelPaidIsNotPaidAgain() {
+    OrderStep step = Order.on(executing(), metered(10_000, 10_000, 3000));
+    assertEquals(
+        List.of(
+            new Release(BUYER, new Amount(3500)),
+            new Release(SELLER, new Amount(500 - 105)),
+            new Release(GRID, new Amount(90)),
+            new Release(AGENCY, new Amount(15))),
+        step.moves());
+  }
+
+  @Test
+  void withinTheToleranceNobodyOwesDamages() {
+    // a tenth of 10 kWh
+    assertInstanceOf(
+        OrderState.Settled.class, Order.on(executing(), metered(9_000, 9_000, 0)).next());
+    assertInstanceOf(
+        OrderState.Settled.class, Order.on(executing(), metered(11_000, 11_000, 0)).next());
+    assertInstanceOf(
+        OrderState.Defaulted.class, Order.on(executing(), metered(8_990, 8_990, 0)).next());
+  }
+
+  @Test
+  void aSellerThatIsShortPaysForWhatIsBeyondTheTolerance() {
+    Settlement settlement = settlement(Order.on(executing(), metered(5_000, 5_000, 0)));
+    assertEquals(new Amount(400), settlement.sellerDamages());
+    assertEquals(Amount.ZERO, settlement.buyerDamages());
+    assertEquals(new Amount(3500 - 1500 + 400), settlement.toBuyer());
+  }
+
+  @Test
+  void aBuyerThatTakesLessOrMorePaysForWhatIsBeyondTheTolerance() {
+    Settlement less = settlement(Order.on(executing(), metered(10_000, 6_000, 0)));
+    assertEquals(new Amount(300), less.buyerDamages());
+    assertEquals(Amount.ZERO, less.sellerDamages());
+    Settlement more = settlement(Order.on(executing(), metered(13_000, 13_000, 0)));
+    assertEquals(new Amount(200), more.buyerDamages());
+    assertEquals(new Amount(3000), more.split().total());
+  }
+
+  @Test
+  void damagesAreCappedByTheEscrow() {
+    Settlement settlement = settlement(Order.on(executing(), metered(0, 0, 0)));
+    assertEquals(new Amount(500), settlement.sellerDamages());
+    assertEquals(Amount.ZERO, settlement.toSeller());
+    assertEquals(new Amount(4000), settlement.toBuyer());
+  }
+
+  @Test
+  void withoutEvidenceTheSellerHasDeliveredNothing() {
+    OrderEvent late = new OrderEvent.DeadlinePassed(OrderDeadline.EVIDENCE);
+    OrderStep step = Order.on(executing(), late);
+    assertInstanceOf(OrderState.Defaulted.class, step.next());
+    assertEquals(List.of(new Release(BUYER, new Amount(4000))), step.moves());
+    assertEquals(step, Order.on(new OrderState.Recorded(TERMS), late));
+  }
+
+  @Property(tries = 1000)
+  void whateverHappensTheEscrowIsWhatTheStateSays(@ForAll("events") List<OrderEvent> events) {
+    OrderStep step = Order.request(TERMS);
+    long held = net(step.moves());
+    for (OrderEvent event : events) {
+      OrderState before = step.next();
+      step = Order.on(before, event);
+      held += net(step.moves());
+      assertEquals(step.next().escrow().total(), new Amount(held));
+      if (step.refusal().isPresent()) {
+        assertEquals(before, step.next());
+        assertEquals(List.of(), step.moves());
+      }
+      if (before.waitsFor().isEmpty()) {
+        assertEquals(before, step.next());
+      }
+    }
+  }
+
+  @Property(tries = 1000)
+  void everySettlementAddsUp(@ForAll("terms") OrderTerms terms, @ForAll("meterings") Metering at) {
+    Settlement settlement = Settlement.of(terms, at);
+    assertEquals(
+        terms.escrow().total(),
+        settlement
+            .toBuyer()
+            .plus(settlement.toSeller())
+            .plus(settlement.toGrid())
+            .plus(settlement.toAgency()));
+    assertTrue(settlement.sellerDamages().compareTo(terms.onDefault().amount()) <= 0);
+    assertTrue(settlement.buyerDamages().compareTo(terms.onDefault().amount()) <= 0);
+    assertTrue(settlement.split().total().compareTo(terms.amount()) <= 0);
+  }
+
+  @Provide
+  Arbitrary<List<OrderEvent>> events() {
+    Arbitrary<Trader> traders = Arbitraries.of(SELLER, BUYER, GRID);
+    return Arbitraries.oneOf(
+            traders.map(OrderEvent.Confirm::new),
+            traders.map(OrderEvent.Sign::new),
+            traders.map(OrderEvent.Sign::new),
+            Arbitraries.of(APPROVE, RECORDED, BEGIN),
+            Arbitraries.frequencyOf(
+                net.jqwik.api.Tuple.of(
+                    2, meterings().map(metering -> (OrderEvent) new OrderEvent.Metered(metering))),
+                net.jqwik.api.Tuple.of(
+                    1,
+                    Arbitraries.of(OrderDeadline.class)
+                        .map(deadline -> (OrderEvent) new OrderEvent.DeadlinePassed(deadline))),
+                net.jqwik.api.Tuple.of(
+                    1,
+                    Arbitraries.of(
+                        new OrderEvent.Refuse(SELLER),
+                        new OrderEvent.Reject(new RejectionReason.Rule(ReviewRule.R1))))))
+        .list()
+        .ofMaxSize(25);
+  }
+
+  @Provide
+  Arbitrary<OrderTerms> terms() {
+    return Combinators.combine(
+            Arbitraries.longs().between(0, 700),
+            Arbitraries.longs().between(0, 4000),
+            Arbitraries.longs().between(0, 1000),
+            Arbitraries.integers().between(0, 10_000),
+            Arbitraries.integers().between(0, 5000),
+            Arbitraries.integers().between(0, 5000))
+        .as(
+            (price, extra, rate, tolerance, grid, agency) -> {
+              Fees fees = new Fees(grid, agency);
+              TradePrice at = new TradePrice(price);
+              // the least default amount that OrderTerms allows, and some more
+              long least =
+                  chargepile.agent.market.RevenueSplit.of(at.amount(TERMS.energy()), fees)
+                      .fees()
+                      .value();
+              return Orders.with(
+                  TERMS,
+                  at,
+                  new DefaultRule(new Amount(least + extra), new Amount(rate), tolerance),
+                  fees);
+            });
+  }
+
+  @Provide
+  Arbitrary<Metering> meterings() {
+    return Combinators.combine(
+            Arbitraries.longs().between(0, 13_000),
+            Arbitraries.longs().between(0, 13_000),
+            Arbitraries.longs().between(0, 5000))
+        .as(
+            (one, other, paid) ->
+                new Metering(
+                    new WattHours(Math.max(one, other)),
+                    new WattHours(Math.min(one, other)),
+                    new Amount(paid)));
+  }
+
+  private static OrderState executing() {
+    return reached(CONFIRM, BUYER_SIGNS, SELLER_SIGNS, APPROVE, RECORDED, BEGIN);
+  }
+
+  private static OrderState reached(OrderEvent... events) {
+    OrderStep step = Order.request(TERMS);
+    for (OrderEvent event : events) {
+      step = Order.on(step.next(), event);
+      assertEquals(Optional.empty(), step.refusal());
+    }
+    return step.next();
+  }
+
+  private static OrderEvent metered(long available, long taken, long paid) {
+    return new OrderEvent.Metered(
+        new Metering(new WattHours(available), new WattHours(taken), new Amount(paid)));
+  }
+
+  private static Settlement settlement(OrderStep step) {
+    return assertInstanceOf(OrderState.Defaulted.class, step.next()).settlement();
+  }
+
+  private static void assertRefunded(OrderStep step) {
+    assertEquals(
+        List.of(new Release(BUYER, new Amount(3500)), new Release(SELLER, new Amount(500))),
+        step.moves());
+  }
+
+  private static void assertRefused(Refusal why, OrderState state, OrderEvent event) {
+    assertEquals(new OrderStep(state, new ArrayList<>(), Optional.of(why)), Order.on(state, event));
+  }
+
+  private static long net(List<EscrowMove> moves) {
+    return moves.stream()
+        .mapToLong(
+            move ->
+                switch (move) {
+                  case Lock(Trader _, Amount amount) -> amount.value();
+                  case Release(Trader _, Amount amount) -> -amount.value();
+                })
+        .sum();
+  }
+}

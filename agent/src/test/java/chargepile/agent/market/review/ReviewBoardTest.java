@@ -1,0 +1,374 @@
+package chargepile.agent.market.review;
+
+import static chargepile.agent.market.order.Orders.AGENCY;
+import static chargepile.agent.market.order.Orders.BUYER;
+import static chargepile.agent.market.order.Orders.FEEDER;
+import static chargepile.agent.market.order.Orders.GRID;
+import static chargepile.agent.market.order.Orders.NOON;
+import static chargepile.agent.market.order.Orders.SELLER;
+import static chargepile.agent.market.order.Orders.hours;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chargepile.agent.market.TradePrice;
+import chargepile.agent.market.Trader;
+import chargepile.agent.market.order.ConversionTables;
+import chargepile.agent.market.order.DeliveryPoint;
+import chargepile.agent.market.order.DeliveryWindow;
+import chargepile.agent.market.order.EnergyType;
+import chargepile.agent.market.order.Escrow;
+import chargepile.agent.market.order.FeederId;
+import chargepile.agent.market.order.OrderTerms;
+import chargepile.agent.market.order.Orders;
+import chargepile.agent.market.order.RejectionReason;
+import chargepile.agent.market.order.RejectionReason.VetoReason;
+import chargepile.agent.market.order.ReviewRule;
+import chargepile.agent.market.review.ReviewFacts.Standing;
+import chargepile.agent.units.Amount;
+import chargepile.agent.units.Direction;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** P2-09, P2-10, P2-19. */
+class ReviewBoardTest {
+  private static final Verdict APPROVED = new Verdict.Approved();
+  private static final FeederId OTHER_FEEDER = new FeederId("feeder-2");
+  private static final Trader OTHER = new Trader("pile-2");
+
+  /** An hour before the delivery. */
+  private static final Instant NOW = NOON.minus(Duration.ofHours(1));
+
+  private static final Duration QUARTER = Duration.ofMinutes(15);
+  private static final OrderTerms ORDER = Orders.order();
+
+  /** Exactly what {@link #ORDER} needs in every rule. */
+  private static final ReviewLimits LIMITS = limits(10_000, 10_000);
+
+  private static final ReviewFacts FACTS = facts(Standing.REGISTERED, 10_000);
+
+  @Test
+  void whatJustFitsEveryRuleIsApproved() {
+    assertEquals(APPROVED, review(ORDER, FACTS, LIMITS, NOW));
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = Standing.class, names = "REGISTERED", mode = EnumSource.Mode.EXCLUDE)
+  void r1BothAreRegisteredAndNotSuspended(Standing standing) {
+    Escrow escrow = ORDER.escrow();
+    assertBroken(
+        ReviewRule.R1, ORDER, new ReviewFacts(standing, Standing.REGISTERED, 10_000, escrow));
+    assertBroken(
+        ReviewRule.R1, ORDER, new ReviewFacts(Standing.REGISTERED, standing, 10_000, escrow));
+  }
+
+  @Test
+  void r2TheEnergyFitsTheRatedPower() {
+    assertBroken(ReviewRule.R2, ORDER, facts(Standing.REGISTERED, 9_999));
+    OrderTerms more = Orders.of(1, SELLER, 10_001, hours(0, 1), FEEDER);
+    assertBroken(ReviewRule.R2, more, FACTS);
+  }
+
+  @Test
+  void r3TheDeliveryIsNeitherTooSoonNorTooFar() {
+    assertBroken(ReviewRule.R3, ORDER, FACTS, LIMITS, NOW.plusSeconds(1));
+    assertBroken(ReviewRule.R3, ORDER, FACTS, LIMITS, NOW.minusSeconds(1));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"600, true", "599, false", "800, true", "801, false"})
+  void r4ThePriceIsBetweenFloorAndCap(long doubled, boolean fits) {
+    OrderTerms order =
+        Orders.with(ORDER, new TradePrice(doubled), ORDER.onDefault(), ORDER.charges().fees());
+    ReviewFacts facts =
+        new ReviewFacts(Standing.REGISTERED, Standing.REGISTERED, 10_000, order.escrow());
+    Verdict verdict = review(order, facts, LIMITS, NOW);
+    assertEquals(fits ? APPROVED : rejected(ReviewRule.R4), verdict);
+  }
+
+  @Test
+  void r5TheFeederHasRoomInEverySlot() {
+    assertBroken(ReviewRule.R5, ORDER, FACTS, limits(9_999, 10_000), NOW);
+    ReviewBoard board = board(limits(15_000, 100_000));
+    assertEquals(
+        APPROVED, board.review(Orders.of(2, OTHER, 2_500, minutes(30, 60), FEEDER), FACTS, NOW));
+    assertEquals(APPROVED, board.review(ORDER, FACTS, NOW));
+    // 10 kW and 5 kW from half past twelve on
+    assertEquals(
+        rejected(ReviewRule.R5),
+        board.review(Orders.of(3, new Trader("p3"), 1, minutes(59, 60), FEEDER), FACTS, NOW));
+    assertEquals(
+        APPROVED,
+        board.review(Orders.of(4, new Trader("p3"), 250, minutes(15, 30), FEEDER), FACTS, NOW));
+  }
+
+  @Test
+  void r5AnUnknownFeederBearsNothingAndDirectionsAreNotSetOff() {
+    OrderTerms elsewhere = Orders.of(1, SELLER, 10_000, hours(0, 1), new FeederId("unknown"));
+    assertBroken(ReviewRule.R5, elsewhere, FACTS);
+    ReviewBoard board = board(limits(10_000, 100_000));
+    assertEquals(APPROVED, board.review(exported(1, SELLER), FACTS, NOW));
+    assertEquals(rejected(ReviewRule.R5), board.review(exported(2, OTHER), FACTS, NOW));
+    assertEquals(
+        APPROVED, board.review(Orders.of(3, OTHER, 10_000, hours(0, 1), FEEDER), FACTS, NOW));
+  }
+
+  @Test
+  void r6TheSellerPromisesNoMoreThanItCanDeliver() {
+    ReviewBoard board = board(limits(100_000, 100_000));
+    assertEquals(
+        APPROVED, board.review(Orders.of(1, SELLER, 6_000, hours(0, 1), FEEDER), FACTS, NOW));
+    assertEquals(
+        rejected(ReviewRule.R6),
+        board.review(Orders.of(2, SELLER, 4_001, hours(0, 1), OTHER_FEEDER), FACTS, NOW));
+    assertEquals(
+        APPROVED, board.review(Orders.of(3, SELLER, 4_000, hours(0, 1), OTHER_FEEDER), FACTS, NOW));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3500, 500, true", "3499, 500, false", "3500, 499, false"})
+  void r7TheEscrowsHoldWhatTheOrderNeeds(long buyer, long seller, boolean fits) {
+    ReviewFacts facts =
+        new ReviewFacts(
+            Standing.REGISTERED,
+            Standing.REGISTERED,
+            10_000,
+            new Escrow(new Amount(buyer), new Amount(seller)));
+    assertEquals(fits ? APPROVED : rejected(ReviewRule.R7), review(ORDER, facts, LIMITS, NOW));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"electricity, 1, 0", "electricity, 2, 10000", "steam, 1, 10000"})
+  void r8TheTypeConvertsToTheOrdersEnergy(String type, int version, long quantity) {
+    assertBroken(ReviewRule.R8, typed(new EnergyType(type), quantity, version), FACTS);
+    assertEquals(APPROVED, review(typed(EnergyType.ELECTRICITY, 10_000, 1), FACTS, LIMITS, NOW));
+  }
+
+  @Test
+  void r9NoLineIsOverloaded() {
+    assertBroken(ReviewRule.R9, ORDER, FACTS, limits(10_000, 9_999), NOW);
+    // The other feeder relieves the line, but whoever loads it may stay away.
+    ReviewBoard board = board(limits(100_000, 10_000));
+    assertEquals(
+        APPROVED, board.review(Orders.of(2, OTHER, 8_000, hours(0, 1), OTHER_FEEDER), FACTS, NOW));
+    assertEquals(APPROVED, board.review(ORDER, FACTS, NOW));
+    assertEquals(
+        rejected(ReviewRule.R9),
+        board.review(Orders.of(3, new Trader("p3"), 2_001, hours(0, 1), OTHER_FEEDER), FACTS, NOW));
+  }
+
+  @Test
+  void theFirstBrokenRuleIsTheReason() {
+    OrderTerms wrong = Orders.of(1, SELLER, 20_000, hours(9, 10), FEEDER);
+    assertBroken(ReviewRule.R1, wrong, facts(Standing.SUSPENDED, 1));
+    assertBroken(ReviewRule.R2, wrong, facts(Standing.REGISTERED, 1));
+    assertBroken(ReviewRule.R3, wrong, facts(Standing.REGISTERED, 99_000));
+  }
+
+  @Test
+  void anOrderIsReviewedOnce() {
+    ReviewBoard board = board(LIMITS);
+    assertEquals(APPROVED, board.review(ORDER, FACTS, NOW));
+    Verdict again = new Verdict.Refused(Verdict.Why.ALREADY_REVIEWED);
+    assertEquals(again, board.review(ORDER, FACTS, NOW));
+    assertEquals(again, board.veto(ORDER, VetoReason.MAINTENANCE));
+  }
+
+  @Test
+  void nobodyReviewsItsOwnOrders() {
+    ReviewBoard board = new ReviewBoard(Set.of(AGENCY, GRID), LIMITS, ConversionTables.FIRST);
+    Verdict refused = new Verdict.Refused(Verdict.Why.OWN_ORDER);
+    OrderTerms grids = Orders.of(1, GRID, 10_000, hours(0, 1), FEEDER);
+    assertEquals(refused, board.review(grids, FACTS, NOW));
+    assertEquals(refused, board.veto(grids, VetoReason.LEGAL_ORDER));
+    ReviewBoard buyers = new ReviewBoard(Set.of(BUYER), LIMITS, ConversionTables.FIRST);
+    assertEquals(refused, buyers.review(ORDER, FACTS, NOW));
+  }
+
+  @Test
+  void aVetoHasAReasonAndPromisesNothing() {
+    ReviewBoard board = board(LIMITS);
+    assertEquals(
+        new Verdict.Rejected(new RejectionReason.Veto(VetoReason.GRID_EMERGENCY)),
+        board.veto(ORDER, VetoReason.GRID_EMERGENCY));
+    assertEquals(
+        APPROVED, board.review(Orders.of(2, SELLER, 10_000, hours(0, 1), FEEDER), FACTS, NOW));
+  }
+
+  @Test
+  void whatIsReleasedIsFreeAgainOnce() {
+    ReviewBoard board = board(LIMITS);
+    board.review(ORDER, FACTS, NOW);
+    board.release(ORDER);
+    board.release(ORDER);
+    assertEquals(
+        APPROVED, board.review(Orders.of(2, SELLER, 10_000, hours(0, 1), FEEDER), FACTS, NOW));
+    assertEquals(
+        rejected(ReviewRule.R5),
+        board.review(Orders.of(3, OTHER, 1, hours(0, 1), FEEDER), FACTS, NOW));
+    board.forgetBefore(NOON.plus(Duration.ofHours(2)));
+  }
+
+  @Property(tries = 300)
+  void inWhateverOrderTheyComeNoFeederAndNoSellerIsPromisedTooMuch(
+      @ForAll("orders") List<OrderTerms> orders) {
+    ReviewLimits limits = limits(10_000, 1_000_000);
+    ReviewBoard board = board(limits);
+    List<OrderTerms> approved = new ArrayList<>();
+    for (OrderTerms order : orders) {
+      ReviewFacts facts =
+          new ReviewFacts(Standing.REGISTERED, Standing.REGISTERED, 8_000, order.escrow());
+      if (board.review(order, facts, NOW).equals(APPROVED)) {
+        approved.add(order);
+      }
+    }
+    for (int slot = 0; slot < 8; slot++) {
+      Instant start = NOON.plus(QUARTER.multipliedBy(slot));
+      for (FeederId feeder : List.of(FEEDER, OTHER_FEEDER)) {
+        assertTrue(
+            power(approved, start, order -> order.point().feeder().equals(feeder)) <= 10_000);
+      }
+      for (Trader seller : List.of(SELLER, OTHER)) {
+        assertTrue(power(approved, start, order -> order.seller().equals(seller)) <= 8_000);
+      }
+    }
+  }
+
+  /** What these orders take in the quarter from {@code start}. */
+  private static long power(List<OrderTerms> orders, Instant start, Predicate<OrderTerms> counted) {
+    return orders.stream()
+        .filter(counted)
+        .filter(order -> order.window().start().isBefore(start.plus(QUARTER)))
+        .filter(order -> start.isBefore(order.window().end()))
+        .mapToLong(order -> order.window().power(order.energy()))
+        .sum();
+  }
+
+  @Provide
+  Arbitrary<List<OrderTerms>> orders() {
+    return Combinators.combine(
+            Arbitraries.longs().between(0, 1_000_000),
+            Arbitraries.of(SELLER, OTHER),
+            Arbitraries.of(FEEDER, OTHER_FEEDER),
+            Arbitraries.longs().between(1, 3_000),
+            Arbitraries.integers().between(0, 110),
+            Arbitraries.integers().between(1, 60))
+        .as(
+            (id, seller, feeder, energy, from, length) ->
+                Orders.of(id, seller, energy, minutes(from, Math.min(120, from + length)), feeder))
+        .list()
+        .ofMaxSize(40);
+  }
+
+  @Test
+  void limitsThatMakeNoSenseAreRefused() {
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> limits(Duration.ofHours(2), Duration.ofHours(2), QUARTER));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> limits(Duration.ZERO, Duration.ofHours(2), Duration.ofMillis(1500)));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> limits(Duration.ZERO, Duration.ofDays(30), Duration.ofSeconds(1)));
+    assertThrows(IllegalArgumentException.class, () -> new LineLimit("l", Map.of(), -1));
+  }
+
+  private static ReviewLimits limits(Duration lead, Duration horizon, Duration slot) {
+    return new ReviewLimits(lead, horizon, slot, Amount.ZERO, new Amount(1), Map.of(), List.of());
+  }
+
+  /** One line that this feeder loads watt by watt, and the other relieves. */
+  private static ReviewLimits limits(long feederW, long line) {
+    return new ReviewLimits(
+        Duration.ofHours(1),
+        Duration.ofHours(2),
+        QUARTER,
+        new Amount(300),
+        new Amount(400),
+        Map.of(FEEDER, feederW, OTHER_FEEDER, feederW),
+        List.of(
+            new LineLimit("line", Map.of(FEEDER, 1_000_000L, OTHER_FEEDER, -1_000_000L), line)));
+  }
+
+  private static ReviewFacts facts(Standing seller, long ratedPowerW) {
+    return new ReviewFacts(
+        seller,
+        Standing.REGISTERED,
+        ratedPowerW,
+        new Escrow(new Amount(1_000_000), new Amount(1_000_000)));
+  }
+
+  private static DeliveryWindow minutes(int from, int to) {
+    return new DeliveryWindow(
+        NOON.plus(Duration.ofMinutes(from)), NOON.plus(Duration.ofMinutes(to)));
+  }
+
+  private static OrderTerms exported(long id, Trader seller) {
+    return with(
+        Orders.of(id, seller, 10_000, hours(0, 1), FEEDER),
+        new DeliveryPoint(FEEDER, Direction.EXPORT),
+        EnergyType.ELECTRICITY,
+        10_000,
+        1);
+  }
+
+  private static OrderTerms typed(EnergyType type, long quantity, int version) {
+    return with(ORDER, ORDER.point(), type, quantity, version);
+  }
+
+  private static OrderTerms with(
+      OrderTerms order, DeliveryPoint point, EnergyType type, long quantity, int version) {
+    return new OrderTerms(
+        order.id(),
+        order.listing(),
+        order.seller(),
+        order.buyer(),
+        order.price(),
+        order.energy(),
+        order.window(),
+        point,
+        type,
+        quantity,
+        version,
+        order.onDefault(),
+        order.charges());
+  }
+
+  private static ReviewBoard board(ReviewLimits limits) {
+    return new ReviewBoard(Set.of(AGENCY, GRID), limits, ConversionTables.FIRST);
+  }
+
+  private static Verdict review(
+      OrderTerms order, ReviewFacts facts, ReviewLimits limits, Instant now) {
+    return board(limits).review(order, facts, now);
+  }
+
+  private static Verdict rejected(ReviewRule rule) {
+    return new Verdict.Rejected(new RejectionReason.Rule(rule));
+  }
+
+  private static void assertBroken(ReviewRule rule, OrderTerms order, ReviewFacts facts) {
+    assertBroken(rule, order, facts, LIMITS, NOW);
+  }
+
+  private static void assertBroken(
+      ReviewRule rule, OrderTerms order, ReviewFacts facts, ReviewLimits limits, Instant now) {
+    assertEquals(rejected(rule), review(order, facts, limits, now));
+  }
+}

@@ -103,7 +103,11 @@ final class Charge {
     long since = System.nanoTime();
     boolean told = false;
     while (!driver.state().connected()) {
-      driver.next(GLANCE).ifPresent(this::tell);
+      Optional<DriverAction> action = driver.next(GLANCE);
+      if (action.isPresent()) {
+        tell(action.get());
+        failUnadmitted(action.get());
+      }
       if (!told && System.nanoTime() - since > PATIENCE.toNanos()) {
         say("the pile does not answer yet; still trying");
         told = true;
@@ -162,17 +166,26 @@ final class Charge {
             .isPresent();
   }
 
+  /** One side agrees to no terms with the other: it is no use to wait for an offer. */
+  private static void failUnadmitted(DriverAction action) throws CommandFailedException {
+    if (action
+            instanceof
+            DriverAction.Tell(DriverNotice.PileNotCertified(String reason, boolean needed))
+        && needed) {
+      throw new CommandFailedException(
+          "the pile is not certified, and --identity-policy is required: " + reason);
+    }
+    if (action instanceof DriverAction.Tell(DriverNotice.NotAdmitted(String text))) {
+      throw new CommandFailedException("the pile agrees to no terms with this driver: " + text);
+    }
+  }
+
   private void fail(DriverAction action) throws CommandFailedException {
+    failUnadmitted(action);
     if (action instanceof DriverAction.Tell(var notice)) {
       switch (notice) {
         case DriverNotice.OfferRefused(_, String text) ->
             throw new CommandFailedException("the pile's offer is refused: " + text);
-        case DriverNotice.PileNotCertified(String reason, boolean needed) when needed ->
-            throw new CommandFailedException(
-                "the pile is not certified, and --identity-policy is required: " + reason);
-        case DriverNotice.NotAdmitted(String text) ->
-            throw new CommandFailedException(
-                "the pile agrees to no terms with this driver: " + text);
         case DriverNotice.ClaimRefused(_, var refusal, String text) ->
             throw new CommandFailedException(
                 "a claim of the pile's is refused and the channel is being closed: %s: %s"
@@ -190,6 +203,7 @@ final class Charge {
             DriverNotice.SessionEnded _,
             DriverNotice.PileCertified _,
             DriverNotice.PileNotCertified _,
+            DriverNotice.NotAdmitted _,
             DriverNotice.SettlementSigned _,
             DriverNotice.SettlementNotSigned _,
             DriverNotice.ChannelEnding _ -> {}

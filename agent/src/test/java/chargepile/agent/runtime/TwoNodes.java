@@ -179,6 +179,8 @@ final class TwoNodes implements AutoCloseable {
   Bus pileBus;
   Bus driverBus;
   Topics driverTopics = TOPICS;
+  Optional<Identity> pileIdentity = Optional.empty();
+  Optional<Identity> driverIdentity = Optional.empty();
   Scheduler linkTimers;
   WatchedStore pileStore;
   WatchedStore driverStore;
@@ -239,7 +241,8 @@ final class TwoNodes implements AutoCloseable {
                 new NodeKeys(seed("pile"), SIGNER),
                 terms.pile(),
                 channelSettings(),
-                pileHome),
+                pileHome,
+                pileIdentity),
             transition -> {
               pileLog.add("done");
               pileObserver.accept(transition);
@@ -262,7 +265,8 @@ final class TwoNodes implements AutoCloseable {
                 new NodeKeys(seed("driver"), SIGNER),
                 terms.driver(),
                 channelSettings(),
-                driverHome),
+                driverHome,
+                driverIdentity),
             transition -> {
               driverLog.add("done");
               driverObserver.accept(transition);

@@ -23,6 +23,9 @@ final class Charge {
   /** Less than the process has after Ctrl-C. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(7);
 
+  /** A pile signs within a second; one that does not is not waited for. */
+  private static final Duration SETTLEMENT = Duration.ofSeconds(15);
+
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   /** Ends that nobody complains of. */
@@ -100,7 +103,11 @@ final class Charge {
     long since = System.nanoTime();
     boolean told = false;
     while (!driver.state().connected()) {
-      driver.next(GLANCE).ifPresent(this::tell);
+      Optional<DriverAction> action = driver.next(GLANCE);
+      if (action.isPresent()) {
+        tell(action.get());
+        failUnadmitted(action.get());
+      }
       if (!told && System.nanoTime() - since > PATIENCE.toNanos()) {
         say("the pile does not answer yet; still trying");
         told = true;
@@ -120,10 +127,32 @@ final class Charge {
                 + " `driver status` shows what was paid");
       }
     }
+    awaitSettlement(SETTLEMENT);
     SessionSummary ended = summary.get();
     if (!USUAL.contains(ended.reason())) {
       throw new CommandFailedException("the session ended: " + ended.reason());
     }
+  }
+
+  /** The certificate of what the session came to, where both are certified. */
+  private void awaitSettlement(Duration patience)
+      throws CommandFailedException, InterruptedException {
+    long since = System.nanoTime();
+    while (isUnsettled() && driver.state().connected()) {
+      driver.next(GLANCE).ifPresent(this::tell);
+      if (System.nanoTime() - since > patience.toNanos()) {
+        break;
+      }
+    }
+    if (isUnsettled()) {
+      say("the settlement certificate is not signed yet; the next `driver charge` goes on with it");
+    }
+  }
+
+  private boolean isUnsettled() {
+    return summary
+        .filter(ended -> driver.state().notary().isPending(ended.sessionId()))
+        .isPresent();
   }
 
   /** The pile was silent for longer than it is waited for, and is still not there. */
@@ -137,7 +166,22 @@ final class Charge {
             .isPresent();
   }
 
+  /** One side agrees to no terms with the other: it is no use to wait for an offer. */
+  private static void failUnadmitted(DriverAction action) throws CommandFailedException {
+    if (action
+            instanceof
+            DriverAction.Tell(DriverNotice.PileNotCertified(String reason, boolean needed))
+        && needed) {
+      throw new CommandFailedException(
+          "the pile is not certified, and --identity-policy is required: " + reason);
+    }
+    if (action instanceof DriverAction.Tell(DriverNotice.NotAdmitted(String text))) {
+      throw new CommandFailedException("the pile agrees to no terms with this driver: " + text);
+    }
+  }
+
   private void fail(DriverAction action) throws CommandFailedException {
+    failUnadmitted(action);
     if (action instanceof DriverAction.Tell(var notice)) {
       switch (notice) {
         case DriverNotice.OfferRefused(_, String text) ->
@@ -157,6 +201,11 @@ final class Charge {
             DriverNotice.EnergyPaid _,
             DriverNotice.SessionStopping _,
             DriverNotice.SessionEnded _,
+            DriverNotice.PileCertified _,
+            DriverNotice.PileNotCertified _,
+            DriverNotice.NotAdmitted _,
+            DriverNotice.SettlementSigned _,
+            DriverNotice.SettlementNotSigned _,
             DriverNotice.ChannelEnding _ -> {}
       }
     }
@@ -169,7 +218,8 @@ final class Charge {
     driver.node().command(new DriverCommand.Stop());
     long since = System.nanoTime();
     try {
-      while (summary.isEmpty() && System.nanoTime() - since < LAST_WORDS.toNanos()) {
+      while ((summary.isEmpty() || isUnsettled())
+          && System.nanoTime() - since < LAST_WORDS.toNanos()) {
         driver.next(GLANCE).ifPresent(this::tell);
       }
     } catch (InterruptedException e) {

@@ -205,7 +205,9 @@ final class TopicsContractTest {
                 topics,
                 TwoNodes.SIGNER.publicKey(kgc),
                 listener)) {
-      assertTrue(opened.await(PATIENCE_SECONDS, TimeUnit.SECONDS), () -> listening.discarded() + " " + dialing.discarded());
+      assertTrue(
+          opened.await(PATIENCE_SECONDS, TimeUnit.SECONDS),
+          () -> listening.discarded() + " " + dialing.discarded());
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     } finally {

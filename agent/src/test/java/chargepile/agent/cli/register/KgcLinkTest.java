@@ -71,7 +71,8 @@ final class KgcLinkTest {
                   SIGNER.publicKey(KGC),
                   REQUEST)) {
         Optional<RegistrationMessage> heard = link.next(Duration.ofSeconds(30));
-        assertEquals(Optional.of(REPLY), heard, "frame %d lost; %s".formatted(lost, listening.discarded()));
+        assertEquals(
+            Optional.of(REPLY), heard, "frame %d lost; %s".formatted(lost, listening.discarded()));
         for (RegistrationMessage each : asked) {
           assertEquals(new RegistrationMessage.Register(REQUEST), each);
         }
@@ -95,7 +96,10 @@ final class KgcLinkTest {
                 Topics.ofKgc("kgc"),
                 SIGNER.publicKey(KGC),
                 REQUEST)) {
-      assertEquals(Optional.empty(), link.next(Duration.ofSeconds(1)), () -> listening.discarded().toString());
+      assertEquals(
+          Optional.empty(),
+          link.next(Duration.ofSeconds(1)),
+          () -> listening.discarded().toString());
       assertEquals(List.of(), asked);
     }
   }

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param registers the meter's totals; empty means unchanged
  * @param outbox what is to be sent, in this order
  * @param receipts of sessions that ended, which both sides keep
+ * @param settlements certificates that both sides have signed now
  */
 public record Commit(
     List<ChannelRow> channels,
@@ -22,7 +23,20 @@ public record Commit(
     Optional<RegistersRow> registers,
     List<OutboxEntry> outbox,
     JournalNote journal,
-    List<ReceiptRow> receipts) {
+    List<ReceiptRow> receipts,
+    List<SettlementRow> settlements) {
+  /** One without settlement certificates. */
+  public Commit(
+      List<ChannelRow> channels,
+      List<RevokedCommitmentRow> revoked,
+      Optional<byte[]> session,
+      Optional<RegistersRow> registers,
+      List<OutboxEntry> outbox,
+      JournalNote journal,
+      List<ReceiptRow> receipts) {
+    this(channels, revoked, session, registers, outbox, journal, receipts, List.of());
+  }
+
   /** One without receipts. */
   public Commit(
       List<ChannelRow> channels,
@@ -36,6 +50,7 @@ public record Commit(
 
   public Commit {
     receipts = List.copyOf(receipts);
+    settlements = List.copyOf(settlements);
     channels = List.copyOf(channels);
     revoked = List.copyOf(revoked);
     outbox = List.copyOf(outbox);

@@ -27,6 +27,7 @@ final class CommitStatements implements AutoCloseable {
   private final PreparedStatement prune;
   private final PreparedStatement meta;
   private final PreparedStatement receipt;
+  private final PreparedStatement settlement;
 
   CommitStatements(Connection connection) throws SQLException {
     insertChannel =
@@ -62,6 +63,7 @@ final class CommitStatements implements AutoCloseable {
     journal = prepare(connection, "INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?)");
     prune = prepare(connection, "DELETE FROM journal WHERE sequence < ?");
     receipt = prepare(connection, ReceiptSql.INSERT);
+    settlement = prepare(connection, SettlementSql.INSERT);
     meta =
         prepare(
             connection,
@@ -107,6 +109,9 @@ final class CommitStatements implements AutoCloseable {
     }
     for (ReceiptRow row : commit.receipts()) {
       ReceiptSql.write(receipt, row);
+    }
+    for (SettlementRow row : commit.settlements()) {
+      SettlementSql.write(settlement, row);
     }
     writeOutbox(commit.outbox(), sequence);
     writeJournal(commit.journal(), sequence, keyOf(commit.journal().channel(), keys, fresh));

@@ -85,7 +85,13 @@ record SqliteSchema(List<String> steps) {
   /** The schema of this program. */
   static final SqliteSchema CURRENT =
       new SqliteSchema(
-          List.of(VERSION_1, ReceiptSql.TABLE, WITHOUT_CARRY, DIGESTS, ReceiptSql.METER_KEY));
+          List.of(
+              VERSION_1,
+              ReceiptSql.TABLE,
+              WITHOUT_CARRY,
+              DIGESTS,
+              ReceiptSql.METER_KEY,
+              SettlementSql.TABLE));
 
   SqliteSchema {
     steps = List.copyOf(steps);

@@ -267,6 +267,11 @@ public final class SqliteStore implements Store {
   }
 
   @Override
+  public synchronized List<SettlementRow> settlements() {
+    return view.settlements();
+  }
+
+  @Override
   public synchronized StoreSize size() {
     return view.size();
   }

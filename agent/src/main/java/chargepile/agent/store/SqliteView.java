@@ -29,7 +29,8 @@ final class SqliteView implements StoreView {
           "outbox",
           "journal",
           "meta",
-          "receipt");
+          "receipt",
+          "settlement");
 
   private final Path file;
   private final Connection connection;
@@ -129,6 +130,12 @@ final class SqliteView implements StoreView {
   @Override
   public List<ReceiptRow> receipts() {
     return reading("read the receipts", () -> rows(ReceiptSql.SELECT, ReceiptSql::read));
+  }
+
+  @Override
+  public List<SettlementRow> settlements() {
+    return reading(
+        "read the settlement certificates", () -> rows(SettlementSql.SELECT, SettlementSql::read));
   }
 
   @Override

@@ -26,6 +26,9 @@ public interface StoreView extends AutoCloseable {
   /** What is kept of finished sessions, in the order in which they ended. */
   List<ReceiptRow> receipts();
 
+  /** The settlement certificates that both sides signed, in the order in which they were. */
+  List<SettlementRow> settlements();
+
   /** What the store occupies now. */
   StoreSize size();
 

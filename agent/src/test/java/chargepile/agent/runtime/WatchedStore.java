@@ -4,6 +4,7 @@ import chargepile.agent.store.Commit;
 import chargepile.agent.store.JournalEntry;
 import chargepile.agent.store.ReceiptRow;
 import chargepile.agent.store.RevokedCommitmentRow;
+import chargepile.agent.store.SettlementRow;
 import chargepile.agent.store.Snapshot;
 import chargepile.agent.store.Store;
 import chargepile.agent.store.StoreException;
@@ -70,6 +71,11 @@ final class WatchedStore implements Store {
   @Override
   public List<ReceiptRow> receipts() {
     return store.receipts();
+  }
+
+  @Override
+  public List<SettlementRow> settlements() {
+    return store.settlements();
   }
 
   @Override

@@ -95,7 +95,8 @@ final class UnguardedStore extends OtherStore {
             commit.registers(),
             commit.outbox(),
             commit.journal(),
-            commit.receipts()));
+            commit.receipts(),
+            commit.settlements()));
   }
 
   private ChannelRow marked(ChannelRow row) {

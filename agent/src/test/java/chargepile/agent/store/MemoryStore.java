@@ -26,6 +26,7 @@ public final class MemoryStore implements Store {
     private final Deque<JournalEntry> journal = new ArrayDeque<>();
     private final Map<String, String> meta = new LinkedHashMap<>();
     private final Map<SessionId, ReceiptRow> receipts = new LinkedHashMap<>();
+    private final Map<List<Object>, SettlementRow> settlements = new LinkedHashMap<>();
     private Optional<byte[]> session = Optional.empty();
     private RegistersRow registers = RegistersRow.ZERO;
     private long sequence;
@@ -39,6 +40,8 @@ public final class MemoryStore implements Store {
       copy.outbox.addAll(outbox);
       copy.journal.addAll(journal);
       copy.meta.putAll(meta);
+      copy.receipts.putAll(receipts);
+      copy.settlements.putAll(settlements);
       copy.session = session;
       copy.registers = registers;
       copy.sequence = sequence;
@@ -117,6 +120,9 @@ public final class MemoryStore implements Store {
     disk.session = commit.session().or(() -> disk.session);
     disk.registers = commit.registers().orElse(disk.registers);
     commit.receipts().forEach(this::keep);
+    commit
+        .settlements()
+        .forEach(row -> disk.settlements.putIfAbsent(List.of(row.session(), row.direction()), row));
     removeSent();
     commit
         .outbox()
@@ -140,6 +146,11 @@ public final class MemoryStore implements Store {
   @Override
   public List<ReceiptRow> receipts() {
     return List.copyOf(disk.receipts.values());
+  }
+
+  @Override
+  public List<SettlementRow> settlements() {
+    return List.copyOf(disk.settlements.values());
   }
 
   private static Revoked key(RevokedCommitmentRow row) {
@@ -177,7 +188,8 @@ public final class MemoryStore implements Store {
             "outbox", (long) disk.outbox.size(),
             "journal", (long) disk.journal.size(),
             "meta", (long) disk.meta.size(),
-            "receipt", (long) disk.receipts.size()));
+            "receipt", (long) disk.receipts.size(),
+            "settlement", (long) disk.settlements.size()));
   }
 
   @Override

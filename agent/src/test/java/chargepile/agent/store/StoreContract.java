@@ -14,6 +14,8 @@ import static chargepile.agent.store.StoreSamples.receipts;
 import static chargepile.agent.store.StoreSamples.revoke;
 import static chargepile.agent.store.StoreSamples.send;
 import static chargepile.agent.store.StoreSamples.session;
+import static chargepile.agent.store.StoreSamples.settlement;
+import static chargepile.agent.store.StoreSamples.settlements;
 import static chargepile.agent.store.StoreSamples.text;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -295,6 +297,15 @@ abstract class StoreContract {
     store.commit(receipts(complete));
     store.commit(receipts(receipt(1, Optional.empty())));
     assertEquals(List.of(complete, receipt(2, Optional.empty())), store.receipts());
+  }
+
+  @Test
+  void theFirstSettlementCertificateOfASessionStays() {
+    store.commit(settlements(settlement(1, "0a"), settlement(2, "0b")));
+    store.commit(settlements(settlement(1, "0c")));
+    reopened();
+    assertEquals(List.of(settlement(1, "0a"), settlement(2, "0b")), store.settlements());
+    assertEquals(2, store.size().rows().get("settlement"));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package chargepile.agent.store;
 
 import chargepile.agent.units.ChannelId;
+import chargepile.agent.units.Direction;
 import chargepile.agent.units.SessionId;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
@@ -117,6 +118,23 @@ final class StoreSamples {
         Optional.empty(),
         List.of(),
         note("receipts"),
+        List.of(rows));
+  }
+
+  static SettlementRow settlement(int session, String signed) {
+    return new SettlementRow(
+        receipt(session, Optional.empty()).session(), Direction.IMPORT, new ByteVector(signed));
+  }
+
+  static Commit settlements(SettlementRow... rows) {
+    return new Commit(
+        List.of(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        note("settlements"),
+        List.of(),
         List.of(rows));
   }
 

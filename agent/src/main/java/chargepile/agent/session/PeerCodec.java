@@ -2,10 +2,11 @@ package chargepile.agent.session;
 
 import chargepile.agent.channel.wire.MalformedMessageException;
 import chargepile.agent.channel.wire.MessageCodec;
+import chargepile.agent.session.wire.IdentityCodec;
 import chargepile.agent.session.wire.SessionCodec;
 import java.util.Optional;
 
-/** Everything that peers say, to and from its wire form; the type tells which of the two it is. */
+/** Everything that peers say, to and from its wire form; the type tells which it is. */
 public final class PeerCodec {
   private PeerCodec() {}
 
@@ -13,14 +14,18 @@ public final class PeerCodec {
     return switch (message) {
       case PeerMessage.OfChannel(var said) -> MessageCodec.encode(said);
       case PeerMessage.OfSession(var said) -> SessionCodec.encode(said);
+      case PeerMessage.OfIdentity(var said) -> IdentityCodec.encode(said);
     };
   }
 
   /** The message in {@code bytes}, or nothing when its type is unknown and odd (BOLT 1). */
   public static Optional<PeerMessage> decode(byte[] bytes) throws MalformedMessageException {
-    if (bytes.length >= 2
-        && SessionCodec.isSessionType(((bytes[0] & 0xff) << 8) | (bytes[1] & 0xff))) {
+    int type = bytes.length < 2 ? 0 : ((bytes[0] & 0xff) << 8) | (bytes[1] & 0xff);
+    if (SessionCodec.isSessionType(type)) {
       return Optional.of(new PeerMessage.OfSession(SessionCodec.decode(bytes)));
+    }
+    if (IdentityCodec.isIdentityType(type)) {
+      return Optional.of(new PeerMessage.OfIdentity(IdentityCodec.decode(bytes)));
     }
     return MessageCodec.decode(bytes).map(PeerMessage.OfChannel::new);
   }

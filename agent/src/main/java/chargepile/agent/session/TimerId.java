@@ -25,6 +25,8 @@ public record TimerId(Kind kind, Optional<PublicKey> peer) {
     TICK,
     /** A cooperative close has not come to an end. */
     CLOSE,
+    /** The peer has not introduced itself. */
+    INTRODUCTION,
     /** The chain is out of sight for as long as is borne. */
     GRACE
   }

@@ -8,6 +8,8 @@ import chargepile.agent.channel.InstantErrands;
 import chargepile.agent.channel.SessionTotals;
 import chargepile.agent.channel.Watches;
 import chargepile.agent.channel.codec.ChannelCodec;
+import chargepile.agent.crypto.BouncyCastleSigner;
+import chargepile.agent.identity.SignedSettlement;
 import chargepile.agent.session.driver.Driver;
 import chargepile.agent.session.driver.DriverAction;
 import chargepile.agent.session.driver.DriverCodec;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongFunction;
 
 /** The driver's runtime in the simulation. */
@@ -40,11 +43,26 @@ final class DriverSide {
   private long timerNumbers;
   final List<DriverNotice> notices = new ArrayList<>();
   final List<String> alerts = new ArrayList<>();
+  final List<SignedSettlement> settlements = new ArrayList<>();
+  private final Optional<Office> office;
+  private int programs;
   boolean mute;
 
-  DriverSide(SessionWorld world, DriverPolicy policy, LongFunction<ChannelLogic> channels) {
+  DriverSide(
+      SessionWorld world,
+      DriverPolicy policy,
+      LongFunction<ChannelLogic> channels,
+      Optional<Office> office) {
     this.world = world;
-    this.machine = new DriverMachine(new DriverContext(policy, channels));
+    this.office = office;
+    this.machine =
+        new DriverMachine(
+            new DriverContext(
+                policy,
+                channels,
+                new BouncyCastleSigner(),
+                AwaitedPayments.NONE,
+                Office.ofDriver(office)));
     this.errands =
         new InstantErrands(
             world.chain, world.wallet("driver"), report -> on(new DriverEvent.Reported(report)));
@@ -62,6 +80,7 @@ final class DriverSide {
       case DriverAction.Store store -> {
         storedDriver = DriverCodec.encode(state);
         receipts.addAll(store.receipts());
+        store.settlements().values().forEach(file -> settlements.add(Office.read(file)));
         if (store.channel()) {
           storedChannels.put(
               state.channel().keyIndex(), ChannelCodec.encode(state.channel().channel()));
@@ -73,6 +92,9 @@ final class DriverSide {
           world.carry(SessionWorld.Way.TO_PILE, messages, world.pile::hear);
         }
       }
+      case DriverAction.Ask(var task) ->
+          Office.work(
+              office, world, () -> programs, task, answer -> on(new DriverEvent.Notarised(answer)));
       case DriverAction.Errand(var errand) -> errands.run(errand);
       case DriverAction.SetTimer(var timer, var after) -> {
         long number = timerNumbers++;
@@ -102,6 +124,7 @@ final class DriverSide {
 
   void restart() {
     world.disconnect();
+    programs++;
     timers.clear();
     state = stored();
     on(new DriverEvent.Restarted());

@@ -363,6 +363,7 @@ class FaultsTest {
         pile.heat(),
         new LinkedHashSet<>(drivers),
         pile.page(),
+        pile.notary(),
         pile.timers(),
         pile.storedRegisters(),
         pile.storedAtNanos());

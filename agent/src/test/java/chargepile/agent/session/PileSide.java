@@ -11,6 +11,7 @@ import chargepile.agent.channel.SessionTotals;
 import chargepile.agent.channel.Watches;
 import chargepile.agent.channel.codec.ChannelCodec;
 import chargepile.agent.crypto.MeterKey;
+import chargepile.agent.identity.SignedSettlement;
 import chargepile.agent.ocmf.MeterSigner;
 import chargepile.agent.session.pile.OperatorCommand;
 import chargepile.agent.session.pile.Phase;
@@ -62,14 +63,27 @@ final class PileSide {
   final List<Receipt> receipts = new ArrayList<>();
   final List<PileAction.Answer> answers = new ArrayList<>();
   final List<PileDocument> documents = new ArrayList<>();
+  final List<SignedSettlement> settlements = new ArrayList<>();
+  private final Optional<Office> office;
+  private int programs;
   int closings;
 
-  PileSide(SessionWorld world, PileSettings settings, LongFunction<ChannelLogic> channels) {
+  PileSide(
+      SessionWorld world,
+      PileSettings settings,
+      LongFunction<ChannelLogic> channels,
+      Optional<Office> office) {
     this.world = world;
+    this.office = office;
     this.settings = settings;
     this.machine =
         new PileMachine(
-            new PileContext(settings, channels, Optional.of(METER), AwaitedPayments.NONE));
+            new PileContext(
+                settings,
+                channels,
+                Optional.of(METER),
+                AwaitedPayments.NONE,
+                Office.ofPile(office)));
     this.errands =
         new InstantErrands(
             world.chain,
@@ -98,6 +112,9 @@ final class PileSide {
         said.addAll(messages);
         world.carry(SessionWorld.Way.TO_DRIVER, messages, world.driver::hear);
       }
+      case PileAction.Ask(var task) ->
+          Office.work(
+              office, world, () -> programs, task, answer -> on(new PileEvent.Notarised(answer)));
       case PileAction.Errand(_, var errand) -> {
         if (errand instanceof ChannelAction.Broadcast(_, String purpose)) {
           broadcasts.add(purpose);
@@ -126,6 +143,7 @@ final class PileSide {
   private void store(PileAction.Store store) {
     journal.add(store.event());
     receipts.addAll(store.receipts().values());
+    store.settlements().values().forEach(file -> settlements.add(Office.read(file)));
     storedPile = PileCodec.encode(state);
     for (PublicKey node : store.channels()) {
       PeerChannel channel = requireNonNull(state.channels().get(node));
@@ -144,6 +162,7 @@ final class PileSide {
   /** The program is killed and started again: only what was stored is left. */
   void restart() {
     world.disconnect();
+    programs++;
     timers.clear();
     state = stored();
     world.meter.command(false);

@@ -22,6 +22,8 @@ import chargepile.agent.units.Satoshi;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.Crypto;
+import fr.acinq.bitcoin.PrivateKey;
+import fr.acinq.bitcoin.PublicKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -77,6 +79,8 @@ final class SessionWorld implements AutoCloseable {
           Duration.ofMinutes(2),
           Duration.ofMinutes(5));
 
+  static final PublicKey PILE_NODE = SIGNER.publicKey(new PrivateKey(seed("pile node")));
+
   private record Scheduled(long at, long number, Runnable what) {}
 
   private final PriorityQueue<Scheduled> agenda =
@@ -97,10 +101,19 @@ final class SessionWorld implements AutoCloseable {
   boolean linked;
   Supplier<Duration> delay = () -> Duration.ofMillis(10);
 
+  /** Nobody is asked who he is. */
   SessionWorld(PileSettings pileSettings, DriverPolicy policy) {
+    this(pileSettings, policy, Optional.empty(), Optional.empty());
+  }
+
+  SessionWorld(
+      PileSettings pileSettings,
+      DriverPolicy policy,
+      Optional<Office> pileOffice,
+      Optional<Office> driverOffice) {
     this.meter = new SimulatedMeter(this, pileSettings);
-    this.pile = new PileSide(this, pileSettings, channels("pile", true, pileHome));
-    this.driver = new DriverSide(this, policy, channels("driver", false, driverHome));
+    this.pile = new PileSide(this, pileSettings, channels("pile", true, pileHome), pileOffice);
+    this.driver = new DriverSide(this, policy, channels("driver", false, driverHome), driverOffice);
   }
 
   EmbeddedWallet wallet(String name) {

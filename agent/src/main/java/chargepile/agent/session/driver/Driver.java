@@ -4,6 +4,8 @@ import chargepile.agent.channel.Channel;
 import chargepile.agent.session.ChainSight;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.TimerId;
+import chargepile.agent.session.notary.Notary;
+import chargepile.agent.session.wire.SessionOffer;
 import java.util.Optional;
 import java.util.Set;
 
@@ -14,6 +16,8 @@ import java.util.Set;
  * @param channel the channel with the pile, or the last one
  * @param connected whether a link is up
  * @param session the session under way, or the last one
+ * @param notary who the pile is, and the settlements that are not finished
+ * @param held an offer that waits until it is known who the pile is; not kept over a restart
  * @param chain whether the chain is in sight
  * @param timers those that run
  */
@@ -21,6 +25,8 @@ public record Driver(
     PeerChannel channel,
     boolean connected,
     Optional<DriverSession> session,
+    Notary notary,
+    Optional<SessionOffer> held,
     ChainSight chain,
     Set<TimerId> timers) {
   public Driver {
@@ -29,12 +35,13 @@ public record Driver(
 
   /** A driver that lost its store, with the channel that a backup knew. */
   public static Driver recovered(PeerChannel channel) {
-    return restored(channel, Optional.empty());
+    return restored(channel, Optional.empty(), Notary.NONE);
   }
 
   /** A driver as it comes out of the store. */
-  static Driver restored(PeerChannel channel, Optional<DriverSession> session) {
-    return new Driver(channel, false, session, ChainSight.CLEAR, Set.of());
+  static Driver restored(PeerChannel channel, Optional<DriverSession> session, Notary notary) {
+    return new Driver(
+        channel, false, session, notary, Optional.empty(), ChainSight.CLEAR, Set.of());
   }
 
   /**
@@ -42,6 +49,6 @@ public record Driver(
    * keyIndex}.
    */
   public static Driver fresh(long keyIndex) {
-    return restored(new PeerChannel(keyIndex, Channel.NEW), Optional.empty());
+    return restored(new PeerChannel(keyIndex, Channel.NEW), Optional.empty(), Notary.NONE);
   }
 }

@@ -4,8 +4,12 @@ import chargepile.agent.channel.ChannelAction;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.Receipt;
 import chargepile.agent.session.TimerId;
+import chargepile.agent.session.notary.NotaryTask;
+import chargepile.agent.session.notary.SettlementId;
+import fr.acinq.bitcoin.ByteVector;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a driver asks to be done, in the order of the list: at most one {@link Store}, which is the
@@ -19,14 +23,17 @@ public sealed interface DriverAction {
    * @param channel whether the channel changed
    * @param remembered what the channel keeps of revoked commitments
    * @param receipts of sessions that have ended
+   * @param settlements certificates that both sides have signed now
    */
   record Store(
       String event,
       boolean channel,
       List<ChannelAction.Remember> remembered,
-      List<Receipt> receipts)
+      List<Receipt> receipts,
+      Map<SettlementId, ByteVector> settlements)
       implements DriverAction {
     public Store {
+      settlements = Map.copyOf(settlements);
       remembered = List.copyOf(remembered);
       receipts = List.copyOf(receipts);
     }
@@ -41,6 +48,9 @@ public sealed interface DriverAction {
 
   /** Carry out what the channel asks for. */
   record Errand(ChannelAction.Errand errand) implements DriverAction {}
+
+  /** Have the clerk do something; the answer comes back as {@link DriverEvent.Notarised}. */
+  record Ask(NotaryTask task) implements DriverAction {}
 
   record SetTimer(TimerId timer, Duration after) implements DriverAction {}
 

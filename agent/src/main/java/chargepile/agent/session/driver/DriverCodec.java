@@ -6,6 +6,8 @@ import chargepile.agent.channel.codec.StateReader;
 import chargepile.agent.channel.codec.StateWriter;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.SessionStates;
+import chargepile.agent.session.notary.Notary;
+import chargepile.agent.session.notary.NotaryCodec;
 import chargepile.agent.session.wire.SessionOffer;
 import chargepile.agent.session.wire.SessionSummary;
 import chargepile.agent.session.wire.StopReason;
@@ -19,7 +21,10 @@ import java.util.function.LongFunction;
  * not outlive a start is left out: link, timers and times of the monotonic clock.
  */
 public final class DriverCodec {
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
+
+  /** Without what the notary keeps. */
+  private static final int UNNOTARISED = 2;
 
   /** Without meter records. */
   private static final int UNSIGNED = 1;
@@ -31,6 +36,7 @@ public final class DriverCodec {
     out.u8(VERSION);
     out.i64(driver.channel().keyIndex());
     out.optional(driver.session(), session -> session(out, session));
+    NotaryCodec.write(out, driver.notary());
     return out.toByteArray();
   }
 
@@ -46,14 +52,15 @@ public final class DriverCodec {
 
   private static Driver driver(StateReader in, LongFunction<Channel> channels) {
     int version = in.u8();
-    if (version != VERSION && version != UNSIGNED) {
+    if (version < UNSIGNED || version > VERSION) {
       throw new MalformedStateException(
           "driver: version %d, this program knows up to %d".formatted(version, VERSION));
     }
     long keyIndex = in.i64();
     return Driver.restored(
         new PeerChannel(keyIndex, channels.apply(keyIndex)),
-        in.optional(() -> session(in, version)));
+        in.optional(() -> session(in, version)),
+        version <= UNNOTARISED ? Notary.NONE : NotaryCodec.read(in));
   }
 
   private static void session(StateWriter out, DriverSession session) {

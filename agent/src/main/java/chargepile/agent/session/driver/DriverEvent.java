@@ -4,6 +4,7 @@ import chargepile.agent.channel.ChannelEvent;
 import chargepile.agent.session.ChainTrouble;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.TimerId;
+import chargepile.agent.session.notary.NotaryAnswer;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,6 +42,9 @@ public sealed interface DriverEvent {
    * @param reason the node's word for it
    */
   record TransactionRefused(String what, String reason) implements DriverEvent {}
+
+  /** The clerk has done what it was asked. */
+  record Notarised(NotaryAnswer answer) implements DriverEvent {}
 
   record TimerFired(TimerId timer) implements DriverEvent {}
 

@@ -12,6 +12,9 @@ import chargepile.agent.session.Moment;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.TimerId;
+import chargepile.agent.session.notary.Admission;
+import chargepile.agent.session.notary.NotaryAnswer;
+import chargepile.agent.session.notary.NotaryEvent;
 import chargepile.agent.session.wire.SessionMessage;
 import chargepile.agent.session.wire.SessionStop;
 import chargepile.agent.session.wire.StopReason;
@@ -25,14 +28,19 @@ import java.util.Optional;
  * thread-safe.
  */
 public final class DriverMachine {
+  /** How long a pile may take to say who it is; one that never says it has no certificate. */
+  private static final Duration INTRODUCTION = Duration.ofSeconds(10);
+
   private final DriverContext context;
   private final DriverPolicy policy;
   private final DriverTalk talk;
+  private final Identities identities;
 
   public DriverMachine(DriverContext context) {
     this.context = context;
     this.policy = context.policy();
-    this.talk = new DriverTalk(policy, context.verifier());
+    this.identities = new Identities(context.notary());
+    this.talk = new DriverTalk(policy, context.verifier(), identities);
   }
 
   /** The answer to an event at a moment. */
@@ -53,6 +61,8 @@ public final class DriverMachine {
       case DriverEvent.PileConnected() -> connected(step);
       case DriverEvent.PileDisconnected() -> {
         step.connected = false;
+        step.held = Optional.empty();
+        identities.give(step, NotaryEvent.Disconnected::new);
         step.give(new ChannelEvent.Disconnected());
       }
       case DriverEvent.PileSaid(var messages) -> {
@@ -64,6 +74,7 @@ public final class DriverMachine {
       case DriverEvent.ChainStanding(var trouble) -> chainStands(step, trouble);
       case DriverEvent.TransactionRefused(String what, String reason) ->
           step.alert("the network refuses %s: %s".formatted(what, reason));
+      case DriverEvent.Notarised(var answer) -> notarised(step, answer);
       case DriverEvent.TimerFired(TimerId timer) -> {
         if (step.fired(timer)) {
           timer(step, timer);
@@ -75,7 +86,9 @@ public final class DriverMachine {
 
   private void restart(DriverStep step) {
     step.connected = false;
+    step.held = Optional.empty();
     step.forgetTimers();
+    identities.give(step, _ -> new NotaryEvent.Restarted());
     step.give(new ChannelEvent.Disconnected());
     step.session().ifPresent(session -> step.session(session.restarted()));
     Stage stage = step.channel().stage();
@@ -91,6 +104,11 @@ public final class DriverMachine {
       step.give(new ChannelEvent.Disconnected()); // a new link replaces the old one
     }
     step.connected = true;
+    step.held = Optional.empty();
+    identities.give(step, NotaryEvent.Connected::new); // before all else that is said
+    if (identities.areAsked()) {
+      step.setTimer(TimerId.Kind.INTRODUCTION, INTRODUCTION);
+    }
     if (policy.funding().isPresent()
         && step.channel().stage() instanceof Stage.Closed(Outcome outcome, _, _, _)
         && outcome == Outcome.ABANDONED) {
@@ -101,7 +119,7 @@ public final class DriverMachine {
   }
 
   private void open(DriverStep step) {
-    if (step.channel().stage() instanceof Stage.Absent) {
+    if (step.channel().stage() instanceof Stage.Absent && identities.isChannelWanted(step)) {
       policy
           .funding()
           .ifPresent(
@@ -131,10 +149,24 @@ public final class DriverMachine {
   private void heard(DriverStep step, List<PeerMessage> messages) {
     boolean refused = false;
     for (PeerMessage message : messages) {
+      if (!(message instanceof PeerMessage.OfIdentity)) {
+        identities.give(step, NotaryEvent.HeardOther::new);
+      }
       switch (message) {
         case PeerMessage.OfChannel(var said) -> refused = talk.heard(step, said, refused);
         case PeerMessage.OfSession(SessionMessage said) -> talk.heard(step, said);
+        case PeerMessage.OfIdentity(var said) -> identities.heard(step, said);
       }
+    }
+  }
+
+  /** What waited until it is known who the pile is goes on. */
+  private void notarised(DriverStep step, NotaryAnswer answer) {
+    identities.give(step, _ -> new NotaryEvent.Done(answer));
+    if (step.connected && !(identities.admission(step) instanceof Admission.Awaited)) {
+      step.held.ifPresent(offer -> talk.heard(step, offer));
+      step.held = Optional.empty();
+      open(step);
     }
   }
 
@@ -146,6 +178,7 @@ public final class DriverMachine {
         step.session()
             .filter(s -> s.id().equals(update.sessionId()))
             .ifPresent(s -> step.session(s.claimed(update)));
+        identities.paid(step, update.sessionId());
         step.tell(new DriverNotice.EnergyPaid(update));
       }
       case ChannelNotice.HtlcReceived htlc -> {
@@ -192,6 +225,7 @@ public final class DriverMachine {
               step,
               StopReason.PEER_SILENT,
               "pile silent for %d s".formatted(policy.pileTimeout().toSeconds()));
+      case INTRODUCTION -> identities.give(step, NotaryEvent.HeardOther::new); // it said nothing
       case GRACE -> {} // looked at after every event
       case OFFER, BOUND, RECLOSE, SETTLE, TICK -> {} // a pile's timers
     }

@@ -2,9 +2,11 @@ package chargepile.agent.session.driver;
 
 import chargepile.agent.channel.Outcome;
 import chargepile.agent.channel.wire.EnergyUpdate;
+import chargepile.agent.session.notary.SettlementId;
 import chargepile.agent.session.wire.SessionOffer;
 import chargepile.agent.session.wire.SessionSummary;
 import chargepile.agent.session.wire.StopReason;
+import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.TxId;
 
 /** What a driver is told. */
@@ -30,6 +32,29 @@ public sealed interface DriverNotice {
 
   /** The pile's account of the session. */
   record SessionEnded(SessionSummary summary) implements DriverNotice {}
+
+  /** The pile showed a certificate, and it is good. */
+  record PileCertified(String name) implements DriverNotice {}
+
+  /**
+   * The pile showed none, or one that is not good.
+   *
+   * @param needed whether no terms are agreed to for that reason
+   */
+  record PileNotCertified(String reason, boolean needed) implements DriverNotice {}
+
+  /** The pile offers nothing to this driver. */
+  record NotAdmitted(String text) implements DriverNotice {}
+
+  /**
+   * Both have signed the settlement certificate of a session.
+   *
+   * @param file the certificate with the signature of both
+   */
+  record SettlementSigned(SettlementId id, ByteVector file) implements DriverNotice {}
+
+  /** The settlement certificate of a session is not signed. */
+  record SettlementNotSigned(SettlementId id, String reason) implements DriverNotice {}
 
   record ChannelEnding(String reason) implements DriverNotice {}
 

@@ -16,14 +16,21 @@ import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.Receipt;
 import chargepile.agent.session.Standing;
 import chargepile.agent.session.TimerId;
+import chargepile.agent.session.notary.Notary;
+import chargepile.agent.session.notary.NotaryTask;
+import chargepile.agent.session.notary.SettlementId;
 import chargepile.agent.session.wire.SessionMessage;
+import chargepile.agent.session.wire.SessionOffer;
 import chargepile.agent.session.wire.StopReason;
+import fr.acinq.bitcoin.ByteVector;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongFunction;
@@ -38,6 +45,8 @@ final class DriverStep {
   private PeerChannel channel;
   boolean connected;
   private Optional<DriverSession> session;
+  private Notary notary;
+  Optional<SessionOffer> held;
   ChainSight chain;
   private final Set<TimerId> timers;
 
@@ -47,7 +56,9 @@ final class DriverStep {
   private final List<PeerMessage> messages = new ArrayList<>();
   private final List<ChannelAction.Remember> remembered = new ArrayList<>();
   private final List<Receipt> receipts = new ArrayList<>();
+  private final Map<SettlementId, ByteVector> settlements = new LinkedHashMap<>();
   private final List<DriverAction> errands = new ArrayList<>();
+  private final List<DriverAction> asked = new ArrayList<>();
   private final List<DriverAction> timing = new ArrayList<>();
   private final List<DriverAction> told = new ArrayList<>();
 
@@ -57,6 +68,8 @@ final class DriverStep {
     this.channel = before.channel();
     this.connected = before.connected();
     this.session = before.session();
+    this.notary = before.notary();
+    this.held = before.held();
     this.chain = before.chain();
     this.timers = new HashSet<>(before.timers());
   }
@@ -149,11 +162,28 @@ final class DriverStep {
     }
   }
 
+  Notary notary() {
+    return notary;
+  }
+
+  void notary(Notary next) {
+    notary = next;
+  }
+
+  /** Keeps a certificate that both sides have signed. */
+  void keep(SettlementId id, ByteVector settlement) {
+    settlements.put(id, settlement);
+  }
+
+  void ask(NotaryTask task) {
+    asked.add(new DriverAction.Ask(task));
+  }
+
   void say(SessionMessage message) {
     say(new PeerMessage.OfSession(message));
   }
 
-  private void say(PeerMessage message) {
+  void say(PeerMessage message) {
     if (connected) {
       messages.add(message);
     }
@@ -204,14 +234,16 @@ final class DriverStep {
       event = "receipt";
     }
     if (!event.isEmpty()) {
-      actions.add(new DriverAction.Store(event, changed, remembered, receipts));
+      actions.add(new DriverAction.Store(event, changed, remembered, receipts, settlements));
     }
     if (!messages.isEmpty()) {
       actions.add(new DriverAction.Send(messages));
     }
     actions.addAll(errands);
+    actions.addAll(asked);
     actions.addAll(timing);
     actions.addAll(told);
-    return new DriverTransition(new Driver(channel, connected, session, chain, timers), actions);
+    return new DriverTransition(
+        new Driver(channel, connected, session, notary, held, chain, timers), actions);
   }
 }

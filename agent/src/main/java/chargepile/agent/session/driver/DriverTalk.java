@@ -7,6 +7,7 @@ import chargepile.agent.channel.wire.CommitmentSigned;
 import chargepile.agent.channel.wire.EnergyUpdate;
 import chargepile.agent.crypto.Signer;
 import chargepile.agent.session.Moment;
+import chargepile.agent.session.notary.Admission;
 import chargepile.agent.session.wire.SessionAccept;
 import chargepile.agent.session.wire.SessionMessage;
 import chargepile.agent.session.wire.SessionOffer;
@@ -27,10 +28,12 @@ final class DriverTalk {
 
   private final DriverPolicy policy;
   private final Signer verifier;
+  private final Identities identities;
 
-  DriverTalk(DriverPolicy policy, Signer verifier) {
+  DriverTalk(DriverPolicy policy, Signer verifier, Identities identities) {
     this.policy = policy;
     this.verifier = verifier;
+    this.identities = identities;
   }
 
   /**
@@ -77,7 +80,18 @@ final class DriverTalk {
       repeat(step, known.get(), offer);
       return;
     }
-    Optional<String> refusal = OfferReview.refusal(offer, policy).or(() -> paidAhead(step));
+    if (identities.admission(step) instanceof Admission.Awaited) {
+      step.held = Optional.of(offer);
+      return;
+    }
+    if (identities.admission(step) instanceof Admission.Denied(String reason)) {
+      refuse(step, offer, StopReason.NOT_CERTIFIED, "the pile is not certified: " + reason);
+      return;
+    }
+    Optional<String> refusal =
+        OfferReview.refusal(offer, policy)
+            .or(() -> identities.objection(step, offer))
+            .or(() -> paidAhead(step));
     if (refusal.isPresent()) {
       refuse(step, offer, StopReason.TERMS_REFUSED, refusal.get());
       return;
@@ -100,6 +114,7 @@ final class DriverTalk {
             Optional.empty(),
             Optional.empty());
     step.session(session);
+    identities.agreed(step, offer);
     step.store("session accepted");
     accept(step, session);
     step.tell(new DriverNotice.OfferAccepted(offer));
@@ -171,9 +186,11 @@ final class DriverTalk {
         text ->
             step.alert(
                 "the meter's receipt of session %s is not kept: %s".formatted(session.id(), text)));
-    step.session(session.summarised(summary, objection.isEmpty()));
+    DriverSession ended = session.summarised(summary, objection.isEmpty());
+    step.session(ended);
     step.store("session ended: " + summary.reason());
     step.keepReceipt();
+    identities.ended(step, ended, summary, ended.record());
     step.tell(new DriverNotice.SessionEnded(summary));
   }
 

@@ -159,7 +159,8 @@ final class MeterRecords {
           TERMS_REFUSED,
           UNKNOWN_SESSION,
           OFFER_EXPIRED,
-          NOTHING_METERED ->
+          NOTHING_METERED,
+          NOT_CERTIFIED ->
           ReadingReason.END;
     };
   }

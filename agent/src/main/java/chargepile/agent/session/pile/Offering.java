@@ -3,6 +3,7 @@ package chargepile.agent.session.pile;
 import chargepile.agent.ocmf.ReadingTime;
 import chargepile.agent.session.Standing;
 import chargepile.agent.session.TimerId;
+import chargepile.agent.session.notary.Admission;
 import chargepile.agent.session.wire.Limits;
 import chargepile.agent.session.wire.SessionAccept;
 import chargepile.agent.session.wire.SessionOffer;
@@ -21,13 +22,15 @@ import java.util.Set;
 /** The beginning of a session: terms offered to a driver with a channel, and agreed to. */
 final class Offering {
   private final Finishing finishing;
+  private final Identities identities;
   private final Optional<PublicKey> meterKey;
 
   /**
    * @param meterKey what the meter's records are signed with; empty when there are none
    */
-  Offering(Finishing finishing, Optional<PublicKey> meterKey) {
+  Offering(Finishing finishing, Identities identities, Optional<PublicKey> meterKey) {
     this.finishing = finishing;
+    this.identities = identities;
     this.meterKey = meterKey;
   }
 
@@ -38,7 +41,7 @@ final class Offering {
     }
     for (PublicKey node : step.connected.reversed()) {
       Standing standing = step.standing(node);
-      if (standing.isUsable() && !step.declined.contains(node)) {
+      if (standing.isUsable() && !step.declined.contains(node) && isAdmitted(step, node)) {
         Set<Direction> directions = payable(step, standing);
         if (!directions.isEmpty()) {
           offer(step, node, directions);
@@ -50,6 +53,18 @@ final class Offering {
                 .formatted(node));
       }
     }
+  }
+
+  private boolean isAdmitted(PileStep step, PublicKey node) {
+    return switch (identities.admission(step, node)) {
+      case Admission.Granted() -> true;
+      case Admission.Awaited() -> false;
+      case Admission.Denied(String reason) -> {
+        step.declined.add(node);
+        step.alert("no offer to driver %s: %s".formatted(node, reason));
+        yield false;
+      }
+    };
   }
 
   /** A driver is back: terms are said again, so that both know what they are in. */
@@ -128,6 +143,7 @@ final class Offering {
             meterKey);
     step.session(PileSession.offered(offer, node));
     step.setTimer(TimerId.Kind.OFFER, settings.offerTimeout());
+    identities.offered(step, node, offer);
     step.store("session offered");
     step.say(node, offer);
   }

@@ -6,6 +6,7 @@ import chargepile.agent.energy.Registers;
 import chargepile.agent.session.ChainSight;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.TimerId;
+import chargepile.agent.session.notary.Notary;
 import fr.acinq.bitcoin.PublicKey;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -31,6 +32,7 @@ import java.util.stream.Collectors;
  * @param heat what the over-temperature input says; read anew after a start
  * @param unmetered the drivers in a row whose sessions metered nothing
  * @param page the number of the last meter record that was signed; 0 before the first
+ * @param notary who the drivers are, and the settlements that are not finished
  * @param timers those that run
  * @param storedRegisters the registers as they were last stored
  * @param storedAtNanos when, by the monotonic clock
@@ -49,6 +51,7 @@ public record Pile(
     Heat heat,
     Set<PublicKey> unmetered,
     long page,
+    Notary notary,
     Set<TimerId> timers,
     Registers storedRegisters,
     long storedAtNanos) {
@@ -85,7 +88,8 @@ public record Pile(
         Optional.empty(),
         List.of(),
         Set.of(),
-        0);
+        0,
+        Notary.NONE);
   }
 
   /** A pile as it comes out of the store; to be given {@link PileEvent.Restarted} first of all. */
@@ -98,7 +102,8 @@ public record Pile(
       Optional<PileSession> session,
       List<StandingFault> standing,
       Set<PublicKey> unmetered,
-      long page) {
+      long page,
+      Notary notary) {
     return new Pile(
         channels,
         nextKeyIndex,
@@ -113,6 +118,7 @@ public record Pile(
         Heat.NONE,
         unmetered,
         page,
+        notary,
         Set.of(),
         registers,
         0);

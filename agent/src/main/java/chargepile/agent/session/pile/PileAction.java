@@ -5,6 +5,9 @@ import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.Receipt;
 import chargepile.agent.session.TimerId;
+import chargepile.agent.session.notary.NotaryTask;
+import chargepile.agent.session.notary.SettlementId;
+import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.PublicKey;
 import java.time.Duration;
 import java.util.List;
@@ -29,15 +32,18 @@ public sealed interface PileAction {
    * @param receipts of sessions that have ended, by the driver
    * @param replaced channels that ended in this very transition to make room for another with the
    *     same driver
+   * @param settlements certificates that both sides have signed now
    */
   record Store(
       String event,
       Set<PublicKey> channels,
       Map<PublicKey, List<ChannelAction.Remember>> remembered,
       Map<PublicKey, Receipt> receipts,
-      Map<PublicKey, PeerChannel> replaced)
+      Map<PublicKey, PeerChannel> replaced,
+      Map<SettlementId, ByteVector> settlements)
       implements PileAction {
     public Store {
+      settlements = Map.copyOf(settlements);
       replaced = Map.copyOf(replaced);
       receipts = Map.copyOf(receipts);
       channels = Set.copyOf(channels);
@@ -54,6 +60,9 @@ public sealed interface PileAction {
 
   /** Carry out what the channel with {@code node} asks for. */
   record Errand(PublicKey node, ChannelAction.Errand errand) implements PileAction {}
+
+  /** Have the clerk do something; the answer comes back as {@link PileEvent.Notarised}. */
+  record Ask(NotaryTask task) implements PileAction {}
 
   record ShowLight(PileLight light) implements PileAction {}
 

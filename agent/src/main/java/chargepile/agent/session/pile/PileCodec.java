@@ -12,6 +12,8 @@ import chargepile.agent.ocmf.ReadingTime;
 import chargepile.agent.session.ChargeClock;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.SessionStates;
+import chargepile.agent.session.notary.Notary;
+import chargepile.agent.session.notary.NotaryCodec;
 import chargepile.agent.session.wire.SessionOffer;
 import chargepile.agent.session.wire.StopReason;
 import fr.acinq.bitcoin.PublicKey;
@@ -29,7 +31,10 @@ import java.util.Set;
  * not outlive a start is left out: links, timers, counters and the contactor.
  */
 public final class PileCodec {
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
+
+  /** Without what the notary keeps. */
+  private static final int UNNOTARISED = 3;
 
   /** With the faults' names alone. */
   private static final int NAMED = 2;
@@ -59,6 +64,7 @@ public final class PileCodec {
     out.optional(pile.session(), session -> session(out, session));
     out.i64(pile.page());
     out.list(pile.unmetered(), out::key);
+    NotaryCodec.write(out, pile.notary());
     return out.toByteArray();
   }
 
@@ -91,8 +97,18 @@ public final class PileCodec {
     Optional<PileSession> session = in.optional(() -> session(in, version));
     long page = version == UNSIGNED ? 0 : in.i64();
     Set<PublicKey> unmetered = version <= NAMED ? Set.of() : new LinkedHashSet<>(in.list(in::key));
+    Notary notary = version <= UNNOTARISED ? Notary.NONE : NotaryCodec.read(in);
     return Pile.restored(
-        settings, channels, nextKeyIndex, registers, plugged, session, faults, unmetered, page);
+        settings,
+        channels,
+        nextKeyIndex,
+        registers,
+        plugged,
+        session,
+        faults,
+        unmetered,
+        page,
+        notary);
   }
 
   private static void fault(StateWriter out, StandingFault standing) {

@@ -5,6 +5,7 @@ import chargepile.agent.energy.EdgeReading;
 import chargepile.agent.session.ChainTrouble;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.TimerId;
+import chargepile.agent.session.notary.NotaryAnswer;
 import fr.acinq.bitcoin.PublicKey;
 import java.util.List;
 import java.util.Optional;
@@ -74,6 +75,9 @@ public sealed interface PileEvent {
    * @param reason the node's word for it
    */
   record TransactionRefused(String what, String reason) implements PileEvent {}
+
+  /** The clerk has done what it was asked. */
+  record Notarised(NotaryAnswer answer) implements PileEvent {}
 
   record TimerFired(TimerId timer) implements PileEvent {}
 

@@ -12,6 +12,7 @@ import chargepile.agent.session.Moment;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.TimerId;
+import chargepile.agent.session.notary.NotaryEvent;
 import chargepile.agent.session.wire.SessionAccept;
 import chargepile.agent.session.wire.SessionMessage;
 import chargepile.agent.session.wire.SessionOffer;
@@ -42,6 +43,7 @@ public final class PileMachine {
   private final Faulting faulting;
   private final Grace grace;
   private final Restarting restarting;
+  private final Identities identities;
 
   public PileMachine(PileContext context) {
     this.settings = context.settings();
@@ -51,7 +53,8 @@ public final class PileMachine {
     this.finishing = new Finishing(channels, records);
     this.charging = new Charging(records, finishing);
     this.faulting = new Faulting(finishing);
-    this.offering = new Offering(finishing, records.key());
+    this.identities = new Identities(context.notary());
+    this.offering = new Offering(finishing, identities, records.key());
     this.commands = new Commands(channels, finishing, offering, faulting);
     this.grace = new Grace(settings.grace());
     this.restarting = new Restarting(channels);
@@ -67,7 +70,10 @@ public final class PileMachine {
 
   private void handle(PileStep step, PileEvent event) {
     switch (event) {
-      case PileEvent.Restarted() -> restarting.restart(step);
+      case PileEvent.Restarted() -> {
+        restarting.restart(step);
+        identities.give(step, new NotaryEvent.Restarted());
+      }
       case PileEvent.PlugChanged(boolean plugged) -> plug(step, plugged);
       case PileEvent.EdgeSeen(EdgeReading edge) -> edge(step, edge);
       case PileEvent.HeatChanged(boolean tooHot) -> faulting.heat(step, tooHot);
@@ -82,6 +88,7 @@ public final class PileMachine {
       case PileEvent.ChainStanding(var trouble) -> grace.told(step, trouble);
       case PileEvent.TransactionRefused(String what, String reason) ->
           step.alert("the network refuses %s: %s".formatted(what, reason));
+      case PileEvent.Notarised(var answer) -> identities.give(step, new NotaryEvent.Done(answer));
       case PileEvent.TimerFired(TimerId timer) -> {
         if (step.fired(timer)) {
           timer(step, timer);
@@ -102,6 +109,7 @@ public final class PileMachine {
       finishing.drive(step);
       offering.drive(step);
     } while (step.hasNotices());
+    identities.drive(step);
   }
 
   private void plug(PileStep step, boolean plugged) {
@@ -164,14 +172,18 @@ public final class PileMachine {
     }
     step.connected.add(node);
     step.declined.remove(node); // who comes again may have thought better of it
+    identities.give(step, new NotaryEvent.Connected(node)); // before all else that is said
     if (step.channels.containsKey(node)) {
       give(step, node, new ChannelEvent.Connected());
     }
   }
 
   private void disconnected(PileStep step, PublicKey node) {
-    if (step.connected.remove(node) && step.channels.containsKey(node)) {
-      give(step, node, new ChannelEvent.Disconnected());
+    if (step.connected.remove(node)) {
+      identities.give(step, new NotaryEvent.Disconnected(node));
+      if (step.channels.containsKey(node)) {
+        give(step, node, new ChannelEvent.Disconnected());
+      }
     }
   }
 
@@ -180,6 +192,9 @@ public final class PileMachine {
       return; // of a link that is gone already
     }
     for (PeerMessage message : messages) {
+      if (!(message instanceof PeerMessage.OfIdentity)) {
+        identities.give(step, new NotaryEvent.HeardOther(node));
+      }
       switch (message) {
         case PeerMessage.OfChannel(ChannelMessage said) -> {
           if (said instanceof OpenChannel) {
@@ -188,6 +203,8 @@ public final class PileMachine {
           give(step, node, new ChannelEvent.Received(said));
         }
         case PeerMessage.OfSession(SessionMessage said) -> heard(step, node, said);
+        case PeerMessage.OfIdentity(var said) ->
+            identities.give(step, new NotaryEvent.Heard(node, said));
       }
     }
   }
@@ -291,7 +308,7 @@ public final class PileMachine {
     switch (timer.kind()) {
       case OFFER -> finishing.stop(step, StopReason.OFFER_EXPIRED, "the offer was not answered");
       case BOUND -> charging.boundTimeUp(step);
-      case RECLOSE, GRACE -> {} // driving the session is all there is to do
+      case RECLOSE, GRACE, INTRODUCTION -> {} // driving the session is all there is to do
       case SETTLE -> finishing.settled(step);
       case PEER -> finishing.peerSilent(step);
       case TICK -> tick(step);

@@ -12,8 +12,12 @@ import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.Receipt;
 import chargepile.agent.session.Standing;
 import chargepile.agent.session.TimerId;
+import chargepile.agent.session.notary.Notary;
+import chargepile.agent.session.notary.NotaryTask;
+import chargepile.agent.session.notary.SettlementId;
 import chargepile.agent.session.wire.SessionMessage;
 import chargepile.agent.units.Direction;
+import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.PublicKey;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -55,6 +59,8 @@ final class PileStep {
   /** The number of the last meter record that was signed. */
   long page;
 
+  private Notary notary;
+
   private Contactor contactor;
   private Optional<PileSession> session;
   private final Set<TimerId> timers;
@@ -69,7 +75,9 @@ final class PileStep {
   private final Map<PublicKey, List<PeerMessage>> messages = new LinkedHashMap<>();
   private final Map<PublicKey, List<ChannelAction.Remember>> remembered = new LinkedHashMap<>();
   private final Map<PublicKey, Receipt> receipts = new LinkedHashMap<>();
+  private final Map<SettlementId, ByteVector> settlements = new LinkedHashMap<>();
   private final List<PileAction> errands = new ArrayList<>();
+  private final List<PileAction> asked = new ArrayList<>();
   private final List<PileAction> timing = new ArrayList<>();
   private final List<PileAction> told = new ArrayList<>();
 
@@ -89,6 +97,7 @@ final class PileStep {
     this.heat = before.heat();
     this.unmetered = new LinkedHashSet<>(before.unmetered());
     this.page = before.page();
+    this.notary = before.notary();
     this.contactor = before.contactor();
     this.session = before.session();
     this.timers = new HashSet<>(before.timers());
@@ -209,6 +218,23 @@ final class PileStep {
     remembered.computeIfAbsent(node, _ -> new ArrayList<>()).add(revoked);
   }
 
+  Notary notary() {
+    return notary;
+  }
+
+  void notary(Notary next) {
+    notary = next;
+  }
+
+  /** Keeps a certificate that both sides have signed. */
+  void keep(SettlementId id, ByteVector settlement) {
+    settlements.put(id, settlement);
+  }
+
+  void ask(NotaryTask task) {
+    asked.add(new PileAction.Ask(task));
+  }
+
   /** Keeps what is left of a session with a driver. */
   void keep(PublicKey node, Receipt receipt) {
     receipts.put(node, receipt);
@@ -293,10 +319,12 @@ final class PileStep {
     if (!event.isEmpty()) {
       // What is stored must hold the time of every claim made so far.
       session = session.map(s -> s.with(s.clock().flowed(s.clock().direction(), nanos())));
-      actions.add(new PileAction.Store(event, changed, remembered, receipts, replaced));
+      actions.add(
+          new PileAction.Store(event, changed, remembered, receipts, replaced, settlements));
     }
     messages.forEach((node, said) -> actions.add(new PileAction.Send(node, said)));
     actions.addAll(errands);
+    actions.addAll(asked);
     if (closes) {
       actions.add(new PileAction.SwitchContactor(true));
     }
@@ -317,6 +345,7 @@ final class PileStep {
             heat,
             unmetered,
             page,
+            notary,
             timers,
             stored ? meter.registers() : before.storedRegisters(),
             stored ? nanos() : before.storedAtNanos());

@@ -50,6 +50,14 @@ final class SessionReader {
     return new MilliWattHours(u64(field));
   }
 
+  Direction direction() throws MalformedMessageException {
+    Set<Direction> directions = directions();
+    if (directions.size() != 1) {
+      throw malformed("direction", "3 is not 1 or 2");
+    }
+    return directions.iterator().next();
+  }
+
   Set<Direction> directions() throws MalformedMessageException {
     int bits = need("directions", 1).get() & 0xff;
     if (bits == 0 || bits > 3) {
@@ -96,6 +104,19 @@ final class SessionReader {
 
   MalformedMessageException malformed(String field, String problem) {
     return new MalformedMessageException(wireName, field, problem);
+  }
+
+  ByteVector fixed(String field, int count) throws MalformedMessageException {
+    return bytes(field, count);
+  }
+
+  /** Bytes after their number. */
+  ByteVector vector(String field, int most) throws MalformedMessageException {
+    int length = u16(field + " length");
+    if (length > most) {
+      throw malformed(field, "%d bytes are more than %d".formatted(length, most));
+    }
+    return bytes(field, length);
   }
 
   private ByteVector bytes(String field, int count) throws MalformedMessageException {

@@ -15,9 +15,24 @@ final class SessionWriter {
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream(128);
 
-  SessionWriter(int type, SessionId id) {
+  SessionWriter(int type) {
     u16(type);
+  }
+
+  SessionWriter(int type, SessionId id) {
+    this(type);
     out.writeBytes(id.value().toByteArray());
+  }
+
+  /** Bytes whose number the reader knows. */
+  SessionWriter fixed(ByteVector value) {
+    out.writeBytes(value.toByteArray());
+    return this;
+  }
+
+  /** Bytes after their number, which is below 65,536. */
+  SessionWriter bytes(ByteVector value) {
+    return u16(value.size()).fixed(value);
   }
 
   SessionWriter u16(int value) {
@@ -43,6 +58,10 @@ final class SessionWriter {
     }
     out.write(bits);
     return this;
+  }
+
+  SessionWriter direction(Direction direction) {
+    return directions(Set.of(direction));
   }
 
   SessionWriter total(SessionTotals.Total total) {

@@ -35,7 +35,9 @@ public enum StopReason {
   /** Nothing was metered for long: the car is full, or the meter is dead. */
   NOTHING_METERED(15),
   /** The driver can't watch the chain, so it risks nothing more. */
-  CHAIN_OUT_OF_SIGHT(16);
+  CHAIN_OUT_OF_SIGHT(16),
+  /** The pile has no certificate that the driver takes. */
+  NOT_CERTIFIED(17);
 
   private final int code;
 

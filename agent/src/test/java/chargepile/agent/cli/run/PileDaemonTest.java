@@ -53,6 +53,7 @@ class PileDaemonTest {
         pile.heat(),
         pile.unmetered(),
         pile.page(),
+        pile.notary(),
         pile.timers(),
         pile.storedRegisters(),
         pile.storedAtNanos());

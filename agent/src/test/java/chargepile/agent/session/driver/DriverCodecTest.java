@@ -6,6 +6,7 @@ import chargepile.agent.channel.Channel;
 import chargepile.agent.energy.Tariff;
 import chargepile.agent.ocmf.RecordSamples;
 import chargepile.agent.session.PeerChannel;
+import chargepile.agent.session.notary.Notary;
 import chargepile.agent.session.wire.SessionOffer;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.Direction;
@@ -38,16 +39,28 @@ class DriverCodecTest {
   }
 
   @Test
+  void aDriverOfVersion2HasNoNotary() {
+    byte[] bytes = encode(session(new ByteVector("4f")));
+    byte[] old = Arrays.copyOf(bytes, bytes.length - NOTARY);
+    old[0] = 2;
+    assertEquals(Optional.of(session(new ByteVector("4f"))), decode(old).session());
+    assertEquals(Notary.NONE, decode(old).notary());
+  }
+
+  @Test
   void aDriverOfVersion1HasNoRecord() {
     byte[] bytes = encode(session(ByteVector.empty));
-    byte[] old = Arrays.copyOf(bytes, bytes.length - 4);
+    byte[] old = Arrays.copyOf(bytes, bytes.length - NOTARY - 4);
     old[0] = 1;
     assertEquals(Optional.of(session(ByteVector.empty)), decode(old).session());
   }
 
+  /** What a notary that has nothing to do takes. */
+  private static final int NOTARY = 9;
+
   private static byte[] encode(DriverSession session) {
     return DriverCodec.encode(
-        Driver.restored(new PeerChannel(3, Channel.NEW), Optional.of(session)));
+        Driver.restored(new PeerChannel(3, Channel.NEW), Optional.of(session), Notary.NONE));
   }
 
   private static Driver decode(byte[] bytes) {

@@ -14,6 +14,7 @@ import chargepile.agent.ocmf.ClockStatus;
 import chargepile.agent.ocmf.ReadingTime;
 import chargepile.agent.ocmf.RecordSamples;
 import chargepile.agent.session.Exposure;
+import chargepile.agent.session.notary.Notary;
 import chargepile.agent.session.wire.SessionOffer;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.Direction;
@@ -62,8 +63,11 @@ class PileCodecTest {
               Optional.of(RecordSamples.METER.publicKey())),
           RecordSamples.METER.publicKey());
 
+  /** What version 3 ended with is followed by a notary, which has nothing to do. */
+  private static final int ADDED_TO_3 = 9;
+
   /** What version 2 ended with is followed by the number of drivers with nothing metered. */
-  private static final int ADDED_TO_2 = 4;
+  private static final int ADDED_TO_2 = 4 + ADDED_TO_3;
 
   /** What version 1 ended with is followed by: no beginning 1, no receipt 4, the last number 8. */
   private static final int ADDED_TO_1 = 13;
@@ -123,9 +127,18 @@ class PileCodecTest {
   }
 
   @Test
+  void aPileOfVersion3HasNoNotary() {
+    byte[] bytes = PileCodec.encode(pile(SESSION, 5));
+    byte[] old = Arrays.copyOf(bytes, bytes.length - ADDED_TO_3);
+    old[0] = 3;
+    assertEquals(Optional.of(SESSION), decode(old).session());
+    assertEquals(Notary.NONE, decode(old).notary());
+  }
+
+  @Test
   void aPileOfALaterVersionIsNotGuessed() {
     byte[] bytes = PileCodec.encode(pile(SESSION, 0));
-    bytes[0] = 4;
+    bytes[0] = 5;
     assertThrows(MalformedStateException.class, () -> decode(bytes));
   }
 
@@ -135,7 +148,16 @@ class PileCodecTest {
 
   private static Pile pile(List<StandingFault> standing, Set<PublicKey> unmetered) {
     return Pile.restored(
-        SETTINGS, Map.of(), 0, Registers.ZERO, true, Optional.of(SESSION), standing, unmetered, 0);
+        SETTINGS,
+        Map.of(),
+        0,
+        Registers.ZERO,
+        true,
+        Optional.of(SESSION),
+        standing,
+        unmetered,
+        0,
+        Notary.NONE);
   }
 
   private static Pile pile(PileSession session, long page) {
@@ -148,6 +170,7 @@ class PileCodecTest {
         Optional.of(session),
         List.of(),
         Set.of(),
-        page);
+        page,
+        Notary.NONE);
   }
 }

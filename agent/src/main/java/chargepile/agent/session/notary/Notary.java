@@ -1,0 +1,55 @@
+package chargepile.agent.session.notary;
+
+import chargepile.agent.units.SessionId;
+import fr.acinq.bitcoin.PublicKey;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a side knows of its peers' identities, and the settlements that are not finished. Peers, and
+ * what was asked and said, are not kept over a restart.
+ *
+ * @param peers those with a link
+ * @param engagement the session under way, or the last one, if both parties are certified
+ * @param pending oldest first
+ * @param answered likewise
+ * @param asked those of which the clerk has something to do
+ * @param said those whose proposal was said on the present link
+ */
+public record Notary(
+    Map<PublicKey, PeerIdentity> peers,
+    Optional<Engagement> engagement,
+    List<Pending> pending,
+    List<Answered> answered,
+    Set<SettlementId> asked,
+    Set<SettlementId> said) {
+  public static final Notary NONE = restored(Optional.empty(), List.of(), List.of());
+
+  public Notary {
+    peers = Collections.unmodifiableMap(new LinkedHashMap<>(peers));
+    pending = List.copyOf(pending);
+    answered = List.copyOf(answered);
+    asked = Set.copyOf(asked);
+    said = Set.copyOf(said);
+  }
+
+  /** As it comes out of the store. */
+  static Notary restored(
+      Optional<Engagement> engagement, List<Pending> pending, List<Answered> answered) {
+    return new Notary(Map.of(), engagement, pending, answered, Set.of(), Set.of());
+  }
+
+  /** Who a peer is, as far as that is known. */
+  public PeerIdentity peer(PublicKey node) {
+    return peers.getOrDefault(node, new PeerIdentity.Unheard());
+  }
+
+  /** Whether a settlement of a session is not finished. */
+  public boolean isPending(SessionId session) {
+    return pending.stream().anyMatch(p -> p.id().session().equals(session));
+  }
+}

@@ -1,0 +1,37 @@
+package chargepile.agent.session.notary;
+
+import fr.acinq.bitcoin.ByteVector;
+import fr.acinq.bitcoin.PublicKey;
+
+/** What came of a {@link NotaryTask}. */
+public sealed interface NotaryAnswer {
+  /**
+   * Of {@link NotaryTask.Check}.
+   *
+   * @param identity {@link PeerIdentity.Certified} or {@link PeerIdentity.Refused}
+   */
+  record Identified(PublicKey peer, ByteVector certificate, PeerIdentity identity)
+      implements NotaryAnswer {}
+
+  /** Of {@link NotaryTask.Sign}. */
+  record Signed(SettlementId id, Pending.Proposal proposal) implements NotaryAnswer {}
+
+  /**
+   * Of {@link NotaryTask.Countersign}.
+   *
+   * @param signature of both
+   * @param file the certificate with the signature of both, to be kept
+   */
+  record Countersigned(SettlementId id, ByteVector signature, ByteVector file)
+      implements NotaryAnswer {}
+
+  /**
+   * Of {@link NotaryTask.Verify}.
+   *
+   * @param file the certificate with the signature of both, to be kept
+   */
+  record Verified(SettlementId id, ByteVector file) implements NotaryAnswer {}
+
+  /** Of all but the first: it can't be done, or must not be. */
+  record Declined(SettlementId id, String reason) implements NotaryAnswer {}
+}

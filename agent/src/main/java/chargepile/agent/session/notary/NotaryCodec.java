@@ -1,0 +1,124 @@
+package chargepile.agent.session.notary;
+
+import chargepile.agent.channel.SessionTotals;
+import chargepile.agent.channel.codec.StateReader;
+import chargepile.agent.channel.codec.StateWriter;
+import chargepile.agent.energy.Tariff;
+import chargepile.agent.session.SessionStates;
+import chargepile.agent.session.wire.SessionSummary;
+import chargepile.agent.units.ChannelId;
+import chargepile.agent.units.SessionId;
+import java.time.Instant;
+
+/** A notary's state as a part of its owner's; what does not outlive a start is left out. */
+public final class NotaryCodec {
+  private static final int SESSION_BYTES = 16;
+
+  private NotaryCodec() {}
+
+  public static void write(StateWriter out, Notary notary) {
+    out.optional(notary.engagement(), engagement -> engagement(out, engagement));
+    out.list(notary.pending(), pending -> pending(out, pending));
+    out.list(
+        notary.answered(),
+        answered -> id(out, answered.id()).fixed(answered.digest()).bytes(answered.signature()));
+  }
+
+  public static Notary read(StateReader in) {
+    return Notary.restored(
+        in.optional(() -> engagement(in)),
+        in.list(() -> pending(in)),
+        in.list(() -> new Answered(id(in), in.vector32(), in.vector())));
+  }
+
+  private static StateWriter id(StateWriter out, SettlementId id) {
+    SessionStates.direction(out.fixed(id.session().value()), id.direction());
+    return out;
+  }
+
+  private static SettlementId id(StateReader in) {
+    return new SettlementId(session(in), SessionStates.direction(in));
+  }
+
+  private static SessionId session(StateReader in) {
+    return new SessionId(in.vector(SESSION_BYTES));
+  }
+
+  private static void engagement(StateWriter out, Engagement engagement) {
+    out.fixed(engagement.session().value());
+    out.key(engagement.peer());
+    out.bytes(engagement.peerCertificate());
+    out.i64(engagement.commitment());
+  }
+
+  private static Engagement engagement(StateReader in) {
+    return new Engagement(session(in), in.key(), in.vector(), in.i64());
+  }
+
+  private static void pending(StateWriter out, Pending pending) {
+    SessionStates.direction(out, pending.direction());
+    out.key(pending.peer());
+    out.bytes(pending.peerCertificate());
+    account(out, pending.account());
+    SessionStates.message(out, pending.summary());
+    out.optional(
+        pending.proposal(),
+        proposal -> out.bytes(proposal.settlement()).bytes(proposal.signature()));
+  }
+
+  private static Pending pending(StateReader in) {
+    return new Pending(
+        SessionStates.direction(in),
+        in.key(),
+        in.vector(),
+        account(in),
+        SessionStates.message(in, SessionSummary.class),
+        in.optional(() -> new Pending.Proposal(in.vector(), in.vector())));
+  }
+
+  private static void account(StateWriter out, SessionAccount account) {
+    out.fixed(account.channel().value());
+    out.i64(account.tariff().id());
+    out.amount(account.tariff().importPricePerKwh());
+    out.amount(account.tariff().exportPricePerKwh());
+    out.amount(account.tariff().pricePerMinute());
+    out.fixed(account.paid().session().value());
+    total(out, account.paid().imported());
+    total(out, account.paid().exported());
+    out.energy(account.importStart());
+    out.energy(account.importEnd());
+    out.energy(account.exportStart());
+    out.energy(account.exportEnd());
+    out.fixed(account.meterRoot());
+    out.i64(account.leastCommitment());
+    out.i64(account.mostCommitment());
+    out.i64(account.begun().toEpochMilli());
+    out.i64(account.ended().toEpochMilli());
+  }
+
+  private static SessionAccount account(StateReader in) {
+    return new SessionAccount(
+        new ChannelId(in.vector32()),
+        new Tariff(in.i64(), in.amount(), in.amount(), in.amount()),
+        new SessionTotals(session(in), total(in), total(in)),
+        in.energy(),
+        in.energy(),
+        in.energy(),
+        in.energy(),
+        in.vector32(),
+        in.i64(),
+        in.i64(),
+        Instant.ofEpochMilli(in.i64()),
+        Instant.ofEpochMilli(in.i64()));
+  }
+
+  private static void total(StateWriter out, SessionTotals.Total total) {
+    out.energy(total.energy());
+    out.i64(total.duration());
+    out.amount(total.amount());
+  }
+
+  private static SessionTotals.Total total(StateReader in) {
+    return new SessionTotals.Total(in.energy(), in.i64(), in.amount());
+  }
+}

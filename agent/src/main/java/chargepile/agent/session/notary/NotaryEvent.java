@@ -1,0 +1,54 @@
+package chargepile.agent.session.notary;
+
+import chargepile.agent.session.wire.IdentityMessage;
+import chargepile.agent.session.wire.SessionSummary;
+import chargepile.agent.units.ChannelId;
+import chargepile.agent.units.SessionId;
+import fr.acinq.bitcoin.PublicKey;
+
+/** All that can happen to a notary. */
+public sealed interface NotaryEvent {
+  /** The first event after every start. */
+  record Restarted() implements NotaryEvent {}
+
+  record Connected(PublicKey peer) implements NotaryEvent {}
+
+  record Disconnected(PublicKey peer) implements NotaryEvent {}
+
+  /** A peer said something about identities. */
+  record Heard(PublicKey peer, IdentityMessage message) implements NotaryEvent {}
+
+  /** A peer said something else; who has not introduced himself before does not. */
+  record HeardOther(PublicKey peer) implements NotaryEvent {}
+
+  /** The clerk has done what it was asked. */
+  record Done(NotaryAnswer answer) implements NotaryEvent {}
+
+  /**
+   * Terms were offered, or agreed to.
+   *
+   * @param commitment the number of the pile's last commitment
+   */
+  record Agreed(SessionId session, PublicKey peer, long commitment) implements NotaryEvent {}
+
+  /**
+   * A payment was signed.
+   *
+   * @param commitment the number of the pile's commitment that holds it
+   */
+  record Paid(SessionId session, long commitment) implements NotaryEvent {}
+
+  /** A session has ended, and no payment for it is under way. */
+  record Ended(PublicKey peer, SessionAccount account, SessionSummary summary)
+      implements NotaryEvent {}
+
+  /** Peer and pile have said where their channel stands, or have none: proposals may be said. */
+  record Ready(PublicKey peer) implements NotaryEvent {}
+
+  /**
+   * How far a channel has come.
+   *
+   * @param commitment the number of the pile's last commitment
+   */
+  record Reached(ChannelId channel, long commitment) implements NotaryEvent {}
+}

@@ -1,0 +1,42 @@
+package chargepile.agent.session.notary;
+
+import chargepile.agent.session.wire.SessionSummary;
+import chargepile.agent.units.Direction;
+import fr.acinq.bitcoin.ByteVector;
+import fr.acinq.bitcoin.PublicKey;
+import java.util.Optional;
+
+/**
+ * One direction of a session that has ended, whose settlement certificate is not signed by both
+ * yet.
+ *
+ * @param summary the pile's account as it said it: it says it again before each proposal
+ * @param proposal what the pile has signed of it; at a driver the one that is being looked at
+ */
+public record Pending(
+    Direction direction,
+    PublicKey peer,
+    ByteVector peerCertificate,
+    SessionAccount account,
+    SessionSummary summary,
+    Optional<Proposal> proposal) {
+  /**
+   * A settlement certificate and the pile's signature.
+   *
+   * @param settlement as it is said
+   * @param signature S_1, 48 bytes
+   */
+  public record Proposal(ByteVector settlement, ByteVector signature) {}
+
+  public SettlementId id() {
+    return new SettlementId(summary.sessionId(), direction);
+  }
+
+  Pending with(SessionAccount next) {
+    return new Pending(direction, peer, peerCertificate, next, summary, proposal);
+  }
+
+  Pending with(Proposal signed) {
+    return new Pending(direction, peer, peerCertificate, account, summary, Optional.of(signed));
+  }
+}

@@ -1,0 +1,114 @@
+package chargepile.agent.session.pile;
+
+import chargepile.agent.channel.Commitments;
+import chargepile.agent.session.Standing;
+import chargepile.agent.session.notary.Admission;
+import chargepile.agent.session.notary.Engagement;
+import chargepile.agent.session.notary.NotaryAction;
+import chargepile.agent.session.notary.NotaryContext;
+import chargepile.agent.session.notary.NotaryEvent;
+import chargepile.agent.session.notary.NotaryMachine;
+import chargepile.agent.session.notary.NotaryNotice;
+import chargepile.agent.session.notary.NotaryTransition;
+import chargepile.agent.session.notary.SessionAccount;
+import chargepile.agent.session.wire.SessionOffer;
+import fr.acinq.bitcoin.PublicKey;
+import java.time.Instant;
+import java.util.List;
+
+/** The pile's notary: is given what happens, and its actions become the pile's. */
+final class Identities {
+  private final NotaryMachine machine;
+
+  Identities(NotaryContext context) {
+    this.machine = new NotaryMachine(context);
+  }
+
+  void give(PileStep step, NotaryEvent event) {
+    NotaryTransition transition = machine.on(step.notary(), event);
+    step.notary(transition.next());
+    transition.actions().forEach(action -> carryOut(step, action));
+  }
+
+  private static void carryOut(PileStep step, NotaryAction action) {
+    switch (action) {
+      case NotaryAction.Store(String name) -> step.store(name);
+      case NotaryAction.Keep(var id, var file) -> step.keep(id, file);
+      case NotaryAction.Say(PublicKey peer, var message) -> step.say(peer, message);
+      case NotaryAction.Ask(var task) -> step.ask(task);
+      case NotaryAction.Notify(var notice) -> noticed(step, notice);
+    }
+  }
+
+  private static void noticed(PileStep step, NotaryNotice notice) {
+    switch (notice) {
+      case NotaryNotice.PeerCertified _, NotaryNotice.Settled _ -> {}
+      case NotaryNotice.PeerRefused(PublicKey peer, String reason) ->
+          step.alert("driver %s is not certified: %s".formatted(peer, reason));
+      case NotaryNotice.RefusedByPeer(PublicKey peer, String text) -> {
+        step.alert("driver %s agrees to no terms of this pile: %s".formatted(peer, text));
+        step.declined.add(peer);
+      }
+      case NotaryNotice.Unsettled(var id, String reason) ->
+          step.alert("settlement certificate of the %s: %s".formatted(id, reason));
+    }
+  }
+
+  /** Whether a driver may be offered a session. */
+  Admission admission(PileStep step, PublicKey node) {
+    return machine.admission(step.notary(), node);
+  }
+
+  /** A session was offered. */
+  void offered(PileStep step, PublicKey node, SessionOffer offer) {
+    long number = step.standing(node).last().map(now -> now.local().number()).orElse(0L);
+    give(step, new NotaryEvent.Agreed(offer.sessionId(), node, number));
+  }
+
+  /** Draws up what has ended, and proposes what is signed; may be called at any time. */
+  void drive(PileStep step) {
+    step.notary().engagement().ifPresent(engagement -> end(step, engagement));
+    for (PublicKey node : List.copyOf(step.connected)) {
+      Standing standing = step.standing(node);
+      if (!step.notary().pending().isEmpty() && (standing.isUsable() || !standing.isOpen())) {
+        give(step, new NotaryEvent.Ready(node));
+      }
+    }
+  }
+
+  private void end(PileStep step, Engagement engagement) {
+    PileSession session =
+        step.session()
+            .filter(s -> s.id().equals(engagement.session()))
+            .filter(s -> s.phase() instanceof Phase.Ended)
+            .orElse(null);
+    if (session == null) {
+      return;
+    }
+    Standing standing = step.standing(session.peer());
+    Commitments last = standing.last().orElse(null);
+    if (last == null || (standing.isOpen() && standing.isPending())) {
+      return; // what is paid is not known yet
+    }
+    long number = last.local().number();
+    Instant ended = step.now().wall();
+    Finishing.summary(step)
+        .ifPresent(
+            summary ->
+                give(
+                    step,
+                    new NotaryEvent.Ended(
+                        session.peer(),
+                        SessionAccount.of(
+                            last.channelId(),
+                            session.offer(),
+                            standing.paid(session.id()),
+                            summary,
+                            summary.receipt(),
+                            number,
+                            number,
+                            ended,
+                            ended),
+                        summary)));
+  }
+}

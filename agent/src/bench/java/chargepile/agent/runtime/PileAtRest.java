@@ -146,7 +146,8 @@ public final class PileAtRest {
         keys,
         settings(),
         channel(chain),
-        wallet.freshScript());
+        wallet.freshScript(),
+        Optional.empty());
   }
 
   private static PileSettings settings() {

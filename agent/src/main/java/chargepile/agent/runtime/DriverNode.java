@@ -54,13 +54,15 @@ public final class DriverNode implements AutoCloseable {
       NodeKeys keys,
       DriverPolicy policy,
       ChannelSettings channelSettings,
-      ByteVector closingScript) {}
+      ByteVector closingScript,
+      Optional<Identity> identity) {}
 
   private final Parts parts;
   private final Mailbox mailbox;
   private final DriverMachine machine;
   private final NodeStore store;
   private final Errands errands;
+  private final IdentityDesk identities;
   private final Moments moments;
   private final PeerLinks links = new PeerLinks(_ -> "the pile", new Linked());
   private final NodeTimers timers;
@@ -96,7 +98,8 @@ public final class DriverNode implements AutoCloseable {
                 new ChannelMachines(
                     parts.keys(), parts.channelSettings(), false, parts.closingScript()),
                 parts.keys().signer(),
-                awaited));
+                awaited,
+                Identity.ofDriver(parts.identity(), parts.pile())));
     this.timers =
         new NodeTimers(
             parts.around().time(), mailbox, timer -> handle(new DriverEvent.TimerFired(timer)));
@@ -110,6 +113,12 @@ public final class DriverNode implements AutoCloseable {
             mailbox,
             parts.around().time(),
             new Chained());
+    this.identities =
+        new IdentityDesk(
+            parts.identity(),
+            mailbox,
+            parts.around().time(),
+            answer -> handle(new DriverEvent.Notarised(answer)));
     store.belongsTo(parts.keys().nodeId(), parts.channelSettings().chainHash());
     Snapshot snapshot = store.load();
     this.driver =
@@ -147,7 +156,7 @@ public final class DriverNode implements AutoCloseable {
 
   /** Whether all that was enqueued is done, the chain asked included. */
   public boolean isIdle() {
-    return mailbox.isIdle() && errands.isIdle();
+    return mailbox.isIdle() && errands.isIdle() && identities.isIdle();
   }
 
   /** What stopped the node; empty while it works. */
@@ -199,7 +208,8 @@ public final class DriverNode implements AutoCloseable {
             DriverCodec.encode(next),
             Optional.empty(),
             transactions,
-            stored.receipts().stream().map(kept -> ReceiptRows.row(parts.pile(), kept)).toList()));
+            stored.receipts().stream().map(kept -> ReceiptRows.row(parts.pile(), kept)).toList(),
+            ReceiptRows.settlements(stored.settlements())));
   }
 
   private void carryOut(DriverAction action, long commit) {
@@ -207,6 +217,7 @@ public final class DriverNode implements AutoCloseable {
       case DriverAction.Store stored -> {} // done before all that is said
       case DriverAction.Send send -> links.send(parts.pile(), send.messages());
       case DriverAction.Errand errand -> errands.run(commit, parts.pile(), errand.errand());
+      case DriverAction.Ask ask -> identities.ask(ask.task());
       case DriverAction.SetTimer set -> timers.set(set.timer(), set.after());
       case DriverAction.CancelTimer cancelled -> timers.cancel(cancelled.timer());
       case DriverAction.Tell tell -> Logger.info("{}", tell.notice());

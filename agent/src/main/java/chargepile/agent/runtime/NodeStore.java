@@ -16,6 +16,7 @@ import chargepile.agent.store.OutboxEntry;
 import chargepile.agent.store.ReceiptRow;
 import chargepile.agent.store.RegistersRow;
 import chargepile.agent.store.RevokedCommitmentRow;
+import chargepile.agent.store.SettlementRow;
 import chargepile.agent.store.Snapshot;
 import chargepile.agent.store.Store;
 import chargepile.agent.store.StoreException;
@@ -124,6 +125,7 @@ final class NodeStore {
    * @param session what the node keeps beside its channels
    * @param transactions for the chain
    * @param receipts of sessions that have ended
+   * @param settlements certificates that both sides have signed now
    */
   record Change(
       Instant at,
@@ -134,7 +136,8 @@ final class NodeStore {
       byte[] session,
       Optional<RegistersRow> registers,
       List<Transaction> transactions,
-      List<ReceiptRow> receipts) {}
+      List<ReceiptRow> receipts,
+      List<SettlementRow> settlements) {}
 
   /**
    * Makes a transition durable.
@@ -170,7 +173,8 @@ final class NodeStore {
               change.registers(),
               outbox,
               note,
-              change.receipts()));
+              change.receipts(),
+              change.settlements()));
     } catch (StoreException e) {
       throw new NodeFailedException(
           "the store did not take '%s', so nothing of it was said or done: %s"

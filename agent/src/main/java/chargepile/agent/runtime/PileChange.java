@@ -45,13 +45,14 @@ final class PileChange {
         transactions,
         stored.receipts().entrySet().stream()
             .map(kept -> ReceiptRows.row(kept.getKey(), kept.getValue()))
-            .toList());
+            .toList(),
+        ReceiptRows.settlements(stored.settlements()));
   }
 
   /** The registers as they are when the node stops. */
   static NodeStore.Change ofStop(Pile pile, Instant at) {
     return of(
-        new PileAction.Store("stopped", Set.of(), Map.of(), Map.of(), Map.of()),
+        new PileAction.Store("stopped", Set.of(), Map.of(), Map.of(), Map.of(), Map.of()),
         pile,
         at,
         List.of());

@@ -64,7 +64,8 @@ public final class PileNode implements AutoCloseable {
       NodeKeys keys,
       PileSettings settings,
       ChannelSettings channelSettings,
-      ByteVector closingScript) {}
+      ByteVector closingScript,
+      Optional<Identity> identity) {}
 
   private static final Duration READ_BACK_DELAY = Duration.ofMillis(10);
 
@@ -78,6 +79,7 @@ public final class PileNode implements AutoCloseable {
   private final PileMachine machine;
   private final NodeStore store;
   private final Errands errands;
+  private final IdentityDesk identities;
   private final PileTopics documents;
   private final Moments moments;
   private final PeerLinks links = new PeerLinks(peer -> "driver " + peer, new Linked());
@@ -127,7 +129,8 @@ public final class PileNode implements AutoCloseable {
                     new SealedMeter(
                         new MeterSigner(parts.keys().signer(), parts.keys().meterKey()),
                         parts.topics().pileId())),
-                awaited));
+                awaited,
+                Identity.ofPile(parts.identity())));
     this.store = new NodeStore(parts.store());
     this.errands =
         new Errands(
@@ -147,6 +150,12 @@ public final class PileNode implements AutoCloseable {
             parts.keys().nodeId(),
             parts.keys().meterId(),
             parts.settings());
+    this.identities =
+        new IdentityDesk(
+            parts.identity(),
+            mailbox,
+            parts.around().time(),
+            answer -> handle(new PileEvent.Notarised(answer)));
     store.belongsTo(parts.keys().nodeId(), parts.channelSettings().chainHash());
     Snapshot snapshot = store.load();
     this.pile =
@@ -195,7 +204,7 @@ public final class PileNode implements AutoCloseable {
 
   /** Whether all that was enqueued is done, the chain asked included. */
   public boolean isIdle() {
-    return mailbox.isIdle() && errands.isIdle();
+    return mailbox.isIdle() && errands.isIdle() && identities.isIdle();
   }
 
   /**
@@ -294,6 +303,7 @@ public final class PileNode implements AutoCloseable {
       case PileAction.Errand errand -> errands.run(commit, errand.node(), errand.errand());
       case PileAction.ShowLight show -> parts.hardware().light().show(Wiring.light(show.light()));
       case PileAction.Publish publish -> documents.publish(publish.document());
+      case PileAction.Ask ask -> identities.ask(ask.task());
       case PileAction.SetTimer set -> timers.set(set.timer(), set.after());
       case PileAction.CancelTimer cancelled -> timers.cancel(cancelled.timer());
       case PileAction.Answer answer -> answers.give(answer);

@@ -3,9 +3,13 @@ package chargepile.agent.runtime;
 import chargepile.agent.channel.SessionTotals;
 import chargepile.agent.energy.Tariff;
 import chargepile.agent.session.Receipt;
+import chargepile.agent.session.notary.SettlementId;
 import chargepile.agent.store.ReceiptRow;
+import chargepile.agent.store.SettlementRow;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.PublicKey;
+import java.util.List;
+import java.util.Map;
 
 /** Receipts as the store keeps them. */
 final class ReceiptRows {
@@ -36,6 +40,15 @@ final class ReceiptRows {
                         told.importDelivered().value(), told.exportDelivered().value())),
         receipt.meterKey().map(key -> key.value).orElse(ByteVector.empty),
         receipt.meterRecord());
+  }
+
+  static List<SettlementRow> settlements(Map<SettlementId, ByteVector> files) {
+    return files.entrySet().stream()
+        .map(
+            file ->
+                new SettlementRow(
+                    file.getKey().session(), file.getKey().direction(), file.getValue()))
+        .toList();
   }
 
   private static ReceiptRow.Paid paid(SessionTotals.Total total) {

@@ -100,6 +100,7 @@ public final class Recovery {
                 session,
                 Optional.empty(),
                 List.of(),
+                List.of(),
                 List.of()));
   }
 

@@ -169,6 +169,8 @@ final class TwoNodes implements AutoCloseable {
   Bus pileBus;
   Bus driverBus;
   Topics driverTopics = TOPICS;
+  Optional<Identity> pileIdentity = Optional.empty();
+  Optional<Identity> driverIdentity = Optional.empty();
   Scheduler linkTimers;
   WatchedStore pileStore;
   WatchedStore driverStore;
@@ -229,7 +231,8 @@ final class TwoNodes implements AutoCloseable {
                 new NodeKeys(seed("pile"), SIGNER),
                 terms.pile(),
                 channelSettings(),
-                pileHome),
+                pileHome,
+                pileIdentity),
             transition -> {
               pileLog.add("done");
               pileObserver.accept(transition);
@@ -252,7 +255,8 @@ final class TwoNodes implements AutoCloseable {
                 new NodeKeys(seed("driver"), SIGNER),
                 terms.driver(),
                 channelSettings(),
-                driverHome),
+                driverHome,
+                driverIdentity),
             (DriverTransition transition) -> driverLog.add("done"));
     driver.start();
   }

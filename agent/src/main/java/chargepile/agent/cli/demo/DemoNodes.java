@@ -143,7 +143,8 @@ final class DemoNodes implements AutoCloseable {
             world.pile.keys(),
             terms.pile(),
             terms.channel(world.chain.chain().genesis().value),
-            world.pile.closingScript()),
+            world.pile.closingScript(),
+            Optional.empty()),
         watch::on);
   }
 
@@ -160,7 +161,8 @@ final class DemoNodes implements AutoCloseable {
             world.driver.keys(),
             terms.driver(),
             terms.channel(world.chain.chain().genesis().value),
-            world.driver.closingScript()),
+            world.driver.closingScript(),
+            Optional.empty()),
         driverWatch);
   }
 

@@ -25,5 +25,6 @@ public record Config(
     MqttSettings mqtt,
     ChainSettings chain,
     WalletSettings wallet,
+    IdentitySettings identity,
     WebSettings web,
     Optional<LogLevel> logLevel) {}

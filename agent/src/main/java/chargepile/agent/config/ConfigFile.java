@@ -3,6 +3,7 @@ package chargepile.agent.config;
 import chargepile.agent.energy.MeterSettings;
 import chargepile.agent.energy.PlausibilityLimits;
 import chargepile.agent.energy.Tariff;
+import chargepile.agent.session.notary.IdentityPolicy;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.Feerate;
 import chargepile.agent.units.MilliWattHours;
@@ -142,6 +143,7 @@ public final class ConfigFile {
         mqtt,
         chain,
         wallet(document.section("wallet"), chain.network()),
+        identity(document.section("identity")),
         WebSettings.read(document, file(document.section("web"), "token_file")),
         document.section("log").optionalChoice("level", LogLevel.class, ""));
   }
@@ -345,6 +347,14 @@ public final class ConfigFile {
     return minutes.isPresent()
         ? Optional.of(Duration.ofMinutes(minutes.getAsLong()))
         : Optional.empty();
+  }
+
+  private IdentitySettings identity(Section identity) {
+    return new IdentitySettings(
+        identity.choice("policy", IdentityPolicy.OFF),
+        file(identity, "identity_file"),
+        file(identity, "kgc_file"),
+        file(identity, "revocations_file"));
   }
 
   private WalletSettings wallet(Section wallet, ChainSettings.Network network) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chargepile.agent.session.notary.IdentityPolicy;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.MilliWattHours;
 import chargepile.agent.units.Satoshi;
@@ -211,5 +212,19 @@ class ConfigFileTest {
         .stream()
         .map(Problem::toString)
         .toList();
+  }
+
+  @Test
+  void whoTheDriversHaveToBeIsReadWithTheFilesThatSayIt() throws ConfigException {
+    IdentitySettings usual = ConfigFile.parse("c.toml", LEAST).identity();
+    assertEquals(IdentityPolicy.OFF, usual.policy());
+    assertEquals(Optional.empty(), usual.kgc());
+    IdentitySettings strict =
+        ConfigFile.parse(
+                "c.toml",
+                LEAST + "[identity]\npolicy = \"required\"\nkgc_file = \"/etc/kgc.pem\"\n")
+            .identity();
+    assertEquals(IdentityPolicy.REQUIRED, strict.policy());
+    assertEquals(Optional.of(Path.of("/etc/kgc.pem")), strict.kgc());
   }
 }

@@ -20,6 +20,7 @@ final class Checks {
     checks.add(new StoreCheck(subject));
     checks.add(new SeedCheck(subject));
     checks.add(new BackupCheck(subject));
+    checks.add(new IdentityCheck(subject));
     checks.add(new CertificateCheck(subject));
     checks.add(new BrokerCheck(subject));
     if (subject.config().chain().backend() == ChainSettings.Backend.ESPLORA) {

@@ -23,6 +23,9 @@ final class Charge {
   /** Less than the process has after Ctrl-C. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(7);
 
+  /** A pile signs within a second; one that does not is not waited for. */
+  private static final Duration SETTLEMENT = Duration.ofSeconds(15);
+
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   /** Ends that nobody complains of. */
@@ -120,10 +123,32 @@ final class Charge {
                 + " `driver status` shows what was paid");
       }
     }
+    awaitSettlement(SETTLEMENT);
     SessionSummary ended = summary.get();
     if (!USUAL.contains(ended.reason())) {
       throw new CommandFailedException("the session ended: " + ended.reason());
     }
+  }
+
+  /** The certificate of what the session came to, where both are certified. */
+  private void awaitSettlement(Duration patience)
+      throws CommandFailedException, InterruptedException {
+    long since = System.nanoTime();
+    while (isUnsettled() && driver.state().connected()) {
+      driver.next(GLANCE).ifPresent(this::tell);
+      if (System.nanoTime() - since > patience.toNanos()) {
+        break;
+      }
+    }
+    if (isUnsettled()) {
+      say("the settlement certificate is not signed yet; the next `driver charge` goes on with it");
+    }
+  }
+
+  private boolean isUnsettled() {
+    return summary
+        .filter(ended -> driver.state().notary().isPending(ended.sessionId()))
+        .isPresent();
   }
 
   /** The pile was silent for longer than it is waited for, and is still not there. */
@@ -142,6 +167,12 @@ final class Charge {
       switch (notice) {
         case DriverNotice.OfferRefused(_, String text) ->
             throw new CommandFailedException("the pile's offer is refused: " + text);
+        case DriverNotice.PileNotCertified(String reason, boolean needed) when needed ->
+            throw new CommandFailedException(
+                "the pile is not certified, and --identity-policy is required: " + reason);
+        case DriverNotice.NotAdmitted(String text) ->
+            throw new CommandFailedException(
+                "the pile agrees to no terms with this driver: " + text);
         case DriverNotice.ClaimRefused(_, var refusal, String text) ->
             throw new CommandFailedException(
                 "a claim of the pile's is refused and the channel is being closed: %s: %s"
@@ -157,6 +188,10 @@ final class Charge {
             DriverNotice.EnergyPaid _,
             DriverNotice.SessionStopping _,
             DriverNotice.SessionEnded _,
+            DriverNotice.PileCertified _,
+            DriverNotice.PileNotCertified _,
+            DriverNotice.SettlementSigned _,
+            DriverNotice.SettlementNotSigned _,
             DriverNotice.ChannelEnding _ -> {}
       }
     }
@@ -169,7 +204,8 @@ final class Charge {
     driver.node().command(new DriverCommand.Stop());
     long since = System.nanoTime();
     try {
-      while (summary.isEmpty() && System.nanoTime() - since < LAST_WORDS.toNanos()) {
+      while ((summary.isEmpty() || isUnsettled())
+          && System.nanoTime() - since < LAST_WORDS.toNanos()) {
         driver.next(GLANCE).ifPresent(this::tell);
       }
     } catch (InterruptedException e) {

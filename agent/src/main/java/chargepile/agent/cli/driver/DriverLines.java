@@ -22,6 +22,7 @@ final class DriverLines {
       case DriverAction.Store _,
           DriverAction.Send _,
           DriverAction.Errand _,
+          DriverAction.Ask _,
           DriverAction.SetTimer _,
           DriverAction.CancelTimer _ ->
           Optional.empty();
@@ -48,6 +49,15 @@ final class DriverLines {
       case DriverNotice.ClaimRefused(_, _, String text) -> "claim refused: " + text;
       case DriverNotice.SessionStopping(_, String text) -> "session stopping: " + text;
       case DriverNotice.SessionEnded(var summary) -> "session ended: " + words(summary.reason());
+      case DriverNotice.PileCertified(String name) -> "the pile is certified as " + name;
+      case DriverNotice.PileNotCertified(String reason, _) ->
+          "the pile is not certified: " + reason;
+      case DriverNotice.NotAdmitted(String text) ->
+          "the pile agrees to no terms with this driver: " + text;
+      case DriverNotice.SettlementSigned(var id, _) ->
+          "settlement certificate signed by both: " + id;
+      case DriverNotice.SettlementNotSigned(var id, String reason) ->
+          "settlement certificate not signed: %s: %s".formatted(id, reason);
       case DriverNotice.ChannelEnding(String reason) -> "channel closing: " + reason;
       case DriverNotice.ChannelClosed(var outcome) -> "channel settled: " + words(outcome);
     };

@@ -7,6 +7,7 @@ import chargepile.agent.channel.ChannelAction;
 import chargepile.agent.channel.ChannelSettings;
 import chargepile.agent.channel.Stage;
 import chargepile.agent.cli.CommandFailedException;
+import chargepile.agent.cli.identity.OwnIdentity;
 import chargepile.agent.cli.node.BackupFile;
 import chargepile.agent.cli.node.BackupWriter;
 import chargepile.agent.cli.node.BitcoinNode;
@@ -151,6 +152,18 @@ public final class DriverSide implements AutoCloseable {
     ExecutorService chainThread =
         Executors.newSingleThreadExecutor(Thread.ofPlatform().name("chain").daemon().factory());
     closings.add(chainThread::shutdownNow);
+    ExecutorService identityThread =
+        Executors.newSingleThreadExecutor(Thread.ofPlatform().name("identity").daemon().factory());
+    closings.add(identityThread::shutdownNow);
+    OwnIdentity.Opened identity =
+        OwnIdentity.open(
+            link.identity().policy(),
+            link.identity().files(folder),
+            keys,
+            Optional.empty(),
+            bitcoin.genesis(),
+            identityThread);
+    found.addAll(identity.alerts());
     PahoBus bus = closings.add(new PahoBus(brokerSettings));
     return new DriverNode(
         new DriverNode.Parts(
@@ -166,7 +179,8 @@ public final class DriverSide implements AutoCloseable {
             keys,
             policy.apply(within(feerate)),
             channelSettings(bitcoin.genesis()),
-            bitcoin.closingScript()),
+            bitcoin.closingScript(),
+            identity.identity()),
         transition -> {
           heard(transition);
           if (changesChannel(transition)) {
@@ -220,6 +234,7 @@ public final class DriverSide implements AutoCloseable {
       case DriverAction.Store _,
           DriverAction.Send _,
           DriverAction.Errand _,
+          DriverAction.Ask _,
           DriverAction.SetTimer _,
           DriverAction.CancelTimer _ ->
           false;

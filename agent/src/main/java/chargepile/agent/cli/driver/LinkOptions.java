@@ -15,6 +15,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -127,6 +128,12 @@ final class LinkOptions {
       names = "--i-understand-the-risk",
       description = "Needed with mainnet: errors of this program may lose real money.")
   private boolean understood;
+
+  @Mixin private IdentityOptions identity;
+
+  IdentityOptions identity() {
+    return identity;
+  }
 
   Path data() {
     return data;

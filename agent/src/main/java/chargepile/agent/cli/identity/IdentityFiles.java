@@ -40,6 +40,15 @@ public record IdentityFiles(Path identity, Path kgc, Optional<Path> revocations)
         Files.exists(list) ? Optional.of(list) : Optional.empty());
   }
 
+  /** The same, but for those that are given. */
+  public IdentityFiles with(
+      Optional<Path> otherIdentity, Optional<Path> otherKgc, Optional<Path> otherRevocations) {
+    return new IdentityFiles(
+        otherIdentity.orElse(identity),
+        otherKgc.orElse(kgc),
+        otherRevocations.isPresent() ? otherRevocations : revocations);
+  }
+
   /**
    * A device's identity, read and put together.
    *

@@ -2,8 +2,10 @@ package chargepile.agent.cli.receipts;
 
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.Figures;
+import chargepile.agent.cli.identity.ArmoredFile;
 import chargepile.agent.runtime.Json;
 import chargepile.agent.store.ReceiptRow;
+import chargepile.agent.store.SettlementRow;
 import chargepile.agent.store.SqliteStore;
 import chargepile.agent.store.StoreView;
 import chargepile.agent.units.Amount;
@@ -53,6 +55,15 @@ public final class ReceiptList {
       })
   private @Nullable Path xml;
 
+  @Option(
+      names = "--certificates",
+      paramLabel = "DIR",
+      description = {
+        "Write the settlement certificates that both sides signed into a folder, a file for each;",
+        "`chargepile verify-certificate` reads them."
+      })
+  private @Nullable Path certificates;
+
   /** A mixin of a command for that side. */
   public ReceiptList(Side side) {
     this.side = side;
@@ -61,23 +72,30 @@ public final class ReceiptList {
   /** Shows or writes the receipts in the store {@code file}, which is only read. */
   public void show(Path file, PrintWriter out) throws CommandFailedException, IOException {
     List<ReceiptRow> receipts;
+    List<SettlementRow> settlements;
     try (StoreView store = SqliteStore.openReadOnly(file)) {
       receipts = store.receipts();
+      settlements = store.settlements();
     }
-    if (xml != null) {
+    if (xml != null && certificates != null) {
+      throw new CommandFailedException("--xml and --certificates: give one at a time");
+    }
+    if (certificates != null) {
+      SettlementFiles.write(settlements, certificates).forEach(out::println);
+    } else if (xml != null) {
       ReceiptXml.write(receipts, xml).forEach(out::println);
     } else if (json) {
-      List<Json> rows = receipts.stream().map(this::json).toList();
+      List<Json> rows = receipts.stream().map(receipt -> json(receipt, settlements)).toList();
       out.println(Json.object().put("receipts", Json.array(rows)).end());
     } else if (receipts.isEmpty()) {
       out.println("no session has ended yet");
     } else {
-      receipts.forEach(receipt -> print(out, receipt));
+      receipts.forEach(receipt -> print(out, receipt, settlements));
     }
     out.flush();
   }
 
-  private void print(PrintWriter out, ReceiptRow receipt) {
+  private void print(PrintWriter out, ReceiptRow receipt, List<SettlementRow> settlements) {
     ZoneId zone = ZoneId.systemDefault();
     out.printf("session %s%n", receipt.session());
     row(out, side.peer, receipt.peer().toHex());
@@ -117,6 +135,13 @@ public final class ReceiptList {
             ? "the meter signed none"
             : "%d, signed by the meter %s"
                 .formatted(ReceiptXml.records(receipt).size(), receipt.meterKey().toHex()));
+    for (SettlementRow settlement : of(receipt, settlements)) {
+      row(out, "settled", "both signed " + SettlementFiles.name(settlement));
+    }
+  }
+
+  private static List<SettlementRow> of(ReceiptRow receipt, List<SettlementRow> settlements) {
+    return settlements.stream().filter(s -> s.session().equals(receipt.session())).toList();
   }
 
   /** A direction that nothing went is left out, unless it is the usual one. */
@@ -151,7 +176,7 @@ public final class ReceiptList {
     out.printf("  %-8s  %s%n", title, text);
   }
 
-  private Json json(ReceiptRow receipt) {
+  private Json json(ReceiptRow receipt, List<SettlementRow> settlements) {
     ReceiptRow.Prices tariff = receipt.tariff();
     return Json.object()
         .put("session", receipt.session().toString())
@@ -174,6 +199,9 @@ public final class ReceiptList {
         .put("commitment", receipt.commitmentNumber())
         .put("meter_key", receipt.meterKey().toHex())
         .put("meter_record", ReceiptXml.text(receipt))
+        .put(
+            "settlements",
+            Json.array(of(receipt, settlements).stream().map(ReceiptList::json).toList()))
         .end();
   }
 
@@ -182,6 +210,13 @@ public final class ReceiptList {
         .put("energy_mwh", flow.energyMwh())
         .put("duration_ms", flow.durationMs())
         .put("amount_msat", flow.msat())
+        .end();
+  }
+
+  private static Json json(SettlementRow settlement) {
+    return Json.object()
+        .put("direction", settlement.direction().name().toLowerCase(Locale.ROOT))
+        .put("certificate", ArmoredFile.text(ArmoredFile.Kind.SETTLEMENT, settlement.signed()))
         .end();
   }
 

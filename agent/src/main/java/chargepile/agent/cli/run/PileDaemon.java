@@ -4,6 +4,8 @@ import chargepile.agent.chain.FeeReserve;
 import chargepile.agent.chain.ReservingWallet;
 import chargepile.agent.channel.Channel;
 import chargepile.agent.cli.CommandFailedException;
+import chargepile.agent.cli.identity.IdentityFiles;
+import chargepile.agent.cli.identity.OwnIdentity;
 import chargepile.agent.cli.node.BackupWriter;
 import chargepile.agent.cli.node.BitcoinNode;
 import chargepile.agent.cli.node.Closings;
@@ -141,6 +143,19 @@ public final class PileDaemon {
                       Optional.of(address.toString()),
                       seed)));
       backups.channels(Recovery.entries(store.load()));
+      ExecutorService identityThread =
+          Executors.newSingleThreadExecutor(
+              Thread.ofPlatform().name("identity").daemon().factory());
+      closings.add(identityThread::shutdownNow);
+      OwnIdentity.Opened identity =
+          OwnIdentity.open(
+              config.identity().policy(),
+              identityFiles(config),
+              keys,
+              Optional.of(config.pile().ratedPowerWatts()),
+              bitcoin.genesis(),
+              identityThread);
+      identity.alerts().forEach(alert -> Logger.error("{}", alert));
       AtomicInteger channels = new AtomicInteger();
       PileNode pile =
           closings.add(
@@ -161,7 +176,8 @@ public final class PileDaemon {
                       keys,
                       terms.pile(),
                       terms.channel(bitcoin.genesis()),
-                      bitcoin.closingScript()),
+                      bitcoin.closingScript(),
+                      identity.identity()),
                   transition -> {
                     channels.set(transition.next().unfinishedChannels());
                     if (changesChannels(transition)) {
@@ -212,6 +228,13 @@ public final class PileDaemon {
       throw new CommandFailedException(
           String.valueOf(pile.failure().get().getMessage()), pile.failure().get());
     }
+  }
+
+  /** Where a pile's identity lies. */
+  public static IdentityFiles identityFiles(Config config) {
+    return IdentityFiles.in(config.pile().dataDirectory())
+        .with(
+            config.identity().identity(), config.identity().kgc(), config.identity().revocations());
   }
 
   /**

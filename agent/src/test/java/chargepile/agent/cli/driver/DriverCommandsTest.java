@@ -137,7 +137,7 @@ class DriverCommandsTest {
     }
     CommandRun json = CommandRun.of("driver", "receipts", "--json", "--data", folder);
     assertEquals(
-        "{\"receipts\":[{\"session\":\"%s\",\"pile\":\"%s\",\"begun\":\"2026-06-01T12:00:00Z\",\"ended\":\"2026-06-01T12:45:00Z\",\"reason\":\"unplugged\",\"import\":{\"energy_mwh\":5438000,\"duration_ms\":2700000,\"amount_msat\":1631400},\"export\":{\"energy_mwh\":0,\"duration_ms\":0,\"amount_msat\":0},\"metered\":{\"import_mwh\":5438000,\"export_mwh\":0},\"tariff\":{\"id\":1,\"import_msat_per_kwh\":300000,\"export_msat_per_kwh\":0,\"msat_per_minute\":0},\"channel\":\"%s\",\"commitment\":55,\"meter_key\":\"\",\"meter_record\":\"\"}]}"
+        "{\"receipts\":[{\"session\":\"%s\",\"pile\":\"%s\",\"begun\":\"2026-06-01T12:00:00Z\",\"ended\":\"2026-06-01T12:45:00Z\",\"reason\":\"unplugged\",\"import\":{\"energy_mwh\":5438000,\"duration_ms\":2700000,\"amount_msat\":1631400},\"export\":{\"energy_mwh\":0,\"duration_ms\":0,\"amount_msat\":0},\"metered\":{\"import_mwh\":5438000,\"export_mwh\":0},\"tariff\":{\"id\":1,\"import_msat_per_kwh\":300000,\"export_msat_per_kwh\":0,\"msat_per_minute\":0},\"channel\":\"%s\",\"commitment\":55,\"meter_key\":\"\",\"meter_record\":\"\",\"settlements\":[]}]}"
             .formatted(session, NODE, channel),
         json.out().strip().replaceAll("\\s", ""));
   }

@@ -1,0 +1,99 @@
+package chargepile.agent.cli.identity;
+
+import chargepile.agent.cli.CommandFailedException;
+import chargepile.agent.crypto.pairing.Pairing;
+import chargepile.agent.identity.Registration;
+import chargepile.agent.identity.Role;
+import chargepile.agent.runtime.Identity;
+import chargepile.agent.runtime.NodeKeys;
+import chargepile.agent.session.notary.IdentityPolicy;
+import chargepile.agent.session.notary.SigningClerk;
+import fr.acinq.bitcoin.ByteVector32;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/** A node's identity as its program needs it. */
+public final class OwnIdentity {
+  private OwnIdentity() {}
+
+  /**
+   * What a program is given; nothing where nobody is asked who he is.
+   *
+   * @param alerts what is wrong with the own certificate. A pile goes on all the same: it has
+   *     channels to watch
+   */
+  public record Opened(Optional<Identity> identity, List<String> alerts) {}
+
+  /**
+   * Reads it.
+   *
+   * @param ratedPowerWatts of a pile
+   * @param chainHash of the chain that the channels are on
+   * @param thread does nothing but look at certificates and sign settlements
+   * @throws CommandFailedException when a file is missing, damaged or another device's
+   */
+  public static Opened open(
+      IdentityPolicy policy,
+      IdentityFiles files,
+      NodeKeys keys,
+      Optional<Long> ratedPowerWatts,
+      ByteVector32 chainHash,
+      Executor thread)
+      throws CommandFailedException {
+    if (policy == IdentityPolicy.OFF) {
+      return new Opened(Optional.empty(), List.of());
+    }
+    Pairing pairing = Pairing.best();
+    IdentityFiles.Loaded loaded = files.load(keys, pairing);
+    Identity identity =
+        new Identity(
+            policy,
+            loaded.certificate().encode(),
+            new SigningClerk(loaded.check(pairing), loaded.key(), loaded.certificate(), chainHash),
+            thread);
+    return new Opened(
+        Optional.of(identity), objections(files, loaded, keys, ratedPowerWatts, pairing));
+  }
+
+  /** What peers will object to in the own certificate, and what to do. */
+  public static List<String> objections(
+      IdentityFiles files,
+      IdentityFiles.Loaded loaded,
+      NodeKeys keys,
+      Optional<Long> ratedPowerWatts,
+      Pairing pairing) {
+    List<String> found = new ArrayList<>();
+    loaded
+        .refusal(Instant.now(), pairing)
+        .ifPresent(
+            refusal ->
+                found.add(
+                    "the certificate in %s does not hold: %s"
+                        .formatted(files.identity(), refusal.explanation())));
+    Registration registration = loaded.certificate().registration();
+    Role needed = ratedPowerWatts.isPresent() ? Role.PILE : Role.USER;
+    if (registration.role() != needed) {
+      found.add(
+          "the certificate in %s is for a %s, and this is a %s: register again"
+              .formatted(files.identity(), registration.role(), needed));
+    } else if (ratedPowerWatts.isPresent()) {
+      if (!registration.ratedPowerWatts().equals(ratedPowerWatts)) {
+        found.add(
+            "the certificate in %s is for %s W, and pile.rated_power_w is %d: drivers refuse that; set it right or register again"
+                .formatted(
+                    files.identity(),
+                    registration.ratedPowerWatts().map(String::valueOf).orElse("no"),
+                    ratedPowerWatts.get()));
+      }
+      if (!registration.meterKey().equals(Optional.of(keys.meterId()))) {
+        found.add(
+            "the certificate in %s is for another meter key than this pile's %s: drivers refuse that; register again"
+                .formatted(files.identity(), keys.meterId().toHex()));
+      }
+    }
+    return found;
+  }
+}

@@ -64,7 +64,8 @@ final class DriverParty extends Party {
                 keys,
                 policy,
                 channelSettings(),
-                home),
+                home,
+                identity()),
             this::reached,
             payment -> world.payments.of(payment.paymentHash()).isPresent());
     node = next;

@@ -23,7 +23,8 @@ enum Figure {
   MWH_DELIVERED,
   MWH_PAID,
   CHANNELS_SETTLED,
-  SATOSHI_CONSERVED;
+  SATOSHI_CONSERVED,
+  SETTLEMENTS;
 
   String title() {
     return name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');

@@ -4,16 +4,25 @@ import chargepile.agent.channel.Channel;
 import chargepile.agent.channel.Commitments;
 import chargepile.agent.channel.codec.ChannelCodec;
 import chargepile.agent.channel.tx.CommitmentSpec;
+import chargepile.agent.identity.CertificateCheck;
+import chargepile.agent.identity.SignedSettlement;
+import chargepile.agent.session.notary.Registry;
 import chargepile.agent.store.ChannelRow;
 import chargepile.agent.store.Commit;
+import chargepile.agent.store.ReceiptRow;
 import chargepile.agent.store.RegistersRow;
+import chargepile.agent.store.SettlementRow;
 import chargepile.agent.store.SigningMarks;
 import chargepile.agent.store.Snapshot;
 import chargepile.agent.units.ChannelId;
+import chargepile.agent.units.Direction;
+import chargepile.agent.units.SessionId;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /** What must hold of everything that a party stores, whatever happens (design: invariants). */
 final class Invariants {
@@ -26,6 +35,11 @@ final class Invariants {
   private final Map<Who, Map<ChannelId, byte[]>> states = new EnumMap<>(Who.class);
   private final PaymentBook payments;
 
+  private record Account(Who who, SessionId session) {}
+
+  private final Map<Account, ReceiptRow> receipts = new HashMap<>();
+  private final Set<SettlementRow> settled = new HashSet<>();
+
   Invariants(PaymentBook payments) {
     this.payments = payments;
   }
@@ -36,6 +50,8 @@ final class Invariants {
    * @param height of the chain now
    */
   void stored(Who who, Commit commit, long height) {
+    commit.receipts().forEach(row -> receipts.put(new Account(who, row.session()), row));
+    commit.settlements().forEach(row -> settlement(who, row));
     commit.channels().forEach(row -> channel(who, row, height));
     commit.registers().ifPresent(row -> registers(who, row));
   }
@@ -73,6 +89,41 @@ final class Invariants {
     registers.remove(who);
     marks.values().forEach(known -> known.remove(who));
     signed.keySet().removeIf(known -> known.who == who);
+  }
+
+  /**
+   * A settlement certificate that anybody stores is signed by both, says what its owner's receipt
+   * does, and is the only one of its session and direction.
+   */
+  private void settlement(Who who, SettlementRow row) {
+    SignedSettlement signed = SignedSettlement.decode(row.signed(), Registry.PAIRING);
+    CertificateCheck check = Registered.check();
+    signed
+        .verify(check.parameters(), check.revocations(), check.pairing())
+        .ifPresent(
+            refusal -> {
+              throw new Violation(who + " keeps a settlement: " + refusal.explanation());
+            });
+    ReceiptRow receipt = receipts.get(new Account(who, row.session()));
+    if (receipt == null) {
+      throw new Violation(who + " keeps a settlement of a session that it has no receipt of");
+    }
+    ReceiptRow.Paid paid =
+        row.direction() == Direction.IMPORT ? receipt.imported() : receipt.exported();
+    long amount = signed.terms().sold().amount().value();
+    // A payment that was under way when the pile gave up waiting may come to pass after all.
+    if (who == Who.DRIVER ? amount != paid.msat() : amount < paid.msat()) {
+      throw new Violation(
+          "%s: the settlement says %d msat, the receipt %d".formatted(who, amount, paid.msat()));
+    }
+    for (SettlementRow other : settled) {
+      if (other.session().equals(row.session())
+          && other.direction() == row.direction()
+          && !other.equals(row)) {
+        throw new Violation("two settlements of session " + row.session());
+      }
+    }
+    settled.add(row);
   }
 
   private void channel(Who who, ChannelRow row, long height) {

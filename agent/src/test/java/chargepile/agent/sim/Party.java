@@ -13,6 +13,7 @@ import chargepile.agent.crypto.Signer;
 import chargepile.agent.mqtt.Bus;
 import chargepile.agent.mqtt.MemoryBus;
 import chargepile.agent.mqtt.Topics;
+import chargepile.agent.runtime.Identity;
 import chargepile.agent.runtime.NodeKeys;
 import chargepile.agent.runtime.Surroundings;
 import chargepile.agent.session.PeerChannel;
@@ -141,6 +142,11 @@ abstract class Party {
   /** Stops the node as systemd does. */
   abstract void closeNode();
 
+  /** Who it is to the other; in a share of the runs nobody asks. */
+  final Optional<Identity> identity() {
+    return world.identities.map(policy -> Registered.of(who, policy));
+  }
+
   abstract Optional<RuntimeException> failure();
 
   abstract Optional<PeerChannel> channel();
@@ -150,6 +156,7 @@ abstract class Party {
   void stored(Commit commit) {
     world.trace.add(world.clock.nanos(), who + " stores " + commit.journal().event());
     world.invariants.stored(who, commit, world.chain.tip().value());
+    world.count(Figure.SETTLEMENTS, commit.settlements().size());
     if (images.size() < IMAGES || world.random.nextInt(8) == 0) {
       images.add(disk.copy());
     }

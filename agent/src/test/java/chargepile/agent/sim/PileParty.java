@@ -72,7 +72,8 @@ final class PileParty extends Party {
                 keys,
                 settings(MeterSettings.s0(deviation.impPerKwh(), 11_000)),
                 channelSettings(),
-                home),
+                home,
+                identity()),
             this::reached,
             payment -> world.payments.of(payment.paymentHash()).isPresent());
     node = next;

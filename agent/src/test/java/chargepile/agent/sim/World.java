@@ -8,6 +8,7 @@ import chargepile.agent.channel.wire.UpdateAddHtlc;
 import chargepile.agent.mqtt.Bus;
 import chargepile.agent.mqtt.MemoryBroker;
 import chargepile.agent.session.PeerMessage;
+import chargepile.agent.session.notary.IdentityPolicy;
 import chargepile.agent.units.Feerate;
 import chargepile.agent.units.Satoshi;
 import chargepile.hal.Register;
@@ -61,6 +62,10 @@ final class World implements AutoCloseable {
   final HardwareSocket socket;
   final MemoryBroker broker;
   final Random random;
+
+  /** What both require of each other; nobody asks in most runs. */
+  final Optional<IdentityPolicy> identities;
+
   final PileParty pile;
   final DriverParty driver;
   private final List<PeerMessage> said = new ArrayList<>();
@@ -71,6 +76,12 @@ final class World implements AutoCloseable {
 
   World(long seed, Deviation deviation) {
     this.random = new Random(~seed);
+    this.identities =
+        switch (Math.floorMod(seed, 6)) {
+          case 0 -> Optional.of(IdentityPolicy.REQUIRED);
+          case 3 -> Optional.of(IdentityPolicy.PREFERRED);
+          default -> Optional.empty();
+        };
     this.disturbances = disturbances(seed);
     this.meter =
         SimulatedPile.builder(POWER, S0Meter.fitting(IMP_PER_KWH, POWER))

@@ -58,7 +58,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 /**
  * A pile and a driver as they run in earnest, with a thread each, between a simulated pile, a chain
@@ -166,6 +168,14 @@ final class TwoNodes implements AutoCloseable {
   Supplier<Store> pileMedium;
   Supplier<Store> driverMedium;
   volatile Consumer<PileTransition> pileObserver = transition -> {};
+  volatile Consumer<DriverTransition> driverObserver = transition -> {};
+
+  /** What a node's tasks run on, by its name. */
+  Function<String, Lane> lanes = Lane::thread;
+
+  /** What a node draws from, by its name. */
+  Function<String, RandomGenerator> chance = name -> new SecureRandom();
+
   Bus pileBus;
   Bus driverBus;
   Topics driverTopics = TOPICS;
@@ -257,13 +267,16 @@ final class TwoNodes implements AutoCloseable {
                 channelSettings(),
                 driverHome,
                 driverIdentity),
-            (DriverTransition transition) -> driverLog.add("done"));
+            transition -> {
+              driverLog.add("done");
+              driverObserver.accept(transition);
+            });
     driver.start();
   }
 
   private Surroundings around(String name) {
     return new Surroundings(
-        Lane.thread(name), Runnable::run, new VirtualTime(clock), linkTimers, new SecureRandom());
+        lanes.apply(name), Runnable::run, new VirtualTime(clock), linkTimers, chance.apply(name));
   }
 
   private void note(List<String> log, Bus.Delivery delivery) {

@@ -1,0 +1,234 @@
+package chargepile.agent.runtime;
+
+import chargepile.agent.mqtt.Bus;
+import chargepile.agent.mqtt.ForgedActs;
+import chargepile.agent.mqtt.Scheduler;
+import fr.acinq.bitcoin.PublicKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Owns the broker: the pile is on one bus and the driver on another, and what goes from one to the
+ * other goes through here. It passes everything on, but for one frame, to which, or from which on,
+ * it does what its {@link Attack} says. It knows all that is public, the pile's node key included.
+ */
+final class Adversary {
+  /**
+   * A frame of one of the two, as it came here.
+   *
+   * @param nanos when it did
+   */
+  record Frame(int number, long nanos, String topic, byte[] bytes) {
+    boolean toPile() {
+      return topic.endsWith("/to-pile");
+    }
+
+    byte type() {
+      return bytes.length == 0 ? -1 : bytes[0];
+    }
+
+    /** The link's topic in the other direction. */
+    String backTopic() {
+      return toPile()
+          ? topic.replace("/to-pile", "/to-driver")
+          : topic.replace("/to-driver", "/to-pile");
+    }
+  }
+
+  /** As a target: every frame that a party says by itself. */
+  static final int EVERY = -1;
+
+  static final byte ACT_ONE = 1;
+  static final byte ACT_TWO = 2;
+  static final byte DATA = 4;
+  static final int HEADER_BYTES = 9;
+
+  final Bus atPile;
+  final Bus atDriver;
+  final Scheduler scheduler;
+  final Random random;
+  final ForgedActs forged;
+  final PublicKey pileKey;
+
+  /** All frames of the two so far. */
+  final List<Frame> frames = new ArrayList<>();
+
+  /** What the pile says to everybody, by topic. */
+  final Map<String, String> documents = new HashMap<>();
+
+  /** All topics that were used, of whatever kind. */
+  final Set<String> topics = new LinkedHashSet<>();
+
+  /** Topics on which this side has a link of its own to the pile, under its own node key. */
+  final Set<String> ownLinks = new HashSet<>();
+
+  private final Set<String> driversTopics = new HashSet<>();
+  private final Set<String> acts = new HashSet<>();
+  private final List<Attack> attacks;
+  private final int target;
+  private final LongSupplier clock;
+  private @Nullable Frame held;
+  private ForgedActs.@Nullable Half half;
+  private int struck;
+  private final AtomicLong deeds = new AtomicLong();
+
+  /**
+   * @param attacks what is done to the frames that are attacked, in turn
+   * @param target the number of the frame that is attacked, from 0, or {@link #EVERY}
+   */
+  Adversary(
+      Bus atPile,
+      Bus atDriver,
+      Scheduler scheduler,
+      LongSupplier clock,
+      PublicKey pileKey,
+      List<Attack> attacks,
+      int target,
+      long seed) {
+    this.atPile = atPile;
+    this.atDriver = atDriver;
+    this.scheduler = scheduler;
+    this.clock = clock;
+    this.pileKey = pileKey;
+    this.attacks = List.copyOf(attacks);
+    this.target = target;
+    this.random = new Random(seed);
+    this.forged = new ForgedActs(pileKey, random);
+    var unused = atPile.subscribe("chargepile/#", this::fromPile);
+    var unusedToo = atDriver.subscribe("chargepile/#", this::fromDriver);
+  }
+
+  /** How many frames were attacked. */
+  int struck() {
+    return struck;
+  }
+
+  /** How often something was said that nobody had said, or was not passed on as it came. */
+  long deeds() {
+    return deeds.get();
+  }
+
+  private void fromPile(Bus.Delivery delivery) {
+    topics.add(delivery.topic());
+    if (delivery.topic().endsWith("/to-driver")) {
+      on(delivery);
+    } else if (!delivery.topic().endsWith("/to-pile")) {
+      documents.put(delivery.topic(), new String(delivery.payload(), Attack.TEXT));
+    }
+  }
+
+  private void fromDriver(Bus.Delivery delivery) {
+    topics.add(delivery.topic());
+    if (delivery.topic().endsWith("/to-pile")) {
+      on(delivery);
+    }
+  }
+
+  private synchronized void on(Bus.Delivery delivery) {
+    if (ownLinks.contains(delivery.topic())) {
+      return; // for this side alone
+    }
+    Frame frame = new Frame(frames.size(), clock.getAsLong(), delivery.topic(), delivery.payload());
+    frames.add(frame);
+    Frame before = held;
+    held = null;
+    if (target == EVERY ? isNews(frame) : isTarget(frame)) {
+      attacks.get(struck++ % attacks.size()).strike(this, frame);
+    } else {
+      pass(frame);
+    }
+    if (before != null) {
+      pass(before);
+    }
+  }
+
+  private boolean isTarget(Frame frame) {
+    return frame.number() == target || struck > 0 && attacks.getFirst().loss() == Attack.Loss.ALL;
+  }
+
+  /** Whether a party says this by itself: what answers this side's doings would never end. */
+  private boolean isNews(Frame frame) {
+    if (frame.toPile()) {
+      driversTopics.add(frame.topic());
+    }
+    boolean known = driversTopics.contains(frame.toPile() ? frame.topic() : frame.backTopic());
+    return known
+        && frame.type() <= DATA
+        && (frame.type() == DATA || acts.add(frame.topic() + " " + frame.type()));
+  }
+
+  /** Hands a frame on as it came. */
+  void pass(Frame frame) {
+    (frame.toPile() ? atPile : atDriver).publish(frame.topic(), frame.bytes(), false);
+  }
+
+  /** Hands it on once the next one has been. */
+  void holdUntilNext(Frame frame) {
+    deeds.incrementAndGet();
+    held = frame;
+  }
+
+  /** Swallows a frame. */
+  void keep() {
+    deeds.incrementAndGet();
+  }
+
+  /** Says what nobody has said. */
+  void say(String topic, byte[] bytes) {
+    say(topic, bytes, false);
+  }
+
+  void say(String topic, byte[] bytes, boolean retained) {
+    deeds.incrementAndGet();
+    (topic.endsWith("/to-driver") ? atDriver : atPile).publish(topic, bytes, retained);
+  }
+
+  void later(Duration delay, Runnable deed) {
+    deeds.incrementAndGet();
+    scheduler.schedule(delay, deed);
+  }
+
+  byte[] noise(int length) {
+    byte[] bytes = new byte[length];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+
+  /** The topic of a link that nobody has. */
+  String nobodysTopic(Frame like) {
+    String session = HexFormat.of().formatHex(noise(16));
+    return like.toPile() ? TwoNodes.TOPICS.toPile(session) : TwoNodes.TOPICS.toDriver(session);
+  }
+
+  /** The frame before this one for which that holds, if there is one. */
+  Optional<Frame> earlier(Frame than, Predicate<Frame> is) {
+    return frames.subList(0, than.number()).reversed().stream().filter(is).findFirst();
+  }
+
+  /** Begins a handshake with the pile on a topic that is the driver's. */
+  byte[] ownActOne() {
+    ForgedActs.Half mine = forged.begin();
+    half = mine;
+    return mine.actOne();
+  }
+
+  /** Ends the handshake that it began; nothing where it has begun none. */
+  Optional<byte[]> ownActThree(byte[] actTwo) {
+    ForgedActs.Half mine = half;
+    half = null;
+    return Optional.ofNullable(mine).map(begun -> begun.actThree(actTwo));
+  }
+}

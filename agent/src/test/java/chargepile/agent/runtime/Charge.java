@@ -1,0 +1,363 @@
+package chargepile.agent.runtime;
+
+import chargepile.agent.channel.Allocation;
+import chargepile.agent.channel.Channel;
+import chargepile.agent.channel.Commitments;
+import chargepile.agent.channel.Outcome;
+import chargepile.agent.channel.Stage;
+import chargepile.agent.mqtt.MemoryBroker;
+import chargepile.agent.session.PeerCodec;
+import chargepile.agent.session.PeerMessage;
+import chargepile.agent.session.driver.DriverAction;
+import chargepile.agent.session.driver.DriverCommand;
+import chargepile.agent.session.pile.OperatorCommand;
+import chargepile.agent.session.pile.Phase;
+import chargepile.agent.session.pile.PileAction;
+import chargepile.agent.session.pile.PileSession;
+import chargepile.agent.units.Feerate;
+import chargepile.hal.sim.PowerTrace;
+import fr.acinq.bitcoin.ByteVector;
+import fr.acinq.bitcoin.PublicKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A car charges once at a pile, from the first act of the handshake to the last output on the
+ * chain, with an {@link Adversary} between the two. Everything happens on the caller's thread, so a
+ * run depends on its story, attack, frame and seeds alone.
+ */
+final class Charge implements AutoCloseable {
+  /** What happens besides. */
+  enum Story {
+    /** The driver stops the session. */
+    DRIVER_STOPS(25_000),
+    /**
+     * Feerates rise, the driver's program is restarted, and the car is unplugged when it is full.
+     */
+    TO_THE_END(45_000),
+    /** The pile's program is restarted, and its operator closes the channel by force. */
+    PILE_FORCES(45_000);
+
+    /** When that happens. */
+    private final long milliWattHours;
+
+    Story(long milliWattHours) {
+      this.milliWattHours = milliWattHours;
+    }
+  }
+
+  /** How it came out. */
+  enum Ending {
+    /** Both closed the channel together, and every pulse is paid. */
+    PAID_IN_FULL,
+    /** Charging stopped, and one of them closed the channel alone. */
+    STOPPED,
+    /** The contactor never closed. */
+    NEVER_BEGUN
+  }
+
+  private static final PowerTrace TRACE =
+      new PowerTrace(List.of(new PowerTrace.Step(Duration.ofSeconds(36).toNanos(), 7_000_000)));
+  private static final Duration LONG = Duration.ofMinutes(30);
+  private static final int BARE_FRAME = 26;
+
+  /** More than a cooperative close needs to be final. */
+  private static final int BLOCKS = 15;
+
+  private static final long TWO_PULSES = 2_000;
+
+  final TwoNodes nodes;
+  final Adversary eve;
+  final Ear pile;
+  final Ear driver;
+
+  /** What each frame of the two holds, by its bytes. */
+  final Map<ByteVector, String> contents = new HashMap<>();
+
+  /** All that the two said to each other, before it was encrypted. */
+  final List<byte[]> plain = new ArrayList<>();
+
+  private final Story story;
+  private long starts;
+
+  /**
+   * @param keys seeds what pile and driver draw, and with it their ephemeral keys
+   */
+  Charge(Story story, TwoNodes.Terms terms, Attack attack, int target, long keys) {
+    this.story = story;
+    this.nodes = new TwoNodes(terms);
+    nodes.lanes = name -> new DirectLane();
+    nodes.chance = name -> new Random(31 * (31 * keys + name.hashCode()) + starts++);
+    MemoryBroker driversBroker =
+        new MemoryBroker(nodes.linkTimers, MemoryBroker.Faults.NONE, new Random(2));
+    this.eve =
+        new Adversary(
+            nodes.broker.connect(Optional.empty()),
+            driversBroker.connect(Optional.empty()),
+            nodes.linkTimers,
+            nodes.clock::nanos,
+            new NodeKeys(TwoNodes.seed("pile"), TwoNodes.SIGNER).nodeId(),
+            List.of(attack),
+            target,
+            attack.ordinal() * 1000L + target);
+    this.pile = new Ear(nodes.broker.connect(Optional.empty()), "the pile");
+    this.driver = new Ear(driversBroker.connect(Optional.empty()), "the driver");
+    pile.hears(driver, eve.ownLinks, this::pilesSide);
+    driver.hears(pile, Set.of(), () -> nodes.driver.state());
+    nodes.pileBus = pile;
+    nodes.driverBus = driver;
+    nodes.pileObserver =
+        transition -> {
+          pile.transition();
+          name(
+              pile.published(),
+              transition.actions().stream()
+                  .filter(PileAction.Send.class::isInstance)
+                  .map(action -> ((PileAction.Send) action).messages())
+                  .toList());
+        };
+    nodes.driverObserver =
+        transition -> {
+          driver.transition();
+          name(
+              driver.published(),
+              transition.actions().stream()
+                  .filter(DriverAction.Send.class::isInstance)
+                  .map(action -> ((DriverAction.Send) action).messages())
+                  .toList());
+        };
+  }
+
+  static TwoNodes.Terms usual() {
+    return TwoNodes.Terms.USUAL.with(TRACE);
+  }
+
+  static PublicKey driverKey() {
+    return new NodeKeys(TwoNodes.seed("driver"), TwoNodes.SIGNER).nodeId();
+  }
+
+  /** What there is between pile and driver, from the pile's side. */
+  private Object pilesSide() {
+    return List.of(
+        nodes.pile.state().channel(driverKey()),
+        nodes.pile.state().session().map(s -> List.of(s.id(), s.peer(), s.phase(), s.maxUnpaid())),
+        nodes.pile.failure());
+  }
+
+  private void name(List<ByteVector> published, List<List<PeerMessage>> said) {
+    List<ByteVector> frames =
+        published.stream()
+            .filter(f -> f.get(0) == Adversary.DATA && f.size() > BARE_FRAME)
+            .toList();
+    said.forEach(messages -> messages.forEach(message -> plain.add(PeerCodec.encode(message))));
+    if (frames.size() == said.size()) {
+      for (int i = 0; i < frames.size(); i++) {
+        contents.put(
+            frames.get(i), String.join(" ", said.get(i).stream().map(Charge::name).toList()));
+      }
+    }
+  }
+
+  private static String name(PeerMessage message) {
+    return switch (message) {
+      case PeerMessage.OfChannel(var of) -> of.getClass().getSimpleName();
+      case PeerMessage.OfSession(var of) -> of.getClass().getSimpleName();
+    };
+  }
+
+  /** What the frame of that number holds. */
+  String content(int number) {
+    Adversary.Frame frame = eve.frames.get(number);
+    return switch (frame.type()) {
+      case 1 -> "act one";
+      case 2 -> "act two";
+      case 3 -> "act three";
+      case Adversary.DATA ->
+          contents.getOrDefault(
+              new ByteVector(frame.bytes()),
+              frame.bytes().length == BARE_FRAME ? "sign of life" : "goodbye");
+      default -> "unknown session";
+    };
+  }
+
+  /** Runs it all. */
+  Charge run() {
+    nodes.start();
+    for (int i = 0; i < 12 && !isUsable(); i++) {
+      pass(Duration.ofSeconds(10), this::isUsable);
+      nodes.chain.mine(1);
+    }
+    if (isUsable()) {
+      nodes.hardware.plugIn();
+      charge();
+      nodes.hardware.unplug();
+      pass(LONG, () -> nodes.pile.state().session().isEmpty() || nodes.isEnded());
+    }
+    settle();
+    return this;
+  }
+
+  private void charge() {
+    pass(LONG, () -> nodes.delivered() >= 5_000 || isOver());
+    if (story == Story.TO_THE_END) {
+      nodes.chain.feerate(new Feerate(4_000));
+      nodes.chain.mine(1);
+    }
+    pass(LONG, () -> nodes.delivered() >= story.milliWattHours || isOver());
+    switch (story) {
+      case TO_THE_END -> {
+        nodes.restartDriver();
+        pass(LONG, () -> nodes.hardware.traceEnded() || isOver());
+        pass(Duration.ofSeconds(2), () -> false);
+      }
+      case PILE_FORCES -> {
+        nodes.restartPile();
+        pass(Duration.ofSeconds(20), () -> nodes.delivered() >= 50_000 || isOver());
+        var unused =
+            nodes.pile.command(new OperatorCommand.ForceCloseChannel(driverKey(), "no more"));
+        pass(Duration.ofSeconds(10), () -> false);
+      }
+      case DRIVER_STOPS -> {
+        nodes.driver.command(new DriverCommand.Stop());
+        pass(Duration.ofSeconds(10), () -> false);
+      }
+    }
+  }
+
+  private boolean isUsable() {
+    return nodes.stage() instanceof Stage.Normal && drivers().stage() instanceof Stage.Normal;
+  }
+
+  private boolean isOver() {
+    return nodes
+        .pile
+        .state()
+        .session()
+        .filter(s -> s.phase() instanceof Phase.Stopped || s.phase() instanceof Phase.Ended)
+        .isPresent();
+  }
+
+  private Channel drivers() {
+    return nodes.driver.state().channel().channel();
+  }
+
+  private void settle() {
+    if (nodes.pile.state().session().isPresent()) {
+      pass(LONG, () -> !(nodes.stage() instanceof Stage.Normal));
+      for (int i = 0; i < BLOCKS && !nodes.isSettled(); i++) {
+        pass(Duration.ofSeconds(3), () -> false);
+        nodes.chain.mine(1);
+      }
+    }
+  }
+
+  /** Lets virtual time pass until {@code done}, for so long at most. */
+  private void pass(Duration most, BooleanSupplier done) {
+    long end = nodes.clock.nanos() + most.toNanos();
+    nodes.clock.schedule(most, () -> {});
+    while (!done.getAsBoolean() && nodes.clock.nanos() < end && nodes.clock.step()) {
+      // each turn runs what is due next, and all that follows from it
+    }
+  }
+
+  /** What must hold however it came out; what does not, in words. */
+  List<String> faults() {
+    List<String> faults = new ArrayList<>(pile.violations());
+    faults.addAll(driver.violations());
+    nodes.pile.failure().ifPresent(e -> faults.add("the pile failed: " + e));
+    nodes.driver.failure().ifPresent(e -> faults.add("the driver failed: " + e));
+    if (nodes.hardware.contactor().engaged()) {
+      faults.add("the contactor is closed");
+    }
+    nodes.pile.state().session().ifPresent(session -> checkEnergy(session, faults));
+    checkBalances(faults);
+    return faults;
+  }
+
+  private void checkEnergy(PileSession session, List<String> faults) {
+    if (session.maxUnpaid().value() > TwoNodes.CREDIT + TWO_PULSES) {
+      faults.add("unpaid " + session.maxUnpaid());
+    }
+    last(nodes.pile.state().channel(driverKey())).ifPresent(_ -> checkPaid(faults));
+  }
+
+  private void checkPaid(List<String> faults) {
+    long paid = nodes.paid().energy().value();
+    if (nodes.paid().amount().value() != paid * 100) {
+      faults.add("%d mWh were paid with %s".formatted(paid, nodes.paid().amount()));
+    }
+    if (nodes.delivered() - paid > TwoNodes.CREDIT + TWO_PULSES || paid > nodes.delivered()) {
+      faults.add("%d mWh are paid of %d".formatted(paid, nodes.delivered()));
+    }
+  }
+
+  /** The own commitment of each is one that the other has signed, with the same content. */
+  private void checkBalances(List<String> faults) {
+    Optional<Commitments> atPile = last(nodes.pile.state().channel(driverKey()));
+    Optional<Commitments> atDriver = last(drivers());
+    if (atPile.isPresent() && atDriver.isPresent()) {
+      checkSigned("pile", atPile.get(), atDriver.get(), faults);
+      checkSigned("driver", atDriver.get(), atPile.get(), faults);
+      if (outcome().filter(Outcome.COOPERATIVE_CLOSE::equals).isPresent()
+          && nodes.chain.balance(nodes.pileHome).value()
+              != atPile.get().local().allocation().spec().toLocal().value() / 1000) {
+        faults.add("the chain pays the pile " + nodes.chain.balance(nodes.pileHome));
+      }
+    }
+  }
+
+  private static void checkSigned(
+      String whose, Commitments own, Commitments others, List<String> faults) {
+    Commitments.Local local = own.local();
+    List<Commitments.Remote> signed = new ArrayList<>(List.of(others.remote()));
+    others.remoteNext().ifPresent(next -> signed.add(next.commit()));
+    Optional<Allocation> theirs =
+        signed.stream()
+            .filter(remote -> remote.number() == local.number())
+            .map(Commitments.Remote::allocation)
+            .findFirst();
+    if (!theirs.equals(Optional.of(local.allocation()))) {
+      faults.add(
+          "the %s's commitment %d divides as %s; the other signed %s"
+              .formatted(whose, local.number(), local.allocation(), theirs));
+    }
+  }
+
+  private static Optional<Commitments> last(Channel channel) {
+    return channel.stage() instanceof Stage.Closed closed ? closed.last() : channel.commitments();
+  }
+
+  Optional<Outcome> outcome() {
+    return nodes.stage() instanceof Stage.Closed closed
+        ? Optional.of(closed.outcome())
+        : Optional.empty();
+  }
+
+  boolean isSettled() {
+    return nodes.isSettled();
+  }
+
+  Ending ending() {
+    if (nodes.delivered() == 0) {
+      return Ending.NEVER_BEGUN;
+    }
+    return outcome().filter(Outcome.COOPERATIVE_CLOSE::equals).isPresent()
+            && nodes.paid().energy().value() == nodes.delivered()
+        ? Ending.PAID_IN_FULL
+        : Ending.STOPPED;
+  }
+
+  @Override
+  public void close() {
+    nodes.close();
+    eve.atPile.close();
+    eve.atDriver.close();
+  }
+}

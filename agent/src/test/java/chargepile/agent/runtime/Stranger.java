@@ -1,0 +1,118 @@
+package chargepile.agent.runtime;
+
+import chargepile.agent.channel.RandomMessages;
+import chargepile.agent.mqtt.Bus;
+import chargepile.agent.mqtt.LinkEnvironment;
+import chargepile.agent.mqtt.LinkSettings;
+import chargepile.agent.mqtt.PeerDialer;
+import chargepile.agent.mqtt.PeerLink;
+import chargepile.agent.session.PeerCodec;
+import chargepile.agent.session.PeerMessage;
+import chargepile.agent.session.wire.SessionStop;
+import chargepile.agent.session.wire.StopReason;
+import chargepile.agent.units.ChannelId;
+import chargepile.agent.units.SessionId;
+import fr.acinq.bitcoin.ByteVector;
+import fr.acinq.bitcoin.ByteVector32;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An {@link Adversary} with a link of its own to the pile: it knows the ids of the driver's channel
+ * and session from what the pile says to everybody, and says every message about them.
+ */
+final class Stranger implements PeerLink.Listener {
+  private static final Pattern CHANNEL = Pattern.compile(".*/channel/([0-9a-f]{64})");
+  private static final Pattern SESSION = Pattern.compile("\"id\":\"([0-9a-f]{32})\"");
+
+  private final Adversary eve;
+  private @Nullable PeerDialer dialer;
+
+  Stranger(Adversary eve) {
+    this.eve = eve;
+  }
+
+  void begin() {
+    dialer =
+        new PeerDialer(
+            new LinkEnvironment(
+                new OwnBus(),
+                Runnable::run,
+                eve.scheduler,
+                eve.random,
+                TwoNodes.SIGNER,
+                eve.forged.own(),
+                LinkSettings.DEFAULTS),
+            TwoNodes.TOPICS,
+            eve.pileKey,
+            this);
+  }
+
+  @Override
+  public void onOpened(PeerLink link) {
+    ByteVector32 channel =
+        eve.documents.keySet().stream()
+            .map(CHANNEL::matcher)
+            .filter(Matcher::matches)
+            .findFirst()
+            .map(found -> new ByteVector32(found.group(1)))
+            .orElse(TwoNodes.seed("no channel"));
+    Matcher session = SESSION.matcher(eve.documents.getOrDefault(TwoNodes.TOPICS.session(), ""));
+    new RandomMessages(eve.random)
+        .ofEveryType(new ChannelId(channel))
+        .forEach(message -> say(link, new PeerMessage.OfChannel(message)));
+    if (session.find()) {
+      SessionId id = new SessionId(new ByteVector(session.group(1)));
+      say(link, new PeerMessage.OfSession(new SessionStop(id, StopReason.FAULT, "stop")));
+    }
+  }
+
+  private static void say(PeerLink link, PeerMessage message) {
+    link.send(List.of(PeerCodec.encode(message)));
+  }
+
+  @Override
+  public void onMessages(PeerLink link, List<byte[]> messages) {
+    // What the pile says to a stranger is nobody's secret.
+  }
+
+  @Override
+  public void onClosed(PeerLink link, String why) {
+    if (dialer != null) {
+      dialer.close();
+    }
+  }
+
+  /** The bus on the pile's side, which is not ended with a link; notes the topics of its own. */
+  private final class OwnBus implements Bus {
+    @Override
+    public String name() {
+      return eve.atPile.name();
+    }
+
+    @Override
+    public AutoCloseable subscribe(String filter, Consumer<Delivery> listener) {
+      eve.ownLinks.add(filter);
+      return eve.atPile.subscribe(filter, listener);
+    }
+
+    @Override
+    public void publish(String topic, byte[] payload, boolean retained, Properties properties) {
+      eve.ownLinks.add(topic);
+      eve.say(topic, payload, retained);
+    }
+
+    @Override
+    public void onConnection(Consumer<Boolean> listener) {
+      listener.accept(true);
+    }
+
+    @Override
+    public void close() {
+      // The adversary's.
+    }
+  }
+}

@@ -5,6 +5,7 @@ import chargepile.agent.mqtt.ForgedActs;
 import chargepile.agent.mqtt.Scheduler;
 import fr.acinq.bitcoin.PublicKey;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +52,11 @@ final class Adversary {
 
   /** As a target: every frame that a party says by itself. */
   static final int EVERY = -1;
+
+  private static final Pattern DRIVER = Pattern.compile("\"driver\":\"([0-9a-f]{66})\"");
+
+  /** When virtual time begins. */
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   static final byte ACT_ONE = 1;
   static final byte ACT_TWO = 2;
@@ -199,6 +206,29 @@ final class Adversary {
   void later(Duration delay, Runnable deed) {
     deeds.incrementAndGet();
     scheduler.schedule(delay, deed);
+  }
+
+  /** Gives the pile the next of all commands that there are. */
+  void command() {
+    String driver =
+        DRIVER
+            .matcher(documents.getOrDefault(TwoNodes.TOPICS.session(), ""))
+            .results()
+            .map(found -> found.group(1))
+            .findFirst()
+            .orElse(pileKey.toHex());
+    String at = START.plusNanos(clock.getAsLong()).toString();
+    List<String> commands =
+        List.of(
+            "pause {}",
+            "resume {\"at\":\"" + at + "\"}",
+            "clear-faults {}",
+            "limit {\"energy_wh\":30}",
+            "stop {\"text\":\"enough\"}",
+            "start {\"at\":\"" + at + "\"}",
+            "close-channel {\"driver\":\"" + driver + "\"}");
+    String[] next = commands.get((target + struck) % commands.size()).split(" ", 2);
+    say(TwoNodes.TOPICS.command(next[0]), next[1].getBytes(Attack.TEXT));
   }
 
   byte[] noise(int length) {

@@ -152,6 +152,15 @@ enum Attack {
     }
   },
 
+  /** Commands as the pile's operator gives them: who owns the broker is bound by no ACL. */
+  COMMAND(Loss.ORDERS) {
+    @Override
+    void strike(Adversary eve, Frame frame) {
+      eve.pass(frame);
+      eve.command();
+    }
+  },
+
   DROP(Loss.ONE) {
     @Override
     void strike(Adversary eve, Frame frame) {
@@ -266,6 +275,8 @@ enum Attack {
 
   /** How much of what the parties say never arrives as they said it. */
   enum Loss {
+    /** None, and the pile does what it is told to besides. */
+    ORDERS,
     NOTHING,
     ONE,
     ALL

@@ -27,7 +27,7 @@ final class BrokerRestartTest {
   private static final double SPEED = 60;
 
   /** The broker is away for minutes of virtual time. */
-  private static PileSettings patient() {
+  static PileSettings patient() {
     PileSettings usual = TwoNodes.PILE;
     return new PileSettings(
         usual.meter(),

@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A car charges once at a pile, from the first act of the handshake to the last output on the
@@ -86,6 +87,7 @@ final class Charge implements AutoCloseable {
 
   private final Story story;
   private long starts;
+  private @Nullable PileCommands commands;
 
   /**
    * @param keys seeds what pile and driver draw, and with it their ephemeral keys
@@ -190,6 +192,12 @@ final class Charge implements AutoCloseable {
   /** Runs it all. */
   Charge run() {
     nodes.start();
+    commands =
+        new PileCommands(
+            pile,
+            TwoNodes.TOPICS,
+            new TwoNodes.VirtualTime(nodes.clock),
+            command -> nodes.pile.command(command));
     for (int i = 0; i < 12 && !isUsable(); i++) {
       pass(Duration.ofSeconds(10), this::isUsable);
       nodes.chain.mine(1);
@@ -356,6 +364,9 @@ final class Charge implements AutoCloseable {
 
   @Override
   public void close() {
+    if (commands != null) {
+      commands.close();
+    }
     nodes.close();
     eve.atPile.close();
     eve.atDriver.close();

@@ -181,20 +181,22 @@ final class ManInTheMiddleTest {
   @ParameterizedTest
   @MethodSource("thatAdd")
   void whatIsAddedToEveryFrameIsWithoutEffect(Attack attack) {
-    for (Story story : Story.values()) {
-      Undisturbed usual = STORIES.get(story);
-      try (Charge charge = new Charge(story, Charge.usual(), attack, Adversary.EVERY, 1).run()) {
-        assertEquals(List.of(), charge.faults(), story::toString);
-        assertTrue(charge.eve.struck() >= usual.frames().size(), "all were attacked");
-        assertTrue(charge.eve.deeds() >= usual.frames().size(), "something was added to each");
-        note(attack, charge.ending().name());
-        assertEquals(usual.ending(), charge.ending());
-        assertEquals(usual.outcome(), charge.outcome());
-        assertEquals(usual.delivered(), charge.nodes.delivered());
-        assertEquals(usual.byPile(), charge.pile.accepted(), "the pile heard what it should");
-        assertEquals(usual.byDriver(), charge.driver.accepted(), "and so did the driver");
-        assertTrue(charge.pile.refused() + charge.driver.refused() > usual.frames().size());
-      }
+    Arrays.stream(Story.values()).parallel().forEach(story -> addToEveryFrame(attack, story));
+  }
+
+  private static void addToEveryFrame(Attack attack, Story story) {
+    Undisturbed usual = STORIES.get(story);
+    try (Charge charge = new Charge(story, Charge.usual(), attack, Adversary.EVERY, 1).run()) {
+      assertEquals(List.of(), charge.faults(), story::toString);
+      assertTrue(charge.eve.struck() >= usual.frames().size(), "all were attacked");
+      assertTrue(charge.eve.deeds() >= usual.frames().size(), "something was added to each");
+      assertEquals(usual.ending(), charge.ending());
+      assertEquals(usual.outcome(), charge.outcome());
+      assertEquals(usual.delivered(), charge.nodes.delivered());
+      assertEquals(usual.byPile(), charge.pile.accepted(), "the pile heard what it should");
+      assertEquals(usual.byDriver(), charge.driver.accepted(), "and so did the driver");
+      assertTrue(charge.pile.refused() + charge.driver.refused() > usual.frames().size());
+      note(attack, "undisturbed, at " + charge.eve.struck() + " frames");
     }
   }
 
@@ -218,6 +220,13 @@ final class ManInTheMiddleTest {
     places(attack).parallelStream().forEach(place -> attacked(attack, place).close());
     assertTrue(TABLE.get(attack).getOrDefault("STOPPED", 0L) > 5, () -> TABLE.get(attack) + "");
     assertTrue(TABLE.get(attack).getOrDefault("NEVER_BEGUN", 0L) > 5, () -> TABLE.get(attack) + "");
+  }
+
+  @Test
+  void commandsStopSessionsAndMoveNoMoney() {
+    places(Attack.COMMAND).parallelStream()
+        .forEach(place -> attacked(Attack.COMMAND, place).close());
+    assertTrue(TABLE.get(Attack.COMMAND).size() > 1, () -> TABLE.get(Attack.COMMAND) + "");
   }
 
   private static Charge attacked(Attack attack, Place place) {

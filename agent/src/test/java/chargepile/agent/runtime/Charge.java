@@ -10,6 +10,8 @@ import chargepile.agent.session.PeerCodec;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.driver.DriverAction;
 import chargepile.agent.session.driver.DriverCommand;
+import chargepile.agent.session.notary.IdentityPolicy;
+import chargepile.agent.session.notary.Registry;
 import chargepile.agent.session.pile.OperatorCommand;
 import chargepile.agent.session.pile.Phase;
 import chargepile.agent.session.pile.PileAction;
@@ -39,6 +41,8 @@ final class Charge implements AutoCloseable {
   enum Story {
     /** The driver stops the session. */
     DRIVER_STOPS(25_000),
+    /** The driver stops the session; both are certified, and sign what it came to. */
+    CERTIFIED(25_000),
     /**
      * Feerates rise, the driver's program is restarted, and the car is unplugged when it is full.
      */
@@ -74,6 +78,11 @@ final class Charge implements AutoCloseable {
 
   private static final long TWO_PULSES = 2_000;
 
+  private static final NodeKeys PILE = new NodeKeys(TwoNodes.seed("pile"), TwoNodes.SIGNER);
+  private static final Registry.Party THE_PILE =
+      Registry.TRUSTED.pile("pile-m", PILE.nodeId(), Optional.of(PILE.meterId()), 11_000);
+  static final Registry.Party THE_DRIVER = Registry.TRUSTED.driver("driver-m", driverKey());
+
   final TwoNodes nodes;
   final Adversary eve;
   final Ear pile;
@@ -105,7 +114,7 @@ final class Charge implements AutoCloseable {
             driversBroker.connect(Optional.empty()),
             nodes.linkTimers,
             nodes.clock::nanos,
-            new NodeKeys(TwoNodes.seed("pile"), TwoNodes.SIGNER).nodeId(),
+            PILE.nodeId(),
             List.of(attack),
             target,
             attack.ordinal() * 1000L + target);
@@ -113,6 +122,10 @@ final class Charge implements AutoCloseable {
     this.driver = new Ear(driversBroker.connect(Optional.empty()), "the driver");
     pile.hears(driver, eve.ownLinks, this::pilesSide);
     driver.hears(pile, Set.of(), () -> nodes.driver.state());
+    if (story == Story.CERTIFIED) {
+      nodes.pileIdentity = identity(THE_PILE);
+      nodes.driverIdentity = identity(THE_DRIVER);
+    }
     nodes.pileBus = pile;
     nodes.driverBus = driver;
     nodes.pileObserver =
@@ -135,6 +148,15 @@ final class Charge implements AutoCloseable {
                   .map(action -> ((DriverAction.Send) action).messages())
                   .toList());
         };
+  }
+
+  private Optional<Identity> identity(Registry.Party party) {
+    return Optional.of(
+        new Identity(
+            IdentityPolicy.REQUIRED,
+            party.shown(),
+            Registry.TRUSTED.clerk(party, nodes.chain.genesis().value),
+            Runnable::run));
   }
 
   static TwoNodes.Terms usual() {
@@ -171,6 +193,7 @@ final class Charge implements AutoCloseable {
     return switch (message) {
       case PeerMessage.OfChannel(var of) -> of.getClass().getSimpleName();
       case PeerMessage.OfSession(var of) -> of.getClass().getSimpleName();
+      case PeerMessage.OfIdentity(var of) -> of.getClass().getSimpleName();
     };
   }
 
@@ -232,7 +255,7 @@ final class Charge implements AutoCloseable {
             nodes.pile.command(new OperatorCommand.ForceCloseChannel(driverKey(), "no more"));
         pass(Duration.ofSeconds(10), () -> false);
       }
-      case DRIVER_STOPS -> {
+      case DRIVER_STOPS, CERTIFIED -> {
         nodes.driver.command(new DriverCommand.Stop());
         pass(Duration.ofSeconds(10), () -> false);
       }
@@ -286,6 +309,7 @@ final class Charge implements AutoCloseable {
     }
     nodes.pile.state().session().ifPresent(session -> checkEnergy(session, faults));
     checkBalances(faults);
+    checkSettlements(faults);
     return faults;
   }
 
@@ -303,6 +327,15 @@ final class Charge implements AutoCloseable {
     }
     if (nodes.delivered() - paid > TwoNodes.CREDIT + TWO_PULSES || paid > nodes.delivered()) {
       faults.add("%d mWh are paid of %d".formatted(paid, nodes.delivered()));
+    }
+  }
+
+  /** What both have signed about a session is the same at both. */
+  private void checkSettlements(List<String> faults) {
+    var atPile = nodes.pileStore.settlements();
+    var atDriver = nodes.driverStore.settlements();
+    if (!atPile.isEmpty() && !atDriver.isEmpty() && !atPile.equals(atDriver)) {
+      faults.add("the settlements differ: " + atPile + " and " + atDriver);
     }
   }
 

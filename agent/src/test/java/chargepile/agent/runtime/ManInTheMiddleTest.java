@@ -176,6 +176,7 @@ final class ManInTheMiddleTest {
     assertEquals(Ending.PAID_IN_FULL, STORIES.get(Story.TO_THE_END).ending());
     assertEquals(Ending.STOPPED, STORIES.get(Story.PILE_FORCES).ending());
     assertEquals(Ending.PAID_IN_FULL, STORIES.get(Story.DRIVER_STOPS).ending());
+    assertEquals(Ending.PAID_IN_FULL, STORIES.get(Story.CERTIFIED).ending());
   }
 
   @ParameterizedTest

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -88,6 +89,14 @@ final class ManInTheMiddleTest {
   static void showTheTable() {
     new TreeSet<>(TABLE.keySet())
         .forEach(attack -> System.out.printf("%-24s %s%n", attack, TABLE.get(attack)));
+  }
+
+  private static Undisturbed undisturbed(Story story) {
+    return Objects.requireNonNull(STORIES.get(story));
+  }
+
+  private static Map<String, Long> endings(Attack attack) {
+    return TABLE.getOrDefault(attack, Map.of());
   }
 
   private static Stream<Attack> that(Attack.Loss loss) {
@@ -173,10 +182,10 @@ final class ManInTheMiddleTest {
             "life")
         .forEach(name -> found.put(name, contents.contains(name)));
     assertTrue(!found.containsValue(false), () -> "missing in " + found);
-    assertEquals(Ending.PAID_IN_FULL, STORIES.get(Story.TO_THE_END).ending());
-    assertEquals(Ending.STOPPED, STORIES.get(Story.PILE_FORCES).ending());
-    assertEquals(Ending.PAID_IN_FULL, STORIES.get(Story.DRIVER_STOPS).ending());
-    assertEquals(Ending.PAID_IN_FULL, STORIES.get(Story.CERTIFIED).ending());
+    assertEquals(Ending.PAID_IN_FULL, undisturbed(Story.TO_THE_END).ending());
+    assertEquals(Ending.STOPPED, undisturbed(Story.PILE_FORCES).ending());
+    assertEquals(Ending.PAID_IN_FULL, undisturbed(Story.DRIVER_STOPS).ending());
+    assertEquals(Ending.PAID_IN_FULL, undisturbed(Story.CERTIFIED).ending());
   }
 
   @ParameterizedTest
@@ -186,7 +195,7 @@ final class ManInTheMiddleTest {
   }
 
   private static void addToEveryFrame(Attack attack, Story story) {
-    Undisturbed usual = STORIES.get(story);
+    Undisturbed usual = undisturbed(story);
     try (Charge charge = new Charge(story, Charge.usual(), attack, Adversary.EVERY, 1).run()) {
       assertEquals(List.of(), charge.faults(), story::toString);
       assertTrue(charge.eve.struck() >= usual.frames().size(), "all were attacked");
@@ -208,7 +217,7 @@ final class ManInTheMiddleTest {
         .forEach(
             place -> {
               try (Charge charge = attacked(attack, place)) {
-                Undisturbed usual = STORIES.get(place.story());
+                Undisturbed usual = undisturbed(place.story());
                 assertEquals(usual.ending(), charge.ending(), place::toString);
                 assertEquals(usual.outcome(), charge.outcome(), place::toString);
               }
@@ -219,15 +228,16 @@ final class ManInTheMiddleTest {
   @MethodSource("thatTakeAll")
   void fromThereOnItCanOnlyStopTheSession(Attack attack) {
     places(attack).parallelStream().forEach(place -> attacked(attack, place).close());
-    assertTrue(TABLE.get(attack).getOrDefault("STOPPED", 0L) > 5, () -> TABLE.get(attack) + "");
-    assertTrue(TABLE.get(attack).getOrDefault("NEVER_BEGUN", 0L) > 5, () -> TABLE.get(attack) + "");
+    assertTrue(endings(attack).getOrDefault("STOPPED", 0L) > 5, () -> endings(attack).toString());
+    assertTrue(
+        endings(attack).getOrDefault("NEVER_BEGUN", 0L) > 5, () -> endings(attack).toString());
   }
 
   @Test
   void commandsStopSessionsAndMoveNoMoney() {
     places(Attack.COMMAND).parallelStream()
         .forEach(place -> attacked(Attack.COMMAND, place).close());
-    assertTrue(TABLE.get(Attack.COMMAND).size() > 1, () -> TABLE.get(Attack.COMMAND) + "");
+    assertTrue(endings(Attack.COMMAND).size() > 1, () -> endings(Attack.COMMAND).toString());
   }
 
   private static Charge attacked(Attack attack, Place place) {

@@ -1,8 +1,6 @@
 package chargepile.agent.runtime;
 
-import chargepile.agent.channel.Allocation;
 import chargepile.agent.channel.Channel;
-import chargepile.agent.channel.Commitments;
 import chargepile.agent.channel.Outcome;
 import chargepile.agent.channel.Stage;
 import chargepile.agent.mqtt.MemoryBroker;
@@ -10,10 +8,11 @@ import chargepile.agent.session.PeerCodec;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.driver.DriverAction;
 import chargepile.agent.session.driver.DriverCommand;
+import chargepile.agent.session.notary.IdentityPolicy;
+import chargepile.agent.session.notary.Registry;
 import chargepile.agent.session.pile.OperatorCommand;
 import chargepile.agent.session.pile.Phase;
 import chargepile.agent.session.pile.PileAction;
-import chargepile.agent.session.pile.PileSession;
 import chargepile.agent.units.Feerate;
 import chargepile.hal.sim.PowerTrace;
 import fr.acinq.bitcoin.ByteVector;
@@ -39,6 +38,8 @@ final class Charge implements AutoCloseable {
   enum Story {
     /** The driver stops the session. */
     DRIVER_STOPS(25_000),
+    /** The driver stops the session; both are certified, and sign what it came to. */
+    CERTIFIED(25_000),
     /**
      * Feerates rise, the driver's program is restarted, and the car is unplugged when it is full.
      */
@@ -72,7 +73,10 @@ final class Charge implements AutoCloseable {
   /** More than a cooperative close needs to be final. */
   private static final int BLOCKS = 15;
 
-  private static final long TWO_PULSES = 2_000;
+  private static final NodeKeys PILE = new NodeKeys(TwoNodes.seed("pile"), TwoNodes.SIGNER);
+  private static final Registry.Party THE_PILE =
+      Registry.TRUSTED.pile("pile-m", PILE.nodeId(), Optional.of(PILE.meterId()), 11_000);
+  static final Registry.Party THE_DRIVER = Registry.TRUSTED.driver("driver-m", driverKey());
 
   final TwoNodes nodes;
   final Adversary eve;
@@ -105,7 +109,7 @@ final class Charge implements AutoCloseable {
             driversBroker.connect(Optional.empty()),
             nodes.linkTimers,
             nodes.clock::nanos,
-            new NodeKeys(TwoNodes.seed("pile"), TwoNodes.SIGNER).nodeId(),
+            PILE.nodeId(),
             List.of(attack),
             target,
             attack.ordinal() * 1000L + target);
@@ -113,6 +117,10 @@ final class Charge implements AutoCloseable {
     this.driver = new Ear(driversBroker.connect(Optional.empty()), "the driver");
     pile.hears(driver, eve.ownLinks, this::pilesSide);
     driver.hears(pile, Set.of(), () -> nodes.driver.state());
+    if (story == Story.CERTIFIED) {
+      nodes.pileIdentity = identity(THE_PILE);
+      nodes.driverIdentity = identity(THE_DRIVER);
+    }
     nodes.pileBus = pile;
     nodes.driverBus = driver;
     nodes.pileObserver =
@@ -135,6 +143,15 @@ final class Charge implements AutoCloseable {
                   .map(action -> ((DriverAction.Send) action).messages())
                   .toList());
         };
+  }
+
+  private Optional<Identity> identity(Registry.Party party) {
+    return Optional.of(
+        new Identity(
+            IdentityPolicy.REQUIRED,
+            party.shown(),
+            Registry.TRUSTED.clerk(party, nodes.chain.genesis().value),
+            Runnable::run));
   }
 
   static TwoNodes.Terms usual() {
@@ -171,6 +188,7 @@ final class Charge implements AutoCloseable {
     return switch (message) {
       case PeerMessage.OfChannel(var of) -> of.getClass().getSimpleName();
       case PeerMessage.OfSession(var of) -> of.getClass().getSimpleName();
+      case PeerMessage.OfIdentity(var of) -> of.getClass().getSimpleName();
     };
   }
 
@@ -232,7 +250,7 @@ final class Charge implements AutoCloseable {
             nodes.pile.command(new OperatorCommand.ForceCloseChannel(driverKey(), "no more"));
         pass(Duration.ofSeconds(10), () -> false);
       }
-      case DRIVER_STOPS -> {
+      case DRIVER_STOPS, CERTIFIED -> {
         nodes.driver.command(new DriverCommand.Stop());
         pass(Duration.ofSeconds(10), () -> false);
       }
@@ -252,7 +270,8 @@ final class Charge implements AutoCloseable {
         .isPresent();
   }
 
-  private Channel drivers() {
+  /** The channel as the driver has it. */
+  Channel drivers() {
     return nodes.driver.state().channel().channel();
   }
 
@@ -277,69 +296,7 @@ final class Charge implements AutoCloseable {
 
   /** What must hold however it came out; what does not, in words. */
   List<String> faults() {
-    List<String> faults = new ArrayList<>(pile.violations());
-    faults.addAll(driver.violations());
-    nodes.pile.failure().ifPresent(e -> faults.add("the pile failed: " + e));
-    nodes.driver.failure().ifPresent(e -> faults.add("the driver failed: " + e));
-    if (nodes.hardware.contactor().engaged()) {
-      faults.add("the contactor is closed");
-    }
-    nodes.pile.state().session().ifPresent(session -> checkEnergy(session, faults));
-    checkBalances(faults);
-    return faults;
-  }
-
-  private void checkEnergy(PileSession session, List<String> faults) {
-    if (session.maxUnpaid().value() > TwoNodes.CREDIT + TWO_PULSES) {
-      faults.add("unpaid " + session.maxUnpaid());
-    }
-    last(nodes.pile.state().channel(driverKey())).ifPresent(_ -> checkPaid(faults));
-  }
-
-  private void checkPaid(List<String> faults) {
-    long paid = nodes.paid().energy().value();
-    if (nodes.paid().amount().value() != paid * 100) {
-      faults.add("%d mWh were paid with %s".formatted(paid, nodes.paid().amount()));
-    }
-    if (nodes.delivered() - paid > TwoNodes.CREDIT + TWO_PULSES || paid > nodes.delivered()) {
-      faults.add("%d mWh are paid of %d".formatted(paid, nodes.delivered()));
-    }
-  }
-
-  /** The own commitment of each is one that the other has signed, with the same content. */
-  private void checkBalances(List<String> faults) {
-    Optional<Commitments> atPile = last(nodes.pile.state().channel(driverKey()));
-    Optional<Commitments> atDriver = last(drivers());
-    if (atPile.isPresent() && atDriver.isPresent()) {
-      checkSigned("pile", atPile.get(), atDriver.get(), faults);
-      checkSigned("driver", atDriver.get(), atPile.get(), faults);
-      if (outcome().filter(Outcome.COOPERATIVE_CLOSE::equals).isPresent()
-          && nodes.chain.balance(nodes.pileHome).value()
-              != atPile.get().local().allocation().spec().toLocal().value() / 1000) {
-        faults.add("the chain pays the pile " + nodes.chain.balance(nodes.pileHome));
-      }
-    }
-  }
-
-  private static void checkSigned(
-      String whose, Commitments own, Commitments others, List<String> faults) {
-    Commitments.Local local = own.local();
-    List<Commitments.Remote> signed = new ArrayList<>(List.of(others.remote()));
-    others.remoteNext().ifPresent(next -> signed.add(next.commit()));
-    Optional<Allocation> theirs =
-        signed.stream()
-            .filter(remote -> remote.number() == local.number())
-            .map(Commitments.Remote::allocation)
-            .findFirst();
-    if (!theirs.equals(Optional.of(local.allocation()))) {
-      faults.add(
-          "the %s's commitment %d divides as %s; the other signed %s"
-              .formatted(whose, local.number(), local.allocation(), theirs));
-    }
-  }
-
-  private static Optional<Commitments> last(Channel channel) {
-    return channel.stage() instanceof Stage.Closed closed ? closed.last() : channel.commitments();
+    return new Verdict(this).faults();
   }
 
   Optional<Outcome> outcome() {

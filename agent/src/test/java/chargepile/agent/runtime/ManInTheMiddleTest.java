@@ -185,6 +185,7 @@ final class ManInTheMiddleTest {
     assertEquals(Ending.PAID_IN_FULL, undisturbed(Story.TO_THE_END).ending());
     assertEquals(Ending.STOPPED, undisturbed(Story.PILE_FORCES).ending());
     assertEquals(Ending.PAID_IN_FULL, undisturbed(Story.DRIVER_STOPS).ending());
+    assertEquals(Ending.PAID_IN_FULL, undisturbed(Story.CERTIFIED).ending());
   }
 
   @ParameterizedTest

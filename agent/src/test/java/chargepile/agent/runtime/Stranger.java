@@ -8,6 +8,8 @@ import chargepile.agent.mqtt.PeerDialer;
 import chargepile.agent.mqtt.PeerLink;
 import chargepile.agent.session.PeerCodec;
 import chargepile.agent.session.PeerMessage;
+import chargepile.agent.session.notary.Registry;
+import chargepile.agent.session.wire.IdentityMessage;
 import chargepile.agent.session.wire.SessionStop;
 import chargepile.agent.session.wire.StopReason;
 import chargepile.agent.units.ChannelId;
@@ -28,6 +30,10 @@ final class Stranger implements PeerLink.Listener {
   private static final Pattern CHANNEL = Pattern.compile(".*/channel/([0-9a-f]{64})");
   private static final Pattern SESSION = Pattern.compile("\"id\":\"([0-9a-f]{32})\"");
 
+  private static final NodeKeys KEYS = new NodeKeys(TwoNodes.seed("stranger"), TwoNodes.SIGNER);
+  private static final Registry.Party REGISTERED =
+      Registry.TRUSTED.driver("stranger", KEYS.nodeId());
+
   private final Adversary eve;
   private @Nullable PeerDialer dialer;
 
@@ -44,7 +50,7 @@ final class Stranger implements PeerLink.Listener {
                 eve.scheduler,
                 eve.random,
                 TwoNodes.SIGNER,
-                eve.forged.own(),
+                KEYS.nodeKey(),
                 LinkSettings.DEFAULTS),
             TwoNodes.TOPICS,
             eve.pileKey,
@@ -61,12 +67,20 @@ final class Stranger implements PeerLink.Listener {
             .map(found -> new ByteVector32(found.group(1)))
             .orElse(TwoNodes.seed("no channel"));
     Matcher session = SESSION.matcher(eve.documents.getOrDefault(TwoNodes.TOPICS.session(), ""));
+    introduce(link);
     new RandomMessages(eve.random)
         .ofEveryType(new ChannelId(channel))
         .forEach(message -> say(link, new PeerMessage.OfChannel(message)));
     if (session.find()) {
       SessionId id = new SessionId(new ByteVector(session.group(1)));
       say(link, new PeerMessage.OfSession(new SessionStop(id, StopReason.FAULT, "stop")));
+    }
+  }
+
+  /** With the driver's certificate, were it stolen, and with one of its own of the same KGC. */
+  private static void introduce(PeerLink link) {
+    for (ByteVector certificate : List.of(Charge.THE_DRIVER.shown(), REGISTERED.shown())) {
+      say(link, new PeerMessage.OfIdentity(new IdentityMessage.Introduction(certificate)));
     }
   }
 

@@ -1,0 +1,101 @@
+package chargepile.agent.runtime;
+
+import chargepile.agent.channel.Allocation;
+import chargepile.agent.channel.Channel;
+import chargepile.agent.channel.Commitments;
+import chargepile.agent.channel.Outcome;
+import chargepile.agent.channel.Stage;
+import chargepile.agent.session.pile.PileSession;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Holds what became of a {@link Charge} against what must hold whatever an attacker did. */
+final class Verdict {
+  private static final long TWO_PULSES = 2_000;
+
+  private final Charge charge;
+  private final TwoNodes nodes;
+
+  Verdict(Charge charge) {
+    this.charge = charge;
+    this.nodes = charge.nodes;
+  }
+
+  /** What does not hold, in words. */
+  List<String> faults() {
+    List<String> faults = new ArrayList<>(charge.pile.violations());
+    faults.addAll(charge.driver.violations());
+    nodes.pile.failure().ifPresent(e -> faults.add("the pile failed: " + e));
+    nodes.driver.failure().ifPresent(e -> faults.add("the driver failed: " + e));
+    if (nodes.hardware.contactor().engaged()) {
+      faults.add("the contactor is closed");
+    }
+    nodes.pile.state().session().ifPresent(session -> checkEnergy(session, faults));
+    checkBalances(faults);
+    checkSettlements(faults);
+    return faults;
+  }
+
+  private void checkEnergy(PileSession session, List<String> faults) {
+    if (session.maxUnpaid().value() > TwoNodes.CREDIT + TWO_PULSES) {
+      faults.add("unpaid " + session.maxUnpaid());
+    }
+    last(nodes.pile.state().channel(Charge.driverKey())).ifPresent(_ -> checkPaid(faults));
+  }
+
+  private void checkPaid(List<String> faults) {
+    long paid = nodes.paid().energy().value();
+    if (nodes.paid().amount().value() != paid * 100) {
+      faults.add("%d mWh were paid with %s".formatted(paid, nodes.paid().amount()));
+    }
+    if (nodes.delivered() - paid > TwoNodes.CREDIT + TWO_PULSES || paid > nodes.delivered()) {
+      faults.add("%d mWh are paid of %d".formatted(paid, nodes.delivered()));
+    }
+  }
+
+  /** What both have signed about a session is the same at both. */
+  private void checkSettlements(List<String> faults) {
+    var atPile = nodes.pileStore.settlements();
+    var atDriver = nodes.driverStore.settlements();
+    if (!atPile.isEmpty() && !atDriver.isEmpty() && !atPile.equals(atDriver)) {
+      faults.add("the settlements differ: " + atPile + " and " + atDriver);
+    }
+  }
+
+  /** The own commitment of each is one that the other has signed, with the same content. */
+  private void checkBalances(List<String> faults) {
+    Optional<Commitments> atPile = last(nodes.pile.state().channel(Charge.driverKey()));
+    Optional<Commitments> atDriver = last(charge.drivers());
+    if (atPile.isPresent() && atDriver.isPresent()) {
+      checkSigned("pile", atPile.get(), atDriver.get(), faults);
+      checkSigned("driver", atDriver.get(), atPile.get(), faults);
+      if (charge.outcome().filter(Outcome.COOPERATIVE_CLOSE::equals).isPresent()
+          && nodes.chain.balance(nodes.pileHome).value()
+              != atPile.get().local().allocation().spec().toLocal().value() / 1000) {
+        faults.add("the chain pays the pile " + nodes.chain.balance(nodes.pileHome));
+      }
+    }
+  }
+
+  private static void checkSigned(
+      String whose, Commitments own, Commitments others, List<String> faults) {
+    Commitments.Local local = own.local();
+    List<Commitments.Remote> signed = new ArrayList<>(List.of(others.remote()));
+    others.remoteNext().ifPresent(next -> signed.add(next.commit()));
+    Optional<Allocation> theirs =
+        signed.stream()
+            .filter(remote -> remote.number() == local.number())
+            .map(Commitments.Remote::allocation)
+            .findFirst();
+    if (!theirs.equals(Optional.of(local.allocation()))) {
+      faults.add(
+          "the %s's commitment %d divides as %s; the other signed %s"
+              .formatted(whose, local.number(), local.allocation(), theirs));
+    }
+  }
+
+  private static Optional<Commitments> last(Channel channel) {
+    return channel.stage() instanceof Stage.Closed closed ? closed.last() : channel.commitments();
+  }
+}

@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -44,6 +45,16 @@ final class IssueCommand implements Callable<Integer> {
   private Path file;
 
   @Option(
+      names = "--fingerprint",
+      paramLabel = "F",
+      required = true,
+      description = {
+        "The request's fingerprint, which register printed on the device: learn it from its owner",
+        "by another way than the file came. A file that has another one is refused."
+      })
+  private String fingerprint;
+
+  @Option(
       names = "--reply",
       paramLabel = "FILE",
       description = "Where the reply goes (default: beside the request, ending in .reply).")
@@ -58,6 +69,7 @@ final class IssueCommand implements Callable<Integer> {
     Issuing.Terms terms = options.terms();
     Pairing pairing = Pairing.best();
     RegistrationRequest request = IdentityFile.request(file, pairing);
+    requireMeant(request);
     char[] secret = passphrase.known(); // typed before the folder is locked
     Issuing.Issued issued;
     try (KgcFolder kgc = KgcFolder.open(folder, pairing)) {
@@ -68,10 +80,20 @@ final class IssueCommand implements Callable<Integer> {
     Path to = reply == null ? replyTo() : reply;
     ArmoredFile.write(to, ArmoredFile.Kind.REPLY, issued.issue().reply());
     PrintWriter out = spec.commandLine().getOut();
+    Lines.request(out, request);
     Lines.issued(out, request, issued);
+    Lines.newListNeeded(out, terms, folder);
     out.printf("%s: bring it to the device: chargepile register … --reply %s%n", to, to);
     out.flush();
     return 0;
+  }
+
+  private void requireMeant(RegistrationRequest request) throws CommandFailedException {
+    if (!request.fingerprint().equals(fingerprint.strip().toLowerCase(Locale.ROOT))) {
+      throw new CommandFailedException(
+          "%s has the fingerprint %s and not %s: it is another request than the device made, or a number was misread; nothing was issued"
+              .formatted(file, request.fingerprint(), fingerprint));
+    }
   }
 
   private Path replyTo() {

@@ -47,12 +47,12 @@ final class IssueCommand implements Callable<Integer> {
   @Option(
       names = "--fingerprint",
       paramLabel = "F",
-      required = true,
       description = {
         "The request's fingerprint, which register printed on the device: learn it from its owner",
-        "by another way than the file came. A file that has another one is refused."
+        "by another way than the file came. A file that has another one is refused. Without this,",
+        "what the file asks for is printed and nothing is issued."
       })
-  private String fingerprint;
+  private @Nullable String fingerprint;
 
   @Option(
       names = "--reply",
@@ -69,6 +69,9 @@ final class IssueCommand implements Callable<Integer> {
     Issuing.Terms terms = options.terms();
     Pairing pairing = Pairing.best();
     RegistrationRequest request = IdentityFile.request(file, pairing);
+    PrintWriter out = spec.commandLine().getOut();
+    Lines.request(out, request);
+    out.flush();
     requireMeant(request);
     char[] secret = passphrase.known(); // typed before the folder is locked
     Issuing.Issued issued;
@@ -79,8 +82,6 @@ final class IssueCommand implements Callable<Integer> {
     }
     Path to = reply == null ? replyTo() : reply;
     ArmoredFile.write(to, ArmoredFile.Kind.REPLY, issued.issue().reply());
-    PrintWriter out = spec.commandLine().getOut();
-    Lines.request(out, request);
     Lines.issued(out, request, issued);
     Lines.newListNeeded(out, terms, folder);
     out.printf("%s: bring it to the device: chargepile register … --reply %s%n", to, to);
@@ -89,6 +90,11 @@ final class IssueCommand implements Callable<Integer> {
   }
 
   private void requireMeant(RegistrationRequest request) throws CommandFailedException {
+    if (fingerprint == null) {
+      throw new CommandFailedException(
+          "nothing was issued: if %s asks for what it should, say --fingerprint with the one that its owner read on the device"
+              .formatted(file));
+    }
     if (!request.fingerprint().equals(fingerprint.strip().toLowerCase(Locale.ROOT))) {
       throw new CommandFailedException(
           "%s has the fingerprint %s and not %s: it is another request than the device made, or a number was misread; nothing was issued"

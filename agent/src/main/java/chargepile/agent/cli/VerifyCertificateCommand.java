@@ -15,6 +15,8 @@ import chargepile.agent.runtime.Json;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -82,7 +84,7 @@ final class VerifyCertificateCommand implements Callable<Integer> {
             "%s is wrong: %s".formatted(file, refusal.get().explanation()));
       }
       if (json) {
-        out.println(json(signed, parameters));
+        out.println(json(signed, parameters, list));
       } else {
         print(out, signed, parameters, list);
       }
@@ -150,8 +152,37 @@ final class VerifyCertificateCommand implements Callable<Integer> {
     row(
         out,
         "revoked",
-        list.map(known -> "no signer, by list %d of %s".formatted(known.number(), known.issued()))
+        list.map(known -> revoked(signed, known))
             .orElse("not looked at: give the centre's list with --revocations"));
+  }
+
+  /** What holds may have signers who were revoked later; when it was signed, they alone attest. */
+  private static String revoked(SignedSettlement signed, RevocationList list) {
+    List<String> said = new ArrayList<>();
+    for (Certificate signer : signed.signers()) {
+      since(signer, list)
+          .ifPresent(
+              since ->
+                  said.add(
+                      "%s since %s, after the stated time, which only the signers attest"
+                          .formatted(signer.party(), since)));
+    }
+    if (said.isEmpty()) {
+      said.add("no signer");
+    }
+    said.add("by list %d of %s".formatted(list.number(), list.issued()));
+    if (isOlder(list, signed)) {
+      said.add("which is older than the settlement: get a newer one to be sure");
+    }
+    return String.join(", ", said);
+  }
+
+  private static Optional<Instant> since(Certificate signer, RevocationList list) {
+    return list.revokedSince(signer.registration().serial());
+  }
+
+  private static boolean isOlder(RevocationList list, SignedSettlement signed) {
+    return list.issued().isBefore(signed.terms().settledAt());
   }
 
   private static void row(PrintWriter out, String title, String text) {
@@ -166,7 +197,8 @@ final class VerifyCertificateCommand implements Callable<Integer> {
     };
   }
 
-  private Json json(SignedSettlement signed, KgcParameters parameters) {
+  private Json json(
+      SignedSettlement signed, KgcParameters parameters, Optional<RevocationList> list) {
     SettlementCertificate terms = signed.terms();
     return Json.object()
         .put("file", file.toString())
@@ -191,6 +223,28 @@ final class VerifyCertificateCommand implements Callable<Integer> {
         .put("match", terms.match().map(match -> Json.of(match.toHex())).orElse(Json.NULL))
         .put("settled_at", terms.settledAt().toString())
         .put("expiry", terms.expiry().toString())
+        .put("revocations", list.map(known -> json(signed, known)).orElse(Json.NULL))
+        .end();
+  }
+
+  private static Json json(SignedSettlement signed, RevocationList list) {
+    List<Json> later = new ArrayList<>();
+    for (Certificate signer : signed.signers()) {
+      since(signer, list)
+          .ifPresent(
+              since ->
+                  later.add(
+                      Json.object()
+                          .put("id", signer.party().value())
+                          .put("serial", signer.registration().serial())
+                          .put("since", since.toString())
+                          .end()));
+    }
+    return Json.object()
+        .put("list", list.number())
+        .put("issued", list.issued().toString())
+        .put("older_than_settlement", isOlder(list, signed))
+        .put("revoked_later", Json.array(later))
         .end();
   }
 

@@ -43,12 +43,18 @@ public final class KeyGenerationCentre {
    * A key of which the party keeps one share, so that the centre can't sign for it (P1-09b): y =
    * y_ID + x_user · P.
    *
+   * @param subject whom the certificate is to name
    * @param userShare x_user · P
-   * @param possession shows that the party has x_user
+   * @param possession shows that who asks for this subject has x_user
    * @throws IllegalArgumentException when it does not
    */
-  public IssuedKey issue(PartyId party, Zq tag, G2Point userShare, ProofOfPossession possession) {
-    if (!possession.verify(party, userShare, pairing)) {
+  public IssuedKey issue(
+      RegistrationRequest.Subject subject,
+      Zq tag,
+      G2Point userShare,
+      ProofOfPossession possession) {
+    PartyId party = subject.party();
+    if (!possession.verify(subject, userShare, pairing)) {
       throw new IllegalArgumentException(
           party + " does not show that it has the secret of its key share");
     }

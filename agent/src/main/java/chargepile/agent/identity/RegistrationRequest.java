@@ -38,15 +38,35 @@ public record RegistrationRequest(
       PublicKey nodeKey,
       Optional<PublicKey> meterKey,
       Optional<Long> ratedPowerWatts,
-      Optional<EvmAccount> evmAccount) {}
+      Optional<EvmAccount> evmAccount) {
+    /** One encoding a subject. */
+    FieldWriter write(FieldWriter out) {
+      return out.bytes(kgc)
+          .party(party)
+          .u8(role.code())
+          .key(nodeKey)
+          .optional(meterKey, out::key)
+          .optional(ratedPowerWatts, out::u64)
+          .optional(evmAccount, account -> account.write(out));
+    }
+  }
 
   /** A request, signed with what it is about. */
   public static RegistrationRequest of(
       Subject subject, PrivateKey nodeKey, Zq share, Signer signer, Pairing pairing) {
     G2Point shown = pairing.publicKey(share);
-    ProofOfPossession possession = ProofOfPossession.prove(subject.party(), share, pairing);
-    ByteVector64 signature = signer.sign(digest(subject, shown, possession), nodeKey);
-    return new RegistrationRequest(subject, shown, possession, signature);
+    ProofOfPossession possession = ProofOfPossession.prove(subject, share, pairing);
+    return signed(subject, shown, possession, nodeKey, signer);
+  }
+
+  static RegistrationRequest signed(
+      Subject subject,
+      G2Point share,
+      ProofOfPossession possession,
+      PrivateKey nodeKey,
+      Signer signer) {
+    ByteVector64 signature = signer.sign(digest(subject, share, possession), nodeKey);
+    return new RegistrationRequest(subject, share, possession, signature);
   }
 
   /**
@@ -67,13 +87,18 @@ public record RegistrationRequest(
               : "a %s has no meter key and no rated power: only a pile has"
                   .formatted(subject.role()));
     }
+    if (subject.evmAccount().isPresent()) {
+      return Optional.of(
+          "the request names an EVM account, and nothing in it proves that its sender has the"
+              + " account's key: leave the account out");
+    }
     ByteVector32 digest = digest(subject, share, possession);
     if (!signer.verify(digest, signature, subject.nodeKey())) {
       return Optional.of(
           "the request is not signed with the node key that it names: it was changed, or is"
               + " somebody else's");
     }
-    if (!possession.verify(subject.party(), share, pairing)) {
+    if (!possession.verify(subject, share, pairing)) {
       return Optional.of(
           "the request does not prove that its sender has the secret of its key share");
     }
@@ -117,15 +142,6 @@ public record RegistrationRequest(
   }
 
   private static FieldWriter body(Subject subject, G2Point share, ProofOfPossession possession) {
-    FieldWriter out = FieldWriter.of(MAGIC);
-    return out.bytes(subject.kgc())
-        .party(subject.party())
-        .u8(subject.role().code())
-        .key(subject.nodeKey())
-        .optional(subject.meterKey(), out::key)
-        .optional(subject.ratedPowerWatts(), out::u64)
-        .optional(subject.evmAccount(), account -> account.write(out))
-        .point(share)
-        .point(possession.point());
+    return subject.write(FieldWriter.of(MAGIC)).point(share).point(possession.point());
   }
 }

@@ -21,6 +21,20 @@ public sealed interface SettlementRefusal {
     }
   }
 
+  /** Somebody signed in a role that doesn't: seller and buyer are drivers or piles. */
+  record WrongRole(PartyId party, Role role) implements SettlementRefusal {
+    @Override
+    public String explanation() {
+      return "%s is registered as %s, which %s"
+          .formatted(
+              party,
+              role,
+              role == Role.COMPANY
+                  ? "signs no settlement"
+                  : "neither sells nor buys: only a driver or a pile does");
+    }
+  }
+
   /** The signature is not that of the signers on these terms. */
   record BadSignature() implements SettlementRefusal {
     @Override

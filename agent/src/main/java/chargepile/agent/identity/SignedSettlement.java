@@ -49,9 +49,26 @@ public record SignedSettlement(
         return Optional.of(new SettlementRefusal.NotSigned(party));
       }
     }
+    for (Certificate certificate : signers) {
+      if (!maySign(certificate)) {
+        return Optional.of(
+            new SettlementRefusal.WrongRole(certificate.party(), certificate.role()));
+      }
+    }
     return new MultiSignature(pairing).verify(signerSet(), terms.encode(), signature)
         ? Optional.empty()
         : Optional.of(new SettlementRefusal.BadSignature());
+  }
+
+  /** Drivers and piles trade (P1-01); a company signs for none of its piles (P1-12). */
+  private boolean maySign(Certificate certificate) {
+    boolean trades =
+        certificate.party().equals(terms.seller()) || certificate.party().equals(terms.buyer());
+    return switch (certificate.role()) {
+      case USER, PILE -> true;
+      case HUB, AGENCY -> !trades;
+      case COMPANY -> false;
+    };
   }
 
   public ByteVector encode() {

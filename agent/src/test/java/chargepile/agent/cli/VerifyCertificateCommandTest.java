@@ -1,6 +1,7 @@
 package chargepile.agent.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.cli.identity.ArmoredFile;
@@ -125,10 +126,37 @@ final class VerifyCertificateCommandTest {
   }
 
   @Test
-  void aRevocationAfterTheSettlementLeavesIt() throws Exception {
-    CommandRun run = verify("--revocations", list(KGC, SETTLED.plusSeconds(1)));
+  void aRevocationAfterTheSettlementLeavesItAndIsTold() throws Exception {
+    Path list = list(KGC, SETTLED.plusSeconds(1));
+    CommandRun run = verify("--revocations", list);
+    assertEquals(0, run.exit(), run.err());
+    assertTrue(
+        run.out()
+            .contains(
+                "alice since 2030-01-11T00:00:01Z, after the stated time, which only the signers"
+                    + " attest, by list 3 of 2030-01-11T00:00:01Z"),
+        run.out());
+    assertFalse(run.out().contains("no signer"), run.out());
+    CommandRun json = verify("--revocations", list, "--json");
+    assertTrue(
+        json.out()
+            .contains(
+                "\"revocations\":{\"list\":3,\"issued\":\"2030-01-11T00:00:01Z\","
+                    + "\"older_than_settlement\":false,\"revoked_later\":[{\"id\":\"alice\","
+                    + "\"serial\":2,\"since\":\"2030-01-11T00:00:01Z\"}]}"),
+        json.out());
+  }
+
+  @Test
+  void aListOlderThanTheSettlementIsTold() throws Exception {
+    Path old = list(KGC, 9, SETTLED.minusSeconds(1));
+    CommandRun run = verify("--revocations", old);
     assertEquals(0, run.exit(), run.err());
     assertTrue(run.out().contains("no signer, by list 3"), run.out());
+    assertTrue(run.out().contains("which is older than the settlement"), run.out());
+    CommandRun fresh = verify("--revocations", list(KGC, 9, SETTLED.plusSeconds(1)));
+    assertTrue(fresh.out().contains("no signer, by list 3"), fresh.out());
+    assertFalse(fresh.out().contains("older"), fresh.out());
   }
 
   @Test
@@ -178,11 +206,15 @@ final class VerifyCertificateCommandTest {
   }
 
   private Path list(TestKgc centre, Instant since) throws CommandFailedException {
+    return list(centre, 2, since);
+  }
+
+  private Path list(TestKgc centre, long serial, Instant since) throws CommandFailedException {
     Path list = folder.resolve("revocations.pem");
     ArmoredFile.write(
         list,
         Kind.REVOCATIONS,
-        centre.centre().revoke(3, since, List.of(new Revocation(2, since))).encode());
+        centre.centre().revoke(3, since, List.of(new Revocation(serial, since))).encode());
     return list;
   }
 

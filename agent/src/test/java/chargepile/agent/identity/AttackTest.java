@@ -132,9 +132,10 @@ class AttackTest {
     G2Point rogue =
         PAIRING.sum(
             List.of(PAIRING.publicKey(beta), PAIRING.multiply(alice.publicKey(), MINUS_ONE)));
-    ProofOfPossession proof = ProofOfPossession.prove(mallory, beta, PAIRING);
+    ProofOfPossession proof = ProofOfPossession.prove(registry.subject(mallory), beta, PAIRING);
     assertThrows(
-        IllegalArgumentException.class, () -> registry.centre.issue(mallory, Zq.ONE, rogue, proof));
+        IllegalArgumentException.class,
+        () -> registry.centre.issue(registry.subject(mallory), Zq.ONE, rogue, proof));
   }
 
   private G1Point signedByBoth(Profile profile) {

@@ -32,7 +32,8 @@ class IdentityFuzzTest {
     SettlementCertificate terms = Registry.settlement(pile.id(), user.id());
     SignerSet signers = Registry.set(List.of(pile, user));
     PartialSignature partial = registry.sign(signers, terms.encode(), List.of(user, pile));
-    ProofOfPossession proof = ProofOfPossession.prove(user.id(), user.key().secret(), NATIVE);
+    ProofOfPossession proof =
+        ProofOfPossession.prove(registry.subject(user.id()), user.key().secret(), NATIVE);
     RevocationList revocations =
         registry.centre.revoke(
             7,

@@ -76,8 +76,9 @@ class KeyGenerationCentreTest {
   @Test
   void withAShareOfItsOwnAPartySignsAndTheCentreCannot() throws Exception {
     Zq own = Registry.scalar("alice's own");
-    ProofOfPossession proof = ProofOfPossession.prove(ALICE, own, PAIRING);
-    IssuedKey issued = centre.issue(ALICE, Zq.of(5), PAIRING.publicKey(own), proof);
+    ProofOfPossession proof = ProofOfPossession.prove(registry.subject(ALICE), own, PAIRING);
+    IssuedKey issued =
+        centre.issue(registry.subject(ALICE), Zq.of(5), PAIRING.publicKey(own), proof);
     IdentityKey key = issued.complete(own, PAIRING);
     Party pile = registry.party("pile", Role.PILE);
     Certificate certificate =
@@ -97,12 +98,14 @@ class KeyGenerationCentreTest {
   void aShareWithoutItsSecretIsNotTaken() {
     Zq own = Registry.scalar("alice's own");
     G2Point share = PAIRING.publicKey(own);
-    ProofOfPossession proof = ProofOfPossession.prove(ALICE, own, PAIRING);
-    PartyId bob = new PartyId("bob");
+    ProofOfPossession proof = ProofOfPossession.prove(registry.subject(ALICE), own, PAIRING);
+    var bob = registry.subject(new PartyId("bob"));
     assertThrows(
         IllegalArgumentException.class, () -> centre.issue(bob, Zq.ONE, share, proof), "replayed");
     G2Point twice = PAIRING.publicKey(own.times(Zq.of(2)));
-    assertThrows(IllegalArgumentException.class, () -> centre.issue(ALICE, Zq.ONE, twice, proof));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> centre.issue(registry.subject(ALICE), Zq.ONE, twice, proof));
   }
 
   /** A proof is no certificate, settlement or list, and they are no proofs: each has its tag. */

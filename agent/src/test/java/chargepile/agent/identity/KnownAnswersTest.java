@@ -58,7 +58,9 @@ class KnownAnswersTest {
       assertKnown(
           known,
           name + ".possession",
-          ProofOfPossession.prove(key.party(), key.secret(), pairing).encode());
+          ProofOfPossession.prove(
+                  new FieldWriter().party(key.party()).toByteVector(), key.secret(), pairing)
+              .encode());
       keys.add(key);
       certificates.add(certificate);
     }

@@ -1,6 +1,8 @@
 package chargepile.agent.identity;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.crypto.IdentityShare;
@@ -10,8 +12,10 @@ import chargepile.agent.crypto.pairing.Pairing;
 import chargepile.agent.crypto.pairing.Zq;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
+import fr.acinq.bitcoin.PrivateKey;
 import fr.acinq.bitcoin.PublicKey;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -52,8 +56,7 @@ final class RegistrationRequestTest {
   private static final RegistrationReply REPLY = reply();
 
   private static RegistrationReply reply() {
-    IssuedKey key =
-        KGC.issue(REQUEST.subject().party(), Zq.of(5), REQUEST.share(), REQUEST.possession());
+    IssuedKey key = KGC.issue(REQUEST.subject(), Zq.of(5), REQUEST.share(), REQUEST.possession());
     Certificate certificate =
         KGC.certify(
             new Registration(
@@ -122,6 +125,55 @@ final class RegistrationRequestTest {
         new RegistrationRequest(
             own.subject(), PAIRING.publicKey(others), own.possession(), own.signature());
     assertObjection("not signed with the node key", forged);
+  }
+
+  /** Whoever saw a request can sign the same with a node key of its own, but not prove it. */
+  @Test
+  void aProofDoesNotHoldInAnothersRequest() {
+    PrivateKey thief = NodeKey.derive(new ByteVector32("77".repeat(32)));
+    RegistrationRequest.Subject own = REQUEST.subject();
+    for (RegistrationRequest.Subject each :
+        List.of(
+            named(own.kgc(), own.role(), SIGNER.publicKey(thief)),
+            named(own.kgc(), Role.AGENCY, own.nodeKey()),
+            named(new ByteVector32("ab".repeat(32)), own.role(), own.nodeKey()))) {
+      assertFalse(REQUEST.possession().verify(each, REQUEST.share(), PAIRING), each::toString);
+    }
+    RegistrationRequest.Subject stolen = named(own.kgc(), own.role(), SIGNER.publicKey(thief));
+    RegistrationRequest copied =
+        RegistrationRequest.signed(stolen, REQUEST.share(), REQUEST.possession(), thief, SIGNER);
+    assertObjection("does not prove that its sender has the secret", copied);
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> KGC.issue(stolen, Zq.of(5), copied.share(), copied.possession()));
+  }
+
+  private static RegistrationRequest.Subject named(ByteVector32 kgc, Role role, PublicKey node) {
+    return new RegistrationRequest.Subject(
+        kgc,
+        REQUEST.subject().party(),
+        role,
+        node,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  @Test
+  void anEvmAccountIsNotCertifiedWithoutAProof() {
+    RegistrationRequest.Subject own = REQUEST.subject();
+    ByteVector address = new ByteVector("ee".repeat(20));
+    assertObjection(
+        "EVM account",
+        request(
+            new RegistrationRequest.Subject(
+                own.kgc(),
+                own.party(),
+                own.role(),
+                own.nodeKey(),
+                own.meterKey(),
+                own.ratedPowerWatts(),
+                Optional.of(new EvmAccount(address, 1, address)))));
   }
 
   @Property(tries = 300)

@@ -50,6 +50,18 @@ public final class Registry {
     return new Party(key, certificate, node);
   }
 
+  /** What a driver of that name asks to be certified. */
+  public RegistrationRequest.Subject subject(PartyId party) {
+    return new RegistrationRequest.Subject(
+        parameters.id(),
+        party,
+        Role.USER,
+        new PrivateKey(digest("node " + party)).publicKey(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
   public Registration registration(IdentityKey key, Role role, PublicKey node) {
     boolean pile = role == Role.PILE;
     return new Registration(

@@ -51,6 +51,29 @@ class SignedSettlementTest {
         verify(REGISTRY.sign(TERMS, List.of(PILE, HUB))));
   }
 
+  /** P1-12: nobody signs for others, and who trades is a driver or a pile. */
+  @Test
+  void onlyDriversAndPilesTradeAndACompanySignsNothing() throws Exception {
+    for (Role role : List.of(Role.HUB, Role.AGENCY, Role.COMPANY)) {
+      Party trader = REGISTRY.party("trader", role);
+      for (SettlementCertificate terms :
+          List.of(
+              Registry.settlement(trader.id(), USER.id()),
+              Registry.settlement(USER.id(), trader.id()))) {
+        assertEquals(
+            Optional.of(new SettlementRefusal.WrongRole(trader.id(), role)),
+            verify(REGISTRY.sign(terms, List.of(trader, USER))));
+      }
+    }
+    Party company = REGISTRY.party("company", Role.COMPANY);
+    SettlementRefusal refusal =
+        verify(REGISTRY.sign(TERMS, List.of(PILE, USER, company))).orElseThrow();
+    assertTrue(refusal.explanation().contains("signs no settlement"), refusal::explanation);
+    Party other = REGISTRY.party("bob", Role.USER);
+    SettlementCertificate carToCar = Registry.settlement(other.id(), USER.id());
+    assertEquals(Optional.empty(), verify(REGISTRY.sign(carToCar, List.of(other, USER))));
+  }
+
   @Test
   void otherTermsAreNotSigned() throws Exception {
     SignedSettlement settlement = REGISTRY.sign(TERMS, List.of(PILE, USER));

@@ -31,6 +31,9 @@ public record IdentityFiles(Path identity, Path kgc, Optional<Path> revocations)
   public static final String KGC = "kgc.pem";
   public static final String REVOCATIONS = "revocations.pem";
 
+  /** Beside the identity: the highest number of a list that was in use. */
+  static final String SEEN = "revocations.seen";
+
   /** The files of the usual names in a folder; the list only where it is there. */
   public static IdentityFiles in(Path folder) {
     Path list = folder.resolve(REVOCATIONS);
@@ -75,7 +78,8 @@ public record IdentityFiles(Path identity, Path kgc, Optional<Path> revocations)
    * Loaded#refusal} tells.
    *
    * @throws CommandFailedException when a file is missing or damaged, of another KGC than the one
-   *     trusted, or another device's; the message says what to do
+   *     trusted, or another device's, or when a newer list was in use already; the message says
+   *     what to do
    */
   public Loaded load(NodeKeys keys, Pairing pairing) throws CommandFailedException {
     KgcParameters parameters = IdentityFile.parameters(kgc, pairing);
@@ -83,6 +87,8 @@ public record IdentityFiles(Path identity, Path kgc, Optional<Path> revocations)
     if (revocations.isPresent()) {
       list = Optional.of(IdentityFile.revocations(revocations.get(), parameters, pairing));
     }
+    SeenList seen = new SeenList(identity.resolveSibling(SEEN), parameters);
+    seen.requireNoOlder(list);
     RegistrationReply reply = IdentityFile.reply(identity, pairing);
     IdentityKey key = open(reply, parameters, keys, pairing, identity.toString());
     return new Loaded(parameters, reply.certificate(), key, list);

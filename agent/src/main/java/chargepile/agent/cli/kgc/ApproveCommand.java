@@ -22,7 +22,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "approve",
     sortOptions = false,
-    description = "Issue what a request that waits asks for; a serving centre sends it at once.")
+    description = {
+      "Issue what a request that waits asks for; a serving centre sends it at once.",
+      "One that was denied by mistake is named by its fingerprint."
+    })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class ApproveCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -33,8 +36,8 @@ final class ApproveCommand implements Callable<Integer> {
 
   @Parameters(
       index = "1",
-      paramLabel = "ID",
-      description = "Whose request: the id, or the fingerprint where several ask for it.")
+      paramLabel = "REQUEST",
+      description = "Which request: its fingerprint, or the id where only one asks for it.")
   private String name;
 
   @Mixin private IssueOptions options;
@@ -54,6 +57,7 @@ final class ApproveCommand implements Callable<Integer> {
               .issue(request, terms, () -> kgc.centre(secret, pairing), Instant.now());
       kgc.pending().remove(request.encode());
       Lines.issued(out, request, issued);
+      Lines.newListNeeded(out, terms, folder);
     }
     out.flush();
     return 0;

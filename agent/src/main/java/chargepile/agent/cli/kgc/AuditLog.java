@@ -23,15 +23,18 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.tinylog.Logger;
 
 /**
  * What a KGC did, line by line; the register is what these lines say, and nothing else.
  *
  * <p>A line is a JSON object that begins with its number and the SHA-256 of the line before it, so
- * that no line can be changed, taken out or put in between. The file {@code audit.head} holds the
- * number and hash of the last line, so that none is missing at the end. A line counts once it is on
- * the disk whole: what a power cut left of one is cut off when the log is opened next.
+ * that a line which is changed, taken out or put in between is noticed. The file {@code audit.head}
+ * holds the number and hash of the last line, so that one missing at the end is noticed too. No key
+ * is in this: it finds damage and mistakes, and whoever may write both files can write another
+ * past, which only a copy of {@link #head} kept elsewhere shows. A line counts once it is on the
+ * disk whole: what a power cut left of one is cut off when the log is opened next.
  *
  * <p>Not thread-safe; whoever has one holds the folder's lock.
  */
@@ -79,6 +82,11 @@ final class AuditLog {
       throw new DamagedLogException(damaged(number, "it has no number \"%s\"".formatted(name)));
     }
 
+    /** Bytes of a field that this event may have. */
+    Optional<ByteVector> optionalBytes(String name) {
+      return fields.containsKey(name) ? Optional.of(bytes(name)) : Optional.empty();
+    }
+
     /** Bytes, which stand there in hex. */
     ByteVector bytes(String name) {
       try {
@@ -90,7 +98,8 @@ final class AuditLog {
   }
 
   /**
-   * Opens and checks the log in {@code folder}; without a file it is empty.
+   * Opens and checks the log in {@code folder}, and mends what a power cut left behind; without any
+   * file it is empty.
    *
    * @throws DamagedLogException when a line was changed, or is missing
    */
@@ -138,8 +147,12 @@ final class AuditLog {
       out.force(true);
     }
     Line line = take(text);
-    DurableFile.write(headFile, head().getBytes(UTF_8));
+    writeHead();
     return line;
+  }
+
+  private void writeHead() throws IOException {
+    DurableFile.write(headFile, head().getBytes(UTF_8));
   }
 
   private void read() throws IOException {
@@ -187,11 +200,17 @@ final class AuditLog {
     return line;
   }
 
-  /** The head may be one line behind: that line was written, and then the power was cut. */
+  /**
+   * The head may be one line behind: that line was written, and then the power was cut. It is
+   * written now, as the next cut would find it two behind.
+   */
   private void requireHead() throws IOException {
     if (!Files.exists(headFile)) {
-      if (lines.size() > 1) {
-        throw new DamagedLogException(headFile + " is missing: put it back from a backup");
+      if (!lines.isEmpty()) {
+        throw new DamagedLogException(
+            headFile
+                + " is missing: put it back from a backup; if kgc init was cut short here, remove"
+                + " the folder and make it again");
       }
       return;
     }
@@ -205,6 +224,9 @@ final class AuditLog {
           ("%s is not the log that %s was written for (%s; it has %d lines): lines at its end are"
                   + " missing or were changed. Put both back from one backup")
               .formatted(file, headFile, known, lines.size()));
+    }
+    if (!known.equals(head())) {
+      writeHead();
     }
   }
 

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Refuse a request that waits; the device is told, now and when it asks the same again.",
-      "A request that was denied by mistake can still be approved."
+      "A request that was denied by mistake can still be approved, by its fingerprint."
     })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class DenyCommand implements Callable<Integer> {
@@ -40,8 +40,8 @@ final class DenyCommand implements Callable<Integer> {
 
   @Parameters(
       index = "1",
-      paramLabel = "ID",
-      description = "Whose request: the id, or the fingerprint where several ask for it.")
+      paramLabel = "REQUEST",
+      description = "Which request: its fingerprint, or the id where only one asks for it.")
   private String name;
 
   @Option(

@@ -84,6 +84,10 @@ final class ExportCommand implements Callable<Integer> {
           list.number(),
           list.issued(),
           list.revocations().size());
+      out.printf(
+          "audit log: %s%nKeep that line where nobody who can change %s gets at it: a log that was"
+              + " cut and written anew has another%n",
+          kgc.logHead(), folder);
     }
     out.flush();
     return 0;

@@ -93,27 +93,26 @@ final class FolderDesk implements Counter.Desk {
     if (objection.isPresent()) {
       return new Refused(objection.get());
     }
+    Optional<Register.Denial> denial = kgc.register().denial(request.encode());
+    if (denial.isPresent()) {
+      return new Refused("denied: " + denial.get().reason());
+    }
     Instant now = clock.instant();
     return switch (kgc.register().answer(request, now)) {
       case Register.Answer.Again(Register.Issue issue) -> new Issued(issue.reply());
-      case Register.Answer.Fresh _ -> {
-        Optional<Register.Denial> denial = kgc.register().denial(request.encode());
-        if (denial.isPresent()) {
-          yield new Refused("denied: " + denial.get().reason());
-        }
-        yield keep(kgc, request)
-            ? new Waiting(
-                "waiting for the operator of %s; the request's fingerprint is %s"
-                    .formatted(kgc.parameters().name(), request.fingerprint()))
-            : new Refused("too many requests wait for the operator; ask again later");
-      }
+      case Register.Answer.Fresh _ ->
+          keep(kgc, request)
+              ? new Waiting(
+                  "waiting for the operator of %s; the request's fingerprint is %s"
+                      .formatted(kgc.parameters().name(), request.fingerprint()))
+              : new Refused("too many requests wait for the operator; ask again later");
       // The operator may want it all the same, so it is kept; the device need not wait for that.
-      case Register.Answer.Taken(Register.Issue _, String why) ->
+      case Register.Answer.Taken(Register.Issue by, String why) ->
           new Refused(
               keep(kgc, request)
                   ? why
-                      + "; if it is to have a new key, ask the operator to approve %s with --reissue, and register again"
-                          .formatted(request.fingerprint())
+                      + "; if it is to have a new key, ask the operator to approve %s with --reissue=%d, and register again"
+                          .formatted(request.fingerprint(), by.serial())
                   : why);
       case Register.Answer.Impossible(String why) -> new Refused(why);
     };

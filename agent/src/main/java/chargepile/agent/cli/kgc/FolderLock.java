@@ -13,6 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * comes second waits; nobody holds it for longer than one thing takes.
  */
 final class FolderLock implements AutoCloseable {
+  static final String NAME = "lock";
+
   /** A file's lock is the whole program's, so its threads need another. */
   private static final ReentrantLock THREADS = new ReentrantLock();
 
@@ -27,7 +29,7 @@ final class FolderLock implements AutoCloseable {
     try {
       FileChannel file =
           FileChannel.open(
-              folder.resolve("lock"),
+              folder.resolve(NAME),
               EnumSet.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       try {

@@ -70,7 +70,8 @@ final class InitCommand implements Callable<Integer> {
         Its parameters go to piles and drivers:
           chargepile kgc export %s --to .
         They ask with chargepile register --kgc kgc.pem --request FILE, and get an answer from:
-          chargepile kgc issue %s FILE --reply REPLY
+          chargepile kgc issue %s FILE --fingerprint F --reply REPLY
+        register prints both fingerprints: the centre's is as above, and F is the request's.
         """,
         parameters.name(),
         folder,

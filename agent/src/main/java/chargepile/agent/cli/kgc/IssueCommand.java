@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -44,6 +45,16 @@ final class IssueCommand implements Callable<Integer> {
   private Path file;
 
   @Option(
+      names = "--fingerprint",
+      paramLabel = "F",
+      description = {
+        "The request's fingerprint, which register printed on the device: learn it from its owner",
+        "by another way than the file came. A file that has another one is refused. Without this,",
+        "what the file asks for is printed and nothing is issued."
+      })
+  private @Nullable String fingerprint;
+
+  @Option(
       names = "--reply",
       paramLabel = "FILE",
       description = "Where the reply goes (default: beside the request, ending in .reply).")
@@ -58,6 +69,10 @@ final class IssueCommand implements Callable<Integer> {
     Issuing.Terms terms = options.terms();
     Pairing pairing = Pairing.best();
     RegistrationRequest request = IdentityFile.request(file, pairing);
+    PrintWriter out = spec.commandLine().getOut();
+    Lines.request(out, request);
+    out.flush();
+    requireMeant(request);
     char[] secret = passphrase.known(); // typed before the folder is locked
     Issuing.Issued issued;
     try (KgcFolder kgc = KgcFolder.open(folder, pairing)) {
@@ -67,11 +82,24 @@ final class IssueCommand implements Callable<Integer> {
     }
     Path to = reply == null ? replyTo() : reply;
     ArmoredFile.write(to, ArmoredFile.Kind.REPLY, issued.issue().reply());
-    PrintWriter out = spec.commandLine().getOut();
     Lines.issued(out, request, issued);
+    Lines.newListNeeded(out, terms, folder);
     out.printf("%s: bring it to the device: chargepile register … --reply %s%n", to, to);
     out.flush();
     return 0;
+  }
+
+  private void requireMeant(RegistrationRequest request) throws CommandFailedException {
+    if (fingerprint == null) {
+      throw new CommandFailedException(
+          "nothing was issued: if %s asks for what it should, say --fingerprint with the one that its owner read on the device"
+              .formatted(file));
+    }
+    if (!request.fingerprint().equals(fingerprint.strip().toLowerCase(Locale.ROOT))) {
+      throw new CommandFailedException(
+          "%s has the fingerprint %s and not %s: it is another request than the device made, or a number was misread; nothing was issued"
+              .formatted(file, request.fingerprint(), fingerprint));
+    }
   }
 
   private Path replyTo() {

@@ -19,9 +19,11 @@ final class IssueOptions {
 
   @Option(
       names = "--reissue",
+      paramLabel = "SERIAL",
       description =
-          "The party is registered and gets a new key; its old certificate is revoked at once.")
-  private boolean reissue;
+          "The party is registered and gets a new key in place of the one of this serial number,"
+              + " whose certificate is revoked at once. Said twice, it is done once.")
+  private @Nullable Long reissue;
 
   @Option(
       names = "--contact",
@@ -37,6 +39,6 @@ final class IssueOptions {
       throw new CommandFailedException(
           "--contact: use at most %d characters".formatted(LONGEST_CONTACT));
     }
-    return new Issuing.Terms(days, reissue, Optional.ofNullable(contact));
+    return new Issuing.Terms(days, Optional.ofNullable(reissue), Optional.ofNullable(contact));
   }
 }

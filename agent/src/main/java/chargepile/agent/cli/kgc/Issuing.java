@@ -45,11 +45,11 @@ final class Issuing {
   /**
    * What the operator wants.
    *
-   * @param reissue whether a party that is registered gets a new key, and its old certificate is
-   *     revoked
+   * @param reissue the serial number of the certificate that is to be revoked, as its party, which
+   *     is registered, gets a new key
    * @param contact whom to call; kept in the log alone (P1-05)
    */
-  record Terms(int days, boolean reissue, Optional<String> contact) {}
+  record Terms(int days, Optional<Long> reissue, Optional<String> contact) {}
 
   /** Opens the master key; asked for only when something is to be issued. */
   interface Centre {
@@ -77,31 +77,51 @@ final class Issuing {
     Optional<Register.Issue> replaced = Optional.empty();
     switch (folder.register().answer(request, now)) {
       case Register.Answer.Fresh _ -> {
-        if (terms.reissue()) {
+        if (terms.reissue().isPresent()) {
           throw new CommandFailedException(
               "%s was never registered: leave out --reissue; nothing was issued"
                   .formatted(request.subject().party()));
         }
       }
       case Register.Answer.Again(Register.Issue issue) -> {
-        if (!terms.reissue()) {
+        if (terms.reissue().isEmpty() || isReplacedBy(terms.reissue().get(), issue)) {
           return new Issued(issue, false);
         }
-        replaced = Optional.of(issue);
+        replaced = Optional.of(requireMeant(terms.reissue().get(), issue));
       }
       case Register.Answer.Taken(Register.Issue by, String why) -> {
-        if (!terms.reissue()) {
+        if (terms.reissue().isEmpty()) {
           throw new CommandFailedException(
               why
                   + "; nothing was issued. If it is to have a new key, and the old certificate to"
-                  + " end, say --reissue");
+                  + " end, say --reissue=%d".formatted(by.serial()));
         }
-        replaced = Optional.of(by);
+        replaced = Optional.of(requireMeant(terms.reissue().get(), by));
       }
       case Register.Answer.Impossible(String why) ->
           throw new CommandFailedException(why + "; nothing was issued");
     }
     return new Issued(make(request, terms, replaced, centre.open(), now), true);
+  }
+
+  /** Whether that was done already: the reply was lost, or the command was given twice. */
+  private boolean isReplacedBy(long serial, Register.Issue latest) {
+    return folder
+        .register()
+        .bySerial(serial)
+        .filter(old -> old.party().equals(latest.party()))
+        .filter(old -> old.version() + 1 == latest.version())
+        .isPresent();
+  }
+
+  private static Register.Issue requireMeant(long serial, Register.Issue latest)
+      throws CommandFailedException {
+    if (latest.serial() != serial) {
+      throw new CommandFailedException(
+          "--reissue=%d: the last certificate of %s is serial %d; nothing was issued"
+              .formatted(serial, latest.party(), latest.serial()));
+    }
+    return latest;
   }
 
   private Register.Issue make(
@@ -113,7 +133,7 @@ final class Issuing {
       throws IOException {
     RegistrationRequest.Subject subject = request.subject();
     Instant second = now.truncatedTo(ChronoUnit.SECONDS);
-    IssuedKey key = centre.issue(subject.party(), tag(), request.share(), request.possession());
+    IssuedKey key = centre.issue(subject, tag(), request.share(), request.possession());
     Registration registration =
         new Registration(
             centre.parameters().id(),

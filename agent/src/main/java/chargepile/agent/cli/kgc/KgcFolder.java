@@ -72,6 +72,7 @@ final class KgcFolder implements AutoCloseable {
     Files.createDirectories(
         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     try (FolderLock _ = FolderLock.take(folder)) {
+      requireNew(folder); // another may have been faster
       MasterKey master = master(random);
       KgcParameters parameters = master.parameters(name, pairing);
       ByteVector sealed =
@@ -126,6 +127,11 @@ final class KgcFolder implements AutoCloseable {
     return register;
   }
 
+  /** {@link AuditLog#head}. */
+  String logHead() {
+    return log.head();
+  }
+
   PendingRequests pending() {
     return new PendingRequests(folder);
   }
@@ -173,7 +179,7 @@ final class KgcFolder implements AutoCloseable {
       throw new CommandFailedException(folder + " is a file: name a folder");
     }
     try (Stream<Path> inside = Files.list(folder)) {
-      if (inside.findAny().isPresent()) {
+      if (inside.anyMatch(file -> !file.endsWith(FolderLock.NAME))) {
         throw new CommandFailedException(
             "%s is not empty, and nothing in it is overwritten: name a new folder"
                 .formatted(folder));

@@ -4,6 +4,7 @@ import chargepile.agent.cli.identity.Roles;
 import chargepile.agent.identity.RegistrationRequest;
 import chargepile.agent.runtime.Json;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Instant;
 
 /** How what a centre knows is printed. */
@@ -22,14 +23,27 @@ final class Lines {
         issued.fresh() ? "issued" : "issued before; this is the same reply");
   }
 
+  /** After a new key: others know that the old certificate ended once they have the list. */
+  static void newListNeeded(PrintWriter out, Issuing.Terms terms, Path folder) {
+    terms
+        .reissue()
+        .ifPresent(
+            serial ->
+                out.printf(
+                    "serial %d is revoked. Piles and drivers need the new list:%n  chargepile kgc"
+                        + " export %s --to DIR%n",
+                    serial, folder));
+  }
+
   static void request(PrintWriter out, RegistrationRequest request) {
     RegistrationRequest.Subject subject = request.subject();
     out.printf(
-        "%s  %s  %s  node key %s%s%n",
+        "%s  %s  %s  node key %s%s%s%n",
         request.fingerprint(),
         subject.party(),
         Roles.name(subject.role()),
         subject.nodeKey().toHex(),
+        subject.meterKey().map(key -> "  meter key " + key.toHex()).orElse(""),
         subject.ratedPowerWatts().map(watts -> "  %d W".formatted(watts)).orElse(""));
   }
 

@@ -49,6 +49,7 @@ final class ListCommand implements Callable<Integer> {
                 .put("kgc", kgc.parameters().name().value())
                 .put("fingerprint", kgc.parameters().id().toHex())
                 .put("waiting", waiting)
+                .put("log_head", kgc.logHead())
                 .put(
                     "issued",
                     Json.array(issues.stream().map(issue -> Lines.json(issue, now)).toList()))
@@ -58,6 +59,7 @@ final class ListCommand implements Callable<Integer> {
             "%s, fingerprint %s: %d issued, %d waiting%n",
             kgc.parameters().name(), kgc.parameters().id().toHex(), issues.size(), waiting);
         issues.forEach(issue -> Lines.issue(out, issue, now));
+        out.printf("audit log: %s%n", kgc.logHead());
       }
     }
     out.flush();

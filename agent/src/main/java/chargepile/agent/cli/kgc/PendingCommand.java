@@ -53,8 +53,8 @@ final class PendingCommand implements Callable<Integer> {
         for (RegistrationRequest request : requests) {
           Lines.request(out, request);
           if (kgc.register().answer(request, Instant.now())
-              instanceof Register.Answer.Taken(Register.Issue _, String why)) {
-            out.printf("    %s; approve --reissue gives it a new key%n", why);
+              instanceof Register.Answer.Taken(Register.Issue by, String why)) {
+            out.printf("    %s; approve --reissue=%d gives it a new key%n", why, by.serial());
           }
         }
       }

@@ -48,6 +48,7 @@ final class Register {
       Role role,
       int version,
       PublicKey node,
+      Optional<PublicKey> meter,
       ByteVector32 request,
       Instant notBefore,
       Instant notAfter,
@@ -60,6 +61,7 @@ final class Register {
           role,
           version,
           node,
+          meter,
           request,
           notBefore,
           notAfter,
@@ -132,6 +134,7 @@ final class Register {
             Role.valueOf(line.text("role")),
             Math.toIntExact(line.natural("version")),
             new PublicKey(line.bytes("node")),
+            line.optionalBytes("meter").map(PublicKey::new),
             new ByteVector32(line.bytes("request")),
             Instant.parse(line.text("not_before")),
             Instant.parse(line.text("not_after")),
@@ -146,6 +149,7 @@ final class Register {
       throw new IllegalArgumentException("serial %d twice".formatted(issue.serial()));
     }
     latest.put(issue.party(), issue.serial());
+    denials.remove(issue.request()); // approved after all
   }
 
   /** An end that is earlier than the one known counts; a later one does not. */
@@ -207,9 +211,13 @@ final class Register {
     Optional<Issue> known = latest(subject.party());
     Optional<Issue> other =
         issues.values().stream()
+            .filter(issue -> isOthers(issue, subject, now))
             .filter(issue -> issue.node().equals(subject.nodeKey()))
-            .filter(issue -> !issue.party().equals(subject.party()))
-            .filter(issue -> issue.gone().isEmpty() && now.isBefore(issue.notAfter()))
+            .findFirst();
+    Optional<Issue> sameMeter =
+        issues.values().stream()
+            .filter(issue -> isOthers(issue, subject, now))
+            .filter(issue -> issue.meter().isPresent() && issue.meter().equals(subject.meterKey()))
             .findFirst();
     if (known.isPresent() && known.get().role() != subject.role()) {
       return new Answer.Impossible(
@@ -222,7 +230,19 @@ final class Register {
           "the node key of the request is registered as %s (serial %d): one device has one name"
               .formatted(other.get().party(), other.get().serial()));
     }
+    if (sameMeter.isPresent()) {
+      return new Answer.Impossible(
+          "the meter key of the request is registered with %s (serial %d): one meter has one name"
+              .formatted(sameMeter.get().party(), sameMeter.get().serial()));
+    }
     return known.<Answer>map(issue -> again(issue, request, now)).orElseGet(Answer.Fresh::new);
+  }
+
+  /** A certificate that is valid, under another name. */
+  private static boolean isOthers(Issue issue, RegistrationRequest.Subject subject, Instant now) {
+    return !issue.party().equals(subject.party())
+        && issue.gone().isEmpty()
+        && now.isBefore(issue.notAfter());
   }
 
   private static Answer again(Issue issue, RegistrationRequest request, Instant now) {

@@ -107,7 +107,9 @@ final class ServeCommand implements Callable<Integer> {
   private void tell(PrintWriter out, RegistrationRequest request) {
     Lines.request(out, request);
     out.printf(
-        "    waits: chargepile kgc approve %s %s, or deny%n", folder, request.subject().party());
+        "    waits. If its owner reads the same fingerprint: chargepile kgc approve %s %s, else"
+            + " deny%n",
+        folder, request.fingerprint());
     out.flush();
   }
 }

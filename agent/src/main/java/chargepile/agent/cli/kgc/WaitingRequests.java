@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.tinylog.Logger;
 
 /** The requests that wait, as their fields say. */
@@ -31,44 +32,54 @@ final class WaitingRequests {
   }
 
   /**
-   * The one request that an operator names.
+   * The one request that an operator names. A fingerprint goes before a name, as a name may look
+   * like one.
    *
-   * @param name an id, or a fingerprint where several ask for one id
-   * @param denied whether those that were denied are meant too
+   * @param name an id, or a fingerprint
+   * @param denied whether one that was denied is meant too; only its fingerprint names it
    */
   static RegistrationRequest named(KgcFolder kgc, String name, boolean denied, Pairing pairing)
       throws CommandFailedException, IOException {
-    List<RegistrationRequest> found = matching(all(kgc, pairing), name);
-    if (found.isEmpty() && denied) {
-      found =
-          matching(
-              decoded(
-                  kgc.register().denials().stream().map(Register.Denial::request).toList(),
-                  pairing),
-              name);
+    List<RegistrationRequest> waiting = all(kgc, pairing);
+    List<RegistrationRequest> refused =
+        decoded(kgc.register().denials().stream().map(Register.Denial::request).toList(), pairing);
+    Optional<RegistrationRequest> exact =
+        withFingerprint(waiting, name)
+            .or(() -> denied ? withFingerprint(refused, name) : Optional.empty());
+    if (exact.isPresent()) {
+      return exact.get();
     }
+    List<RegistrationRequest> found = of(waiting, name);
     if (found.isEmpty()) {
-      throw new CommandFailedException("no request of \"%s\" waits".formatted(name));
+      List<RegistrationRequest> before = of(refused, name);
+      throw new CommandFailedException(
+          "no request of \"%s\" waits%s"
+              .formatted(
+                  name,
+                  denied && !before.isEmpty()
+                      ? "; denied was %s: to approve one all the same, name its fingerprint"
+                          .formatted(fingerprints(before))
+                      : ""));
     }
     if (found.size() > 1) {
       throw new CommandFailedException(
           "%d requests are for %s (%s): ask its owner for the fingerprint that register printed, and name that"
-              .formatted(
-                  found.size(),
-                  name,
-                  String.join(
-                      ", ", found.stream().map(RegistrationRequest::fingerprint).toList())));
+              .formatted(found.size(), name, fingerprints(found)));
     }
     return found.getFirst();
   }
 
-  private static List<RegistrationRequest> matching(List<RegistrationRequest> all, String name) {
-    return all.stream()
-        .filter(
-            request ->
-                request.subject().party().value().equals(name)
-                    || request.fingerprint().equals(name))
-        .toList();
+  private static Optional<RegistrationRequest> withFingerprint(
+      List<RegistrationRequest> all, String fingerprint) {
+    return all.stream().filter(request -> request.fingerprint().equals(fingerprint)).findFirst();
+  }
+
+  private static List<RegistrationRequest> of(List<RegistrationRequest> all, String party) {
+    return all.stream().filter(request -> request.subject().party().value().equals(party)).toList();
+  }
+
+  private static String fingerprints(List<RegistrationRequest> requests) {
+    return String.join(", ", requests.stream().map(RegistrationRequest::fingerprint).toList());
   }
 
   private static List<RegistrationRequest> decoded(List<ByteVector> all, Pairing pairing) {

@@ -49,6 +49,8 @@ import picocli.CommandLine.Spec;
     })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 public final class RegisterCommand implements Callable<Integer> {
+  private static final int LONGEST_WAIT = 604_800; // a week
+
   @Spec private CommandSpec spec;
   @Mixin private Device device;
 
@@ -73,7 +75,8 @@ public final class RegisterCommand implements Callable<Integer> {
       paramLabel = "SECONDS",
       defaultValue = "3600",
       description =
-          "With --at: how long to wait for the operator's decision (default ${DEFAULT-VALUE}).")
+          "With --at: how long to wait for the operator's decision, 1 to 604800 (default"
+              + " ${DEFAULT-VALUE}).")
   private int wait;
 
   @Mixin private BrokerOptions broker;
@@ -105,6 +108,9 @@ public final class RegisterCommand implements Callable<Integer> {
   public Integer call()
       throws CommandFailedException, ConfigException, IOException, InterruptedException {
     common.applyTo(LogLevel.WARN);
+    if (wait < 1 || wait > LONGEST_WAIT) {
+      throw new CommandFailedException("--wait %d: use 1 to %d".formatted(wait, LONGEST_WAIT));
+    }
     Pairing pairing = Pairing.best();
     KgcParameters parameters = IdentityFile.parameters(kgc, pairing);
     Device.Opened opened = device.open();
@@ -112,16 +118,20 @@ public final class RegisterCommand implements Callable<Integer> {
     taking.requireSameKgc();
     RegistrationRequest request = request(opened, parameters, pairing);
     PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        "the key generation centre in %s is %s, fingerprint %s%n",
+        kgc, parameters.name(), parameters.id().toHex());
     if (way.request != null) {
       ArmoredFile.write(way.request, ArmoredFile.Kind.REQUEST, request.encode());
       out.printf(
           "%s: %s asks to be a %s, fingerprint %s. Bring it to the centre:%n  chargepile kgc issue"
-              + " FOLDER %s%n",
+              + " FOLDER %s --fingerprint %s%n",
           way.request,
           request.subject().party(),
           Roles.name(request.subject().role()),
           request.fingerprint(),
-          way.request.getFileName());
+          way.request.getFileName(),
+          request.fingerprint());
     } else if (way.reply != null) {
       RegistrationReply reply = IdentityFile.reply(way.reply, pairing);
       print(

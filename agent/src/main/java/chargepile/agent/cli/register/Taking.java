@@ -55,12 +55,12 @@ final class Taking {
     requireAsAsked(given, asked, where);
     if (!now.isBefore(given.notAfter())) {
       throw new CommandFailedException(
-          "%s: the certificate expired at %s; ask for a new one (kgc issue --reissue), or set this machine's clock"
-              .formatted(where, given.notAfter()));
+          "%s: the certificate expired at %s; ask for a new one (kgc issue --reissue=%d), or set this machine's clock"
+              .formatted(where, given.notAfter(), given.serial()));
     }
     Path own = folder.resolve(IdentityFiles.IDENTITY);
     if (Files.exists(own)) {
-      long serial = IdentityFile.reply(own, pairing).certificate().registration().serial();
+      long serial = present(own).certificate().registration().serial();
       if (serial > given.serial()) {
         throw new CommandFailedException(
             "%s has serial %d and %s has %d already: it is an old reply, and was left alone"
@@ -72,6 +72,18 @@ final class Taking {
     return reply.certificate();
   }
 
+  /** A file that can't be read may be of a newer identity, so it is not overwritten. */
+  private RegistrationReply present(Path own) throws CommandFailedException {
+    try {
+      return IdentityFile.reply(own, pairing);
+    } catch (CommandFailedException e) {
+      throw new CommandFailedException(
+          "%s. Nothing was changed: move %s away, and give the same command again"
+              .formatted(e.getMessage(), own),
+          e);
+    }
+  }
+
   private static void requireAsAsked(
       Registration given, RegistrationRequest.Subject asked, String where)
       throws CommandFailedException {
@@ -79,6 +91,7 @@ final class Taking {
     requireEqual("the role", given.role(), asked.role(), where);
     requireEqual("the meter key", given.meterKey(), asked.meterKey(), where);
     requireEqual("the rated power", given.ratedPowerWatts(), asked.ratedPowerWatts(), where);
+    requireEqual("the EVM account", given.evmAccount(), asked.evmAccount(), where);
   }
 
   private static void requireEqual(String what, Object given, Object asked, String where)

@@ -78,6 +78,18 @@ final class IdentityFilesTest {
   }
 
   @Test
+  void anOlderListThanTheLastIsRefused() throws Exception {
+    list(KGC, 9, 4);
+    load("pile-1");
+    list(KGC, 9, 3);
+    assertRefused("number 3 of kgc, and number 4 was in use already", () -> load("pile-1"));
+    list(KGC, 9, 5);
+    load("pile-1");
+    list(KGC, 9, 4);
+    assertRefused("number 5 was in use already", () -> load("pile-1"));
+  }
+
+  @Test
   void aListOfAnotherKgcIsRefused() throws Exception {
     list(OTHER, 7);
     assertRefused("is not signed by the key generation centre kgc", () -> load("pile-1"));
@@ -113,8 +125,12 @@ final class IdentityFilesTest {
   }
 
   private void list(TestKgc kgc, long serial) throws CommandFailedException {
+    list(kgc, serial, 1);
+  }
+
+  private void list(TestKgc kgc, long serial, long number) throws CommandFailedException {
     RevocationList list =
-        kgc.centre().revoke(1, TestKgc.NOW, List.of(new Revocation(serial, TestKgc.NOW)));
+        kgc.centre().revoke(number, TestKgc.NOW, List.of(new Revocation(serial, TestKgc.NOW)));
     ArmoredFile.write(folder.resolve(IdentityFiles.REVOCATIONS), Kind.REVOCATIONS, list.encode());
   }
 

@@ -78,8 +78,7 @@ public final class TestKgc {
   public RegistrationReply reply(
       RegistrationRequest request, long serial, Instant from, Instant until) {
     RegistrationRequest.Subject subject = request.subject();
-    IssuedKey key =
-        centre.issue(subject.party(), Zq.of(serial), request.share(), request.possession());
+    IssuedKey key = centre.issue(subject, Zq.of(serial), request.share(), request.possession());
     Certificate certificate =
         centre.certify(
             new Registration(

@@ -79,6 +79,8 @@ final class AuditLogTest {
   void aMissingHeadIsFound() throws IOException {
     Files.delete(head);
     assertDamaged("audit.head is missing");
+    rewrite(text -> text.lines().limit(1).toList());
+    assertDamaged("audit.head is missing");
   }
 
   @Test
@@ -96,6 +98,7 @@ final class AuditLogTest {
     Files.writeString(head, before);
     AuditLog log = AuditLog.open(folder);
     assertEquals(4, log.lines().size());
+    assertEquals(log.head(), Files.readString(head), "mended, so that the line can't go any more");
     log.append(NOW, "exported", Map.of());
     assertEquals(5, AuditLog.open(folder).lines().size());
   }

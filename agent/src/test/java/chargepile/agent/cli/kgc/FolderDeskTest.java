@@ -92,6 +92,36 @@ final class FolderDeskTest {
   }
 
   @Test
+  void aDeniedRequestForATakenNameIsToldSo() throws Exception {
+    ask(request("alice", "alice", Role.USER));
+    approve("alice");
+    RegistrationRequest other = request("mallory", "alice", Role.USER);
+    ask(other);
+    bench.done("kgc", "deny", bench.kgc, other.fingerprint());
+    assertRefused("denied: ", ask(other));
+    assertTrue(bench.done("kgc", "pending", bench.kgc).out().contains("no request waits"));
+  }
+
+  /** A fingerprint names it, and what looks like one does not stand before it. */
+  @Test
+  void aDeniedRequestIsApprovedByItsFingerprintAlone() throws Exception {
+    RegistrationRequest denied = request("alice", "alice", Role.USER);
+    ask(denied);
+    bench.done("kgc", "deny", bench.kgc, "alice");
+    KgcBench.refused("name its fingerprint", run("approve", "alice"));
+    KgcBench.refused(
+        "no request of",
+        chargepile.agent.cli.CommandRun.of("kgc", "deny", bench.kgc, denied.fingerprint()));
+    ask(request("mallory", denied.fingerprint(), Role.USER));
+    assertEquals(0, bench.issued());
+    approve(denied.fingerprint());
+    assertInstanceOf(Issued.class, ask(denied));
+    // it counts as approved from now on, so that after a revocation it waits again
+    bench.done("kgc", "revoke", bench.kgc, "alice", "--reason", "moved away");
+    assertRefused("is revoked since", ask(denied));
+  }
+
+  @Test
   void anExpiredCertificateIsNotHandedOutAgain() throws Exception {
     RegistrationRequest request = request("alice", "alice", Role.USER);
     ask(request);

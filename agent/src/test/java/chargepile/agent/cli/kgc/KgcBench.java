@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.CommandRun;
+import chargepile.agent.cli.identity.IdentityFile;
 import chargepile.agent.cli.node.DurableFile;
 import chargepile.agent.crypto.Signer;
+import chargepile.agent.crypto.pairing.Pairing;
 import chargepile.agent.runtime.NodeKeys;
 import fr.acinq.bitcoin.ByteVector32;
 import java.io.IOException;
@@ -115,7 +118,20 @@ final class KgcBench {
   }
 
   CommandRun issue(Path request, Object... more) {
+    return issueAs(fingerprint(request), request, more);
+  }
+
+  static String fingerprint(Path request) {
+    try {
+      return IdentityFile.request(request, Pairing.best()).fingerprint();
+    } catch (CommandFailedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  CommandRun issueAs(String fingerprint, Path request, Object... more) {
     List<Object> all = new ArrayList<>(List.of("kgc", "issue", kgc, request));
+    all.addAll(List.of("--fingerprint", fingerprint));
     all.addAll(List.of("--passphrase-file", passphrase));
     all.addAll(List.of(more));
     return CommandRun.of(all.toArray());

@@ -9,9 +9,12 @@ import chargepile.agent.cli.CommandRun;
 import chargepile.agent.cli.identity.ArmoredFile;
 import chargepile.agent.cli.identity.IdentityFile;
 import chargepile.agent.cli.identity.IdentityFiles;
+import chargepile.agent.cli.identity.TestKgc;
 import chargepile.agent.crypto.Signer;
 import chargepile.agent.crypto.pairing.Pairing;
 import chargepile.agent.identity.CertificateRefusal;
+import chargepile.agent.identity.KgcParameters;
+import chargepile.agent.identity.PartyId;
 import chargepile.agent.identity.Registration;
 import chargepile.agent.identity.RegistrationReply;
 import chargepile.agent.identity.RegistrationRequest;
@@ -113,7 +116,7 @@ final class KgcCommandsTest {
     bench.issue(request);
     bench.done(bench.register(bench.driver("alice"), "--reply", folder.resolve("alice.reply")));
     IdentityFiles.Loaded old = load("alice");
-    assertEquals(0, bench.issue(request, "--reissue").exit());
+    assertEquals(0, bench.issue(request, "--reissue=1").exit());
     bench.done(bench.register(bench.driver("alice"), "--reply", folder.resolve("alice.reply")));
     IdentityFiles.Loaded fresh = load("alice");
     assertNotEquals(old.key().tag(), fresh.key().tag());
@@ -132,7 +135,7 @@ final class KgcCommandsTest {
   void anOldReplyDoesNotReplaceANewerIdentity() throws Exception {
     Path request = bench.request(bench.driver("alice"), "alice");
     bench.issue(request, "--reply", folder.resolve("old.reply"));
-    bench.issue(request, "--reissue");
+    bench.issue(request, "--reissue=1");
     bench.done(bench.register(bench.driver("alice"), "--reply", folder.resolve("alice.reply")));
     KgcBench.refused(
         "it is an old reply",
@@ -141,10 +144,113 @@ final class KgcCommandsTest {
     assertEquals(2, load("alice").certificate().registration().serial());
   }
 
+  /** The reply could not be written, so the operator says the same again. */
+  @Test
+  void theSameReissueIsDoneOnce() throws Exception {
+    Path request = bench.request(bench.driver("alice"), "alice");
+    bench.issue(request);
+    Path nowhere = folder.resolve("missing folder/alice.reply");
+    KgcBench.refused("can't be written", bench.issue(request, "--reissue=1", "--reply", nowhere));
+    CommandRun again = bench.issue(request, "--reissue=1");
+    assertEquals(0, again.exit(), again.err());
+    assertTrue(again.out().contains("this is the same reply"), again.out());
+    assertTrue(again.out().contains("chargepile kgc export " + bench.kgc), again.out());
+    assertEquals(2, bench.issued());
+    assertEquals(0, bench.issue(request, "--reissue=2").exit());
+    KgcBench.refused(
+        "the last certificate of alice is serial 3", bench.issue(request, "--reissue=1"));
+    assertEquals(3, bench.issued());
+  }
+
+  @Test
+  void anotherRequestThanTheOwnersIsNotIssued() throws Exception {
+    String real = KgcBench.fingerprint(bench.request(bench.driver("alice"), "alice"));
+    Files.delete(folder.resolve("alice/seed"));
+    Path swapped = bench.request(bench.driver("alice"), "alice");
+    KgcBench.refused("it is another request than", bench.issueAs(real, swapped));
+    CommandRun shown =
+        CommandRun.of("kgc", "issue", bench.kgc, swapped, "--passphrase-file", bench.passphrase);
+    KgcBench.refused("nothing was issued", shown);
+    assertTrue(shown.out().contains("alice  driver  node key"), shown.out());
+    assertEquals(0, bench.issued());
+  }
+
+  @Test
+  void registerSaysWhomItTrustsAndWhatToCompare() throws Exception {
+    Path request = folder.resolve("alice.request");
+    String asked = bench.done(bench.register(bench.driver("alice"), "--request", request)).out();
+    String centre = "fingerprint " + parameters().id().toHex();
+    assertTrue(asked.contains(centre), asked);
+    assertTrue(asked.contains("--fingerprint " + KgcBench.fingerprint(request)), asked);
+    String issued = bench.issue(request).out();
+    assertTrue(issued.contains(keys("alice").nodeId().toHex()), issued);
+    String taken =
+        bench
+            .done(bench.register(bench.driver("alice"), "--reply", folder.resolve("alice.reply")))
+            .out();
+    assertTrue(taken.contains(centre), taken);
+    KgcBench.refused(
+        "use 1 to 604800",
+        CommandRun.of(bench.register(bench.driver("alice"), "--at", "x", "--wait", 0)));
+  }
+
+  @Test
+  void aMeterHasOneName() throws Exception {
+    List<Object> pile = bench.pile("pile-1", NO_BROKER);
+    assertTrue(
+        bench
+            .issue(bench.request(pile, "pile-1"))
+            .out()
+            .contains(keys("pile-1").meterId().toHex()));
+    NodeKeys thief = TestKgc.device("pile-2");
+    Path copied = folder.resolve("copied.request");
+    write(
+        copied,
+        RegistrationRequest.of(
+            new RegistrationRequest.Subject(
+                parameters().id(),
+                new PartyId("pile-2"),
+                Role.PILE,
+                thief.nodeId(),
+                Optional.of(keys("pile-1").meterId()),
+                Optional.of(22_000L),
+                Optional.empty()),
+            thief.nodeKey(),
+            thief.identityShare(),
+            thief.signer(),
+            PAIRING));
+    KgcBench.refused("is registered with pile-1 (serial 1): one meter", bench.issue(copied));
+    bench.done("kgc", "revoke", bench.kgc, "pile-1", "--reason", "scrapped");
+    assertEquals(0, bench.issue(copied).exit());
+  }
+
+  @Test
+  void aDamagedIdentityIsNotOverwrittenAndToldHowToMend() throws Exception {
+    bench.issue(bench.request(bench.driver("alice"), "alice"));
+    Path identity = folder.resolve("alice/identity.pem");
+    Files.writeString(identity, "-----BEGIN");
+    Object[] taking =
+        bench.register(bench.driver("alice"), "--reply", folder.resolve("alice.reply"));
+    KgcBench.refused("move " + identity + " away", CommandRun.of(taking));
+    assertEquals("-----BEGIN", Files.readString(identity));
+    Files.delete(identity);
+    bench.done(taking);
+  }
+
+  @Test
+  void theHeadOfTheLogCanBeKeptElsewhere() throws Exception {
+    String head = Files.readString(bench.kgc.resolve(AuditLog.HEAD)).strip();
+    assertTrue(bench.done("kgc", "list", bench.kgc).out().contains(head));
+    assertTrue(bench.done("kgc", "list", bench.kgc, "--json").out().contains(head));
+    String exported = bench.export().out();
+    assertTrue(
+        exported.contains(Files.readString(bench.kgc.resolve(AuditLog.HEAD)).strip()), exported);
+  }
+
   @Test
   void reissueIsForWhoIsRegistered() throws Exception {
     Path request = bench.request(bench.driver("alice"), "alice");
-    KgcBench.refused("alice was never registered", bench.issue(request, "--reissue"));
+    KgcBench.refused("alice was never registered", bench.issue(request, "--reissue=1"));
     assertEquals(0, bench.issued());
   }
 
@@ -155,7 +261,7 @@ final class KgcCommandsTest {
     Path request = bench.request(bench.pile("pile-1", NO_BROKER), "pile");
     KgcBench.refused(
         "pile-1 is registered as a driver and the request says pile",
-        bench.issue(request, "--reissue"));
+        bench.issue(request, "--reissue=1"));
     assertEquals(1, bench.issued());
   }
 
@@ -306,7 +412,10 @@ final class KgcCommandsTest {
   @Test
   void nobodyIsAskedWhereNobodySits() throws Exception {
     Path request = bench.request(bench.driver("alice"), "alice");
-    KgcBench.refused("give --passphrase-file", CommandRun.of("kgc", "issue", bench.kgc, request));
+    KgcBench.refused(
+        "give --passphrase-file",
+        CommandRun.of(
+            "kgc", "issue", bench.kgc, request, "--fingerprint", KgcBench.fingerprint(request)));
   }
 
   @Test
@@ -314,6 +423,18 @@ final class KgcCommandsTest {
     KgcBench.refused(
         "is not empty",
         CommandRun.of("kgc", "init", bench.kgc, "--passphrase-file", bench.passphrase));
+  }
+
+  @Test
+  void twoInitsAtOnceMakeOneCentre() throws Exception {
+    Path fresh = folder.resolve("fresh");
+    Object[] init = {"kgc", "init", fresh, "--passphrase-file", bench.passphrase};
+    try (ExecutorService operators = Executors.newFixedThreadPool(2)) {
+      var one = operators.submit(() -> CommandRun.of(init));
+      var two = operators.submit(() -> CommandRun.of(init));
+      assertEquals(1, one.get().exit() + two.get().exit(), one.get().err() + two.get().err());
+    }
+    bench.done("kgc", "list", fresh);
   }
 
   @Test
@@ -336,6 +457,10 @@ final class KgcCommandsTest {
 
   private IdentityFiles.Loaded load(String name) throws Exception {
     return IdentityFiles.in(folder.resolve(name)).load(keys(name), PAIRING);
+  }
+
+  private KgcParameters parameters() throws Exception {
+    return IdentityFile.parameters(bench.exported("kgc.pem"), PAIRING);
   }
 
   private NodeKeys keys(String name) throws IOException {

@@ -59,7 +59,8 @@ final class OnlineRegistrationTest {
     CommandRun registered = asking.get();
     assertEquals(0, registered.exit(), registered.err());
     assertTrue(registered.out().contains("pile-1 is registered as a pile"), registered.out());
-    String fingerprint = registered.out().lines().findFirst().orElseThrow().replaceAll(".* ", "");
+    String fingerprint =
+        registered.out().replaceAll("(?s).*([0-9a-f]{4}(-[0-9a-f]{4}){3}).*", "$1");
     assertTrue(approved.out().contains(fingerprint), approved.out());
     assertTrue(bench.done("kgc", "pending", bench.kgc).out().contains("no request waits"));
 
@@ -80,8 +81,11 @@ final class OnlineRegistrationTest {
     KgcBench.refused("denied: come by", ask(bench.driver("alice")).get());
     assertEquals(0, bench.issued());
 
-    // By mistake: it can still be approved.
-    approve("alice");
+    // By mistake: it can still be approved, but not by a name that others may ask for too.
+    CommandRun byName = CommandRun.of(approving("alice"));
+    KgcBench.refused("name its fingerprint", byName);
+    assertEquals(0, bench.issued());
+    approve(byName.err().replaceAll("(?s).*([0-9a-f]{4}(-[0-9a-f]{4}){3}).*", "$1"));
     assertEquals(0, ask(bench.driver("alice")).get().exit());
     assertEquals(1, bench.issued());
   }
@@ -92,10 +96,10 @@ final class OnlineRegistrationTest {
     Files.delete(folder.resolve("alice/seed"));
     KgcBench.refused("alice is registered already (serial 1", ask(bench.driver("alice")).get());
     String pending = bench.done("kgc", "pending", bench.kgc).out();
-    assertTrue(pending.contains("approve --reissue gives it a new key"), pending);
-    KgcBench.refused("say --reissue", CommandRun.of(approving("alice")));
+    assertTrue(pending.contains("approve --reissue=1 gives it a new key"), pending);
+    KgcBench.refused("say --reissue=1", CommandRun.of(approving("alice")));
     assertEquals(1, bench.issued());
-    approve("alice", "--reissue");
+    approve("alice", "--reissue=1");
     CommandRun registered = ask(bench.driver("alice")).get();
     assertTrue(registered.out().contains("serial 2"), registered.err());
     assertEquals(2, bench.issued());

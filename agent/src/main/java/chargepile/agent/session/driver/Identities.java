@@ -1,6 +1,7 @@
 package chargepile.agent.session.driver;
 
 import chargepile.agent.channel.Commitments;
+import chargepile.agent.channel.SessionTotals;
 import chargepile.agent.session.notary.Admission;
 import chargepile.agent.session.notary.Engagement;
 import chargepile.agent.session.notary.IdentityPolicy;
@@ -150,11 +151,17 @@ final class Identities {
     if (engagement == null || last == null) {
       return;
     }
+    SessionTotals paid = step.standing().paid(session.id());
+    Optional<String> objection = SessionAccount.objection(session.offer(), summary);
+    if (objection.isPresent()) {
+      give(step, _ -> new NotaryEvent.Dropped(paid, objection.get()));
+      return;
+    }
     SessionAccount account =
         SessionAccount.of(
             last.channelId(),
             session.offer(),
-            step.standing().paid(session.id()),
+            paid,
             summary,
             records,
             engagement.commitment(),

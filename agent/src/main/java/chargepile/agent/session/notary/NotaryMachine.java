@@ -1,5 +1,6 @@
 package chargepile.agent.session.notary;
 
+import chargepile.agent.channel.SessionTotals;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.wire.IdentityMessage;
 import chargepile.agent.units.Direction;
@@ -76,6 +77,7 @@ public final class NotaryMachine {
           step.engagement =
               step.engagement.map(e -> e.session().equals(session) ? e.paidAt(commitment) : e);
       case NotaryEvent.Ended ended -> ended(step, ended);
+      case NotaryEvent.Dropped(SessionTotals paid, String reason) -> dropped(step, paid, reason);
       case NotaryEvent.Ready(PublicKey peer) -> propose(step, peer);
       case NotaryEvent.Reached(var channel, long commitment) ->
           step.change(
@@ -124,6 +126,17 @@ public final class NotaryMachine {
       if (context.isPile()) {
         sign(step, pending);
       }
+    }
+  }
+
+  private static void dropped(NotaryStep step, SessionTotals paid, String reason) {
+    if (step.engagement.filter(e -> e.session().equals(paid.session())).isEmpty()) {
+      return;
+    }
+    step.engagement = Optional.empty();
+    step.store("settlement given up");
+    for (Direction direction : SessionAccount.traded(paid)) {
+      step.tell(new NotaryNotice.Unsettled(new SettlementId(paid.session(), direction), reason));
     }
   }
 

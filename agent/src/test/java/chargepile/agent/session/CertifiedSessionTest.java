@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 /** Who charges with whom, and what both sign at the end (P1-33). */
 class CertifiedSessionTest {
   static final Duration HOUR = Duration.ofHours(1);
-  private static final ByteVector32 CHAIN = SessionWorld.seed("chain");
+  static final ByteVector32 CHAIN = SessionWorld.seed("chain");
   static final PublicKey METER =
       SessionWorld.SIGNER.publicKey(MeterKey.derive(SessionWorld.seed("pile")));
   private static final PublicKey STRANGER =

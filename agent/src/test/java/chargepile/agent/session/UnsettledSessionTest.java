@@ -1,21 +1,35 @@
 package chargepile.agent.session;
 
+import static chargepile.agent.session.CertifiedSessionTest.CHAIN;
+import static chargepile.agent.session.CertifiedSessionTest.HOUR;
 import static chargepile.agent.session.CertifiedSessionTest.THE_DRIVER;
+import static chargepile.agent.session.CertifiedSessionTest.THE_PILE;
 import static chargepile.agent.session.CertifiedSessionTest.charge;
+import static chargepile.agent.session.CertifiedSessionTest.office;
+import static chargepile.agent.session.CertifiedSessionTest.only;
 import static chargepile.agent.session.CertifiedSessionTest.required;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.channel.SessionTotals;
+import chargepile.agent.identity.SignedSettlement;
 import chargepile.agent.session.driver.DriverNotice;
+import chargepile.agent.session.notary.IdentityPolicy;
+import chargepile.agent.session.notary.NotaryTask;
 import chargepile.agent.session.notary.Registry;
+import chargepile.agent.session.pile.Phase;
+import chargepile.agent.session.pile.PileSettings;
 import chargepile.agent.session.wire.SessionOffer;
 import chargepile.agent.session.wire.SessionSummary;
 import chargepile.agent.units.Direction;
 import chargepile.agent.units.MilliWattHours;
+import chargepile.agent.units.SessionId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +96,140 @@ class UnsettledSessionTest {
           assertTrue(paid.imported().amount().value() > 0);
         }
       }
+    }
+  }
+
+  /** A pile that keeps its channels after a session, and while a driver is silent. */
+  private static SessionWorld keeping(Function<NotaryTask, Duration> work) {
+    PileSettings settings =
+        new PileSettings(
+            SessionWorld.PILE.meter(),
+            SessionWorld.PILE.plausibility(),
+            SessionWorld.PILE.tariff(),
+            SessionWorld.PILE.exposure(),
+            SessionWorld.PILE.directions(),
+            SessionWorld.PILE.switching(),
+            SessionWorld.PILE.peerTimeout(),
+            SessionWorld.PILE.offerTimeout(),
+            SessionWorld.PILE.closeTimeout(),
+            SessionWorld.PILE.storeEvery(),
+            SessionWorld.PILE.storeEveryEnergy(),
+            false,
+            false);
+    Office pile =
+        new Office(
+            IdentityPolicy.REQUIRED,
+            THE_PILE.shown(),
+            Registry.TRUSTED.clerk(THE_PILE, CHAIN),
+            work);
+    return new SessionWorld(
+        settings,
+        SessionWorld.DRIVER,
+        Optional.of(pile),
+        office(IdentityPolicy.REQUIRED, THE_DRIVER));
+  }
+
+  private static SessionId chargeUntilLastClaim(SessionWorld world) {
+    world.open().meter.power(11_000);
+    world.runUntil(() -> world.pile.session().updates() == 1, HOUR);
+    world.run(Duration.ofSeconds(10));
+    world.pile.plug(false);
+    world.runUntil(
+        () ->
+            world.pile.session().phase() instanceof Phase.Settling
+                && new Standing(world.pile.state.channel(PileSide.DRIVER)).isPending(),
+        HOUR);
+    return world.pile.session().id();
+  }
+
+  @Test
+  void aCarThatComesBeforeTheLastSignatureTakesNoCertificateAway() {
+    try (SessionWorld world = keeping(_ -> Office.WORK)) {
+      SessionId first = chargeUntilLastClaim(world);
+      world.pile.plug(true);
+      world.run(Duration.ofSeconds(10));
+      assertNotEquals(first, world.pile.session().id());
+      SignedSettlement kept = only(world.pile.settlements);
+      assertEquals(first, kept.terms().session());
+      assertEquals(kept, only(world.driver.settlements));
+    }
+  }
+
+  @Test
+  void aCarThatComesWhileTheDriverIsSilentLeavesASettlementOrWordOfIt() {
+    try (SessionWorld world = keeping(_ -> Office.WORK)) {
+      SessionId first = chargeUntilLastClaim(world);
+      world.disconnect();
+      world.runUntil(world.pile::isEnded, HOUR);
+      assertTrue(new Standing(world.pile.state.channel(PileSide.DRIVER)).isPending());
+      world.pile.plug(true);
+      assertTrue(world.pile.state.notary().isPending(first));
+      world.connect();
+      world.run(Duration.ofSeconds(10));
+      assertFalse(world.pile.state.notary().isPending(first));
+      assertTrue(
+          world.pile.settlements.size() == 1
+              || world.pile.alerts.stream().anyMatch(text -> text.contains(first.toString())),
+          world.pile.alerts::toString);
+      assertEquals(
+          1,
+          world.driver.settlements.size()
+              + world.driver.told(DriverNotice.SettlementNotSigned.class).size());
+    }
+  }
+
+  /** What the pile said is lost, the car is plugged in again, and the driver comes back. */
+  private static SessionId loseTheSummary(SessionWorld world) {
+    world.open().meter.power(11_000);
+    world.runUntil(() -> world.pile.session().updates() == 1, HOUR);
+    world.forge =
+        said -> {
+          if (said instanceof PeerMessage.OfSession(SessionSummary _)) {
+            world.after(Duration.ZERO, world::disconnect);
+            world.forge = UnaryOperator.identity();
+          }
+          return said;
+        };
+    SessionId first = world.pile.session().id();
+    world.meter.power(0);
+    world.run(Duration.ofSeconds(5));
+    world.pile.plug(false);
+    world.runUntil(() -> !world.linked, HOUR);
+    world.pile.plug(true);
+    assertTrue(world.pile.state.session().isEmpty());
+    world.connect();
+    world.run(Duration.ofSeconds(5));
+    assertNotEquals(first, world.pile.session().id());
+    return first;
+  }
+
+  @Test
+  void aDriverThatComesBackHearsHowTheLastSessionEndedBeforeItIsOfferedAnother() {
+    try (SessionWorld world = keeping(_ -> Office.WORK)) {
+      SessionId first = loseTheSummary(world);
+      SignedSettlement kept = only(world.pile.settlements);
+      assertEquals(first, kept.terms().session());
+      assertEquals(kept, only(world.driver.settlements));
+      world.meter.power(11_000);
+      world.runUntil(() -> world.pile.session().updates() == 1, HOUR);
+      world.pile.plug(false);
+      world.runUntil(world.pile::isEnded, HOUR);
+      world.run(Duration.ofSeconds(5));
+      assertEquals(2, world.pile.settlements.size());
+      assertEquals(world.pile.settlements, world.driver.settlements);
+    }
+  }
+
+  @Test
+  void theNextOfferWaitsForNoSignatureAndTheDriverStillHearsHowTheLastSessionEnded() {
+    try (SessionWorld world =
+        keeping(task -> task instanceof NotaryTask.Sign ? HOUR : Office.WORK)) {
+      SessionId first = loseTheSummary(world);
+      assertEquals(List.of(), world.pile.settlements);
+      world.runUntil(() -> !world.pile.settlements.isEmpty(), HOUR.multipliedBy(2));
+      SignedSettlement kept = only(world.pile.settlements);
+      assertEquals(first, kept.terms().session());
+      assertEquals(kept, only(world.driver.settlements));
     }
   }
 }

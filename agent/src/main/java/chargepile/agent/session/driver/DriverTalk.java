@@ -102,6 +102,7 @@ final class DriverTalk {
     }
     if (step.session().filter(DriverSession::isOpen).isPresent()) {
       step.keepReceipt(); // the pile never gave its account of the last session
+      identities.leave(step);
     }
     DriverSession session =
         new DriverSession(

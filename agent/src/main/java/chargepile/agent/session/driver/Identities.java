@@ -171,6 +171,18 @@ final class Identities {
     give(step, pile -> new NotaryEvent.Ended(pile, account, summary));
   }
 
+  /** The session under way is left, and the pile never gave its account of it. */
+  void leave(DriverStep step) {
+    step.notary()
+        .engagement()
+        .map(engagement -> step.standing().paid(engagement.session()))
+        .ifPresent(
+            paid ->
+                give(
+                    step,
+                    _ -> new NotaryEvent.Dropped(paid, "the pile never said how it ended")));
+  }
+
   private static long highest(DriverStep step) {
     return step.standing().last().map(Identities::highest).orElse(0L);
   }

@@ -4,6 +4,7 @@ import static chargepile.agent.session.CertifiedSessionTest.CHAIN;
 import static chargepile.agent.session.CertifiedSessionTest.HOUR;
 import static chargepile.agent.session.CertifiedSessionTest.THE_DRIVER;
 import static chargepile.agent.session.CertifiedSessionTest.THE_PILE;
+import static chargepile.agent.session.CertifiedSessionTest.assertSettled;
 import static chargepile.agent.session.CertifiedSessionTest.charge;
 import static chargepile.agent.session.CertifiedSessionTest.office;
 import static chargepile.agent.session.CertifiedSessionTest.only;
@@ -95,6 +96,39 @@ class UnsettledSessionTest {
           SessionTotals paid = world.driver.receipts.getFirst().paid();
           assertTrue(paid.imported().amount().value() > 0);
         }
+      }
+    }
+  }
+
+  @Test
+  void aDriverSignsNothingThatTheMeterDidNot() {
+    try (SessionWorld world = required(THE_PILE, THE_DRIVER)) {
+      world.forge =
+          said ->
+              delivered(
+                  said, Direction.IMPORT, energy -> energy.plus(MilliWattHours.ofWattHours(1)));
+      charge(world, 1);
+      String reason = assertUnsettled(world).reason();
+      assertTrue(reason.contains("the receipt says"), reason);
+    }
+  }
+
+  @Test
+  void whereNoMeterSignsADriverSignsOnlyWhatCanBe() {
+    try (SessionWorld world = required(METERLESS, THE_DRIVER)) {
+      world.forge = said -> unsigned(said, MilliWattHours.ZERO);
+      charge(world, 1);
+      world.run(Duration.ofSeconds(5));
+      assertSettled(world, Direction.IMPORT);
+    }
+    for (MilliWattHours told :
+        List.of(MilliWattHours.ZERO, MilliWattHours.ofWattHours(5_000))) {
+      try (SessionWorld world = required(METERLESS, THE_DRIVER)) {
+        world.forge =
+            said -> delivered(unsigned(said, MilliWattHours.ZERO), Direction.IMPORT, _ -> told);
+        charge(world, 1);
+        String reason = assertUnsettled(world).reason();
+        assertTrue(reason.contains("are said to be delivered"), reason);
       }
     }
   }

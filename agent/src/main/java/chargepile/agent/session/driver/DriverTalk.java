@@ -191,7 +191,14 @@ final class DriverTalk {
     step.session(ended);
     step.store("session ended: " + summary.reason());
     step.keepReceipt();
-    identities.ended(step, ended, summary, ended.record());
+    identities.ended(
+        step,
+        ended,
+        summary,
+        objection.or(
+            () ->
+                ClaimReview.objection(
+                    summary, session.offer(), policy, paid, elapsed(session, step.now()))));
     step.tell(new DriverNotice.SessionEnded(summary));
   }
 

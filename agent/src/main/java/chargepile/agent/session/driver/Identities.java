@@ -17,7 +17,6 @@ import chargepile.agent.session.wire.IdentityMessage;
 import chargepile.agent.session.wire.SessionOffer;
 import chargepile.agent.session.wire.SessionSummary;
 import chargepile.agent.units.SessionId;
-import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.PublicKey;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -142,9 +141,10 @@ final class Identities {
   /**
    * The pile gave its account of a session.
    *
-   * @param records those that are kept
+   * @param doubt what of the account is not so, or can't be: then nothing is signed
    */
-  void ended(DriverStep step, DriverSession session, SessionSummary summary, ByteVector records) {
+  void ended(
+      DriverStep step, DriverSession session, SessionSummary summary, Optional<String> doubt) {
     Engagement engagement =
         step.notary().engagement().filter(e -> e.session().equals(session.id())).orElse(null);
     Commitments last = step.standing().last().orElse(null);
@@ -152,7 +152,8 @@ final class Identities {
       return;
     }
     SessionTotals paid = step.standing().paid(session.id());
-    Optional<String> objection = SessionAccount.objection(session.offer(), summary);
+    Optional<String> objection =
+        doubt.or(() -> SessionAccount.objection(session.offer(), summary));
     if (objection.isPresent()) {
       give(step, _ -> new NotaryEvent.Dropped(paid, objection.get()));
       return;
@@ -163,7 +164,7 @@ final class Identities {
             session.offer(),
             paid,
             summary,
-            records,
+            session.record(),
             engagement.commitment(),
             Math.max(engagement.commitment(), highest(last)),
             session.acceptedAt(),

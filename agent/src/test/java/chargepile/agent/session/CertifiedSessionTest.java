@@ -45,8 +45,7 @@ class CertifiedSessionTest {
 
   static final Registry.Party THE_PILE =
       Registry.TRUSTED.pile("pile-1", SessionWorld.PILE_NODE, Optional.of(METER), 22_000);
-  static final Registry.Party THE_DRIVER =
-      Registry.TRUSTED.driver("driver-1", PileSide.DRIVER);
+  static final Registry.Party THE_DRIVER = Registry.TRUSTED.driver("driver-1", PileSide.DRIVER);
 
   static Optional<Office> office(IdentityPolicy policy, Registry.Party party) {
     return Optional.of(new Office(policy, party.shown(), Registry.TRUSTED.clerk(party, CHAIN)));

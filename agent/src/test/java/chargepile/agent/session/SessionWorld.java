@@ -231,8 +231,7 @@ final class SessionWorld implements AutoCloseable {
     if (!linked) {
       return;
     }
-    List<PeerMessage> messages =
-        way == Way.TO_DRIVER ? said.stream().map(forge).toList() : said;
+    List<PeerMessage> messages = way == Way.TO_DRIVER ? said.stream().map(forge).toList() : said;
     List<PeerMessage> copies = new ArrayList<>();
     try {
       for (PeerMessage message : messages) {

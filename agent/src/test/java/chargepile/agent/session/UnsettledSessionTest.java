@@ -20,6 +20,7 @@ import chargepile.agent.session.driver.DriverNotice;
 import chargepile.agent.session.notary.IdentityPolicy;
 import chargepile.agent.session.notary.NotaryTask;
 import chargepile.agent.session.notary.Registry;
+import chargepile.agent.session.pile.OperatorCommand;
 import chargepile.agent.session.pile.Phase;
 import chargepile.agent.session.pile.PileSettings;
 import chargepile.agent.session.wire.SessionOffer;
@@ -121,8 +122,7 @@ class UnsettledSessionTest {
       world.run(Duration.ofSeconds(5));
       assertSettled(world, Direction.IMPORT);
     }
-    for (MilliWattHours told :
-        List.of(MilliWattHours.ZERO, MilliWattHours.ofWattHours(5_000))) {
+    for (MilliWattHours told : List.of(MilliWattHours.ZERO, MilliWattHours.ofWattHours(5_000))) {
       try (SessionWorld world = required(METERLESS, THE_DRIVER)) {
         world.forge =
             said -> delivered(unsigned(said, MilliWattHours.ZERO), Direction.IMPORT, _ -> told);
@@ -264,6 +264,26 @@ class UnsettledSessionTest {
       SignedSettlement kept = only(world.pile.settlements);
       assertEquals(first, kept.terms().session());
       assertEquals(kept, only(world.driver.settlements));
+    }
+  }
+
+  @Test
+  void aClosingChannelsLastPaymentIsWaitedFor() {
+    try (SessionWorld world = keeping(_ -> Office.WORK)) {
+      world.open().meter.power(11_000);
+      world.runUntil(() -> world.pile.session().updates() == 1, HOUR);
+      world.runUntil(
+          () -> new Standing(world.pile.state.channel(PileSide.DRIVER)).isPending(), HOUR);
+      world.run(Duration.ofMillis(15));
+      world.disconnect();
+      world.pile.command(new OperatorCommand.CloseChannel(PileSide.DRIVER));
+      world.runUntil(world.pile::isEnded, HOUR);
+      assertEquals(List.of(), world.pile.state.notary().pending(), "what is paid is not known");
+      world.connect();
+      world.run(Duration.ofSeconds(10));
+      SignedSettlement kept = only(world.pile.settlements);
+      assertEquals(kept, only(world.driver.settlements));
+      assertEquals(world.driver.paid().imported().amount(), kept.terms().sold().amount());
     }
   }
 }

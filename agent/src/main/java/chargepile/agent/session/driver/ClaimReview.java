@@ -166,8 +166,7 @@ record ClaimReview(
           plus(
               deliverable(
                   offer,
-                  plus(
-                      Math.max(elapsed.toMillis(), total.duration()), CLOCK_TOLERANCE.toMillis())),
+                  plus(Math.max(elapsed.toMillis(), total.duration()), CLOCK_TOLERANCE.toMillis())),
               tolerance);
       if (plus(delivered, tolerance) < least || delivered > most) {
         return Optional.of(

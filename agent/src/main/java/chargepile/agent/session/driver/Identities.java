@@ -152,8 +152,7 @@ final class Identities {
       return;
     }
     SessionTotals paid = step.standing().paid(session.id());
-    Optional<String> objection =
-        doubt.or(() -> SessionAccount.objection(session.offer(), summary));
+    Optional<String> objection = doubt.or(() -> SessionAccount.objection(session.offer(), summary));
     if (objection.isPresent()) {
       give(step, _ -> new NotaryEvent.Dropped(paid, objection.get()));
       return;
@@ -179,9 +178,7 @@ final class Identities {
         .map(engagement -> step.standing().paid(engagement.session()))
         .ifPresent(
             paid ->
-                give(
-                    step,
-                    _ -> new NotaryEvent.Dropped(paid, "the pile never said how it ended")));
+                give(step, _ -> new NotaryEvent.Dropped(paid, "the pile never said how it ended")));
   }
 
   private static long highest(DriverStep step) {

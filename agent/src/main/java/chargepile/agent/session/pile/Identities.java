@@ -1,6 +1,7 @@
 package chargepile.agent.session.pile;
 
 import chargepile.agent.channel.Commitments;
+import chargepile.agent.channel.Stage;
 import chargepile.agent.session.Standing;
 import chargepile.agent.session.notary.Admission;
 import chargepile.agent.session.notary.Engagement;
@@ -88,6 +89,11 @@ final class Identities {
     }
   }
 
+  /** Whether a payment may still come to pass: also of a channel that both are about to close. */
+  private static boolean isPaying(Standing standing) {
+    return standing.channel().stage() instanceof Stage.Normal && standing.isPending();
+  }
+
   /**
    * @param now whether there is no waiting for a payment that is under way
    */
@@ -102,7 +108,7 @@ final class Identities {
     }
     Standing standing = step.standing(session.peer());
     Commitments last = standing.last().orElse(null);
-    if (last == null || (!now && standing.isOpen() && standing.isPending())) {
+    if (last == null || (!now && isPaying(standing))) {
       return; // what is paid is not known yet
     }
     long number = last.local().number();

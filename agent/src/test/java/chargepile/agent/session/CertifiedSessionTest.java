@@ -36,43 +36,42 @@ import org.junit.jupiter.api.Test;
 
 /** Who charges with whom, and what both sign at the end (P1-33). */
 class CertifiedSessionTest {
-  private static final Duration HOUR = Duration.ofHours(1);
-  private static final ByteVector32 CHAIN = SessionWorld.seed("chain");
-  private static final PublicKey METER =
+  static final Duration HOUR = Duration.ofHours(1);
+  static final ByteVector32 CHAIN = SessionWorld.seed("chain");
+  static final PublicKey METER =
       SessionWorld.SIGNER.publicKey(MeterKey.derive(SessionWorld.seed("pile")));
   private static final PublicKey STRANGER =
       SessionWorld.SIGNER.publicKey(new PrivateKey(SessionWorld.seed("stranger")));
 
-  private static final Registry.Party THE_PILE =
+  static final Registry.Party THE_PILE =
       Registry.TRUSTED.pile("pile-1", SessionWorld.PILE_NODE, Optional.of(METER), 22_000);
-  private static final Registry.Party THE_DRIVER =
-      Registry.TRUSTED.driver("driver-1", PileSide.DRIVER);
+  static final Registry.Party THE_DRIVER = Registry.TRUSTED.driver("driver-1", PileSide.DRIVER);
 
-  private static Optional<Office> office(IdentityPolicy policy, Registry.Party party) {
+  static Optional<Office> office(IdentityPolicy policy, Registry.Party party) {
     return Optional.of(new Office(policy, party.shown(), Registry.TRUSTED.clerk(party, CHAIN)));
   }
 
-  private static SessionWorld world(Optional<Office> pile, Optional<Office> driver) {
+  static SessionWorld world(Optional<Office> pile, Optional<Office> driver) {
     return new SessionWorld(PILE, DRIVER, pile, driver);
   }
 
-  private static SessionWorld required(Registry.Party pile, Registry.Party driver) {
+  static SessionWorld required(Registry.Party pile, Registry.Party driver) {
     return world(office(IdentityPolicy.REQUIRED, pile), office(IdentityPolicy.REQUIRED, driver));
   }
 
-  private static void charge(SessionWorld world, int updates) {
+  static void charge(SessionWorld world, int updates) {
     world.open().meter.power(11_000);
     world.runUntil(() -> world.pile.session().updates() == updates, HOUR);
     world.pile.plug(false);
     world.runUntil(world.pile::isEnded, HOUR);
   }
 
-  private static SignedSettlement only(List<SignedSettlement> settlements) {
+  static SignedSettlement only(List<SignedSettlement> settlements) {
     assertEquals(1, settlements.size());
     return settlements.getFirst();
   }
 
-  private static void assertSettled(SessionWorld world, Direction direction) {
+  static void assertSettled(SessionWorld world, Direction direction) {
     SignedSettlement kept = only(world.pile.settlements);
     assertEquals(kept, only(world.driver.settlements));
     assertEquals(

@@ -41,6 +41,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * A pile and a driver with real channels in one thread under virtual time: a link with delay that
@@ -100,6 +101,9 @@ final class SessionWorld implements AutoCloseable {
   final SimulatedMeter meter;
   boolean linked;
   Supplier<Duration> delay = () -> Duration.ofMillis(10);
+
+  /** What a dishonest pile says instead. */
+  UnaryOperator<PeerMessage> forge = UnaryOperator.identity();
 
   /** Nobody is asked who he is. */
   SessionWorld(PileSettings pileSettings, DriverPolicy policy) {
@@ -223,10 +227,11 @@ final class SessionWorld implements AutoCloseable {
   }
 
   /** Takes a frame to the other side, behind those before it, if the link holds that long. */
-  void carry(Way way, List<PeerMessage> messages, Consumer<List<PeerMessage>> hear) {
+  void carry(Way way, List<PeerMessage> said, Consumer<List<PeerMessage>> hear) {
     if (!linked) {
       return;
     }
+    List<PeerMessage> messages = way == Way.TO_DRIVER ? said.stream().map(forge).toList() : said;
     List<PeerMessage> copies = new ArrayList<>();
     try {
       for (PeerMessage message : messages) {

@@ -7,6 +7,7 @@ import chargepile.agent.session.OrderRule;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.driver.DriverAction;
 import chargepile.agent.session.driver.DriverCommand;
+import chargepile.agent.session.driver.DriverNotice;
 import chargepile.agent.session.driver.DriverPolicy;
 import chargepile.agent.session.driver.DriverTransition;
 import chargepile.agent.session.wire.Limits;
@@ -77,6 +78,11 @@ final class DriverParty extends Party {
     transition.actions().stream()
         .filter(DriverAction.Send.class::isInstance)
         .forEach(action -> world.said(((DriverAction.Send) action).messages()));
+    transition.actions().stream()
+        .filter(DriverAction.Tell.class::isInstance)
+        .map(action -> ((DriverAction.Tell) action).notice())
+        .filter(DriverNotice.SettlementNotSigned.class::isInstance)
+        .forEach(notice -> world.invariants.told(who, notice.toString()));
     reached(transition.next().channel());
   }
 

@@ -17,11 +17,14 @@ import chargepile.agent.store.Snapshot;
 import chargepile.agent.units.ChannelId;
 import chargepile.agent.units.Direction;
 import chargepile.agent.units.SessionId;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What must hold of everything that a party stores, whatever happens (design: invariants). */
@@ -39,6 +42,8 @@ final class Invariants {
 
   private final Map<Account, ReceiptRow> receipts = new HashMap<>();
   private final Set<SettlementRow> settled = new HashSet<>();
+  private final Set<Account> finished = new HashSet<>();
+  private final Map<Who, List<String>> told = new EnumMap<>(Who.class);
 
   Invariants(PaymentBook payments) {
     this.payments = payments;
@@ -124,6 +129,39 @@ final class Invariants {
       }
     }
     settled.add(row);
+    finished.add(new Account(who, row.session()));
+  }
+
+  /** A party told its owner that there is no settlement, for now or for good. */
+  void told(Who who, String text) {
+    told.computeIfAbsent(who, _ -> new ArrayList<>()).add(text);
+  }
+
+  /**
+   * What a quiet end of certified parties must not leave: a session that both have the same account
+   * of, with neither a settlement certificate nor word of why there is none.
+   */
+  Optional<String> unsettled() {
+    return receipts.keySet().stream()
+        .filter(account -> areAgreed(account.session()))
+        .filter(account -> !finished.contains(account))
+        .filter(
+            account ->
+                told.getOrDefault(account.who(), List.of()).stream()
+                    .noneMatch(text -> text.contains(account.session().toString())))
+        .map(account -> "%s of session %s".formatted(account.who(), account.session()))
+        .findFirst();
+  }
+
+  private boolean areAgreed(SessionId session) {
+    ReceiptRow pile = receipts.get(new Account(Who.PILE, session));
+    ReceiptRow driver = receipts.get(new Account(Who.DRIVER, session));
+    return pile != null
+        && driver != null
+        && pile.metered().isPresent()
+        && driver.metered().isPresent()
+        && pile.imported().equals(driver.imported())
+        && pile.imported().msat() > 0;
   }
 
   private void channel(Who who, ChannelRow row, long height) {

@@ -87,6 +87,11 @@ final class PileParty extends Party {
     transition.actions().stream()
         .filter(PileAction.Send.class::isInstance)
         .forEach(action -> world.said(((PileAction.Send) action).messages()));
+    transition.actions().stream()
+        .filter(PileAction.Alert.class::isInstance)
+        .map(action -> ((PileAction.Alert) action).text())
+        .filter(text -> text.startsWith("settlement certificate of "))
+        .forEach(text -> world.invariants.told(who, text));
     PeerChannel known = transition.next().channels().get(world.driver.keys.nodeId());
     if (known != null) {
       reached(known);

@@ -2,6 +2,7 @@ package chargepile.agent.sim;
 
 import chargepile.agent.channel.Stage;
 import chargepile.agent.session.driver.DriverCommand;
+import chargepile.agent.session.notary.IdentityPolicy;
 import chargepile.agent.session.pile.OperatorCommand;
 import chargepile.hal.sim.Disturbances;
 import java.time.Duration;
@@ -74,6 +75,20 @@ final class Simulation {
         "the channel is not settled: %s at the pile, %s at the driver"
             .formatted(world.pile.stage(), world.driver.stage()));
     Money.check(world);
+    boolean isHeardOf =
+        !isQuiet(world, plan) || world.runUntil(() -> world.invariants.unsettled().isEmpty(), LONG);
+    require(
+        isHeardOf,
+        "nothing is heard of the settlement certificate at the "
+            + world.invariants.unsettled().orElse("end"));
+  }
+
+  /** Whether both are certified, told no lies, and there at the end with all that they knew. */
+  private static boolean isQuiet(World world, Plan plan) {
+    return world.identities.equals(Optional.of(IdentityPolicy.REQUIRED))
+        && !plan.has(Trouble.Vanish.class)
+        && !plan.has(Trouble.OldImage.class)
+        && !plan.has(Trouble.Cheat.class);
   }
 
   private static void plugInWhenUsable(World world) {

@@ -5,6 +5,7 @@ import chargepile.agent.channel.wire.EnergyUpdate;
 import chargepile.agent.session.Exposure;
 import chargepile.agent.session.wire.Limits;
 import chargepile.agent.session.wire.SessionOffer;
+import chargepile.agent.session.wire.SessionSummary;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.Direction;
 import java.math.BigInteger;
@@ -137,6 +138,43 @@ record ClaimReview(
 
   private long deliverable() {
     return deliverable(session.offer(), Math.max(elapsed.toMillis(), last.duration()));
+  }
+
+  /**
+   * What of a pile's account of a session can't be, where no meter signs it: nobody signs that less
+   * was delivered than was paid and not paid ahead, or more than rated power delivers.
+   *
+   * @param paid what both signed
+   * @param elapsed time since the terms were agreed to
+   */
+  static Optional<String> objection(
+      SessionSummary summary,
+      SessionOffer offer,
+      DriverPolicy policy,
+      SessionTotals paid,
+      Duration elapsed) {
+    if (offer.meterKey().isPresent()) {
+      return Optional.empty(); // its records say it
+    }
+    long ahead = new Exposure(offer.increment(), offer.credit()).advance().value();
+    long tolerance = policy.tolerance().value();
+    for (Direction direction : Direction.values()) {
+      SessionTotals.Total total = paid.total(direction);
+      long delivered = summary.delivered(direction).value();
+      long least = Math.max(0, total.energy().value() - ahead);
+      long most =
+          plus(
+              deliverable(
+                  offer,
+                  plus(Math.max(elapsed.toMillis(), total.duration()), CLOCK_TOLERANCE.toMillis())),
+              tolerance);
+      if (plus(delivered, tolerance) < least || delivered > most) {
+        return Optional.of(
+            "%s: %d mWh are said to be delivered, it must be %d to %d mWh by what was paid, the rated power and the time"
+                .formatted(direction, delivered, least, most));
+      }
+    }
+    return Optional.empty();
   }
 
   /** What an offer's rated power and its margin deliver in a time, in mWh. */

@@ -138,6 +138,7 @@ public final class DriverMachine {
     if (policy.funding().isEmpty() || !(step.channel().stage() instanceof Stage.Closed)) {
       return;
     }
+    identities.leave(step);
     step.nextKeys();
     step.store("another channel");
     if (step.connected) {

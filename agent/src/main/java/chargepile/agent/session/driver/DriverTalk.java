@@ -102,6 +102,7 @@ final class DriverTalk {
     }
     if (step.session().filter(DriverSession::isOpen).isPresent()) {
       step.keepReceipt(); // the pile never gave its account of the last session
+      identities.leave(step);
     }
     DriverSession session =
         new DriverSession(
@@ -190,7 +191,14 @@ final class DriverTalk {
     step.session(ended);
     step.store("session ended: " + summary.reason());
     step.keepReceipt();
-    identities.ended(step, ended, summary, ended.record());
+    identities.ended(
+        step,
+        ended,
+        summary,
+        objection.or(
+            () ->
+                ClaimReview.objection(
+                    summary, session.offer(), policy, paid, elapsed(session, step.now()))));
     step.tell(new DriverNotice.SessionEnded(summary));
   }
 

@@ -1,6 +1,7 @@
 package chargepile.agent.session.driver;
 
 import chargepile.agent.channel.Commitments;
+import chargepile.agent.channel.SessionTotals;
 import chargepile.agent.session.notary.Admission;
 import chargepile.agent.session.notary.Engagement;
 import chargepile.agent.session.notary.IdentityPolicy;
@@ -16,7 +17,6 @@ import chargepile.agent.session.wire.IdentityMessage;
 import chargepile.agent.session.wire.SessionOffer;
 import chargepile.agent.session.wire.SessionSummary;
 import chargepile.agent.units.SessionId;
-import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.PublicKey;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -141,27 +141,44 @@ final class Identities {
   /**
    * The pile gave its account of a session.
    *
-   * @param records those that are kept
+   * @param doubt what of the account is not so, or can't be: then nothing is signed
    */
-  void ended(DriverStep step, DriverSession session, SessionSummary summary, ByteVector records) {
+  void ended(
+      DriverStep step, DriverSession session, SessionSummary summary, Optional<String> doubt) {
     Engagement engagement =
         step.notary().engagement().filter(e -> e.session().equals(session.id())).orElse(null);
     Commitments last = step.standing().last().orElse(null);
     if (engagement == null || last == null) {
       return;
     }
+    SessionTotals paid = step.standing().paid(session.id());
+    Optional<String> objection = doubt.or(() -> SessionAccount.objection(session.offer(), summary));
+    if (objection.isPresent()) {
+      give(step, _ -> new NotaryEvent.Dropped(paid, objection.get()));
+      return;
+    }
     SessionAccount account =
         SessionAccount.of(
             last.channelId(),
             session.offer(),
-            step.standing().paid(session.id()),
+            paid,
             summary,
-            records,
+            session.record(),
             engagement.commitment(),
             Math.max(engagement.commitment(), highest(last)),
             session.acceptedAt(),
             step.now().wall());
     give(step, pile -> new NotaryEvent.Ended(pile, account, summary));
+  }
+
+  /** The session under way is left, and the pile never gave its account of it. */
+  void leave(DriverStep step) {
+    step.notary()
+        .engagement()
+        .map(engagement -> step.standing().paid(engagement.session()))
+        .ifPresent(
+            paid ->
+                give(step, _ -> new NotaryEvent.Dropped(paid, "the pile never said how it ended")));
   }
 
   private static long highest(DriverStep step) {

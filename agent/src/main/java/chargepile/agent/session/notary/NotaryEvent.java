@@ -1,5 +1,6 @@
 package chargepile.agent.session.notary;
 
+import chargepile.agent.channel.SessionTotals;
 import chargepile.agent.session.wire.IdentityMessage;
 import chargepile.agent.session.wire.SessionSummary;
 import chargepile.agent.units.ChannelId;
@@ -41,6 +42,13 @@ public sealed interface NotaryEvent {
   /** A session has ended, and no payment for it is under way. */
   record Ended(PublicKey peer, SessionAccount account, SessionSummary summary)
       implements NotaryEvent {}
+
+  /**
+   * A session came to an end that no settlement can be drawn up for.
+   *
+   * @param paid what both signed, by the own commitment
+   */
+  record Dropped(SessionTotals paid, String reason) implements NotaryEvent {}
 
   /** Peer and pile have said where their channel stands, or have none: proposals may be said. */
   record Ready(PublicKey peer) implements NotaryEvent {}

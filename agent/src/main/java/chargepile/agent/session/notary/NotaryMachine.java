@@ -1,5 +1,6 @@
 package chargepile.agent.session.notary;
 
+import chargepile.agent.channel.SessionTotals;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.wire.IdentityMessage;
 import chargepile.agent.units.Direction;
@@ -8,6 +9,7 @@ import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.Crypto;
 import fr.acinq.bitcoin.PublicKey;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -67,15 +69,20 @@ public final class NotaryMachine {
         }
       }
       case NotaryEvent.Done(NotaryAnswer answer) -> answered(step, answer);
-      case NotaryEvent.Agreed(SessionId session, PublicKey peer, long commitment) ->
-          step.engagement =
-              step.peer(peer) instanceof PeerIdentity.Certified certified
-                  ? Optional.of(new Engagement(session, peer, certified.certificate(), commitment))
-                  : Optional.empty();
+      case NotaryEvent.Agreed(SessionId session, PublicKey peer, long commitment) -> {
+        step.engagement =
+            step.peer(peer) instanceof PeerIdentity.Certified certified
+                ? Optional.of(new Engagement(session, peer, certified.certificate(), commitment))
+                : Optional.empty();
+        if (context.isPile()) {
+          repeatSummaries(step, peer);
+        }
+      }
       case NotaryEvent.Paid(SessionId session, long commitment) ->
           step.engagement =
               step.engagement.map(e -> e.session().equals(session) ? e.paidAt(commitment) : e);
       case NotaryEvent.Ended ended -> ended(step, ended);
+      case NotaryEvent.Dropped(SessionTotals paid, String reason) -> dropped(step, paid, reason);
       case NotaryEvent.Ready(PublicKey peer) -> propose(step, peer);
       case NotaryEvent.Reached(var channel, long commitment) ->
           step.change(
@@ -125,6 +132,29 @@ public final class NotaryMachine {
         sign(step, pending);
       }
     }
+  }
+
+  private static void dropped(NotaryStep step, SessionTotals paid, String reason) {
+    if (step.engagement.filter(e -> e.session().equals(paid.session())).isEmpty()) {
+      return;
+    }
+    step.engagement = Optional.empty();
+    List<Direction> traded = SessionAccount.traded(paid);
+    if (!traded.isEmpty()) {
+      step.store("settlement given up");
+    }
+    for (Direction direction : traded) {
+      step.tell(new NotaryNotice.Unsettled(new SettlementId(paid.session(), direction), reason));
+    }
+  }
+
+  /** A driver forgets a session with the next offer, so it hears first how the last ones ended. */
+  private static void repeatSummaries(NotaryStep step, PublicKey peer) {
+    step.pending().stream()
+        .filter(p -> p.peer().equals(peer) && !step.said.contains(p.id()))
+        .map(Pending::summary)
+        .distinct()
+        .forEach(summary -> step.say(peer, new PeerMessage.OfSession(summary)));
   }
 
   private void propose(NotaryStep step, PublicKey peer) {

@@ -13,6 +13,7 @@ import fr.acinq.bitcoin.Crypto;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What one side knows of a session that has ended.
@@ -44,7 +45,7 @@ public record SessionAccount(
     Instant ended) {
 
   /**
-   * What a session came to, as either side has it.
+   * What a session came to, as either side has it; there must be no {@link #objection}.
    *
    * @param paid by the own commitment
    * @param records the meter's signed records, as this side keeps them
@@ -74,8 +75,29 @@ public record SessionAccount(
         ended);
   }
 
+  /** Why there can be no account of a session, whatever was paid; empty when there can be one. */
+  public static Optional<String> objection(SessionOffer offer, SessionSummary summary) {
+    return Arrays.stream(Direction.values())
+        .filter(
+            direction ->
+                summary.delivered(direction).value()
+                    > Long.MAX_VALUE - offer.register(direction).value())
+        .findFirst()
+        .map(
+            direction ->
+                "%s: %d mWh delivered after %d mWh are more than a register holds"
+                    .formatted(
+                        direction,
+                        summary.delivered(direction).value(),
+                        offer.register(direction).value()));
+  }
+
   /** The directions that something was paid in. */
   List<Direction> traded() {
+    return traded(paid);
+  }
+
+  static List<Direction> traded(SessionTotals paid) {
     return Arrays.stream(Direction.values())
         .filter(direction -> paid.total(direction).amount().value() > 0)
         .toList();

@@ -55,7 +55,7 @@ final class Commands {
     if (step.session().filter(s -> !(s.phase() instanceof Phase.Ended)).isPresent()) {
       return Optional.of("a session is under way");
     }
-    step.forgetSession();
+    offering.forget(step);
     step.declined.clear();
     offering.drive(step);
     step.store("start commanded");

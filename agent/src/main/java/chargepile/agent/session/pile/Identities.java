@@ -1,6 +1,7 @@
 package chargepile.agent.session.pile;
 
 import chargepile.agent.channel.Commitments;
+import chargepile.agent.channel.Stage;
 import chargepile.agent.session.Standing;
 import chargepile.agent.session.notary.Admission;
 import chargepile.agent.session.notary.Engagement;
@@ -65,9 +66,21 @@ final class Identities {
     give(step, new NotaryEvent.Agreed(offer.sessionId(), node, number));
   }
 
+  /**
+   * The session makes room for the next one: what it came to is drawn up as far as it is known, for
+   * later nobody could.
+   */
+  void leave(PileStep step) {
+    step.notary().engagement().ifPresent(engagement -> end(step, engagement, true));
+    step.notary()
+        .engagement()
+        .map(engagement -> step.standing(engagement.peer()).paid(engagement.session()))
+        .ifPresent(paid -> give(step, new NotaryEvent.Dropped(paid, "the session is forgotten")));
+  }
+
   /** Draws up what has ended, and proposes what is signed; may be called at any time. */
   void drive(PileStep step) {
-    step.notary().engagement().ifPresent(engagement -> end(step, engagement));
+    step.notary().engagement().ifPresent(engagement -> end(step, engagement, false));
     for (PublicKey node : List.copyOf(step.connected)) {
       Standing standing = step.standing(node);
       if (!step.notary().pending().isEmpty() && (standing.isUsable() || !standing.isOpen())) {
@@ -76,7 +89,15 @@ final class Identities {
     }
   }
 
-  private void end(PileStep step, Engagement engagement) {
+  /** Whether a payment may still come to pass: also of a channel that both are about to close. */
+  private static boolean isPaying(Standing standing) {
+    return standing.channel().stage() instanceof Stage.Normal && standing.isPending();
+  }
+
+  /**
+   * @param now whether there is no waiting for a payment that is under way
+   */
+  private void end(PileStep step, Engagement engagement, boolean now) {
     PileSession session =
         step.session()
             .filter(s -> s.id().equals(engagement.session()))
@@ -87,7 +108,7 @@ final class Identities {
     }
     Standing standing = step.standing(session.peer());
     Commitments last = standing.last().orElse(null);
-    if (last == null || (standing.isOpen() && standing.isPending())) {
+    if (last == null || (!now && isPaying(standing))) {
       return; // what is paid is not known yet
     }
     long number = last.local().number();

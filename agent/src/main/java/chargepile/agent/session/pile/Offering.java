@@ -67,6 +67,12 @@ final class Offering {
     };
   }
 
+  /** Forgets a session that has ended, so that there may be another. */
+  void forget(PileStep step) {
+    identities.leave(step);
+    step.forgetSession();
+  }
+
   /** A driver is back: terms are said again, so that both know what they are in. */
   void repeat(PileStep step, PublicKey node) {
     PileSession session = step.session().filter(s -> s.peer().equals(node)).orElse(null);
@@ -129,6 +135,7 @@ final class Offering {
   }
 
   private void offer(PileStep step, PublicKey node, Set<Direction> directions) {
+    identities.leave(step);
     PileSettings settings = step.settings();
     SessionOffer offer =
         new SessionOffer(

@@ -107,9 +107,9 @@ public final class PileMachine {
       }
       charging.drive(step);
       finishing.drive(step);
+      identities.drive(step); // before the next offer: what ended is drawn up and told first
       offering.drive(step);
     } while (step.hasNotices());
-    identities.drive(step);
   }
 
   private void plug(PileStep step, boolean plugged) {
@@ -118,7 +118,7 @@ public final class PileMachine {
     if (plugged) {
       step.setTimer(TimerId.Kind.TICK, TICK);
       if (changed && step.session().filter(s -> s.phase() instanceof Phase.Ended).isPresent()) {
-        step.forgetSession();
+        offering.forget(step);
       }
     } else {
       faulting.unplugged(step);

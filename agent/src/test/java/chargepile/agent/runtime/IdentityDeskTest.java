@@ -45,8 +45,13 @@ final class IdentityDeskTest {
         Optional.of(new Identity(IdentityPolicy.REQUIRED, SHOWN, clerk, clerksThread::add)),
         Runnable::run,
         time,
-        () -> new Notary(peers, Optional.empty(), List.of(), List.of(), Set.of(), Set.of()),
+        this::notary,
         answers::add);
+  }
+
+  private Notary notary() {
+    return new Notary(
+        peers, Optional.empty(), List.of(), List.of(), Set.of(), Set.of(), Set.of(), Set.of());
   }
 
   private IdentityDesk desk() {

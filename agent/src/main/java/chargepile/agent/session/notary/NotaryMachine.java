@@ -78,7 +78,13 @@ public final class NotaryMachine {
       case NotaryEvent.Agreed(SessionId session, PublicKey peer, long commitment) ->
           step.engagement =
               step.peer(peer) instanceof PeerIdentity.Certified certified
-                  ? Optional.of(new Engagement(session, peer, certified.certificate(), commitment))
+                  ? Optional.of(
+                      new Engagement(
+                          session,
+                          peer,
+                          certified.certificate(),
+                          context.certificate(),
+                          commitment))
                   : Optional.empty();
       case NotaryEvent.Paid(SessionId session, long commitment) ->
           step.engagement =
@@ -127,6 +133,7 @@ public final class NotaryMachine {
               direction,
               ended.peer(),
               engagement.peerCertificate(),
+              engagement.ownCertificate(),
               ended.account(),
               ended.summary(),
               Optional.empty());
@@ -270,6 +277,10 @@ public final class NotaryMachine {
         step.asked.remove(id);
         step.pending(id).ifPresent(p -> declined(step, p, reason));
       }
+      case NotaryAnswer.GivenUp(SettlementId id, String reason) -> {
+        step.asked.remove(id);
+        step.pending(id).ifPresent(p -> givenUp(step, p, reason));
+      }
     }
   }
 
@@ -286,6 +297,13 @@ public final class NotaryMachine {
       step.say(pending.peer(), refusal(pending.id(), reason));
     }
     step.tell(new NotaryNotice.Unsettled(pending.id(), reason));
+  }
+
+  private static void givenUp(NotaryStep step, Pending pending, String reason) {
+    step.remove(pending);
+    step.store("settlement given up");
+    step.say(pending.peer(), refusal(pending.id(), reason));
+    step.tell(new NotaryNotice.Unsettled(pending.id(), "given up: " + reason));
   }
 
   private void identified(NotaryStep step, PublicKey peer, PeerIdentity who) {

@@ -175,6 +175,26 @@ class NotaryMachineTest {
   }
 
   @Test
+  void theCertificateOfTheAgreementIsTheOneThatIsSignedBy() {
+    link(DRIVER);
+    charge(DRIVER, 1);
+    Pending asked = taken(NotaryTask.Sign.class).getFirst().settlement();
+    assertEquals(THEIRS, asked.peerCertificate());
+    assertEquals(OWN, asked.ownCertificate());
+  }
+
+  @Test
+  void whatNeverCanBeSignedIsNotTriedAgain() {
+    link(DRIVER);
+    charge(DRIVER, 1);
+    give(new NotaryEvent.Done(new NotaryAnswer.GivenUp(id(1), "the key is another")));
+    assertEquals(1, taken(NotaryNotice.Unsettled.class).size());
+    assertEquals(List.of(), notary.pending());
+    give(new NotaryEvent.Restarted());
+    assertEquals(List.of(), taken(NotaryTask.Sign.class));
+  }
+
+  @Test
   void aProposalThatWasDeclinedIsLookedAtAgainOnTheNextLink() {
     machine = new NotaryMachine(A_DRIVER);
     link(PILE);

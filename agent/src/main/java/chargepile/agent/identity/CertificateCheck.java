@@ -30,21 +30,26 @@ public record CertificateCheck(
   }
 
   /**
-   * The first thing that is wrong, or nothing. Signatures come before what they sign, so that a
-   * forged certificate is called forged.
+   * The first thing that is wrong, or nothing. What the certificate says of itself is compared
+   * before its signature is verified: a pairing takes long, and a stranger can have one asked for.
    */
   public Optional<CertificateRefusal> verify(
       Certificate certificate, Expected expected, Instant at) {
-    return provenance(certificate)
-        .or(() -> validity(certificate.registration(), at))
-        .or(() -> difference(certificate.registration(), expected));
+    Registration registration = certificate.registration();
+    return issuer(registration)
+        .or(() -> difference(registration, expected))
+        .or(() -> signature(certificate))
+        .or(() -> validity(registration, at));
   }
 
-  private Optional<CertificateRefusal> provenance(Certificate certificate) {
+  private Optional<CertificateRefusal> issuer(Registration registration) {
+    return registration.kgc().equals(parameters.id())
+        ? Optional.empty()
+        : Optional.of(new CertificateRefusal.ForeignKgc(registration.kgc(), parameters.id()));
+  }
+
+  private Optional<CertificateRefusal> signature(Certificate certificate) {
     Registration registration = certificate.registration();
-    if (!registration.kgc().equals(parameters.id())) {
-      return Optional.of(new CertificateRefusal.ForeignKgc(registration.kgc(), parameters.id()));
-    }
     boolean signed =
         pairing.verify(
             certificate.signature(),

@@ -22,6 +22,7 @@ import chargepile.agent.session.driver.DriverEvent;
 import chargepile.agent.session.driver.DriverMachine;
 import chargepile.agent.session.driver.DriverPolicy;
 import chargepile.agent.session.driver.DriverTransition;
+import chargepile.agent.session.notary.Notary;
 import chargepile.agent.store.Snapshot;
 import chargepile.agent.store.Store;
 import fr.acinq.bitcoin.ByteVector;
@@ -118,6 +119,7 @@ public final class DriverNode implements AutoCloseable {
             parts.identity(),
             mailbox,
             parts.around().time(),
+            this::notary,
             answer -> handle(new DriverEvent.Notarised(answer)));
     store.belongsTo(parts.keys().nodeId(), parts.channelSettings().chainHash());
     Snapshot snapshot = store.load();
@@ -166,6 +168,10 @@ public final class DriverNode implements AutoCloseable {
 
   public void command(DriverCommand command) {
     post(new DriverEvent.Commanded(command));
+  }
+
+  private Notary notary() {
+    return driver.notary();
   }
 
   private void post(DriverEvent event) {

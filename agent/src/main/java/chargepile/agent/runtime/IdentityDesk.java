@@ -1,48 +1,119 @@
 package chargepile.agent.runtime;
 
+import chargepile.agent.session.notary.Notary;
 import chargepile.agent.session.notary.NotaryAnswer;
 import chargepile.agent.session.notary.NotaryTask;
 import chargepile.agent.session.notary.PeerIdentity;
+import fr.acinq.bitcoin.PublicKey;
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.SequencedMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
 
 /**
- * Has a node's clerk do its work on its own thread; the answers come back through the mailbox.
- * Belongs to the mailbox.
+ * Has a node's clerk do its work on its own thread, one task after the other; the answers come back
+ * through the mailbox. Settlements, which only certified peers have, go before the certificates of
+ * strangers. Belongs to the mailbox.
  */
 final class IdentityDesk {
+  /** The most certificates that wait; more come from nobody who wants to charge here. */
+  static final int MOST_CHECKS = 64;
+
   private final Optional<Identity> identity;
   private final Executor mailbox;
   private final Time time;
+  private final Supplier<Notary> notary;
   private final Consumer<NotaryAnswer> answers;
+  private final Queue<NotaryTask> settlements = new ArrayDeque<>();
+  private final SequencedMap<PublicKey, NotaryTask.Check> checks = new LinkedHashMap<>();
+  private boolean working;
+
+  /** How many tasks wait or are done. */
   private final AtomicInteger open = new AtomicInteger();
 
   /**
+   * @param notary as it is now; asked on the mailbox's thread
    * @param answers told on the mailbox's thread
    */
   IdentityDesk(
-      Optional<Identity> identity, Executor mailbox, Time time, Consumer<NotaryAnswer> answers) {
+      Optional<Identity> identity,
+      Executor mailbox,
+      Time time,
+      Supplier<Notary> notary,
+      Consumer<NotaryAnswer> answers) {
     this.identity = identity;
     this.mailbox = mailbox;
     this.time = time;
+    this.notary = notary;
     this.answers = answers;
   }
 
-  /** Begins a task; without an identity there is none. */
+  /** Begins a task, or has it wait for its turn; without an identity there is none. */
   void ask(NotaryTask task) {
     identity.ifPresent(
         own -> {
-          open.incrementAndGet();
-          try {
-            own.thread().execute(() -> work(own, task));
-          } catch (RejectedExecutionException e) {
-            open.decrementAndGet(); // the program ends; the next start asks again
+          switch (task) {
+            case NotaryTask.Check check -> await(check);
+            case NotaryTask.Sign _, NotaryTask.Countersign _, NotaryTask.Verify _ ->
+                settlements.add(task);
           }
+          next(own);
+          count();
         });
+  }
+
+  private void await(NotaryTask.Check check) {
+    if (checks.size() >= MOST_CHECKS) {
+      checks.values().removeIf(waiting -> !isWanted(waiting));
+    }
+    if (checks.size() >= MOST_CHECKS) {
+      // Later, and not within the transition that asks.
+      mailbox.execute(() -> answers.accept(refused(check, "too many wait here: come again later")));
+    } else {
+      checks.put(check.peer(), check);
+    }
+  }
+
+  /** Whether the link is still there that the certificate was shown on. */
+  private boolean isWanted(NotaryTask.Check check) {
+    return notary.get().peer(check.peer()).equals(new PeerIdentity.Checking(check.certificate()));
+  }
+
+  private void next(Identity own) {
+    if (working) {
+      return;
+    }
+    NotaryTask task = take();
+    if (task == null) {
+      return;
+    }
+    working = true;
+    count();
+    try {
+      own.thread().execute(() -> work(own, task));
+    } catch (RejectedExecutionException e) {
+      // The program ends; the next start asks again.
+      settlements.clear();
+      checks.clear();
+      working = false;
+    }
+  }
+
+  private @Nullable NotaryTask take() {
+    NotaryTask settlement = settlements.poll();
+    if (settlement != null) {
+      return settlement;
+    }
+    checks.values().removeIf(waiting -> !isWanted(waiting));
+    return checks.isEmpty() ? null : checks.pollFirstEntry().getValue();
   }
 
   private void work(Identity own, NotaryTask task) {
@@ -52,22 +123,27 @@ final class IdentityDesk {
           try {
             answers.accept(answer);
           } finally {
-            open.decrementAndGet();
+            working = false;
+            next(own);
+            count();
           }
         });
+  }
+
+  private void count() {
+    open.set(settlements.size() + checks.size() + (working ? 1 : 0));
   }
 
   /** A task without an answer would leave a peer waiting for ever. */
   private NotaryAnswer answer(Identity own, NotaryTask task) {
     try {
       return own.clerk().answer(task, time.wall());
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
+      // Not only exceptions: the native library may be missing, or the memory short.
       Logger.error(e, "an identity could not be looked at: {}", e.getMessage());
       String reason = "it could not be looked at: " + e;
       return switch (task) {
-        case NotaryTask.Check check ->
-            new NotaryAnswer.Identified(
-                check.peer(), check.certificate(), new PeerIdentity.Refused(reason));
+        case NotaryTask.Check check -> refused(check, reason);
         case NotaryTask.Sign sign -> new NotaryAnswer.Declined(sign.settlement().id(), reason);
         case NotaryTask.Countersign sign ->
             new NotaryAnswer.Declined(sign.settlement().id(), reason);
@@ -75,6 +151,11 @@ final class IdentityDesk {
             new NotaryAnswer.Declined(verify.settlement().id(), reason);
       };
     }
+  }
+
+  private static NotaryAnswer refused(NotaryTask.Check check, String reason) {
+    return new NotaryAnswer.Identified(
+        check.peer(), check.certificate(), new PeerIdentity.Refused(reason));
   }
 
   /** Whether nothing is being looked at. */

@@ -17,6 +17,7 @@ import chargepile.agent.session.Moment;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.TimerId;
+import chargepile.agent.session.notary.Notary;
 import chargepile.agent.session.pile.OperatorCommand;
 import chargepile.agent.session.pile.Pile;
 import chargepile.agent.session.pile.PileAction;
@@ -155,6 +156,7 @@ public final class PileNode implements AutoCloseable {
             parts.identity(),
             mailbox,
             parts.around().time(),
+            this::notary,
             answer -> handle(new PileEvent.Notarised(answer)));
     store.belongsTo(parts.keys().nodeId(), parts.channelSettings().chainHash());
     Snapshot snapshot = store.load();
@@ -246,6 +248,10 @@ public final class PileNode implements AutoCloseable {
       answers.refuseAll();
       documents.sayOffline();
     }
+  }
+
+  private Notary notary() {
+    return pile.notary();
   }
 
   private void post(PileEvent event) {

@@ -52,6 +52,20 @@ class CertificateCheckTest {
         CHECK.verify(PILE.certificate(), Expected.peer(Role.PILE, middle), Registry.NOW));
   }
 
+  /** A stranger who shows a certificate for another key costs no pairing. */
+  @Test
+  void theNodeKeyIsComparedBeforeTheSignature() {
+    Registration changed =
+        with(PILE.certificate().registration(), Registry.NOT_BEFORE, Registry.NOT_AFTER);
+    PublicKey middle = USER.node().publicKey();
+    assertEquals(
+        Optional.of(new CertificateRefusal.WrongNodeKey(PILE.node().publicKey(), middle)),
+        CHECK.verify(
+            new Certificate(changed, USER.certificate().signature()),
+            Expected.peer(Role.PILE, middle),
+            Registry.NOW));
+  }
+
   @Test
   void isRefusedInAnotherRoleOrForAnotherParty() {
     assertEquals(

@@ -166,18 +166,37 @@ final class Charge {
             .isPresent();
   }
 
-  /** One side agrees to no terms with the other: it is no use to wait for an offer. */
-  private static void failUnadmitted(DriverAction action) throws CommandFailedException {
-    if (action
-            instanceof
-            DriverAction.Tell(DriverNotice.PileNotCertified(String reason, boolean needed))
-        && needed) {
-      throw new CommandFailedException(
-          "the pile is not certified, and --identity-policy is required: " + reason);
+  private void failUnadmitted(DriverAction action) throws CommandFailedException {
+    Optional<String> reason = unadmitted(action, driver.state().session());
+    if (reason.isPresent()) {
+      throw new CommandFailedException(reason.get());
     }
-    if (action instanceof DriverAction.Tell(DriverNotice.NotAdmitted(String text))) {
-      throw new CommandFailedException("the pile agrees to no terms with this driver: " + text);
+  }
+
+  /**
+   * Why it is no use to wait for an offer: one side agrees to no terms with the other. A session
+   * whose terms were agreed to before goes on, and is not left without a word to the pile.
+   */
+  static Optional<String> unadmitted(DriverAction action, Optional<DriverSession> session) {
+    if (session.filter(s -> s.summary().isEmpty()).isPresent()) {
+      return Optional.empty();
     }
+    return switch (action) {
+      case DriverAction.Tell(DriverNotice.PileNotCertified(String reason, boolean needed))
+          when needed ->
+          Optional.of("the pile is not certified, and --identity-policy is required: " + reason);
+      case DriverAction.Tell(DriverNotice.NotAdmitted(String text)) ->
+          Optional.of("the pile agrees to no terms with this driver: " + text);
+      case DriverAction.Tell _,
+          DriverAction.Alert _,
+          DriverAction.Errand _,
+          DriverAction.Store _,
+          DriverAction.Send _,
+          DriverAction.Ask _,
+          DriverAction.SetTimer _,
+          DriverAction.CancelTimer _ ->
+          Optional.empty();
+    };
   }
 
   private void fail(DriverAction action) throws CommandFailedException {

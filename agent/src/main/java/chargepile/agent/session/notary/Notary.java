@@ -19,6 +19,8 @@ import java.util.Set;
  * @param answered likewise
  * @param asked those of which the clerk has something to do
  * @param said those whose proposal was said on the present link
+ * @param failed those that were declined on the present link: one try is enough for it
+ * @param unwilling peers that agree to no terms with this side, as they said on the present link
  */
 public record Notary(
     Map<PublicKey, PeerIdentity> peers,
@@ -26,7 +28,9 @@ public record Notary(
     List<Pending> pending,
     List<Answered> answered,
     Set<SettlementId> asked,
-    Set<SettlementId> said) {
+    Set<SettlementId> said,
+    Set<SettlementId> failed,
+    Set<PublicKey> unwilling) {
   public static final Notary NONE = restored(Optional.empty(), List.of(), List.of());
 
   public Notary {
@@ -35,12 +39,15 @@ public record Notary(
     answered = List.copyOf(answered);
     asked = Set.copyOf(asked);
     said = Set.copyOf(said);
+    failed = Set.copyOf(failed);
+    unwilling = Set.copyOf(unwilling);
   }
 
   /** As it comes out of the store. */
   static Notary restored(
       Optional<Engagement> engagement, List<Pending> pending, List<Answered> answered) {
-    return new Notary(Map.of(), engagement, pending, answered, Set.of(), Set.of());
+    return new Notary(
+        Map.of(), engagement, pending, answered, Set.of(), Set.of(), Set.of(), Set.of());
   }
 
   /** Who a peer is, as far as that is known. */

@@ -32,6 +32,9 @@ public sealed interface NotaryAnswer {
    */
   record Verified(SettlementId id, ByteVector file) implements NotaryAnswer {}
 
-  /** Of all but the first: it can't be done, or must not be. */
+  /** Of all but the first: it can't be done, or must not be, now or with this proposal. */
   record Declined(SettlementId id, String reason) implements NotaryAnswer {}
+
+  /** Of {@link NotaryTask.Sign} and {@link NotaryTask.Countersign}: it never can be done. */
+  record GivenUp(SettlementId id, String reason) implements NotaryAnswer {}
 }

@@ -48,17 +48,19 @@ public final class NotaryCodec {
     out.fixed(engagement.session().value());
     out.key(engagement.peer());
     out.bytes(engagement.peerCertificate());
+    out.bytes(engagement.ownCertificate());
     out.i64(engagement.commitment());
   }
 
   private static Engagement engagement(StateReader in) {
-    return new Engagement(session(in), in.key(), in.vector(), in.i64());
+    return new Engagement(session(in), in.key(), in.vector(), in.vector(), in.i64());
   }
 
   private static void pending(StateWriter out, Pending pending) {
     SessionStates.direction(out, pending.direction());
     out.key(pending.peer());
     out.bytes(pending.peerCertificate());
+    out.bytes(pending.ownCertificate());
     account(out, pending.account());
     SessionStates.message(out, pending.summary());
     out.optional(
@@ -70,6 +72,7 @@ public final class NotaryCodec {
     return new Pending(
         SessionStates.direction(in),
         in.key(),
+        in.vector(),
         in.vector(),
         account(in),
         SessionStates.message(in, SessionSummary.class),

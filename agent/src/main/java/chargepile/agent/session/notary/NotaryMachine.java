@@ -54,10 +54,18 @@ public final class NotaryMachine {
         step.peers.put(peer, new PeerIdentity.Unheard());
         step.pending().stream()
             .filter(p -> p.peer().equals(peer))
-            .forEach(p -> step.said.remove(p.id()));
+            .forEach(
+                p -> {
+                  step.said.remove(p.id());
+                  step.failed.remove(p.id());
+                });
+        step.unwilling.remove(peer);
         step.say(peer, new IdentityMessage.Introduction(context.certificate()));
       }
-      case NotaryEvent.Disconnected(PublicKey peer) -> step.peers.remove(peer);
+      case NotaryEvent.Disconnected(PublicKey peer) -> {
+        step.peers.remove(peer);
+        step.unwilling.remove(peer);
+      }
       case NotaryEvent.Heard(PublicKey peer, IdentityMessage message) -> {
         if (step.peers.containsKey(peer)) {
           heard(step, peer, message);
@@ -72,7 +80,9 @@ public final class NotaryMachine {
       case NotaryEvent.Agreed(SessionId session, PublicKey peer, long commitment) -> {
         step.engagement =
             step.peer(peer) instanceof PeerIdentity.Certified certified
-                ? Optional.of(new Engagement(session, peer, certified.certificate(), commitment))
+                ? Optional.of(
+                    new Engagement(
+                        session, peer, certified.certificate(), context.certificate(), commitment))
                 : Optional.empty();
         if (context.isPile()) {
           repeatSummaries(step, peer);
@@ -97,6 +107,8 @@ public final class NotaryMachine {
     step.peers.clear();
     step.asked.clear();
     step.said.clear();
+    step.failed.clear();
+    step.unwilling.clear();
     if (context.isPile()) {
       step.pending().stream().filter(p -> p.proposal().isEmpty()).forEach(p -> sign(step, p));
     }
@@ -124,6 +136,7 @@ public final class NotaryMachine {
               direction,
               ended.peer(),
               engagement.peerCertificate(),
+              engagement.ownCertificate(),
               ended.account(),
               ended.summary(),
               Optional.empty());
@@ -186,8 +199,11 @@ public final class NotaryMachine {
           step.ask(new NotaryTask.Check(peer, certificate, !context.isPile()));
         }
       }
-      case IdentityMessage.IntroductionRefusal(String text) ->
+      case IdentityMessage.IntroductionRefusal(String text) -> {
+        if (step.unwilling.add(peer)) { // once on a link
           step.tell(new NotaryNotice.RefusedByPeer(peer, text));
+        }
+      }
       case IdentityMessage.SettlementProposal proposal -> {
         if (!context.isPile()) {
           proposed(step, peer, proposal);
@@ -200,6 +216,7 @@ public final class NotaryMachine {
         if (context.isPile()) {
           step.pending(new SettlementId(session, direction))
               .filter(p -> p.peer().equals(peer) && p.proposal().isPresent())
+              .filter(p -> !step.failed.contains(p.id()))
               .filter(p -> step.asked.add(p.id()))
               .ifPresent(p -> step.ask(new NotaryTask.Verify(p, signature)));
         }
@@ -217,7 +234,7 @@ public final class NotaryMachine {
       step.remove(pending);
       step.store("settlement refused");
       step.tell(new NotaryNotice.Unsettled(pending.id(), "the driver does not sign: " + text));
-    } else {
+    } else if (step.failed.add(pending.id())) {
       step.tell(new NotaryNotice.Unsettled(pending.id(), "the pile takes no signature: " + text));
     }
   }
@@ -235,7 +252,7 @@ public final class NotaryMachine {
       }
     } else if (pending.isEmpty()) {
       step.say(peer, refusal(id, "no session of certified parties waits to be settled with this"));
-    } else if (step.asked.add(id)) {
+    } else if (!step.failed.contains(id) && step.asked.add(id)) {
       var said = new Pending.Proposal(proposal.settlement(), proposal.signature());
       step.replace(pending.get(), pending.get().with(said));
       step.ask(new NotaryTask.Countersign(pending.get(), said));
@@ -286,6 +303,10 @@ public final class NotaryMachine {
         step.asked.remove(id);
         step.pending(id).ifPresent(p -> declined(step, p, reason));
       }
+      case NotaryAnswer.GivenUp(SettlementId id, String reason) -> {
+        step.asked.remove(id);
+        step.pending(id).ifPresent(p -> givenUp(step, p, reason));
+      }
     }
   }
 
@@ -298,9 +319,17 @@ public final class NotaryMachine {
 
   private static void declined(NotaryStep step, Pending pending, String reason) {
     if (pending.proposal().isPresent()) {
+      step.failed.add(pending.id());
       step.say(pending.peer(), refusal(pending.id(), reason));
     }
     step.tell(new NotaryNotice.Unsettled(pending.id(), reason));
+  }
+
+  private static void givenUp(NotaryStep step, Pending pending, String reason) {
+    step.remove(pending);
+    step.store("settlement given up");
+    step.say(pending.peer(), refusal(pending.id(), reason));
+    step.tell(new NotaryNotice.Unsettled(pending.id(), "given up: " + reason));
   }
 
   private void identified(NotaryStep step, PublicKey peer, PeerIdentity who) {

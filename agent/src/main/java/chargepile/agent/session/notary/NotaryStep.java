@@ -26,6 +26,8 @@ final class NotaryStep {
   private final List<Answered> answered;
   final Set<SettlementId> asked;
   final Set<SettlementId> said;
+  final Set<SettlementId> failed;
+  final Set<PublicKey> unwilling;
   private final List<NotaryAction> actions = new ArrayList<>();
 
   NotaryStep(Notary before) {
@@ -35,6 +37,8 @@ final class NotaryStep {
     this.answered = new ArrayList<>(before.answered());
     this.asked = new LinkedHashSet<>(before.asked());
     this.said = new LinkedHashSet<>(before.said());
+    this.failed = new LinkedHashSet<>(before.failed());
+    this.unwilling = new LinkedHashSet<>(before.unwilling());
   }
 
   PeerIdentity peer(PublicKey node) {
@@ -81,6 +85,7 @@ final class NotaryStep {
   void remove(Pending finished) {
     pending.remove(finished);
     said.remove(finished.id());
+    failed.remove(finished.id());
   }
 
   void say(PublicKey peer, IdentityMessage message) {
@@ -111,6 +116,6 @@ final class NotaryStep {
 
   NotaryTransition done() {
     return new NotaryTransition(
-        new Notary(peers, engagement, pending, answered, asked, said), actions);
+        new Notary(peers, engagement, pending, answered, asked, said, failed, unwilling), actions);
   }
 }

@@ -10,6 +10,8 @@ import java.util.Optional;
  * One direction of a session that has ended, whose settlement certificate is not signed by both
  * yet.
  *
+ * @param peerCertificate as it was when the terms were agreed to
+ * @param ownCertificate likewise: the one that it is signed by, whatever was issued since
  * @param summary the pile's account as it said it: it says it again before each proposal
  * @param proposal what the pile has signed of it; at a driver the one that is being looked at
  */
@@ -17,6 +19,7 @@ public record Pending(
     Direction direction,
     PublicKey peer,
     ByteVector peerCertificate,
+    ByteVector ownCertificate,
     SessionAccount account,
     SessionSummary summary,
     Optional<Proposal> proposal) {
@@ -33,10 +36,11 @@ public record Pending(
   }
 
   Pending with(SessionAccount next) {
-    return new Pending(direction, peer, peerCertificate, next, summary, proposal);
+    return new Pending(direction, peer, peerCertificate, ownCertificate, next, summary, proposal);
   }
 
   Pending with(Proposal signed) {
-    return new Pending(direction, peer, peerCertificate, account, summary, Optional.of(signed));
+    return new Pending(
+        direction, peer, peerCertificate, ownCertificate, account, summary, Optional.of(signed));
   }
 }

@@ -91,11 +91,14 @@ public final class SigningClerk implements Clerk {
 
   private NotaryAnswer sign(Pending settlement) {
     try {
+      Certificate own = own(settlement);
+      if (!isOfKey(own)) {
+        return givenUp(settlement);
+      }
       Certificate driver = Certificate.decode(settlement.peerCertificate(), pairing());
-      SettlementCertificate agreed = terms.of(settlement, certificate.party(), driver.party());
+      SettlementCertificate agreed = terms.of(settlement, own.party(), driver.party());
       PartialSignature first =
-          multiSignature.start(
-              SignerSet.certified(List.of(certificate, driver)), agreed.encode(), key);
+          multiSignature.start(SignerSet.certified(List.of(own, driver)), agreed.encode(), key);
       return new NotaryAnswer.Signed(
           settlement.id(), new Pending.Proposal(agreed.encode(), first.point().encode()));
     } catch (IllegalArgumentException e) {
@@ -105,16 +108,20 @@ public final class SigningClerk implements Clerk {
 
   private NotaryAnswer countersign(Pending settlement, Pending.Proposal proposal) {
     try {
+      Certificate own = own(settlement);
+      if (!isOfKey(own)) {
+        return givenUp(settlement);
+      }
       Certificate pile = Certificate.decode(settlement.peerCertificate(), pairing());
       SettlementCertificate proposed = SettlementCertificate.decode(proposal.settlement());
       Optional<String> difference =
-          terms.difference(settlement, pile.party(), certificate.party(), proposed);
+          terms.difference(settlement, pile.party(), own.party(), proposed);
       if (difference.isPresent()) {
         return declined(settlement, difference.get());
       }
       PartialSignature received =
           new PartialSignature(List.of(pile.party()), pairing().decodeG1(proposal.signature()));
-      List<Certificate> signers = List.of(pile, certificate);
+      List<Certificate> signers = List.of(pile, own);
       G1Point both =
           multiSignature
               .add(received, SignerSet.certified(signers), proposed.encode(), key)
@@ -136,7 +143,7 @@ public final class SigningClerk implements Clerk {
       SignedSettlement signed =
           new SignedSettlement(
               SettlementCertificate.decode(proposal.settlement()),
-              List.of(Certificate.decode(settlement.peerCertificate(), pairing()), certificate),
+              List.of(Certificate.decode(settlement.peerCertificate(), pairing()), own(settlement)),
               pairing().decodeG1(signature));
       return objection(signed)
           .<NotaryAnswer>map(text -> declined(settlement, text))
@@ -150,6 +157,21 @@ public final class SigningClerk implements Clerk {
     return signed
         .verify(check.parameters(), check.revocations(), pairing())
         .map(SettlementRefusal::explanation);
+  }
+
+  /** The own certificate that the peer knew when the terms were agreed to. */
+  private Certificate own(Pending settlement) {
+    return Certificate.decode(settlement.ownCertificate(), pairing());
+  }
+
+  private boolean isOfKey(Certificate own) {
+    return own.party().equals(certificate.party()) && own.publicKey().equals(key.publicKey());
+  }
+
+  private static NotaryAnswer givenUp(Pending settlement) {
+    return new NotaryAnswer.GivenUp(
+        settlement.id(),
+        "the session was agreed to with another identity key than that of the present certificate");
   }
 
   private static NotaryAnswer declined(Pending settlement, String reason) {

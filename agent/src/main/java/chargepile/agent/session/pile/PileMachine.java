@@ -180,6 +180,7 @@ public final class PileMachine {
 
   private void disconnected(PileStep step, PublicKey node) {
     if (step.connected.remove(node)) {
+      step.declined.remove(node);
       identities.give(step, new NotaryEvent.Disconnected(node));
       if (step.channels.containsKey(node)) {
         give(step, node, new ChannelEvent.Disconnected());

@@ -78,8 +78,32 @@ public final class Registry {
       Optional<PublicKey> meterKey,
       Optional<Long> watts,
       Instant until) {
+    return register(name, "tag of " + name, role, nodeKey, meterKey, watts, until);
+  }
+
+  /** The same party with another identity key, and a certificate of it. */
+  public synchronized Party renewed(Party party) {
+    Registration was = party.certificate().registration();
+    return register(
+        was.party().value(),
+        "another tag of " + was.party().value(),
+        was.role(),
+        was.nodeKey(),
+        was.meterKey(),
+        was.ratedPowerWatts(),
+        was.notAfter());
+  }
+
+  private Party register(
+      String name,
+      String tag,
+      Role role,
+      PublicKey nodeKey,
+      Optional<PublicKey> meterKey,
+      Optional<Long> watts,
+      Instant until) {
     PartyId party = new PartyId(name);
-    IssuedKey issued = centre.issue(party, Zq.reduce(entropy("tag of " + name)));
+    IssuedKey issued = centre.issue(party, Zq.reduce(entropy(tag)));
     IdentityKey key = issued.complete(PAIRING);
     Certificate certificate =
         centre.certify(

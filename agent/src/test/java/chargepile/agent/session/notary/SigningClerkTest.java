@@ -2,6 +2,7 @@ package chargepile.agent.session.notary;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.channel.SessionTotals;
@@ -64,11 +65,16 @@ class SigningClerkTest {
     }
 
     Pending with(Registry.Party peer, PublicKey node) {
+      return with(peer, node, peer == PILE ? DRIVER : PILE);
+    }
+
+    Pending with(Registry.Party peer, PublicKey node, Registry.Party own) {
       SessionAccount account = whole();
       return new Pending(
           Direction.IMPORT,
           node,
           peer.shown(),
+          own.shown(),
           account,
           new SessionSummary(
               SESSION,
@@ -160,6 +166,41 @@ class SigningClerkTest {
     assertInstanceOf(
         NotaryAnswer.Declined.class,
         PILES.answer(new NotaryTask.Verify(proposed, proposal.signature()), NOW));
+  }
+
+  private static void assertGivenUp(NotaryAnswer answer) {
+    var given = assertInstanceOf(NotaryAnswer.GivenUp.class, answer);
+    assertTrue(given.reason().contains("another identity key"), given.reason());
+  }
+
+  /** A certificate was issued anew, for another key, before anything was signed. */
+  @Test
+  void whatWasAgreedToWithAnotherKeyIsGivenUp() {
+    assertGivenUp(other(PILE).answer(new NotaryTask.Sign(ACCOUNT.with(DRIVER, DRIVER_NODE)), NOW));
+    assertGivenUp(
+        other(DRIVER)
+            .answer(
+                new NotaryTask.Countersign(ACCOUNT.with(PILE, PILE_NODE), proposal(ACCOUNT)), NOW));
+  }
+
+  /** The clerk of a party whose key is another now. */
+  private static Clerk other(Registry.Party party) {
+    Registry.Party renewed = Registry.TRUSTED.renewed(party);
+    assertNotEquals(party.key().publicKey(), renewed.key().publicKey());
+    return Registry.TRUSTED.clerk(renewed, CHAIN);
+  }
+
+  /** What the pile has signed it still verifies when it has another certificate. */
+  @Test
+  void aSettlementUnderWayOutlivesTheOwnCertificate() {
+    Pending.Proposal proposal = proposal(ACCOUNT);
+    var both = assertInstanceOf(NotaryAnswer.Countersigned.class, countersign(ACCOUNT, proposal));
+    Pending proposed = ACCOUNT.with(DRIVER, DRIVER_NODE).with(proposal);
+    var verified =
+        assertInstanceOf(
+            NotaryAnswer.Verified.class,
+            other(PILE).answer(new NotaryTask.Verify(proposed, both.signature()), NOW));
+    assertEquals(both.file(), verified.file());
   }
 
   @Test

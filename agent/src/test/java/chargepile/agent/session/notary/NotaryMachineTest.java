@@ -1,0 +1,212 @@
+package chargepile.agent.session.notary;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chargepile.agent.channel.SessionTotals;
+import chargepile.agent.crypto.Signer;
+import chargepile.agent.energy.Tariff;
+import chargepile.agent.session.wire.IdentityMessage;
+import chargepile.agent.session.wire.SessionSummary;
+import chargepile.agent.session.wire.StopReason;
+import chargepile.agent.units.Amount;
+import chargepile.agent.units.ChannelId;
+import chargepile.agent.units.Direction;
+import chargepile.agent.units.MilliWattHours;
+import chargepile.agent.units.SessionId;
+import fr.acinq.bitcoin.ByteVector;
+import fr.acinq.bitcoin.ByteVector32;
+import fr.acinq.bitcoin.PrivateKey;
+import fr.acinq.bitcoin.PublicKey;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+/** A notary without a clerk: what is asked of him, and what he is told to have answered. */
+class NotaryMachineTest {
+  private static final ByteVector OWN = new ByteVector("01");
+  private static final ByteVector THEIRS = new ByteVector("02");
+  private static final PublicKey PILE = key(7);
+  private static final PublicKey DRIVER = key(8);
+  private static final NotaryContext A_PILE =
+      new NotaryContext(IdentityPolicy.REQUIRED, Optional.empty(), OWN);
+  private static final NotaryContext A_DRIVER =
+      new NotaryContext(IdentityPolicy.REQUIRED, Optional.of(PILE), OWN);
+  private static final Pending.Proposal PROPOSAL = proposal("0a");
+
+  private final List<NotaryAction> actions = new ArrayList<>();
+  private NotaryMachine machine = new NotaryMachine(A_PILE);
+  private Notary notary = Notary.NONE;
+
+  private static PublicKey key(int secret) {
+    return Signer.best().publicKey(new PrivateKey(new ByteVector32("%064x".formatted(secret))));
+  }
+
+  private static Pending.Proposal proposal(String settlement) {
+    return new Pending.Proposal(new ByteVector(settlement), new ByteVector("0b".repeat(48)));
+  }
+
+  private static SessionId session(int number) {
+    return new SessionId(new ByteVector("%032x".formatted(number)));
+  }
+
+  private static SettlementId id(int number) {
+    return new SettlementId(session(number), Direction.IMPORT);
+  }
+
+  private void give(NotaryEvent event) {
+    NotaryTransition transition = machine.on(notary, event);
+    notary = transition.next();
+    actions.addAll(transition.actions());
+  }
+
+  private <T> List<T> taken(Class<T> type) {
+    List<T> found =
+        actions.stream()
+            .map(
+                action ->
+                    switch (action) {
+                      case NotaryAction.Ask(var task) -> task;
+                      case NotaryAction.Notify(var notice) -> notice;
+                      case NotaryAction.Store _, NotaryAction.Keep _, NotaryAction.Say _ -> action;
+                    })
+            .filter(type::isInstance)
+            .map(type::cast)
+            .toList();
+    actions.clear();
+    return found;
+  }
+
+  /** A link to a peer who is certified. */
+  private void link(PublicKey peer) {
+    give(new NotaryEvent.Connected(peer));
+    give(new NotaryEvent.Heard(peer, new IdentityMessage.Introduction(THEIRS)));
+    give(
+        new NotaryEvent.Done(
+            new NotaryAnswer.Identified(
+                peer,
+                THEIRS,
+                new PeerIdentity.Certified(
+                    THEIRS, "peer", OptionalLong.empty(), Optional.empty()))));
+  }
+
+  private void charge(PublicKey peer, int number) {
+    SessionTotals.Total paid =
+        new SessionTotals.Total(new MilliWattHours(5_000), 60_000, new Amount(2_000));
+    give(new NotaryEvent.Agreed(session(number), peer, 1));
+    SessionSummary summary =
+        new SessionSummary(
+            session(number),
+            StopReason.UNPLUGGED,
+            paid,
+            SessionTotals.Total.ZERO,
+            paid.energy(),
+            MilliWattHours.ZERO,
+            new ByteVector("4f"));
+    give(
+        new NotaryEvent.Ended(
+            peer,
+            new SessionAccount(
+                new ChannelId(ByteVector32.Zeroes),
+                new Tariff(7, new Amount(400_000), new Amount(150_000), Amount.ZERO),
+                new SessionTotals(session(number), paid, SessionTotals.Total.ZERO),
+                MilliWattHours.ZERO,
+                paid.energy(),
+                MilliWattHours.ZERO,
+                MilliWattHours.ZERO,
+                ByteVector32.Zeroes,
+                9,
+                9,
+                Instant.EPOCH,
+                Instant.EPOCH.plusSeconds(3600)),
+            summary));
+  }
+
+  private void proposed(int number) {
+    charge(DRIVER, number);
+    give(new NotaryEvent.Done(new NotaryAnswer.Signed(id(number), PROPOSAL)));
+    give(new NotaryEvent.Ready(DRIVER));
+  }
+
+  private void heard(PublicKey peer, IdentityMessage message) {
+    give(new NotaryEvent.Heard(peer, message));
+  }
+
+  private static IdentityMessage signature(int number) {
+    return new IdentityMessage.SettlementSignature(
+        session(number), Direction.IMPORT, new ByteVector("0c".repeat(48)));
+  }
+
+  private static IdentityMessage said(int number, Pending.Proposal proposal) {
+    return new IdentityMessage.SettlementProposal(
+        session(number), Direction.IMPORT, proposal.settlement(), proposal.signature());
+  }
+
+  @Test
+  void whoAgreesToNoTermsSaysSoOnceOnALink() {
+    link(DRIVER);
+    for (int again = 0; again < 3; again++) {
+      heard(DRIVER, new IdentityMessage.IntroductionRefusal("no"));
+    }
+    assertEquals(1, taken(NotaryNotice.RefusedByPeer.class).size());
+    give(new NotaryEvent.Disconnected(DRIVER));
+    link(DRIVER);
+    heard(DRIVER, new IdentityMessage.IntroductionRefusal("no"));
+    assertEquals(1, taken(NotaryNotice.RefusedByPeer.class).size());
+  }
+
+  @Test
+  void aBadSignatureIsLookedAtOnceOnALink() {
+    link(DRIVER);
+    proposed(1);
+    heard(DRIVER, signature(1));
+    assertEquals(1, taken(NotaryTask.Verify.class).size());
+    give(new NotaryEvent.Done(new NotaryAnswer.Declined(id(1), "it is wrong")));
+    assertEquals(1, taken(NotaryNotice.Unsettled.class).size());
+    heard(DRIVER, signature(1));
+    assertEquals(List.of(), taken(NotaryTask.Verify.class));
+    give(new NotaryEvent.Disconnected(DRIVER));
+    link(DRIVER);
+    heard(DRIVER, signature(1));
+    assertEquals(1, taken(NotaryTask.Verify.class).size());
+  }
+
+  @Test
+  void theCertificateOfTheAgreementIsTheOneThatIsSignedBy() {
+    link(DRIVER);
+    charge(DRIVER, 1);
+    Pending asked = taken(NotaryTask.Sign.class).getFirst().settlement();
+    assertEquals(THEIRS, asked.peerCertificate());
+    assertEquals(OWN, asked.ownCertificate());
+  }
+
+  @Test
+  void whatNeverCanBeSignedIsNotTriedAgain() {
+    link(DRIVER);
+    charge(DRIVER, 1);
+    give(new NotaryEvent.Done(new NotaryAnswer.GivenUp(id(1), "the key is another")));
+    assertEquals(1, taken(NotaryNotice.Unsettled.class).size());
+    assertEquals(List.of(), notary.pending());
+    give(new NotaryEvent.Restarted());
+    assertEquals(List.of(), taken(NotaryTask.Sign.class));
+  }
+
+  @Test
+  void aProposalThatWasDeclinedIsLookedAtAgainOnTheNextLink() {
+    machine = new NotaryMachine(A_DRIVER);
+    link(PILE);
+    charge(PILE, 1);
+    heard(PILE, said(1, PROPOSAL));
+    give(new NotaryEvent.Done(new NotaryAnswer.Declined(id(1), "it is wrong")));
+    assertEquals(1, taken(NotaryTask.Countersign.class).size());
+    heard(PILE, said(1, PROPOSAL));
+    assertEquals(List.of(), taken(NotaryTask.Countersign.class));
+    link(PILE);
+    heard(PILE, said(1, PROPOSAL));
+    assertEquals(1, taken(NotaryTask.Countersign.class).size());
+    assertTrue(notary.isPending(session(1)));
+  }
+}

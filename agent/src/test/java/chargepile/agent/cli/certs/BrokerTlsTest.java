@@ -361,8 +361,8 @@ final class BrokerTlsTest {
     var bob = new Client("driver.bob");
     Topics its = Topics.ofKgc("kgc").as("pile-2");
     kgc.say(its.toDriver(SESSION), "frame");
-    pile.say(Topics.of("pile-2").status(), "later");
     pile.assertHearsFirst(its.toDriver(SESSION), "frame");
+    pile.say(Topics.of("pile-2").status(), "later");
     bob.assertHearsFirst(Topics.of("pile-2").status(), "later");
     bob.say(its.toPile(SESSION), "in its name");
     pile.say(its.toPile(SESSION), "its own");

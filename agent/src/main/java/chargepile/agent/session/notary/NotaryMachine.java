@@ -107,13 +107,16 @@ public final class NotaryMachine {
     step.failed.clear();
     step.unwilling.clear();
     if (context.isPile()) {
-      step.pending().stream().filter(p -> p.proposal().isEmpty()).forEach(p -> sign(step, p));
+      step.pending().stream()
+          .filter(p -> p.proposal().isEmpty())
+          .forEach(p -> sign(step, p, false));
     }
   }
 
-  private static void sign(NotaryStep step, Pending ended) {
-    step.asked.add(ended.id());
-    step.ask(new NotaryTask.Sign(ended));
+  private static void sign(NotaryStep step, Pending ended, boolean anew) {
+    if (step.asked.add(ended.id())) {
+      step.ask(new NotaryTask.Sign(ended, anew));
+    }
   }
 
   private void ended(NotaryStep step, NotaryEvent.Ended ended) {
@@ -139,7 +142,7 @@ public final class NotaryMachine {
               Optional.empty());
       step.add(pending);
       if (context.isPile()) {
-        sign(step, pending);
+        sign(step, pending, false);
       }
     }
   }
@@ -149,9 +152,12 @@ public final class NotaryMachine {
       return;
     }
     for (Pending pending : step.pending()) {
-      if (pending.peer().equals(peer)
-          && pending.proposal().isPresent()
-          && step.said.add(pending.id())) {
+      if (!pending.peer().equals(peer)) {
+        continue;
+      }
+      if (pending.proposal().isEmpty() && !step.failed.contains(pending.id())) {
+        sign(step, pending, true); // unless that is being done
+      } else if (pending.proposal().isPresent() && step.said.add(pending.id())) {
         Pending.Proposal proposal = pending.proposal().get();
         step.say(peer, new PeerMessage.OfSession(pending.summary()));
         step.say(
@@ -195,16 +201,29 @@ public final class NotaryMachine {
               .ifPresent(p -> step.ask(new NotaryTask.Verify(p, signature)));
         }
       }
-      case IdentityMessage.SettlementRefusal(SessionId session, Direction direction, String text) ->
+      case IdentityMessage.SettlementRefusal(
+              SessionId session,
+              Direction direction,
+              boolean mistimed,
+              String text) ->
           step.pending(new SettlementId(session, direction))
               .filter(p -> p.peer().equals(peer))
-              .ifPresent(p -> refusedByPeer(step, p, text));
+              .ifPresent(p -> refusedByPeer(step, p, mistimed, text));
     }
   }
 
   /** The driver's word is the last; a pile's is that of its own error, and it may say another. */
-  private void refusedByPeer(NotaryStep step, Pending pending, String text) {
-    if (context.isPile()) {
+  private void refusedByPeer(NotaryStep step, Pending pending, boolean mistimed, String text) {
+    if (context.isPile() && mistimed) {
+      if (pending.proposal().isPresent() && step.failed.add(pending.id())) {
+        step.replace(pending, pending.unsigned());
+        step.said.remove(pending.id());
+        step.store("settlement's time refused");
+        step.tell(
+            new NotaryNotice.Unsettled(
+                pending.id(), "the driver signs at the next link, with another time: " + text));
+      }
+    } else if (context.isPile()) {
       step.remove(pending);
       step.store("settlement refused");
       step.tell(new NotaryNotice.Unsettled(pending.id(), "the driver does not sign: " + text));
@@ -238,7 +257,11 @@ public final class NotaryMachine {
   }
 
   private static IdentityMessage refusal(SettlementId id, String text) {
-    return new IdentityMessage.SettlementRefusal(id.session(), id.direction(), text);
+    return refusal(id, false, text);
+  }
+
+  private static IdentityMessage refusal(SettlementId id, boolean mistimed, String text) {
+    return new IdentityMessage.SettlementRefusal(id.session(), id.direction(), mistimed, text);
   }
 
   private void answered(NotaryStep step, NotaryAnswer answer) {
@@ -275,7 +298,11 @@ public final class NotaryMachine {
       }
       case NotaryAnswer.Declined(SettlementId id, String reason) -> {
         step.asked.remove(id);
-        step.pending(id).ifPresent(p -> declined(step, p, reason));
+        step.pending(id).ifPresent(p -> declined(step, p, false, reason));
+      }
+      case NotaryAnswer.Mistimed(SettlementId id, String reason) -> {
+        step.asked.remove(id);
+        step.pending(id).ifPresent(p -> declined(step, p, true, reason));
       }
       case NotaryAnswer.GivenUp(SettlementId id, String reason) -> {
         step.asked.remove(id);
@@ -291,10 +318,10 @@ public final class NotaryMachine {
     step.tell(new NotaryNotice.Settled(pending.id(), file));
   }
 
-  private static void declined(NotaryStep step, Pending pending, String reason) {
+  private static void declined(NotaryStep step, Pending pending, boolean mistimed, String reason) {
+    step.failed.add(pending.id());
     if (pending.proposal().isPresent()) {
-      step.failed.add(pending.id());
-      step.say(pending.peer(), refusal(pending.id(), reason));
+      step.say(pending.peer(), refusal(pending.id(), mistimed, reason));
     }
     step.tell(new NotaryNotice.Unsettled(pending.id(), reason));
   }

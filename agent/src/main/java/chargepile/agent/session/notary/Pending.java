@@ -39,6 +39,11 @@ public record Pending(
     return new Pending(direction, peer, peerCertificate, ownCertificate, next, summary, proposal);
   }
 
+  Pending unsigned() {
+    return new Pending(
+        direction, peer, peerCertificate, ownCertificate, account, summary, Optional.empty());
+  }
+
   Pending with(Proposal signed) {
     return new Pending(
         direction, peer, peerCertificate, ownCertificate, account, summary, Optional.of(signed));

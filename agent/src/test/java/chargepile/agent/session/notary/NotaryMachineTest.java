@@ -1,6 +1,7 @@
 package chargepile.agent.session.notary;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.channel.SessionTotals;
@@ -181,6 +182,30 @@ class NotaryMachineTest {
     Pending asked = taken(NotaryTask.Sign.class).getFirst().settlement();
     assertEquals(THEIRS, asked.peerCertificate());
     assertEquals(OWN, asked.ownCertificate());
+  }
+
+  @Test
+  void aPileSignsAnewAtTheNextLinkWhenItsTimeIsNotBelieved() {
+    link(DRIVER);
+    proposed(1);
+    assertFalse(taken(NotaryTask.Sign.class).getFirst().anew());
+    heard(
+        DRIVER,
+        new IdentityMessage.SettlementRefusal(
+            session(1), Direction.IMPORT, true, "time: tomorrow"));
+    assertEquals(1, taken(NotaryNotice.Unsettled.class).size());
+    give(new NotaryEvent.Ready(DRIVER));
+    assertEquals(List.of(), taken(NotaryTask.Sign.class), "not on this link");
+    link(DRIVER);
+    give(new NotaryEvent.Ready(DRIVER));
+    give(new NotaryEvent.Ready(DRIVER));
+    assertTrue(taken(NotaryTask.Sign.class).getFirst().anew());
+    give(new NotaryEvent.Done(new NotaryAnswer.Signed(id(1), PROPOSAL)));
+    give(new NotaryEvent.Ready(DRIVER));
+    heard(
+        DRIVER,
+        new IdentityMessage.SettlementRefusal(session(1), Direction.IMPORT, false, "sold: no"));
+    assertFalse(notary.isPending(session(1)));
   }
 
   @Test

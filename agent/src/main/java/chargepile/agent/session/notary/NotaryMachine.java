@@ -2,6 +2,7 @@ package chargepile.agent.session.notary;
 
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.wire.IdentityMessage;
+import chargepile.agent.session.wire.SessionSummary;
 import chargepile.agent.units.Direction;
 import chargepile.agent.units.SessionId;
 import fr.acinq.bitcoin.ByteVector;
@@ -138,13 +139,26 @@ public final class NotaryMachine {
               engagement.peerCertificate(),
               engagement.ownCertificate(),
               ended.account(),
-              ended.summary(),
+              kept(ended.summary()),
               Optional.empty());
       step.add(pending);
       if (context.isPile()) {
         sign(step, pending, false);
       }
     }
+  }
+
+  /** A driver says no summary, and has the meter's records in its receipt. */
+  private SessionSummary kept(SessionSummary summary) {
+    return context.isPile()
+        ? summary
+        : new SessionSummary(
+            summary.sessionId(),
+            summary.reason(),
+            summary.paidImport(),
+            summary.paidExport(),
+            summary.importDelivered(),
+            summary.exportDelivered());
   }
 
   private void propose(NotaryStep step, PublicKey peer) {

@@ -209,6 +209,58 @@ class NotaryMachineTest {
   }
 
   @Test
+  void whoNeverAnswersLosesHisOwnOldest() {
+    charged(key(9), 1);
+    for (int number = 2; number <= NotaryStep.MOST_OF_A_PEER + 3; number++) {
+      charged(DRIVER, number);
+    }
+    assertEquals(
+        List.of(id(2), id(3)),
+        taken(NotaryNotice.Unsettled.class).stream().map(NotaryNotice.Unsettled::id).toList());
+    assertTrue(notary.isPending(session(1)));
+    assertEquals(NotaryStep.MOST_OF_A_PEER + 1, notary.pending().size());
+  }
+
+  @Test
+  void whereAllIsFullTheOneWithTheMostGivesWay() {
+    charged(key(9), 1);
+    charged(DRIVER, 2);
+    charged(DRIVER, 3);
+    for (int number = 4; number <= NotaryStep.MOST_PENDING + 1; number++) {
+      charged(key(100 + number), number);
+    }
+    assertEquals(id(2), taken(NotaryNotice.Unsettled.class).getFirst().id());
+    assertEquals(NotaryStep.MOST_PENDING, notary.pending().size());
+    assertTrue(notary.isPending(session(1)));
+  }
+
+  @Test
+  void whatIsGivenUpWasNeverSaid() {
+    link(DRIVER);
+    for (int number = 1; number <= NotaryStep.MOST_OF_A_PEER + 1; number++) {
+      proposed(number);
+    }
+    assertFalse(notary.isPending(session(1)));
+    assertFalse(notary.said().contains(id(1)));
+    assertTrue(notary.said().contains(id(2)));
+  }
+
+  @Test
+  void thePileAloneKeepsTheMetersRecords() {
+    charged(DRIVER, 1);
+    assertFalse(notary.pending().getFirst().summary().receipt().isEmpty());
+    machine = new NotaryMachine(A_DRIVER);
+    notary = Notary.NONE;
+    charged(PILE, 2);
+    assertTrue(notary.pending().getFirst().summary().receipt().isEmpty());
+  }
+
+  private void charged(PublicKey peer, int number) {
+    link(peer);
+    charge(peer, number);
+  }
+
+  @Test
   void whatNeverCanBeSignedIsNotTriedAgain() {
     link(DRIVER);
     charge(DRIVER, 1);

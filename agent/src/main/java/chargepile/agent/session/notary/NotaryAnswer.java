@@ -35,6 +35,9 @@ public sealed interface NotaryAnswer {
   /** Of all but the first: it can't be done, or must not be, now or with this proposal. */
   record Declined(SettlementId id, String reason) implements NotaryAnswer {}
 
+  /** Of {@link NotaryTask.Countersign}: all is right but the time, so that a clock is wrong. */
+  record Mistimed(SettlementId id, String reason) implements NotaryAnswer {}
+
   /** Of {@link NotaryTask.Sign} and {@link NotaryTask.Countersign}: it never can be done. */
   record GivenUp(SettlementId id, String reason) implements NotaryAnswer {}
 }

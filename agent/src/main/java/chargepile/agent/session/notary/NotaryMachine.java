@@ -3,6 +3,7 @@ package chargepile.agent.session.notary;
 import chargepile.agent.channel.SessionTotals;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.wire.IdentityMessage;
+import chargepile.agent.session.wire.SessionSummary;
 import chargepile.agent.units.Direction;
 import chargepile.agent.units.SessionId;
 import fr.acinq.bitcoin.ByteVector;
@@ -110,13 +111,16 @@ public final class NotaryMachine {
     step.failed.clear();
     step.unwilling.clear();
     if (context.isPile()) {
-      step.pending().stream().filter(p -> p.proposal().isEmpty()).forEach(p -> sign(step, p));
+      step.pending().stream()
+          .filter(p -> p.proposal().isEmpty())
+          .forEach(p -> sign(step, p, false));
     }
   }
 
-  private static void sign(NotaryStep step, Pending ended) {
-    step.asked.add(ended.id());
-    step.ask(new NotaryTask.Sign(ended));
+  private static void sign(NotaryStep step, Pending ended, boolean anew) {
+    if (step.asked.add(ended.id())) {
+      step.ask(new NotaryTask.Sign(ended, anew));
+    }
   }
 
   private void ended(NotaryStep step, NotaryEvent.Ended ended) {
@@ -138,11 +142,11 @@ public final class NotaryMachine {
               engagement.peerCertificate(),
               engagement.ownCertificate(),
               ended.account(),
-              ended.summary(),
+              kept(ended.summary()),
               Optional.empty());
       step.add(pending);
       if (context.isPile()) {
-        sign(step, pending);
+        sign(step, pending, false);
       }
     }
   }
@@ -170,14 +174,30 @@ public final class NotaryMachine {
         .forEach(summary -> step.say(peer, new PeerMessage.OfSession(summary)));
   }
 
+  /** A driver says no summary, and has the meter's records in its receipt. */
+  private SessionSummary kept(SessionSummary summary) {
+    return context.isPile()
+        ? summary
+        : new SessionSummary(
+            summary.sessionId(),
+            summary.reason(),
+            summary.paidImport(),
+            summary.paidExport(),
+            summary.importDelivered(),
+            summary.exportDelivered());
+  }
+
   private void propose(NotaryStep step, PublicKey peer) {
     if (!context.isPile() || !(step.peer(peer) instanceof PeerIdentity.Certified)) {
       return;
     }
     for (Pending pending : step.pending()) {
-      if (pending.peer().equals(peer)
-          && pending.proposal().isPresent()
-          && step.said.add(pending.id())) {
+      if (!pending.peer().equals(peer)) {
+        continue;
+      }
+      if (pending.proposal().isEmpty() && !step.failed.contains(pending.id())) {
+        sign(step, pending, true); // unless that is being done
+      } else if (pending.proposal().isPresent() && step.said.add(pending.id())) {
         Pending.Proposal proposal = pending.proposal().get();
         step.say(peer, new PeerMessage.OfSession(pending.summary()));
         step.say(
@@ -221,16 +241,29 @@ public final class NotaryMachine {
               .ifPresent(p -> step.ask(new NotaryTask.Verify(p, signature)));
         }
       }
-      case IdentityMessage.SettlementRefusal(SessionId session, Direction direction, String text) ->
+      case IdentityMessage.SettlementRefusal(
+              SessionId session,
+              Direction direction,
+              boolean mistimed,
+              String text) ->
           step.pending(new SettlementId(session, direction))
               .filter(p -> p.peer().equals(peer))
-              .ifPresent(p -> refusedByPeer(step, p, text));
+              .ifPresent(p -> refusedByPeer(step, p, mistimed, text));
     }
   }
 
   /** The driver's word is the last; a pile's is that of its own error, and it may say another. */
-  private void refusedByPeer(NotaryStep step, Pending pending, String text) {
-    if (context.isPile()) {
+  private void refusedByPeer(NotaryStep step, Pending pending, boolean mistimed, String text) {
+    if (context.isPile() && mistimed) {
+      if (pending.proposal().isPresent() && step.failed.add(pending.id())) {
+        step.replace(pending, pending.unsigned());
+        step.said.remove(pending.id());
+        step.store("settlement's time refused");
+        step.tell(
+            new NotaryNotice.Unsettled(
+                pending.id(), "the driver signs at the next link, with another time: " + text));
+      }
+    } else if (context.isPile()) {
       step.remove(pending);
       step.store("settlement refused");
       step.tell(new NotaryNotice.Unsettled(pending.id(), "the driver does not sign: " + text));
@@ -264,7 +297,11 @@ public final class NotaryMachine {
   }
 
   private static IdentityMessage refusal(SettlementId id, String text) {
-    return new IdentityMessage.SettlementRefusal(id.session(), id.direction(), text);
+    return refusal(id, false, text);
+  }
+
+  private static IdentityMessage refusal(SettlementId id, boolean mistimed, String text) {
+    return new IdentityMessage.SettlementRefusal(id.session(), id.direction(), mistimed, text);
   }
 
   private void answered(NotaryStep step, NotaryAnswer answer) {
@@ -301,7 +338,11 @@ public final class NotaryMachine {
       }
       case NotaryAnswer.Declined(SettlementId id, String reason) -> {
         step.asked.remove(id);
-        step.pending(id).ifPresent(p -> declined(step, p, reason));
+        step.pending(id).ifPresent(p -> declined(step, p, false, reason));
+      }
+      case NotaryAnswer.Mistimed(SettlementId id, String reason) -> {
+        step.asked.remove(id);
+        step.pending(id).ifPresent(p -> declined(step, p, true, reason));
       }
       case NotaryAnswer.GivenUp(SettlementId id, String reason) -> {
         step.asked.remove(id);
@@ -317,10 +358,10 @@ public final class NotaryMachine {
     step.tell(new NotaryNotice.Settled(pending.id(), file));
   }
 
-  private static void declined(NotaryStep step, Pending pending, String reason) {
+  private static void declined(NotaryStep step, Pending pending, boolean mistimed, String reason) {
+    step.failed.add(pending.id());
     if (pending.proposal().isPresent()) {
-      step.failed.add(pending.id());
-      step.say(pending.peer(), refusal(pending.id(), reason));
+      step.say(pending.peer(), refusal(pending.id(), mistimed, reason));
     }
     step.tell(new NotaryNotice.Unsettled(pending.id(), reason));
   }

@@ -14,8 +14,11 @@ import java.util.function.UnaryOperator;
 
 /** A transition in the making. */
 final class NotaryStep {
-  /** A peer that never answers must not fill the store. */
-  private static final int MOST_PENDING = 16;
+  /** A peer that never answers must not fill the store, */
+  static final int MOST_OF_A_PEER = 8;
+
+  /** and many of them neither. */
+  static final int MOST_PENDING = 32;
 
   /** A pile that lost the answer asks again soon. */
   private static final int MOST_ANSWERED = 8;
@@ -59,12 +62,36 @@ final class NotaryStep {
 
   void add(Pending ended) {
     pending.add(ended);
-    while (pending.size() > MOST_PENDING) {
-      Pending oldest = pending.removeFirst();
-      tell(
-          new NotaryNotice.Unsettled(
-              oldest.id(), "given up: %d later ones wait as well".formatted(MOST_PENDING)));
+    if (count(ended.peer()) > MOST_OF_A_PEER) {
+      giveUpOldest(ended.peer());
+    } else if (pending.size() > MOST_PENDING) {
+      giveUpOldest(busiest());
     }
+  }
+
+  private long count(PublicKey peer) {
+    return pending.stream().filter(p -> p.peer().equals(peer)).count();
+  }
+
+  /** The peer with whom most wait, so that nobody loses his only one to another's many. */
+  private PublicKey busiest() {
+    PublicKey most = pending.getFirst().peer();
+    for (Pending waiting : pending) {
+      if (count(waiting.peer()) > count(most)) {
+        most = waiting.peer();
+      }
+    }
+    return most;
+  }
+
+  private void giveUpOldest(PublicKey peer) {
+    Pending oldest = pending.stream().filter(p -> p.peer().equals(peer)).findFirst().orElseThrow();
+    remove(oldest);
+    tell(
+        new NotaryNotice.Unsettled(
+            oldest.id(),
+            "given up: %d later ones wait as well, %d of them with the same peer"
+                .formatted(pending.size(), count(peer))));
   }
 
   void add(Answered signed) {

@@ -12,8 +12,12 @@ public sealed interface NotaryTask {
    */
   record Check(PublicKey peer, ByteVector certificate, boolean pile) implements NotaryTask {}
 
-  /** A pile signs first (P1-13). */
-  record Sign(Pending settlement) implements NotaryTask {}
+  /**
+   * A pile signs first (P1-13).
+   *
+   * @param anew with the present time, as that of the session's end was not believed
+   */
+  record Sign(Pending settlement, boolean anew) implements NotaryTask {}
 
   /** A driver compares, verifies, and adds its own (P1-14). */
   record Countersign(Pending settlement, Pending.Proposal proposal) implements NotaryTask {}

@@ -12,7 +12,8 @@ import java.util.Optional;
  *
  * @param peerCertificate as it was when the terms were agreed to
  * @param ownCertificate likewise: the one that it is signed by, whatever was issued since
- * @param summary the pile's account as it said it: it says it again before each proposal
+ * @param summary the pile's account as it said it: it says it again before each proposal; a driver
+ *     keeps it without the meter's records
  * @param proposal what the pile has signed of it; at a driver the one that is being looked at
  */
 public record Pending(
@@ -37,6 +38,11 @@ public record Pending(
 
   Pending with(SessionAccount next) {
     return new Pending(direction, peer, peerCertificate, ownCertificate, next, summary, proposal);
+  }
+
+  Pending unsigned() {
+    return new Pending(
+        direction, peer, peerCertificate, ownCertificate, account, summary, Optional.empty());
   }
 
   Pending with(Proposal signed) {

@@ -27,10 +27,14 @@ record SettlementTerms(Ledger ledger) {
   /** What the clocks of two honest parties may differ. */
   private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(10);
 
-  /** What a pile proposes. */
-  SettlementCertificate of(Pending settlement, PartyId pile, PartyId driver) {
+  /**
+   * What a pile proposes.
+   *
+   * @param settledAt not before the session's end
+   */
+  SettlementCertificate of(Pending settlement, PartyId pile, PartyId driver, Instant settledAt) {
     SessionAccount account = settlement.account();
-    Instant at = account.ended().truncatedTo(ChronoUnit.SECONDS);
+    Instant at = settledAt.truncatedTo(ChronoUnit.SECONDS);
     return of(settlement, pile, driver, account.mostCommitment(), at, at.plus(PRESENTABLE));
   }
 
@@ -75,7 +79,24 @@ record SettlementTerms(Ledger ledger) {
     };
   }
 
-  /** What of a pile's proposal is not as the driver has it, named; empty when all is. */
+  /**
+   * Why the time of a pile's proposal is not believed; empty when it is. A pile whose clock was
+   * wrong proposes another later on, so that it is any time from the session's begin to now.
+   */
+  Optional<String> mistimed(Pending settlement, SettlementCertificate proposed, Instant now) {
+    Instant begun = settlement.account().begun();
+    Instant at = proposed.settledAt();
+    return at.isBefore(begun.minus(CLOCKS_DIFFER)) || at.isAfter(now.plus(CLOCKS_DIFFER))
+        ? Optional.of(
+            "time: %s is proposed, the session began at %s and it is %s: is a clock wrong?"
+                .formatted(at, begun, now))
+        : Optional.empty();
+  }
+
+  /**
+   * What of a pile's proposal, but for its time, is not as the driver has it, named; empty when all
+   * is.
+   */
   Optional<String> difference(
       Pending settlement, PartyId pile, PartyId driver, SettlementCertificate proposed) {
     SessionAccount account = settlement.account();
@@ -86,12 +107,6 @@ record SettlementTerms(Ledger ledger) {
               .formatted(commitment, account.leastCommitment(), account.mostCommitment()));
     }
     Instant at = proposed.settledAt();
-    if (at.isBefore(account.begun().minus(CLOCKS_DIFFER))
-        || at.isAfter(account.ended().plus(CLOCKS_DIFFER))) {
-      return Optional.of(
-          "time: %s is proposed, the session was from %s to %s: is a clock wrong?"
-              .formatted(at, account.begun(), account.ended()));
-    }
     SettlementCertificate expected =
         of(settlement, pile, driver, commitment, at, at.plus(PRESENTABLE));
     return expected.encode().equals(proposed.encode())

@@ -56,9 +56,10 @@ public final class SigningClerk implements Clerk {
     return switch (task) {
       case NotaryTask.Check shown ->
           new NotaryAnswer.Identified(shown.peer(), shown.certificate(), identity(shown, now));
-      case NotaryTask.Sign(Pending settlement) -> sign(settlement);
+      case NotaryTask.Sign(Pending settlement, boolean anew) ->
+          sign(settlement, anew ? now : settlement.account().ended());
       case NotaryTask.Countersign(Pending settlement, var proposal) ->
-          countersign(settlement, proposal);
+          countersign(settlement, proposal, now);
       case NotaryTask.Verify(Pending settlement, ByteVector signature) ->
           verify(settlement, signature);
     };
@@ -89,14 +90,14 @@ public final class SigningClerk implements Clerk {
         registration.meterKey());
   }
 
-  private NotaryAnswer sign(Pending settlement) {
+  private NotaryAnswer sign(Pending settlement, Instant settledAt) {
     try {
       Certificate own = own(settlement);
       if (!isOfKey(own)) {
         return givenUp(settlement);
       }
       Certificate driver = Certificate.decode(settlement.peerCertificate(), pairing());
-      SettlementCertificate agreed = terms.of(settlement, own.party(), driver.party());
+      SettlementCertificate agreed = terms.of(settlement, own.party(), driver.party(), settledAt);
       PartialSignature first =
           multiSignature.start(SignerSet.certified(List.of(own, driver)), agreed.encode(), key);
       return new NotaryAnswer.Signed(
@@ -106,7 +107,7 @@ public final class SigningClerk implements Clerk {
     }
   }
 
-  private NotaryAnswer countersign(Pending settlement, Pending.Proposal proposal) {
+  private NotaryAnswer countersign(Pending settlement, Pending.Proposal proposal, Instant now) {
     try {
       Certificate own = own(settlement);
       if (!isOfKey(own)) {
@@ -118,6 +119,10 @@ public final class SigningClerk implements Clerk {
           terms.difference(settlement, pile.party(), own.party(), proposed);
       if (difference.isPresent()) {
         return declined(settlement, difference.get());
+      }
+      Optional<String> mistimed = terms.mistimed(settlement, proposed, now);
+      if (mistimed.isPresent()) {
+        return new NotaryAnswer.Mistimed(settlement.id(), mistimed.get());
       }
       PartialSignature received =
           new PartialSignature(List.of(pile.party()), pairing().decodeG1(proposal.signature()));

@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
  *   32781 introduction_refusal  text: length 2 and bytes
  *   32783 settlement_proposal   session_id 16, direction 1, settlement: length 2 and bytes, signature 48
  *   32785 settlement_signature  session_id 16, direction 1, signature 48
- *   32787 settlement_refusal    session_id 16, direction 1, text: length 2 and bytes
+ *   32787 settlement_refusal    session_id 16, direction 1, mistimed 1 (0 or 1), text: length 2 and bytes
  * </pre>
  *
  * A direction is 1 for import or 2 for export. Each ends with a TLV stream, in which no record is
@@ -56,8 +56,16 @@ public final class IdentityCodec {
               .finish();
       case IdentityMessage.SettlementSignature(var session, var direction, var signature) ->
           new SessionWriter(SIGNATURE, session).direction(direction).fixed(signature).finish();
-      case IdentityMessage.SettlementRefusal(var session, var direction, String text) ->
-          new SessionWriter(SETTLEMENT_REFUSAL, session).direction(direction).text(text).finish();
+      case IdentityMessage.SettlementRefusal(
+              var session,
+              var direction,
+              boolean mistimed,
+              String text) ->
+          new SessionWriter(SETTLEMENT_REFUSAL, session)
+              .direction(direction)
+              .flag(mistimed)
+              .text(text)
+              .finish();
     };
   }
 
@@ -116,7 +124,8 @@ public final class IdentityCodec {
   private static IdentityMessage settlementRefusal(SessionReader in)
       throws MalformedMessageException {
     var message =
-        new IdentityMessage.SettlementRefusal(in.sessionId(), in.direction(), in.text("text"));
+        new IdentityMessage.SettlementRefusal(
+            in.sessionId(), in.direction(), in.flag("mistimed"), in.text("text"));
     in.end();
     return message;
   }

@@ -47,8 +47,9 @@ public sealed interface IdentityMessage {
    * {@code settlement_refusal} (type 32787), either side: the certificate of this session will not
    * be signed, or the signature is not taken.
    *
+   * @param mistimed whether its time alone is not believed: another is welcome at the next link
    * @param text for people, printable ASCII
    */
-  record SettlementRefusal(SessionId session, Direction direction, String text)
+  record SettlementRefusal(SessionId session, Direction direction, boolean mistimed, String text)
       implements IdentityMessage {}
 }

@@ -50,6 +50,15 @@ final class SessionReader {
     return new MilliWattHours(u64(field));
   }
 
+  boolean flag(String field) throws MalformedMessageException {
+    need(field, 1);
+    int value = in.get() & 0xff;
+    if (value > 1) {
+      throw malformed(field, value + " is not 0 or 1");
+    }
+    return value == 1;
+  }
+
   Direction direction() throws MalformedMessageException {
     Set<Direction> directions = directions();
     if (directions.size() != 1) {

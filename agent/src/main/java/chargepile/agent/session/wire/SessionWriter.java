@@ -64,6 +64,11 @@ final class SessionWriter {
     return directions(Set.of(direction));
   }
 
+  SessionWriter flag(boolean value) {
+    out.write(value ? 1 : 0);
+    return this;
+  }
+
   SessionWriter total(SessionTotals.Total total) {
     return u64(total.energy().value()).u64(total.duration()).u64(total.amount().value());
   }

@@ -1,6 +1,7 @@
 package chargepile.agent.session.notary;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.channel.SessionTotals;
@@ -181,6 +182,82 @@ class NotaryMachineTest {
     Pending asked = taken(NotaryTask.Sign.class).getFirst().settlement();
     assertEquals(THEIRS, asked.peerCertificate());
     assertEquals(OWN, asked.ownCertificate());
+  }
+
+  @Test
+  void aPileSignsAnewAtTheNextLinkWhenItsTimeIsNotBelieved() {
+    link(DRIVER);
+    proposed(1);
+    assertFalse(taken(NotaryTask.Sign.class).getFirst().anew());
+    heard(
+        DRIVER,
+        new IdentityMessage.SettlementRefusal(
+            session(1), Direction.IMPORT, true, "time: tomorrow"));
+    assertEquals(1, taken(NotaryNotice.Unsettled.class).size());
+    give(new NotaryEvent.Ready(DRIVER));
+    assertEquals(List.of(), taken(NotaryTask.Sign.class), "not on this link");
+    link(DRIVER);
+    give(new NotaryEvent.Ready(DRIVER));
+    give(new NotaryEvent.Ready(DRIVER));
+    assertTrue(taken(NotaryTask.Sign.class).getFirst().anew());
+    give(new NotaryEvent.Done(new NotaryAnswer.Signed(id(1), PROPOSAL)));
+    give(new NotaryEvent.Ready(DRIVER));
+    heard(
+        DRIVER,
+        new IdentityMessage.SettlementRefusal(session(1), Direction.IMPORT, false, "sold: no"));
+    assertFalse(notary.isPending(session(1)));
+  }
+
+  @Test
+  void whoNeverAnswersLosesHisOwnOldest() {
+    charged(key(9), 1);
+    for (int number = 2; number <= NotaryStep.MOST_OF_A_PEER + 3; number++) {
+      charged(DRIVER, number);
+    }
+    assertEquals(
+        List.of(id(2), id(3)),
+        taken(NotaryNotice.Unsettled.class).stream().map(NotaryNotice.Unsettled::id).toList());
+    assertTrue(notary.isPending(session(1)));
+    assertEquals(NotaryStep.MOST_OF_A_PEER + 1, notary.pending().size());
+  }
+
+  @Test
+  void whereAllIsFullTheOneWithTheMostGivesWay() {
+    charged(key(9), 1);
+    charged(DRIVER, 2);
+    charged(DRIVER, 3);
+    for (int number = 4; number <= NotaryStep.MOST_PENDING + 1; number++) {
+      charged(key(100 + number), number);
+    }
+    assertEquals(id(2), taken(NotaryNotice.Unsettled.class).getFirst().id());
+    assertEquals(NotaryStep.MOST_PENDING, notary.pending().size());
+    assertTrue(notary.isPending(session(1)));
+  }
+
+  @Test
+  void whatIsGivenUpWasNeverSaid() {
+    link(DRIVER);
+    for (int number = 1; number <= NotaryStep.MOST_OF_A_PEER + 1; number++) {
+      proposed(number);
+    }
+    assertFalse(notary.isPending(session(1)));
+    assertFalse(notary.said().contains(id(1)));
+    assertTrue(notary.said().contains(id(2)));
+  }
+
+  @Test
+  void thePileAloneKeepsTheMetersRecords() {
+    charged(DRIVER, 1);
+    assertFalse(notary.pending().getFirst().summary().receipt().isEmpty());
+    machine = new NotaryMachine(A_DRIVER);
+    notary = Notary.NONE;
+    charged(PILE, 2);
+    assertTrue(notary.pending().getFirst().summary().receipt().isEmpty());
+  }
+
+  private void charged(PublicKey peer, int number) {
+    link(peer);
+    charge(peer, number);
   }
 
   @Test

@@ -21,6 +21,7 @@ import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PrivateKey;
 import fr.acinq.bitcoin.PublicKey;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -88,7 +89,8 @@ class SigningClerkTest {
   }
 
   private static Pending.Proposal proposal(Account account) {
-    NotaryAnswer answer = PILES.answer(new NotaryTask.Sign(account.with(DRIVER, DRIVER_NODE)), NOW);
+    NotaryAnswer answer =
+        PILES.answer(new NotaryTask.Sign(account.with(DRIVER, DRIVER_NODE), false), NOW);
     return assertInstanceOf(NotaryAnswer.Signed.class, answer).proposal();
   }
 
@@ -124,8 +126,24 @@ class SigningClerkTest {
     assertDeclined("meter records: ", new Account(5_000_000, 2_000_000, 9, "0d", CHAIN, NOW));
     ByteVector32 other = ByteVector32.fromValidHex("07".repeat(32));
     assertDeclined("channel: ", new Account(5_000_000, 2_000_000, 9, "0c", other, NOW));
-    Instant late = NOW.plusSeconds(3600);
-    assertDeclined("time: ", new Account(5_000_000, 2_000_000, 9, "0c", CHAIN, late));
+  }
+
+  /** A wrong clock is not for ever: the pile proposes a time that the driver believes. */
+  @Test
+  void aTimeThatIsNotBelievedIsNotFinal() {
+    for (Instant wrong : List.of(NOW.plusSeconds(3600), NOW.minusSeconds(7200))) {
+      Account mistaken = new Account(5_000_000, 2_000_000, 9, "0c", CHAIN, wrong);
+      var mistimed =
+          assertInstanceOf(NotaryAnswer.Mistimed.class, countersign(ACCOUNT, proposal(mistaken)));
+      assertTrue(mistimed.reason().startsWith("time: "), mistimed.reason());
+      var anew =
+          assertInstanceOf(
+              NotaryAnswer.Signed.class,
+              PILES.answer(
+                  new NotaryTask.Sign(mistaken.with(DRIVER, DRIVER_NODE), true),
+                  NOW.plusSeconds(60)));
+      assertInstanceOf(NotaryAnswer.Countersigned.class, countersign(ACCOUNT, anew.proposal()));
+    }
   }
 
   private static void assertDeclined(String field, Account proposed) {
@@ -140,7 +158,7 @@ class SigningClerkTest {
     var signed =
         assertInstanceOf(
             NotaryAnswer.Signed.class,
-            elsewhere.answer(new NotaryTask.Sign(ACCOUNT.with(DRIVER, DRIVER_NODE)), NOW));
+            elsewhere.answer(new NotaryTask.Sign(ACCOUNT.with(DRIVER, DRIVER_NODE), false), NOW));
     var declined =
         assertInstanceOf(NotaryAnswer.Declined.class, countersign(ACCOUNT, signed.proposal()));
     assertTrue(declined.reason().startsWith("ledger: "), declined.reason());
@@ -176,7 +194,8 @@ class SigningClerkTest {
   /** A certificate was issued anew, for another key, before anything was signed. */
   @Test
   void whatWasAgreedToWithAnotherKeyIsGivenUp() {
-    assertGivenUp(other(PILE).answer(new NotaryTask.Sign(ACCOUNT.with(DRIVER, DRIVER_NODE)), NOW));
+    assertGivenUp(
+        other(PILE).answer(new NotaryTask.Sign(ACCOUNT.with(DRIVER, DRIVER_NODE), false), NOW));
     assertGivenUp(
         other(DRIVER)
             .answer(

@@ -29,7 +29,8 @@ class IdentityCodecTest {
           new IdentityMessage.SettlementProposal(
               ID, Direction.EXPORT, new ByteVector("0102"), SIGNATURE),
           new IdentityMessage.SettlementSignature(ID, Direction.IMPORT, SIGNATURE),
-          new IdentityMessage.SettlementRefusal(ID, Direction.IMPORT, "sold: other"));
+          new IdentityMessage.SettlementRefusal(ID, Direction.IMPORT, false, "sold: other"),
+          new IdentityMessage.SettlementRefusal(ID, Direction.EXPORT, true, "time: tomorrow"));
 
   @Test
   void everyMessageSurvivesItsBytes() throws MalformedMessageException {

@@ -187,8 +187,12 @@ public final class NotaryMachine {
             summary.exportDelivered());
   }
 
+  /**
+   * The certificates of a session were judged when its terms were agreed to: what this link's
+   * introduction came to, maybe by a clock that jumped in between, takes no signature away.
+   */
   private void propose(NotaryStep step, PublicKey peer) {
-    if (!context.isPile() || !(step.peer(peer) instanceof PeerIdentity.Certified)) {
+    if (!context.isPile() || !isJudged(step.peer(peer))) {
       return;
     }
     for (Pending pending : step.pending()) {
@@ -209,6 +213,13 @@ public final class NotaryMachine {
                 proposal.signature()));
       }
     }
+  }
+
+  private static boolean isJudged(PeerIdentity who) {
+    return switch (who) {
+      case PeerIdentity.Certified _, PeerIdentity.Refused _ -> true;
+      case PeerIdentity.Unheard(), PeerIdentity.Checking _ -> false;
+    };
   }
 
   private void heard(NotaryStep step, PublicKey peer, IdentityMessage message) {

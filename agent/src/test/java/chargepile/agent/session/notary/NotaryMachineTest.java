@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import chargepile.agent.channel.SessionTotals;
 import chargepile.agent.crypto.Signer;
 import chargepile.agent.energy.Tariff;
+import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.wire.IdentityMessage;
 import chargepile.agent.session.wire.SessionSummary;
 import chargepile.agent.session.wire.StopReason;
@@ -206,6 +207,28 @@ class NotaryMachineTest {
         DRIVER,
         new IdentityMessage.SettlementRefusal(session(1), Direction.IMPORT, false, "sold: no"));
     assertFalse(notary.isPending(session(1)));
+  }
+
+  @Test
+  void whoWasCertifiedWhenTheTermsWereAgreedToIsAskedToSignThoughHeIsRefusedNow() {
+    link(DRIVER);
+    charge(DRIVER, 1);
+    give(new NotaryEvent.Done(new NotaryAnswer.Signed(id(1), PROPOSAL)));
+    give(new NotaryEvent.Disconnected(DRIVER));
+    give(new NotaryEvent.Connected(DRIVER));
+    taken(NotaryAction.Say.class);
+    give(new NotaryEvent.Ready(DRIVER));
+    assertEquals(List.of(), taken(NotaryAction.Say.class), "not before he is looked at");
+    heard(DRIVER, new IdentityMessage.Introduction(THEIRS));
+    give(
+        new NotaryEvent.Done(
+            new NotaryAnswer.Identified(
+                DRIVER, THEIRS, new PeerIdentity.Refused("expired 25 years ago"))));
+    taken(NotaryAction.Say.class);
+    give(new NotaryEvent.Ready(DRIVER));
+    assertTrue(
+        taken(NotaryAction.Say.class).stream()
+            .anyMatch(s -> s.message().equals(new PeerMessage.OfIdentity(said(1, PROPOSAL)))));
   }
 
   @Test

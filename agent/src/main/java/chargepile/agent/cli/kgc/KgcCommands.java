@@ -1,11 +1,7 @@
 package chargepile.agent.cli.kgc;
 
-import java.util.concurrent.Callable;
-import picocli.CommandLine;
+import chargepile.agent.cli.CommandGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code chargepile kgc}. */
 @Command(
@@ -26,21 +22,4 @@ import picocli.CommandLine.Spec;
       ApproveCommand.class,
       DenyCommand.class
     })
-@SuppressWarnings("NullAway.Init") // picocli fills the fields
-public final class KgcCommands implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help and exit.")
-  @SuppressWarnings("UnusedVariable") // picocli acts on it
-  private boolean help;
-
-  /** Without a verb: says which there are. */
-  @Override
-  public Integer call() {
-    spec.commandLine().usage(spec.commandLine().getErr());
-    return CommandLine.ExitCode.USAGE;
-  }
-}
+public final class KgcCommands extends CommandGroup {}

@@ -171,7 +171,7 @@ class UnsettledSessionTest {
     world.runUntil(
         () ->
             world.pile.session().phase() instanceof Phase.Settling
-                && new Standing(world.pile.state.channel(PileSide.DRIVER)).isPending(),
+                && world.pile.state.leg(PileSide.DRIVER).isPending(),
         HOUR);
     return world.pile.session().id();
   }
@@ -195,7 +195,7 @@ class UnsettledSessionTest {
       SessionId first = chargeUntilLastClaim(world);
       world.disconnect();
       world.runUntil(world.pile::isEnded, HOUR);
-      assertTrue(new Standing(world.pile.state.channel(PileSide.DRIVER)).isPending());
+      assertTrue(world.pile.state.leg(PileSide.DRIVER).isPending());
       world.pile.plug(true);
       assertTrue(world.pile.state.notary().isPending(first));
       world.connect();
@@ -272,8 +272,7 @@ class UnsettledSessionTest {
     try (SessionWorld world = keeping(_ -> Office.WORK)) {
       world.open().meter.power(11_000);
       world.runUntil(() -> world.pile.session().updates() == 1, HOUR);
-      world.runUntil(
-          () -> new Standing(world.pile.state.channel(PileSide.DRIVER)).isPending(), HOUR);
+      world.runUntil(() -> world.pile.state.leg(PileSide.DRIVER).isPending(), HOUR);
       world.run(Duration.ofMillis(15));
       world.disconnect();
       world.pile.command(new OperatorCommand.CloseChannel(PileSide.DRIVER));

@@ -1,7 +1,7 @@
 package chargepile.agent.session.driver;
 
-import chargepile.agent.channel.Commitments;
 import chargepile.agent.energy.SessionTotals;
+import chargepile.agent.session.leg.SignedState;
 import chargepile.agent.session.notary.Admission;
 import chargepile.agent.session.notary.Engagement;
 import chargepile.agent.session.notary.IdentityPolicy;
@@ -122,10 +122,10 @@ final class Identities {
       step.tell(new DriverNotice.NotAdmitted(text)); // also who has no identity wants to know why
     }
     if (message instanceof IdentityMessage.SettlementProposal) {
-      step.standing()
-          .last()
+      step.leg()
+          .signed()
           .ifPresent(
-              now -> give(step, _ -> new NotaryEvent.Reached(now.channelId(), highest(now))));
+              now -> give(step, _ -> new NotaryEvent.Reached(now.channel(), now.peerNumber())));
     }
     give(step, pile -> new NotaryEvent.Heard(pile, message));
   }
@@ -147,11 +147,11 @@ final class Identities {
       DriverStep step, DriverSession session, SessionSummary summary, Optional<String> doubt) {
     Engagement engagement =
         step.notary().engagement().filter(e -> e.session().equals(session.id())).orElse(null);
-    Commitments last = step.standing().last().orElse(null);
+    SignedState last = step.leg().signed().orElse(null);
     if (engagement == null || last == null) {
       return;
     }
-    SessionTotals paid = step.standing().paid(session.id());
+    SessionTotals paid = step.leg().paid(session.id());
     Optional<String> objection = doubt.or(() -> SessionAccount.objection(session.offer(), summary));
     if (objection.isPresent()) {
       give(step, _ -> new NotaryEvent.Dropped(paid, objection.get()));
@@ -159,13 +159,13 @@ final class Identities {
     }
     SessionAccount account =
         SessionAccount.of(
-            last.channelId(),
+            last.channel(),
             session.offer(),
             paid,
             summary,
             session.record(),
             engagement.commitment(),
-            Math.max(engagement.commitment(), highest(last)),
+            Math.max(engagement.commitment(), last.peerNumber()),
             session.acceptedAt(),
             step.now().wall());
     give(step, pile -> new NotaryEvent.Ended(pile, account, summary));
@@ -175,18 +175,14 @@ final class Identities {
   void leave(DriverStep step) {
     step.notary()
         .engagement()
-        .map(engagement -> step.standing().paid(engagement.session()))
+        .map(engagement -> step.leg().paid(engagement.session()))
         .ifPresent(
             paid ->
                 give(step, _ -> new NotaryEvent.Dropped(paid, "the pile never said how it ended")));
   }
 
+  /** The number of the pile's last state that this side signed. */
   private static long highest(DriverStep step) {
-    return step.standing().last().map(Identities::highest).orElse(0L);
-  }
-
-  /** The number of the pile's last commitment that this side signed. */
-  private static long highest(Commitments now) {
-    return now.remoteNext().map(next -> next.commit().number()).orElse(now.remote().number());
+    return step.leg().signed().map(SignedState::peerNumber).orElse(0L);
   }
 }

@@ -1,8 +1,7 @@
 package chargepile.agent.session.pile;
 
-import chargepile.agent.channel.Commitments;
-import chargepile.agent.channel.Stage;
-import chargepile.agent.session.Standing;
+import chargepile.agent.session.leg.PaymentLeg;
+import chargepile.agent.session.leg.SignedState;
 import chargepile.agent.session.notary.Admission;
 import chargepile.agent.session.notary.Engagement;
 import chargepile.agent.session.notary.NotaryAction;
@@ -62,7 +61,7 @@ final class Identities {
 
   /** A session was offered. */
   void offered(PileStep step, PublicKey node, SessionOffer offer) {
-    long number = step.standing(node).last().map(now -> now.local().number()).orElse(0L);
+    long number = step.leg(node).signed().map(SignedState::number).orElse(0L);
     give(step, new NotaryEvent.Agreed(offer.sessionId(), node, number));
   }
 
@@ -74,7 +73,7 @@ final class Identities {
     step.notary().engagement().ifPresent(engagement -> end(step, engagement, true));
     step.notary()
         .engagement()
-        .map(engagement -> step.standing(engagement.peer()).paid(engagement.session()))
+        .map(engagement -> step.leg(engagement.peer()).paid(engagement.session()))
         .ifPresent(paid -> give(step, new NotaryEvent.Dropped(paid, "the session is forgotten")));
   }
 
@@ -82,16 +81,16 @@ final class Identities {
   void drive(PileStep step) {
     step.notary().engagement().ifPresent(engagement -> end(step, engagement, false));
     for (PublicKey node : List.copyOf(step.connected)) {
-      Standing standing = step.standing(node);
-      if (!step.notary().pending().isEmpty() && (standing.isUsable() || !standing.isOpen())) {
+      PaymentLeg leg = step.leg(node);
+      if (!step.notary().pending().isEmpty() && (leg.isUsable() || !leg.isOpen())) {
         give(step, new NotaryEvent.Ready(node));
       }
     }
   }
 
   /** Whether a payment may still come to pass: also of a channel that both are about to close. */
-  private static boolean isPaying(Standing standing) {
-    return standing.channel().stage() instanceof Stage.Normal && standing.isPending();
+  private static boolean isPaying(PaymentLeg leg) {
+    return leg.isClosable() && leg.isPending();
   }
 
   /**
@@ -106,12 +105,12 @@ final class Identities {
     if (session == null) {
       return;
     }
-    Standing standing = step.standing(session.peer());
-    Commitments last = standing.last().orElse(null);
-    if (last == null || (!now && isPaying(standing))) {
+    PaymentLeg leg = step.leg(session.peer());
+    SignedState last = leg.signed().orElse(null);
+    if (last == null || (!now && isPaying(leg))) {
       return; // what is paid is not known yet
     }
-    long number = last.local().number();
+    long number = last.number();
     Instant ended = step.now().wall();
     Finishing.summary(step)
         .ifPresent(
@@ -121,9 +120,9 @@ final class Identities {
                     new NotaryEvent.Ended(
                         session.peer(),
                         SessionAccount.of(
-                            last.channelId(),
+                            last.channel(),
                             session.offer(),
-                            standing.paid(session.id()),
+                            leg.paid(session.id()),
                             summary,
                             summary.receipt(),
                             number,

@@ -1,8 +1,8 @@
 package chargepile.agent.session.pile;
 
 import chargepile.agent.ocmf.ReadingTime;
-import chargepile.agent.session.Standing;
 import chargepile.agent.session.TimerId;
+import chargepile.agent.session.leg.PaymentLeg;
 import chargepile.agent.session.notary.Admission;
 import chargepile.agent.session.wire.Limits;
 import chargepile.agent.session.wire.SessionAccept;
@@ -40,9 +40,9 @@ final class Offering {
       return;
     }
     for (PublicKey node : step.connected.reversed()) {
-      Standing standing = step.standing(node);
-      if (standing.isUsable() && !step.declined.contains(node) && isAdmitted(step, node)) {
-        Set<Direction> directions = payable(step, standing);
+      PaymentLeg leg = step.leg(node);
+      if (leg.isUsable() && !step.declined.contains(node) && isAdmitted(step, node)) {
+        Set<Direction> directions = payable(step, leg);
         if (!directions.isEmpty()) {
           offer(step, node, directions);
           return;
@@ -163,7 +163,7 @@ final class Offering {
             && reason == StopReason.UNPLUGGED);
   }
 
-  private static Set<Direction> payable(PileStep step, Standing standing) {
+  private static Set<Direction> payable(PileStep step, PaymentLeg leg) {
     Set<Direction> payable = EnumSet.noneOf(Direction.class);
     long impulses = step.settings().meter().impulsesPerKwh();
     MilliWattHours pulse = new MilliWattHours((MilliWattHours.PER_KWH + impulses - 1) / impulses);
@@ -171,7 +171,7 @@ final class Offering {
       if (step.settings()
               .tariff()
               .due(direction, pulse, Duration.ZERO)
-              .compareTo(standing.spendable(direction))
+              .compareTo(leg.spendable(direction))
           <= 0) {
         payable.add(direction);
       }

@@ -1,11 +1,11 @@
 package chargepile.agent.session.pile;
 
-import chargepile.agent.channel.Channel;
 import chargepile.agent.energy.PileFault;
 import chargepile.agent.energy.Registers;
 import chargepile.agent.session.ChainSight;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.TimerId;
+import chargepile.agent.session.leg.PaymentLeg;
 import chargepile.agent.session.notary.Notary;
 import fr.acinq.bitcoin.PublicKey;
 import java.util.Collections;
@@ -134,9 +134,9 @@ public record Pile(
     return (int) channels.values().stream().filter(PeerChannel::isUnfinished).count();
   }
 
-  /** The channel with a driver; {@link Channel#NEW} when there is none. */
-  public Channel channel(PublicKey node) {
+  /** The channel with a driver; {@link PaymentLeg#none} when there is none. */
+  public PaymentLeg leg(PublicKey node) {
     PeerChannel known = channels.get(node);
-    return known == null ? Channel.NEW : known.channel();
+    return known == null ? PaymentLeg.none() : known.leg();
   }
 }

@@ -15,32 +15,32 @@ interface IRegistry {
     COMPANY
   }
 
-  /// @param account signs for the party and pays for it
-  /// @param owner whom the bond belongs to: the company that locked it, or the account at the first
-  /// registration; no key generation centre can change it
+  /// @param account signs for the party
   /// @param role NONE while the party is unknown or gone
   /// @param keyVersion K-version, which rises with each issue
   /// @param ratedPowerW of a pile; 0 for everybody else
+  /// @param owner whom the bond belongs to: the company that locked it, or the account at the first
+  /// registration; no key generation centre can change it
+  /// @param obligations open channels, orders and the like
   /// @param notBefore Unix seconds
   /// @param notAfter the first second at which the certificate no longer holds
   /// @param unlockAt when the bond of a deregistered party is free; 0 while it is registered
   /// @param bond in the token's smallest unit
-  /// @param obligations open channels, orders and the like
   /// @param company id of the registrar of a pile; 0 for none
   /// @param identityKey keccak256 of the 96 bytes of y_ID, compressed
   /// @param nodeKey keccak256 of the 33 bytes of the key of the encrypted link
   /// @param meterKey keccak256 of the 33 bytes of the key that signs meter records; 0 for none
   struct Party {
     address account;
-    address owner;
     Role role;
     uint16 keyVersion;
     uint64 ratedPowerW;
+    address owner;
+    uint32 obligations;
     uint64 notBefore;
     uint64 notAfter;
     uint64 unlockAt;
     uint128 bond;
-    uint32 obligations;
     bytes32 company;
     bytes32 identityKey;
     bytes32 nodeKey;
@@ -56,6 +56,9 @@ interface IRegistry {
   /// @notice Whether it may take on something new: registered, its certificate in time and not
   /// revoked, its bond whole, and no verdict pending against it.
   function isActive(bytes32 id) external view returns (bool);
+
+  /// @notice Whether the key generation centre has revoked the key that the party has now.
+  function isRevoked(bytes32 id) external view returns (bool);
 
   /// @notice The party of an account if it {isActive}; zeros otherwise.
   function activeParty(

@@ -4,9 +4,9 @@ pragma solidity 0.8.37;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IRegistry} from "./interfaces/IRegistry.sol";
+import {Payouts} from "./payments/Payouts.sol";
 import {BondRule} from "./registry/BondRule.sol";
 import {Certificates} from "./registry/Certificates.sol";
-import {Vault} from "./registry/Vault.sol";
 import {Verdicts} from "./registry/Verdicts.sol";
 
 /// @notice Who trades, certified by one key generation centre, and the bonds of charging piles
@@ -16,7 +16,7 @@ import {Verdicts} from "./registry/Verdicts.sol";
 /// party to another account. A company registers and rotates its piles and owns their bonds; it has
 /// no say in what a pile's account signs. A party leaves when it owes nothing, and gets its bond
 /// after the longest challenge period, unless a final verdict took it.
-contract Registry is IRegistry, Certificates, Vault, Verdicts {
+contract Registry is IRegistry, Certificates, Payouts, Verdicts {
     using SafeCast for uint256;
 
     /// @param token in which bonds are locked
@@ -44,6 +44,8 @@ contract Registry is IRegistry, Certificates, Vault, Verdicts {
         address[] obligors;
     }
 
+    /// @notice In whose smallest unit bonds are counted.
+    IERC20 public immutable token;
     uint64 public immutable minBond;
     uint64 public immutable bondPerKw;
     uint64 public immutable longestChallenge;
@@ -74,7 +76,7 @@ contract Registry is IRegistry, Certificates, Vault, Verdicts {
 
     error BadObligor(address obligor);
     error NotAnObligor(address caller);
-    error NothingOwed(bytes32 id, address caller);
+    error NoObligation(bytes32 id, address caller);
     error OldKeyVersion(uint16 version, uint16 last);
     error AccountTaken(address account, bytes32 by);
     error DifferentParty(bytes32 id);
@@ -90,12 +92,13 @@ contract Registry is IRegistry, Certificates, Vault, Verdicts {
         Terms memory terms
     )
         Certificates(terms.kgc, terms.kgcParameters)
-        Vault(terms.token)
         Verdicts(terms.agency, terms.court, terms.appealWindow, terms.rulingWindow)
     {
         if (terms.kgc == terms.agency || terms.kgc == terms.court) {
             revert BadJudges(terms.agency, terms.court);
         }
+        if (address(terms.token).code.length == 0) revert NoToken(address(terms.token));
+        token = terms.token;
         _checkWindow(terms.longestChallenge);
         BondRule.bond(terms.minBond, 0, 1);
         minBond = terms.minBond;
@@ -111,7 +114,8 @@ contract Registry is IRegistry, Certificates, Vault, Verdicts {
     /// @notice Registers a party, or gives it a later version of its keys. Locks what the bond lacks,
     /// from the caller. A company's pile is registered and rotated by the company's account; for
     /// anybody else the certificate and the account's signature are enough, so that somebody who has
-    /// gas may send them. To another account a party moves only by itself or its bond's owner.
+    /// gas may send them. To another account a party moves only by itself or its bond's owner: a
+    /// company that wants another account assigns its piles' bonds to it first.
     /// @param kgcSignature of the centre on {certificateDigest}
     /// @param possession of the account on {possessionDigest}; empty when the account is the caller
     function register(
@@ -171,9 +175,9 @@ contract Registry is IRegistry, Certificates, Vault, Verdicts {
         emit Deregistered(id, p.unlockAt);
     }
 
-    /// @notice Credits a bond that is free to its owner, for anybody who asks, and forgets the party
-    /// but for its key's version. {withdraw} pays it.
-    function release(bytes32 id) external {
+    /// @notice Pays a bond that is free to its owner, for anybody who asks, and forgets the party but
+    /// for its key's version. What the token refuses to pay waits for {claim}.
+    function release(bytes32 id) external nonReentrant {
         Party storage p = _known(id);
         if (p.unlockAt == 0 || block.timestamp < p.unlockAt) revert StillLocked(id, p.unlockAt);
         if (_isAccused(id)) revert VerdictPending(id);
@@ -182,7 +186,7 @@ contract Registry is IRegistry, Certificates, Vault, Verdicts {
         delete _parties[id];
         _parties[id].keyVersion = version;
         emit Released(id, owner, bond);
-        if (bond != 0) _credit(owner, bond);
+        _pay(address(token), owner, bond);
     }
 
     /// @notice The centre revokes all versions of a party's key up to this one, whether they were
@@ -204,7 +208,7 @@ contract Registry is IRegistry, Certificates, Vault, Verdicts {
 
     /// @inheritdoc IRegistry
     function lowerObligation(bytes32 id) external {
-        if (obligationsFrom[id][msg.sender] == 0) revert NothingOwed(id, msg.sender);
+        if (obligationsFrom[id][msg.sender] == 0) revert NoObligation(id, msg.sender);
         obligationsFrom[id][msg.sender]--;
         emit ObligationsChanged(id, msg.sender, --_parties[id].obligations);
     }
@@ -253,7 +257,7 @@ contract Registry is IRegistry, Certificates, Vault, Verdicts {
     function _lock(bytes32 id, Party storage p, uint128 amount) private {
         p.bond = (uint256(p.bond) + amount).toUint128();
         emit BondLocked(id, msg.sender, amount, p.bond);
-        _pull(amount);
+        _take(address(token), amount);
     }
 
     function _checkCompany(bytes32 id) private view {
@@ -266,8 +270,7 @@ contract Registry is IRegistry, Certificates, Vault, Verdicts {
     function _checkReissue(Party storage p, Certificate calldata c) private view {
         if (p.unlockAt != 0) revert Leaving(c.id, p.unlockAt);
         if (p.role != c.role || p.company != c.company) revert DifferentParty(c.id);
-        bool moves = p.account != c.account && c.company == 0;
-        if (moves && !_speaksFor(c.id, msg.sender)) revert NotTheHolder(msg.sender);
+        if (p.account != c.account && !_speaksFor(c.id, msg.sender)) revert NotTheHolder(msg.sender);
     }
 
     function _known(bytes32 id) private view returns (Party storage p) {
@@ -298,6 +301,6 @@ contract Registry is IRegistry, Certificates, Vault, Verdicts {
 
     function _slash(bytes32 id, address payee, uint128 amount) internal override {
         _parties[id].bond -= amount;
-        _credit(payee, amount);
+        _pay(address(token), payee, amount);
     }
 }

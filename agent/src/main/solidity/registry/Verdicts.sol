@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+
 /// @notice How a bond is lost: by a verdict that was published, could be appealed against, and is
 /// final (P1-11). The agency accuses; the accused has a window to appeal; a court, which is not the
 /// agency, rules on the appeal. A court that stays silent has not upheld anything: the verdict
 /// lapses. Neither can name itself, and both are fixed when the contract is made.
-abstract contract Verdicts {
+abstract contract Verdicts is ReentrancyGuardTransient {
     enum Stage {
         NONE,
         OPEN,
@@ -124,7 +126,7 @@ abstract contract Verdicts {
 
     /// @notice Carries out what is final, for anybody who asks: a verdict that nobody appealed against
     /// in time, or that was upheld, takes the amount; an appeal on which nobody ruled ends it.
-    function conclude(bytes32 id) external {
+    function conclude(bytes32 id) external nonReentrant {
         Verdict memory verdict = _verdicts[id];
         if (verdict.stage == Stage.NONE) revert NoVerdict(id, verdict.stage);
         if (verdict.stage != Stage.UPHELD && block.timestamp < verdict.deadline) {

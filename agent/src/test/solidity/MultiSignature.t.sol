@@ -56,9 +56,8 @@ contract MultiSignatureTest is Test, Vector {
         s2 = bytesOf("S2");
     }
 
-    function test_whatJavaSignedHolds() public {
+    function test_whatJavaSignedHolds() public view {
         assertTrue(verifier.verify(signers, m, s2), "both signed");
-        vm.snapshotValue("SettlementLog", "verify a multi-signature of two", vm.lastCallGas().gasTotalUsed);
     }
 
     function test_eachStepIsThatOfJava() public view {

@@ -46,7 +46,6 @@ contract RegistryTest is RegistryFixture {
         registerCompany();
         uint256 before = money.balanceOf(company);
         registerPile(pileCertificate(22_000));
-        vm.snapshotValue("Registry", "register a pile", vm.lastCallGas().gasTotalUsed);
         assertEq(before - money.balanceOf(company), 396e6, "taken from the company");
         IRegistry.Party memory p = registry.party(PILE);
         assertEq(p.bond, 396e6, "bond");

@@ -8,39 +8,12 @@ import {IRegistry} from "../../main/solidity/interfaces/IRegistry.sol";
 import {ISettlementLog} from "../../main/solidity/interfaces/ISettlementLog.sol";
 import {Certificates} from "../../main/solidity/registry/Certificates.sol";
 import {Settlements} from "../../main/solidity/settlement/Settlements.sol";
-import {RegistryFixture} from "./RegistryFixture.sol";
-import {Vector} from "./Vector.sol";
+import {SettlementLogFixture} from "./SettlementLogFixture.sol";
 
 /// Settlement certificates on chain (P1-02, P1-06, P1-33).
-contract SettlementLogTest is RegistryFixture, Vector {
-    uint64 private constant WINDOW = 1 days;
-
-    SettlementLog private log;
-    Settlements.Settlement private s;
-    MultiSignature.Signer[] private signers;
-
-    function setUp() public override {
-        load();
-        super.setUp();
-        log = new SettlementLog(registry, WINDOW);
-        s = settlement();
-        registerCompany();
-        Certificates.Certificate memory p = pileCertificate(22_000);
-        p.identityKey = bytesOf("seller_y");
-        registerPile(p);
-        Certificates.Certificate memory d = certificate(DRIVER, IRegistry.Role.USER, driver);
-        d.identityKey = bytesOf("buyer_y");
-        bytes memory signature = certified(d);
-        vm.prank(driver);
-        registry.register(d, signature, "");
-        signers.push(MultiSignature.Signer("alice", bytesOf("buyer_point")));
-        signers.push(MultiSignature.Signer("pile-1", bytesOf("seller_point")));
-        vm.warp(s.settledAt + 60);
-    }
-
+contract SettlementLogTest is SettlementLogFixture {
     function test_whatBothSignedIsAgreed() public {
         log.present(s, bySeller(s), byBuyer(s));
-        vm.snapshotValue("SettlementLog", "present a certificate of both", vm.lastCallGas().gasTotalUsed);
         expect(ISettlementLog.Status.AGREED, s);
     }
 
@@ -259,7 +232,6 @@ contract SettlementLogTest is RegistryFixture, Vector {
         log.attest(s, signers, signature);
         log.present(s, bySeller(s), byBuyer(s));
         log.attest(s, signers, signature);
-        vm.snapshotValue("SettlementLog", "attest a certificate", vm.lastCallGas().gasTotalUsed);
         assertTrue(log.entryOf(s.matchId, s.seller, s.buyer).attested, "attested");
         log.attest(s, signers, signature);
     }
@@ -319,14 +291,6 @@ contract SettlementLogTest is RegistryFixture, Vector {
         other = s;
         other.sold.energyMwh = energyMwh;
         other.bought.energyMwh = energyMwh;
-    }
-
-    function bySeller(Settlements.Settlement memory of_) private view returns (bytes memory) {
-        return sign(pileKey, log.settlementDigest(of_));
-    }
-
-    function byBuyer(Settlements.Settlement memory of_) private view returns (bytes memory) {
-        return sign(driverKey, log.settlementDigest(of_));
     }
 
     function structHash(Settlements.Settlement memory of_) private view returns (bytes32) {

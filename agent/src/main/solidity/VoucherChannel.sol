@@ -5,6 +5,7 @@ import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {ConditionalVoucher, CooperativeClose, Voucher, Vouchers} from "./channels/Vouchers.sol";
 import {Preimages} from "./channels/Preimages.sol";
+import {IVoucherChannel} from "./interfaces/IVoucherChannel.sol";
 import {Payouts, Permit} from "./payments/Payouts.sol";
 
 /// @title Two-way payment channels by cumulative vouchers (P2-15, P2-16, P2-18)
@@ -19,38 +20,10 @@ import {Payouts, Permit} from "./payments/Payouts.sol";
 /// or an account that delegates to one (EIP-7702), could take back what it has signed.
 ///
 /// A channel is kept as three words under an id that commits to its token and parties; calls name these again.
-contract VoucherChannel is EIP712, Payouts, Preimages {
+contract VoucherChannel is IVoucherChannel, EIP712, Payouts, Preimages {
     using Vouchers for Voucher;
     using Vouchers for ConditionalVoucher;
     using Vouchers for CooperativeClose;
-
-    enum State {
-        None,
-        Open,
-        Closing,
-        Settled
-    }
-
-    /// @notice What a channel's id commits to. `a` is who opened it and chose `openNonce`.
-    struct Parties {
-        address token;
-        address a;
-        address b;
-        uint64 openNonce;
-    }
-
-    /// @notice Amounts are in the token's base units, times in unix seconds. `cumulativeA` is what A has paid to B by
-    /// the best voucher presented. A settled channel keeps its state alone.
-    struct Channel {
-        uint128 depositA;
-        uint128 depositB;
-        uint128 cumulativeA;
-        uint128 cumulativeB;
-        State state;
-        uint32 challengePeriod;
-        uint64 closedAt;
-        uint64 settleableAt;
-    }
 
     /// @notice Seconds: a channel's challenge period lies between these.
     uint32 public immutable minChallengePeriod;
@@ -60,44 +33,6 @@ contract VoucherChannel is EIP712, Payouts, Preimages {
     uint32 public immutable maxLock;
 
     mapping(bytes32 channelId => Channel) private _channels;
-
-    event ChannelOpened(
-        bytes32 indexed channelId,
-        address indexed a,
-        address indexed b,
-        address token,
-        uint64 openNonce,
-        uint32 challengePeriod
-    );
-    event Deposited(bytes32 indexed channelId, address indexed participant, uint128 amount, uint128 deposit);
-    event CloseRequested(bytes32 indexed channelId, address indexed by, uint64 settleableAt);
-    event VoucherPresented(
-        bytes32 indexed channelId, address indexed payer, uint128 cumulative, uint64 seq, bytes32 evidence
-    );
-    event LockHeld(
-        bytes32 indexed channelId, address indexed payer, uint128 cumulative, bytes32 hashlock, uint64 expiry, uint64 settleableAt
-    );
-    event ChannelSettled(bytes32 indexed channelId, uint128 payoutA, uint128 payoutB, bool cooperative);
-
-    error PeriodsOutOfOrder();
-    error PeriodOutOfBounds(uint32 period, uint32 min, uint32 max);
-    /// @notice The two parties must be two accounts, neither zero nor this contract.
-    error PartyNotPossible(address party);
-    error NotAParty(address account);
-    error ChannelExists(bytes32 channelId);
-    error WrongState(bytes32 channelId, State state);
-    error DepositTooLarge(uint256 deposits);
-    error NothingToDeposit();
-    /// @notice The voucher is of another channel than the call.
-    error OtherChannel(bytes32 channelId, bytes32 ofVoucher);
-    error NotSignedBy(address party);
-    error NotBetter(uint128 cumulative, uint128 presented);
-    error TooLate(uint64 end);
-    error NotYet(uint64 settleableAt);
-    error PayoutsAreNotDeposits(uint256 payouts, uint256 deposits);
-    /// @notice The preimage is of another hash, or became public at or after the expiry.
-    error LockNotOpened(bytes32 hashlock, uint64 registeredAt, uint64 expiry);
-    error LockTooLong(uint64 expiry, uint64 latest);
 
     constructor(uint32 minChallengePeriod_, uint32 maxChallengePeriod_, uint32 maxLock_)
         EIP712("Chargepile Voucher", "1")

@@ -51,9 +51,15 @@ abstract contract Payouts is ReentrancyGuardTransient {
 
     /// Takes exactly `amount` from the caller, who has approved it.
     function _take(address token, uint256 amount) internal {
+        _takeFrom(token, msg.sender, amount);
+    }
+
+    /// Takes exactly `amount` from `from`, who has approved it, and whose consent to this very call the caller of this
+    /// function has checked.
+    function _takeFrom(address token, address from, uint256 amount) internal {
         if (token.code.length == 0) revert NoToken(token);
         uint256 before = IERC20(token).balanceOf(address(this));
-        IERC20(token).safeTransferFrom(msg.sender, address(this), amount);
+        IERC20(token).safeTransferFrom(from, address(this), amount);
         uint256 moved = IERC20(token).balanceOf(address(this)) - before;
         if (moved != amount) revert NotExact(token, amount, moved);
     }

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {EnergyAccountToken} from "../../main/solidity/EnergyAccountToken.sol";
 import {Test} from "./foundry/Test.sol";
 import {Money} from "./tokens/Money.sol";
@@ -157,6 +158,11 @@ contract EnergyAccountTokenTest is Test {
         token_.withdraw(1000, car);
         assertTrue(money_.calledBack(), "called back");
         assertFalse(money_.callBackSucceeded(), "the call back is refused");
+        assertEq(
+            bytes32(money_.callBackError()),
+            bytes32(ReentrancyGuardTransient.ReentrancyGuardReentrantCall.selector),
+            "for what it is"
+        );
         assertEq(token_.totalSupply(), 0, "supply");
         assertEq(money_.balanceOf(address(token_)), 0, "backing");
     }

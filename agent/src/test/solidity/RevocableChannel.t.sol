@@ -4,76 +4,10 @@ pragma solidity ^0.8.30;
 import {State} from "../../main/solidity/channels/States.sol";
 import {CooperativeClose} from "../../main/solidity/channels/Vouchers.sol";
 import {RevocableChannel} from "../../main/solidity/RevocableChannel.sol";
-import {Test} from "./foundry/Test.sol";
-import {Money} from "./tokens/Money.sol";
+import {RevocableChannelFixture} from "./RevocableChannelFixture.sol";
 
 /// Paper 1's channel on an EVM: revoked states cost their publisher everything (P1-23 to P1-29, P1-34).
-contract RevocableChannelTest is Test {
-    RevocableChannel private channels;
-    Money private money;
-    uint256 private carKey;
-    uint256 private pileKey;
-    address private car;
-    address private pile;
-    RevocableChannel.Terms private terms;
-    bytes32 private id;
-
-    function setUp() public {
-        vm.warp(1_800_000_000);
-        (carKey, car) = keyOf("car");
-        (pileKey, pile) = keyOf("pile");
-        money = new Money();
-        channels = new RevocableChannel(1 hours, 30 days);
-        terms = RevocableChannel.Terms(address(money), car, pile, 1, 1 days, uint64(block.timestamp + 1 hours));
-        id = channels.channelIdOf(terms);
-        fund(car);
-        fund(pile);
-    }
-
-    function fund(address account) private {
-        money.mint(account, 1000);
-        vm.prank(account);
-        money.approve(address(channels), type(uint256).max);
-    }
-
-    function secret(address of_, uint64 version) private pure returns (bytes32) {
-        return keccak256(abi.encode(of_, version));
-    }
-
-    /// 100 by the car and 20 by the pile, of which the car has `balanceA` now.
-    function state(uint64 version, uint128 balanceA) private view returns (State memory) {
-        return State(
-            id,
-            version,
-            balanceA,
-            120 - balanceA,
-            sha256(abi.encode(secret(car, version))),
-            sha256(abi.encode(secret(pile, version)))
-        );
-    }
-
-    function signed(uint256 key, State memory state_) private view returns (bytes memory) {
-        return sign(key, channels.hashState(state_));
-    }
-
-    function open() private {
-        State memory first = state(0, 100);
-        channels.open(terms, first, signed(carKey, first), signed(pileKey, first));
-    }
-
-    function closedByCarWith(uint64 version, uint128 balanceA) private {
-        State memory state_ = state(version, balanceA);
-        bytes memory byPile = signed(pileKey, state_);
-        vm.prank(car);
-        channels.close(terms, state_, byPile);
-    }
-
-    function assertPaid(uint256 toCar, uint256 toPile) private view {
-        assertEq(money.balanceOf(car), 900 + toCar, "the car's money");
-        assertEq(money.balanceOf(pile), 980 + toPile, "the pile's money");
-        assertEq(money.balanceOf(address(channels)), 0, "nothing is left behind");
-    }
-
+contract RevocableChannelTest is RevocableChannelFixture {
     function test_openTakesFromBothWhatBothHaveSigned() public {
         open();
         assertEq(money.balanceOf(car), 900, "the car's money");

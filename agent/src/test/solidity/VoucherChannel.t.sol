@@ -365,16 +365,6 @@ contract VoucherChannelTest is VoucherChannelFixture {
         assertEq(channels.channelOf(id).settleableAt, latest + DAY, "settleable");
     }
 
-    function permitFor(uint256 amount) private view returns (Permit memory) {
-        bytes32 type_ =
-            keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
-        bytes32 struct_ =
-            keccak256(abi.encode(type_, car, address(channels), amount, money.nonces(car), block.timestamp));
-        (uint8 v, bytes32 r, bytes32 s) =
-            vm.sign(carKey, keccak256(abi.encodePacked(hex"1901", money.DOMAIN_SEPARATOR(), struct_)));
-        return Permit(block.timestamp, v, r, s);
-    }
-
     function expectWrongState(bytes32 id, IVoucherChannel.State state) private {
         vm.expectRevert(abi.encodeWithSelector(IVoucherChannel.WrongState.selector, id, state));
     }

@@ -177,19 +177,15 @@ contract VoucherChannelAttacksTest is VoucherChannelFixture {
 
     function test_aPermitSubmittedByAnotherFirstDoesNoHarm() public {
         money.mint(car, 50);
-        bytes32 type_ =
-            keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
-        bytes32 struct_ = keccak256(abi.encode(type_, car, address(channels), 50, money.nonces(car), block.timestamp));
-        (uint8 v, bytes32 r, bytes32 s) =
-            vm.sign(carKey, keccak256(abi.encodePacked(hex"1901", money.DOMAIN_SEPARATOR(), struct_)));
+        Permit memory permit = permitFor(50);
         vm.prank(other);
-        money.permit(car, address(channels), 50, block.timestamp, v, r, s);
+        money.permit(car, address(channels), 50, permit.deadline, permit.v, permit.r, permit.s);
         vm.prank(car);
-        bytes32 opened_ = channels.openWithPermit(address(money), pile, 3, DAY, 50, Permit(block.timestamp, v, r, s));
+        bytes32 opened_ = channels.openWithPermit(address(money), pile, 3, DAY, 50, permit);
         assertEq(channels.channelOf(opened_).depositA, 50, "deposit");
         fund(car, 5);
         vm.prank(car);
-        channels.depositWithPermit(parties(3), pile, 5, Permit(block.timestamp, v, r, s));
+        channels.depositWithPermit(parties(3), pile, 5, permit);
         assertEq(channels.channelOf(opened_).depositB, 5, "deposit");
     }
 

@@ -57,6 +57,17 @@ abstract contract VoucherChannelFixture is Test {
         money.approve(address(channels), type(uint256).max);
     }
 
+    /// The car's permit of this amount for the channels, valid now.
+    function permitFor(uint256 amount) internal view returns (Permit memory) {
+        bytes32 type_ =
+            keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
+        bytes32 struct_ =
+            keccak256(abi.encode(type_, car, address(channels), amount, money.nonces(car), block.timestamp));
+        (uint8 v, bytes32 r, bytes32 s) =
+            vm.sign(carKey, keccak256(abi.encodePacked(hex"1901", money.DOMAIN_SEPARATOR(), struct_)));
+        return Permit(block.timestamp, v, r, s);
+    }
+
     function voucher(bytes32 id, address payer, uint128 cumulative) internal pure returns (Voucher memory) {
         return Voucher(id, payer, cumulative, 1, keccak256("meter record"));
     }

@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import {ConditionalVoucher, CooperativeClose, Voucher} from "../../main/solidity/channels/Vouchers.sol";
 import {IVoucherChannel} from "../../main/solidity/interfaces/IVoucherChannel.sol";
+import {Permit} from "../../main/solidity/payments/Payouts.sol";
 import {VoucherChannelFixture} from "./VoucherChannelFixture.sol";
 
 /// What each step costs as a transaction of its own, with OpenZeppelin's ERC-20; kept in snapshots/VoucherChannel.json.
@@ -25,6 +26,13 @@ contract VoucherChannelGasTest is VoucherChannelFixture {
         vm.prank(car);
         channels.open(address(money), pile, 2, DAY, 1e6);
         vm.snapshotGasLastCall("VoucherChannel", "open with deposit");
+    }
+
+    function test_openWithPermit() public {
+        Permit memory permit = permitFor(1e6);
+        vm.prank(car);
+        channels.openWithPermit(address(money), pile, 2, DAY, 1e6, permit);
+        vm.snapshotGasLastCall("VoucherChannel", "open with deposit by permit");
     }
 
     function test_deposit() public {

@@ -14,7 +14,8 @@ contract OddMoney is ERC20 {
         ReturnsNothing,
         BurnsGas,
         LongAnswer,
-        CallsBack
+        CallsBack,
+        WantsGas
     }
 
     Quirk public quirk;
@@ -24,6 +25,7 @@ contract OddMoney is ERC20 {
     /// What the last call back came to.
     bool public calledBack;
     bool public callBackSucceeded;
+    bytes4 public callBackError;
 
     constructor() ERC20("Odd Money", "ODD") {}
 
@@ -60,10 +62,13 @@ contract OddMoney is ERC20 {
     function _move(address from, address to, uint256 amount) private {
         require(quirk != Quirk.Paused, "paused");
         require(quirk != Quirk.BlackList || (from != target && to != target), "on the black list");
+        require(quirk != Quirk.WantsGas || gasleft() > 150_000, "give me more gas");
         if (quirk == Quirk.ReturnsFalse) return;
         if (quirk == Quirk.CallsBack) {
             calledBack = true;
-            (callBackSucceeded,) = target.call(message);
+            bytes memory answer;
+            (callBackSucceeded, answer) = target.call(message);
+            callBackError = bytes4(answer);
         }
         _transfer(from, to, amount);
         if (quirk == Quirk.TakesFee) _burn(to, amount / 100);

@@ -1,8 +1,10 @@
 package chargepile.agent.market;
 
 import chargepile.agent.units.WattHours;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Verifies an announced match list by its constraints alone, without matching again (P1-04): one
@@ -33,7 +35,10 @@ public final class MatchList {
     NOT_CROSSED("the bid does not cross the ask"),
     WRONG_PRICE("the price is not the midpoint of ask and bid"),
     WRONG_VOLUME("the volume is not the smaller of the two rests"),
-    INCOMPLETE("the best pair still crosses after the last match");
+    INCOMPLETE("the best pair still crosses after the last match"),
+    TOO_MANY("a round has no more matches: the next pair waits for the next round"),
+    REPEATED_ID("the quote of this id stands in the sides already"),
+    OTHER_PRICES("the announced selling or buying price is not that of the quotes");
 
     private final String text;
 
@@ -49,7 +54,7 @@ public final class MatchList {
   /**
    * The first flaw.
    *
-   * @param line of the match list, or for an unsorted side of that side, from 0; the number of
+   * @param line of the match list, or for a flaw of a side of that side, from 0; the number of
    *     matches for {@link Flaw#INCOMPLETE}
    */
   public record Rejection(Flaw flaw, int line) {
@@ -62,14 +67,20 @@ public final class MatchList {
   /**
    * Empty when {@code matches} is what these quotes give.
    *
-   * @param asks every open ask before the round, sorted; the claim of the same who claims the list
+   * <p>The sides are the claim of the same who claims the list: that they are all the open quotes,
+   * each with its own price, arrival and rest, is the caller's to check, against what it has stored
+   * of every quote and how many are open.
+   *
+   * @param asks every open ask before the round, sorted
    * @param bids every open bid, sorted
-   * @param most matches a round has at most: so many need not be all that cross
+   * @param most matches a round has at most (P1-42): a longer list is refused, and so many need not
+   *     be all that cross
    */
   public static Optional<Rejection> verify(
       CrossRule rule, List<Resting> asks, List<Resting> bids, List<Match> matches, int most) {
     return unsorted(Side.ASK, Flaw.ASKS_NOT_SORTED, asks)
         .or(() -> unsorted(Side.BID, Flaw.BIDS_NOT_SORTED, bids))
+        .or(() -> repeated(asks, bids))
         .or(() -> new MatchList(rule, asks, bids).walk(matches, most));
   }
 
@@ -85,9 +96,24 @@ public final class MatchList {
     return Optional.empty();
   }
 
+  /** No quote stands twice, or it would be sold twice. */
+  private static Optional<Rejection> repeated(List<Resting> asks, List<Resting> bids) {
+    Set<QuoteId> seen = new HashSet<>();
+    return repeated(asks, seen).or(() -> repeated(bids, seen));
+  }
+
+  private static Optional<Rejection> repeated(List<Resting> quotes, Set<QuoteId> seen) {
+    for (int i = 0; i < quotes.size(); i++) {
+      if (!seen.add(quotes.get(i).quote().id())) {
+        return Optional.of(new Rejection(Flaw.REPEATED_ID, i));
+      }
+    }
+    return Optional.empty();
+  }
+
   private Optional<Rejection> walk(List<Match> matches, int most) {
     for (int i = 0; i < matches.size(); i++) {
-      Optional<Flaw> flaw = flaw(matches.get(i));
+      Optional<Flaw> flaw = i < most ? flaw(matches.get(i)) : Optional.of(Flaw.TOO_MANY);
       if (flaw.isPresent()) {
         return Optional.of(new Rejection(flaw.get(), i));
       }
@@ -114,6 +140,10 @@ public final class MatchList {
     }
     if (!isCrossed()) {
       return Optional.of(Flaw.NOT_CROSSED);
+    }
+    if (!match.askPrice().equals(ask.pricePerKwh())
+        || !match.bidPrice().equals(bid.pricePerKwh())) {
+      return Optional.of(Flaw.OTHER_PRICES);
     }
     if (!match.price().equals(TradePrice.midpoint(ask.pricePerKwh(), bid.pricePerKwh()))) {
       return Optional.of(Flaw.WRONG_PRICE);

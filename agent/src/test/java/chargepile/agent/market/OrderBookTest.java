@@ -30,8 +30,7 @@ class OrderBookTest {
     add(ask(1, 10, 5), bid(3, 15, 7), ask(2, 12, 5), bid(4, 11, 4));
     assertEquals(
         List.of(
-            new Match(new QuoteId(1), new QuoteId(3), new TradePrice(25), new WattHours(5)),
-            new Match(new QuoteId(2), new QuoteId(3), new TradePrice(27), new WattHours(2))),
+            match(ask(1, 10, 5), bid(3, 15, 7), 25, 5), match(ask(2, 12, 5), bid(3, 15, 7), 27, 2)),
         matched().stream().map(Trade::match).toList());
     assertEquals(List.of(new Resting(ask(2, 12, 5), new WattHours(3), 2)), book.side(Side.ASK));
     assertEquals(List.of(new Resting(bid(4, 11, 4), new WattHours(4), 3)), book.side(Side.BID));
@@ -222,6 +221,16 @@ class OrderBookTest {
     List<Trade> trades = new ArrayList<>();
     book.match(trades::add);
     return trades;
+  }
+
+  private static Match match(Quote ask, Quote bid, long doubled, long energy) {
+    return new Match(
+        ask.id(),
+        bid.id(),
+        ask.pricePerKwh(),
+        bid.pricePerKwh(),
+        new TradePrice(doubled),
+        new WattHours(energy));
   }
 
   private long rest(long id) {

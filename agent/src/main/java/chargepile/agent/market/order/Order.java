@@ -96,7 +96,7 @@ public final class Order {
         moves);
   }
 
-  /** Silence costs nobody anything until the delivery (P2-09), and then the seller. */
+  /** Silence costs nobody anything until the delivery (P2-09), and then whoever has the meter. */
   private static OrderStep late(OrderState state, OrderDeadline deadline) {
     if (!state.waitsFor().equals(Optional.of(deadline))) {
       return step(state, List.of());
@@ -104,7 +104,7 @@ public final class Order {
     return switch (deadline) {
       case CONFIRMATION, SIGNATURES, REVIEW, RECORD ->
           refunded(state, new Expired(state.terms(), deadline));
-      case EVIDENCE -> settled(state.terms(), Metering.NOTHING);
+      case EVIDENCE -> settled(state.terms(), Metering.withheld(state.terms()));
     };
   }
 

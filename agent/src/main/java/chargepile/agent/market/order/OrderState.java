@@ -55,9 +55,9 @@ public sealed interface OrderState {
   /** Energy may flow (P2-11). */
   record Executing(OrderTerms terms) implements OrderState {}
 
-  /** Delivered, taken and paid within the tolerance. */
+  /** Delivered and taken within the tolerance, and paid. */
   record Settled(OrderTerms terms, Settlement settlement) implements OrderState {}
 
-  /** Paid for what flowed, and damages for what did not (P2-12). */
+  /** Paid for what flowed, and damages for what was off by more than the tolerance (P2-12). */
   record Defaulted(OrderTerms terms, Settlement settlement) implements OrderState {}
 }

@@ -59,6 +59,17 @@ public record OrderTerms(
     }
   }
 
+  /**
+   * Whose pile, and with it whose meter, the energy passes through: the seller's when it charges a
+   * car, the buyer's when a car feeds the grid (V2G).
+   */
+  public Trader meteredBy() {
+    return switch (point.direction()) {
+      case IMPORT -> seller;
+      case EXPORT -> buyer;
+    };
+  }
+
   /** What all of the energy costs. */
   public Amount amount() {
     return price.amount(energy);

@@ -18,8 +18,10 @@ import chargepile.agent.market.order.RejectionReason.VetoReason;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.WattHours;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -28,6 +30,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** P2-06 to P2-12. */
@@ -39,6 +42,40 @@ class OrderTest {
   private static final OrderEvent APPROVE = new OrderEvent.Approve();
   private static final OrderEvent RECORDED = new OrderEvent.Recorded();
   private static final OrderEvent BEGIN = new OrderEvent.Begin();
+
+  private static final Settlement NOTHING =
+      Settlement.of(TERMS, new Metering(WattHours.ZERO, WattHours.ZERO, Amount.ZERO));
+  private static final RejectionReason REASON = new RejectionReason.Rule(ReviewRule.R1);
+
+  /** One of each; the confirmed one waits for the seller's signature. */
+  private static final List<OrderState> STATES =
+      List.of(
+          new OrderState.Requested(TERMS),
+          new OrderState.Confirmed(TERMS, true, false),
+          new OrderState.Refused(TERMS),
+          new OrderState.Established(TERMS),
+          new OrderState.Approved(TERMS),
+          new OrderState.Rejected(TERMS, REASON),
+          new OrderState.Expired(TERMS, OrderDeadline.REVIEW),
+          new OrderState.Recorded(TERMS),
+          new OrderState.Executing(TERMS),
+          new OrderState.Settled(TERMS, NOTHING),
+          new OrderState.Defaulted(TERMS, NOTHING));
+
+  /** One of each, all from the seller, and every deadline. */
+  private static final List<OrderEvent> EVENTS =
+      Stream.concat(
+              Stream.of(
+                  CONFIRM,
+                  new OrderEvent.Refuse(SELLER),
+                  SELLER_SIGNS,
+                  APPROVE,
+                  new OrderEvent.Reject(REASON),
+                  RECORDED,
+                  BEGIN,
+                  metered(10_000, 10_000, 0)),
+              Arrays.stream(OrderDeadline.values()).map(OrderEvent.DeadlinePassed::new))
+          .toList();
 
   @Test
   void theRequestLocksThePriceAndTheBuyersDefaultAmount() {
@@ -160,9 +197,9 @@ class OrderTest {
     Settlement less = settlement(Order.on(executing(), metered(10_000, 6_000, 0)));
     assertEquals(new Amount(300), less.buyerDamages());
     assertEquals(Amount.ZERO, less.sellerDamages());
-    Settlement more = settlement(Order.on(executing(), metered(13_000, 13_000, 0)));
+    Settlement more = settlement(Order.on(executing(), metered(13_000, 13_000, 3900)));
     assertEquals(new Amount(200), more.buyerDamages());
-    assertEquals(new Amount(3000), more.split().total());
+    assertEquals(new Amount(3900), more.split().total());
   }
 
   @Test
@@ -180,6 +217,54 @@ class OrderTest {
     assertInstanceOf(OrderState.Defaulted.class, step.next());
     assertEquals(List.of(new Release(BUYER, new Amount(4000))), step.moves());
     assertEquals(step, Order.on(new OrderState.Recorded(TERMS), late));
+  }
+
+  /** Every event in every state: what is not in this table is refused and changes nothing. */
+  @ParameterizedTest
+  @CsvSource({
+    "Requested, Confirm, Confirmed",
+    "Requested, Refuse, Refused",
+    "Requested, CONFIRMATION, Expired",
+    "Confirmed, Sign, Established",
+    "Confirmed, SIGNATURES, Expired",
+    "Established, Approve, Approved",
+    "Established, Reject, Rejected",
+    "Established, REVIEW, Expired",
+    "Approved, Recorded, Recorded",
+    "Approved, RECORD, Expired",
+    "Recorded, Begin, Executing",
+    "Recorded, Metered, Settled",
+    "Recorded, EVIDENCE, Defaulted",
+    "Executing, Metered, Settled",
+    "Executing, EVIDENCE, Defaulted",
+  })
+  void anEventLeadsOn(String from, String event, String to) {
+    OrderStep step = Order.on(state(from), event(event));
+    assertEquals(to, step.next().getClass().getSimpleName());
+    assertEquals(Optional.empty(), step.refusal());
+    assertEquals(
+        step.next().escrow().total().value() - state(from).escrow().total().value(),
+        net(step.moves()));
+  }
+
+  @Test
+  void everyOtherEventInEveryStateChangesNothing() {
+    int others = 0;
+    for (OrderState state : STATES) {
+      for (OrderEvent event : EVENTS) {
+        OrderStep step = Order.on(state, event);
+        if (step.next().equals(state)) {
+          others++;
+          assertEquals(List.of(), step.moves());
+          Optional<Refusal> expected =
+              event instanceof OrderEvent.DeadlinePassed
+                  ? Optional.empty()
+                  : Optional.of(state.waitsFor().isEmpty() ? Refusal.OVER : Refusal.OUT_OF_TURN);
+          assertEquals(expected, step.refusal(), () -> state + " " + event);
+        }
+      }
+    }
+    assertEquals(STATES.size() * EVENTS.size() - 15, others);
   }
 
   @Property(tries = 1000)
@@ -213,11 +298,23 @@ class OrderTest {
             .plus(settlement.toAgency()));
     assertTrue(settlement.sellerDamages().compareTo(terms.onDefault().amount()) <= 0);
     assertTrue(settlement.buyerDamages().compareTo(terms.onDefault().amount()) <= 0);
-    assertTrue(settlement.split().total().compareTo(terms.amount()) <= 0);
+    assertTrue(settlement.split().total().compareTo(terms.escrow().buyer().plus(at.paid())) <= 0);
+    // Nothing that was taken is given away while there is money left to pay it.
+    Amount cost = terms.price().amount(at.taken());
+    assertTrue(
+        settlement.split().total().equals(cost)
+            || settlement.toBuyer().equals(settlement.sellerDamages()));
   }
 
   @Provide
   Arbitrary<List<OrderEvent>> events() {
+    // Somewhere on the way to a settlement anything may happen.
+    List<OrderEvent> way = List.of(CONFIRM, BUYER_SIGNS, SELLER_SIGNS, APPROVE, RECORDED, BEGIN);
+    return Combinators.combine(Arbitraries.integers().between(0, way.size()), anyEvents())
+        .as((steps, others) -> Stream.concat(way.stream().limit(steps), others.stream()).toList());
+  }
+
+  private Arbitrary<List<OrderEvent>> anyEvents() {
     Arbitrary<Trader> traders = Arbitraries.of(SELLER, BUYER, GRID);
     return Arbitraries.oneOf(
             traders.map(OrderEvent.Confirm::new),
@@ -278,6 +375,24 @@ class OrderTest {
                     new WattHours(Math.max(one, other)),
                     new WattHours(Math.min(one, other)),
                     new Amount(paid)));
+  }
+
+  private static OrderState state(String name) {
+    return STATES.stream()
+        .filter(state -> state.getClass().getSimpleName().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static OrderEvent event(String name) {
+    return EVENTS.stream()
+        .filter(
+            event ->
+                event instanceof OrderEvent.DeadlinePassed(OrderDeadline deadline)
+                    ? deadline.name().equals(name)
+                    : event.getClass().getSimpleName().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static OrderState executing() {

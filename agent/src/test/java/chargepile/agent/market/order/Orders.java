@@ -62,6 +62,23 @@ public final class Orders {
         new Charges(fees, GRID, AGENCY));
   }
 
+  public static OrderTerms through(OrderTerms order, Direction direction) {
+    return new OrderTerms(
+        order.id(),
+        order.listing(),
+        order.seller(),
+        order.buyer(),
+        order.price(),
+        order.energy(),
+        order.window(),
+        new DeliveryPoint(order.point().feeder(), direction),
+        order.type(),
+        order.quantity(),
+        order.tableVersion(),
+        order.onDefault(),
+        order.charges());
+  }
+
   public static DeliveryWindow hours(int from, int to) {
     return new DeliveryWindow(NOON.plus(Duration.ofHours(from)), NOON.plus(Duration.ofHours(to)));
   }

@@ -16,6 +16,14 @@ public sealed interface OrderState {
     };
   }
 
+  /** Whether its energy is taken out of the listing, and neither given back nor sold for good. */
+  default boolean holdsEnergy() {
+    return switch (this) {
+      case Confirmed _, Established _, Approved _, Recorded _, Executing _ -> true;
+      case Requested _, Refused _, Rejected _, Expired _, Settled _, Defaulted _ -> false;
+    };
+  }
+
   /** What it waits for; empty when it is over. */
   default Optional<OrderDeadline> waitsFor() {
     return switch (this) {

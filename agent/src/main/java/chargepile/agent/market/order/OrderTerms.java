@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * What both sides of an order agree on (P2-02).
  *
- * @param listing that it is from; empty for one that was matched
+ * @param listing that it is from, in the version that the buyer saw; empty for one that was matched
  * @param seller another than the buyer
  * @param energy electrical, more than 0
  * @param type what is delivered (P2-03)
@@ -19,7 +19,7 @@ import java.util.Optional;
  */
 public record OrderTerms(
     OrderId id,
-    Optional<ListingId> listing,
+    Optional<ListingVersion> listing,
     Trader seller,
     Trader buyer,
     TradePrice price,

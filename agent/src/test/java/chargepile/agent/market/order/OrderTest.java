@@ -1,15 +1,10 @@
 package chargepile.agent.market.order;
 
-import static chargepile.agent.market.order.Orders.AGENCY;
 import static chargepile.agent.market.order.Orders.BUYER;
 import static chargepile.agent.market.order.Orders.GRID;
 import static chargepile.agent.market.order.Orders.SELLER;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import chargepile.agent.market.RevenueSplit.Fees;
-import chargepile.agent.market.TradePrice;
 import chargepile.agent.market.Trader;
 import chargepile.agent.market.order.EscrowMove.Lock;
 import chargepile.agent.market.order.EscrowMove.Release;
@@ -17,7 +12,6 @@ import chargepile.agent.market.order.OrderStep.Refusal;
 import chargepile.agent.market.order.RejectionReason.VetoReason;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.WattHours;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -148,77 +142,6 @@ class OrderTest {
     assertEquals(deadline == OrderDeadline.RECORD, !step.next().equals(approved));
   }
 
-  @Test
-  void whatIsDeliveredInFullIsPaidAndShared() {
-    OrderStep step = Order.on(executing(), metered(10_000, 10_000, 0));
-    assertInstanceOf(OrderState.Settled.class, step.next());
-    assertEquals(
-        List.of(
-            new Release(BUYER, new Amount(500)),
-            new Release(SELLER, new Amount(500 + 2895)),
-            new Release(GRID, new Amount(90)),
-            new Release(AGENCY, new Amount(15))),
-        step.moves());
-  }
-
-  @Test
-  void whatTheChannelPaidIsNotPaidAgain() {
-    OrderStep step = Order.on(executing(), metered(10_000, 10_000, 3000));
-    assertEquals(
-        List.of(
-            new Release(BUYER, new Amount(3500)),
-            new Release(SELLER, new Amount(500 - 105)),
-            new Release(GRID, new Amount(90)),
-            new Release(AGENCY, new Amount(15))),
-        step.moves());
-  }
-
-  @Test
-  void withinTheToleranceNobodyOwesDamages() {
-    // a tenth of 10 kWh
-    assertInstanceOf(
-        OrderState.Settled.class, Order.on(executing(), metered(9_000, 9_000, 0)).next());
-    assertInstanceOf(
-        OrderState.Settled.class, Order.on(executing(), metered(11_000, 11_000, 0)).next());
-    assertInstanceOf(
-        OrderState.Defaulted.class, Order.on(executing(), metered(8_990, 8_990, 0)).next());
-  }
-
-  @Test
-  void aSellerThatIsShortPaysForWhatIsBeyondTheTolerance() {
-    Settlement settlement = settlement(Order.on(executing(), metered(5_000, 5_000, 0)));
-    assertEquals(new Amount(400), settlement.sellerDamages());
-    assertEquals(Amount.ZERO, settlement.buyerDamages());
-    assertEquals(new Amount(3500 - 1500 + 400), settlement.toBuyer());
-  }
-
-  @Test
-  void aBuyerThatTakesLessOrMorePaysForWhatIsBeyondTheTolerance() {
-    Settlement less = settlement(Order.on(executing(), metered(10_000, 6_000, 0)));
-    assertEquals(new Amount(300), less.buyerDamages());
-    assertEquals(Amount.ZERO, less.sellerDamages());
-    Settlement more = settlement(Order.on(executing(), metered(13_000, 13_000, 3900)));
-    assertEquals(new Amount(200), more.buyerDamages());
-    assertEquals(new Amount(3900), more.split().total());
-  }
-
-  @Test
-  void damagesAreCappedByTheEscrow() {
-    Settlement settlement = settlement(Order.on(executing(), metered(0, 0, 0)));
-    assertEquals(new Amount(500), settlement.sellerDamages());
-    assertEquals(Amount.ZERO, settlement.toSeller());
-    assertEquals(new Amount(4000), settlement.toBuyer());
-  }
-
-  @Test
-  void withoutEvidenceTheSellerHasDeliveredNothing() {
-    OrderEvent late = new OrderEvent.DeadlinePassed(OrderDeadline.EVIDENCE);
-    OrderStep step = Order.on(executing(), late);
-    assertInstanceOf(OrderState.Defaulted.class, step.next());
-    assertEquals(List.of(new Release(BUYER, new Amount(4000))), step.moves());
-    assertEquals(step, Order.on(new OrderState.Recorded(TERMS), late));
-  }
-
   /** Every event in every state: what is not in this table is refused and changes nothing. */
   @ParameterizedTest
   @CsvSource({
@@ -286,26 +209,6 @@ class OrderTest {
     }
   }
 
-  @Property(tries = 1000)
-  void everySettlementAddsUp(@ForAll("terms") OrderTerms terms, @ForAll("meterings") Metering at) {
-    Settlement settlement = Settlement.of(terms, at);
-    assertEquals(
-        terms.escrow().total(),
-        settlement
-            .toBuyer()
-            .plus(settlement.toSeller())
-            .plus(settlement.toGrid())
-            .plus(settlement.toAgency()));
-    assertTrue(settlement.sellerDamages().compareTo(terms.onDefault().amount()) <= 0);
-    assertTrue(settlement.buyerDamages().compareTo(terms.onDefault().amount()) <= 0);
-    assertTrue(settlement.split().total().compareTo(terms.escrow().buyer().plus(at.paid())) <= 0);
-    // Nothing that was taken is given away while there is money left to pay it.
-    Amount cost = terms.price().amount(at.taken());
-    assertTrue(
-        settlement.split().total().equals(cost)
-            || settlement.toBuyer().equals(settlement.sellerDamages()));
-  }
-
   @Provide
   Arbitrary<List<OrderEvent>> events() {
     // Somewhere on the way to a settlement anything may happen.
@@ -337,34 +240,7 @@ class OrderTest {
         .ofMaxSize(25);
   }
 
-  @Provide
-  Arbitrary<OrderTerms> terms() {
-    return Combinators.combine(
-            Arbitraries.longs().between(0, 700),
-            Arbitraries.longs().between(0, 4000),
-            Arbitraries.longs().between(0, 1000),
-            Arbitraries.integers().between(0, 10_000),
-            Arbitraries.integers().between(0, 5000),
-            Arbitraries.integers().between(0, 5000))
-        .as(
-            (price, extra, rate, tolerance, grid, agency) -> {
-              Fees fees = new Fees(grid, agency);
-              TradePrice at = new TradePrice(price);
-              // the least default amount that OrderTerms allows, and some more
-              long least =
-                  chargepile.agent.market.RevenueSplit.of(at.amount(TERMS.energy()), fees)
-                      .fees()
-                      .value();
-              return Orders.with(
-                  TERMS,
-                  at,
-                  new DefaultRule(new Amount(least + extra), new Amount(rate), tolerance),
-                  fees);
-            });
-  }
-
-  @Provide
-  Arbitrary<Metering> meterings() {
+  static Arbitrary<Metering> meterings() {
     return Combinators.combine(
             Arbitraries.longs().between(0, 13_000),
             Arbitraries.longs().between(0, 13_000),
@@ -395,10 +271,6 @@ class OrderTest {
         .orElseThrow();
   }
 
-  private static OrderState executing() {
-    return reached(CONFIRM, BUYER_SIGNS, SELLER_SIGNS, APPROVE, RECORDED, BEGIN);
-  }
-
   private static OrderState reached(OrderEvent... events) {
     OrderStep step = Order.request(TERMS);
     for (OrderEvent event : events) {
@@ -408,13 +280,9 @@ class OrderTest {
     return step.next();
   }
 
-  private static OrderEvent metered(long available, long taken, long paid) {
+  static OrderEvent metered(long available, long taken, long paid) {
     return new OrderEvent.Metered(
         new Metering(new WattHours(available), new WattHours(taken), new Amount(paid)));
-  }
-
-  private static Settlement settlement(OrderStep step) {
-    return assertInstanceOf(OrderState.Defaulted.class, step.next()).settlement();
   }
 
   private static void assertRefunded(OrderStep step) {
@@ -424,7 +292,9 @@ class OrderTest {
   }
 
   private static void assertRefused(Refusal why, OrderState state, OrderEvent event) {
-    assertEquals(new OrderStep(state, new ArrayList<>(), Optional.of(why)), Order.on(state, event));
+    assertEquals(
+        new OrderStep(state, List.of(), Optional.empty(), Optional.of(why)),
+        Order.on(state, event));
   }
 
   private static long net(List<EscrowMove> moves) {

@@ -55,6 +55,23 @@ public final class Orders {
     return with(order, price, rule, new Charges(fees, GRID, AGENCY));
   }
 
+  public static OrderTerms listed(OrderTerms order, ListingVersion listing) {
+    return new OrderTerms(
+        order.id(),
+        Optional.of(listing),
+        order.seller(),
+        order.buyer(),
+        order.price(),
+        order.energy(),
+        order.window(),
+        order.point(),
+        order.type(),
+        order.quantity(),
+        order.tableVersion(),
+        order.onDefault(),
+        order.charges());
+  }
+
   public static OrderTerms charged(OrderTerms order, Charges charges) {
     return with(order, order.price(), order.onDefault(), charges);
   }

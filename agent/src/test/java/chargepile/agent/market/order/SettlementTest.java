@@ -1,10 +1,15 @@
 package chargepile.agent.market.order;
 
+import static chargepile.agent.market.order.Orders.AGENCY;
+import static chargepile.agent.market.order.Orders.BUYER;
+import static chargepile.agent.market.order.Orders.GRID;
+import static chargepile.agent.market.order.Orders.SELLER;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chargepile.agent.market.RevenueSplit;
 import chargepile.agent.market.RevenueSplit.Fees;
 import chargepile.agent.market.TradePrice;
 import chargepile.agent.market.order.EscrowMove.Release;
@@ -12,6 +17,12 @@ import chargepile.agent.units.Amount;
 import chargepile.agent.units.Direction;
 import chargepile.agent.units.WattHours;
 import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,7 +39,7 @@ class SettlementTest {
     assertEquals(charging.seller(), charging.meteredBy());
     OrderStep sellers = Order.on(new OrderState.Executing(charging), late);
     assertInstanceOf(OrderState.Defaulted.class, sellers.next());
-    assertEquals(List.of(new Release(Orders.BUYER, new Amount(4000))), sellers.moves());
+    assertEquals(List.of(new Release(BUYER, new Amount(4000))), sellers.moves());
 
     OrderTerms feeding = Orders.through(TERMS, Direction.EXPORT);
     assertEquals(feeding.buyer(), feeding.meteredBy());
@@ -36,10 +47,10 @@ class SettlementTest {
     assertInstanceOf(OrderState.Settled.class, buyers.next());
     assertEquals(
         List.of(
-            new Release(Orders.BUYER, new Amount(500)),
-            new Release(Orders.SELLER, new Amount(500 + 2895)),
-            new Release(Orders.GRID, new Amount(90)),
-            new Release(Orders.AGENCY, new Amount(15))),
+            new Release(BUYER, new Amount(500)),
+            new Release(SELLER, new Amount(500 + 2895)),
+            new Release(GRID, new Amount(90)),
+            new Release(AGENCY, new Amount(15))),
         buyers.moves());
   }
 
@@ -104,6 +115,128 @@ class SettlementTest {
     Settlement nothing = Settlement.of(free, new Metering(huge, huge, new Amount(Long.MAX_VALUE)));
     assertEquals(Amount.ZERO, nothing.split().total());
     assertFalse(nothing.toBuyer().compareTo(free.escrow().total()) > 0);
+  }
+
+  @Test
+  void whatIsDeliveredInFullIsPaidAndShared() {
+    OrderStep step = Order.on(executing(), metered(10_000, 10_000, 0));
+    assertInstanceOf(OrderState.Settled.class, step.next());
+    assertEquals(
+        List.of(
+            new Release(BUYER, new Amount(500)),
+            new Release(SELLER, new Amount(500 + 2895)),
+            new Release(GRID, new Amount(90)),
+            new Release(AGENCY, new Amount(15))),
+        step.moves());
+  }
+
+  @Test
+  void whatTheChannelPaidIsNotPaidAgain() {
+    OrderStep step = Order.on(executing(), metered(10_000, 10_000, 3000));
+    assertEquals(
+        List.of(
+            new Release(BUYER, new Amount(3500)),
+            new Release(SELLER, new Amount(500 - 105)),
+            new Release(GRID, new Amount(90)),
+            new Release(AGENCY, new Amount(15))),
+        step.moves());
+  }
+
+  @Test
+  void withinTheToleranceNobodyOwesDamages() {
+    // a tenth of 10 kWh
+    assertInstanceOf(
+        OrderState.Settled.class, Order.on(executing(), metered(9_000, 9_000, 0)).next());
+    assertInstanceOf(
+        OrderState.Settled.class, Order.on(executing(), metered(11_000, 11_000, 0)).next());
+    assertInstanceOf(
+        OrderState.Defaulted.class, Order.on(executing(), metered(8_990, 8_990, 0)).next());
+  }
+
+  @Test
+  void aSellerThatIsShortPaysForWhatIsBeyondTheTolerance() {
+    Settlement settlement = settlement(Order.on(executing(), metered(5_000, 5_000, 0)));
+    assertEquals(new Amount(400), settlement.sellerDamages());
+    assertEquals(Amount.ZERO, settlement.buyerDamages());
+    assertEquals(new Amount(3500 - 1500 + 400), settlement.toBuyer());
+  }
+
+  @Test
+  void aBuyerThatTakesLessOrMorePaysForWhatIsBeyondTheTolerance() {
+    Settlement less = settlement(Order.on(executing(), metered(10_000, 6_000, 0)));
+    assertEquals(new Amount(300), less.buyerDamages());
+    assertEquals(Amount.ZERO, less.sellerDamages());
+    Settlement more = settlement(Order.on(executing(), metered(13_000, 13_000, 3900)));
+    assertEquals(new Amount(200), more.buyerDamages());
+    assertEquals(new Amount(3900), more.split().total());
+  }
+
+  @Test
+  void damagesAreCappedByTheEscrow() {
+    Settlement settlement = settlement(Order.on(executing(), metered(0, 0, 0)));
+    assertEquals(new Amount(500), settlement.sellerDamages());
+    assertEquals(Amount.ZERO, settlement.toSeller());
+    assertEquals(new Amount(4000), settlement.toBuyer());
+  }
+
+  @Property(tries = 1000)
+  void everySettlementAddsUp(@ForAll("terms") OrderTerms terms, @ForAll("meterings") Metering at) {
+    Settlement settlement = Settlement.of(terms, at);
+    assertEquals(
+        terms.escrow().total(),
+        settlement
+            .toBuyer()
+            .plus(settlement.toSeller())
+            .plus(settlement.toGrid())
+            .plus(settlement.toAgency()));
+    assertTrue(settlement.sellerDamages().compareTo(terms.onDefault().amount()) <= 0);
+    assertTrue(settlement.buyerDamages().compareTo(terms.onDefault().amount()) <= 0);
+    assertTrue(settlement.split().total().compareTo(terms.escrow().buyer().plus(at.paid())) <= 0);
+    // Nothing that was taken is given away while there is money left to pay it.
+    Amount cost = terms.price().amount(at.taken());
+    assertTrue(
+        settlement.split().total().equals(cost)
+            || settlement.toBuyer().equals(settlement.sellerDamages()));
+  }
+
+  @Provide
+  Arbitrary<OrderTerms> terms() {
+    return Combinators.combine(
+            Arbitraries.longs().between(0, 700),
+            Arbitraries.longs().between(0, 4000),
+            Arbitraries.longs().between(0, 1000),
+            Arbitraries.integers().between(0, 10_000),
+            Arbitraries.integers().between(0, 5000),
+            Arbitraries.integers().between(0, 5000))
+        .as(
+            (price, extra, rate, tolerance, grid, agency) -> {
+              Fees fees = new Fees(grid, agency);
+              TradePrice at = new TradePrice(price);
+              // the least default amount that OrderTerms allows, and some more
+              long least = RevenueSplit.of(at.amount(TERMS.energy()), fees).fees().value();
+              return Orders.with(
+                  TERMS,
+                  at,
+                  new DefaultRule(new Amount(least + extra), new Amount(rate), tolerance),
+                  fees);
+            });
+  }
+
+  @Provide
+  Arbitrary<Metering> meterings() {
+    return OrderTest.meterings();
+  }
+
+  private static OrderState executing() {
+    return new OrderState.Executing(TERMS);
+  }
+
+  private static OrderEvent metered(long available, long taken, long paid) {
+    return OrderTest.metered(available, taken, paid);
+  }
+
+  private static Settlement settlement(OrderStep step) {
+    return assertInstanceOf(OrderState.Defaulted.class, step.next()).settlement();
   }
 
   private static Settlement settled(long taken, long paid) {

@@ -18,10 +18,10 @@ public final class MatchList {
   private final Cursor asks;
   private final Cursor bids;
 
-  private MatchList(CrossRule rule, List<Resting> asks, List<Resting> bids) {
+  private MatchList(CrossRule rule, List<Resting> asks, List<Resting> bids, WattHours minimumFill) {
     this.rule = rule;
-    this.asks = new Cursor(asks);
-    this.bids = new Cursor(bids);
+    this.asks = new Cursor(asks, minimumFill);
+    this.bids = new Cursor(bids, minimumFill);
   }
 
   /** Why a list is refused. */
@@ -38,7 +38,8 @@ public final class MatchList {
     INCOMPLETE("the best pair still crosses after the last match"),
     TOO_MANY("a round has no more matches: the next pair waits for the next round"),
     REPEATED_ID("the quote of this id stands in the sides already"),
-    OTHER_PRICES("the announced selling or buying price is not that of the quotes");
+    OTHER_PRICES("the announced selling or buying price is not that of the quotes"),
+    BELOW_MINIMUM("so little can't be traded: it is void and stands in no side");
 
     private final String text;
 
@@ -78,10 +79,36 @@ public final class MatchList {
    */
   public static Optional<Rejection> verify(
       CrossRule rule, List<Resting> asks, List<Resting> bids, List<Match> matches, int most) {
+    return verify(rule, asks, bids, matches, most, BookLimits.USUAL.minimumFill());
+  }
+
+  /**
+   * The same where a pair trades {@code minimumFill} at least (P1-40).
+   *
+   * @param minimumFill as in {@link BookLimits}
+   */
+  public static Optional<Rejection> verify(
+      CrossRule rule,
+      List<Resting> asks,
+      List<Resting> bids,
+      List<Match> matches,
+      int most,
+      WattHours minimumFill) {
     return unsorted(Side.ASK, Flaw.ASKS_NOT_SORTED, asks)
         .or(() -> unsorted(Side.BID, Flaw.BIDS_NOT_SORTED, bids))
         .or(() -> repeated(asks, bids))
-        .or(() -> new MatchList(rule, asks, bids).walk(matches, most));
+        .or(() -> tooLittle(asks, minimumFill))
+        .or(() -> tooLittle(bids, minimumFill))
+        .or(() -> new MatchList(rule, asks, bids, minimumFill).walk(matches, most));
+  }
+
+  private static Optional<Rejection> tooLittle(List<Resting> quotes, WattHours minimumFill) {
+    for (int i = 0; i < quotes.size(); i++) {
+      if (quotes.get(i).rest().compareTo(minimumFill) < 0) {
+        return Optional.of(new Rejection(Flaw.BELOW_MINIMUM, i));
+      }
+    }
+    return Optional.empty();
   }
 
   private static Optional<Rejection> unsorted(Side side, Flaw flaw, List<Resting> quotes) {
@@ -161,11 +188,13 @@ public final class MatchList {
   /** The best quote of a side with its rest, while the matches are walked along. */
   private static final class Cursor {
     private final List<Resting> quotes;
+    private final long minimumFill;
     private int at;
     private long filled;
 
-    Cursor(List<Resting> quotes) {
+    Cursor(List<Resting> quotes, WattHours minimumFill) {
       this.quotes = quotes;
+      this.minimumFill = minimumFill.value();
     }
 
     boolean isOpen() {
@@ -186,7 +215,7 @@ public final class MatchList {
 
     void fill(WattHours energy) {
       filled += energy.value();
-      if (rest() == 0) {
+      if (rest() < minimumFill) {
         at++;
         filled = 0;
       }

@@ -2,6 +2,7 @@ package chargepile.agent.market;
 
 import static chargepile.agent.market.MatchList.Flaw.ASKS_NOT_SORTED;
 import static chargepile.agent.market.MatchList.Flaw.ASK_OUT_OF_TURN;
+import static chargepile.agent.market.MatchList.Flaw.BELOW_MINIMUM;
 import static chargepile.agent.market.MatchList.Flaw.BIDS_NOT_SORTED;
 import static chargepile.agent.market.MatchList.Flaw.BID_OUT_OF_TURN;
 import static chargepile.agent.market.MatchList.Flaw.INCOMPLETE;
@@ -135,6 +136,22 @@ class MatchListTest {
   }
 
   @Test
+  void whatIsBelowTheMinimumIsVoid() {
+    // Of ask 1 there would be 1 Wh left: the second bid trades with ask 2.
+    List<Resting> bids = List.of(resting(bid(3, 15, 4), 1), resting(bid(4, 14, 4), 3));
+    List<Match> matches =
+        List.of(
+            match(ask(1, 10, 5), bid(3, 15, 4), 25, 4), match(ask(2, 12, 5), bid(4, 14, 4), 26, 4));
+    assertEquals(
+        Optional.empty(),
+        MatchList.verify(CrossRule.STRICT, ASKS, bids, matches, 9, new WattHours(2)));
+    assertEquals(Optional.of(new Rejection(ASK_OUT_OF_TURN, 1)), verify(ASKS, bids, matches));
+    assertEquals(
+        Optional.of(new Rejection(BELOW_MINIMUM, 0)),
+        MatchList.verify(CrossRule.STRICT, ASKS, bids, matches, 9, new WattHours(6)));
+  }
+
+  @Test
   void equalPricesPassTheWeakRuleOnly() {
     List<Resting> bids = List.of(resting(bid(3, 10, 5), 1));
     List<Match> even = List.of(match(ask(1, 10, 5), bid(3, 10, 5), 20, 5));
@@ -150,9 +167,11 @@ class MatchListTest {
       @ForAll CrossRule rule,
       @ForAll("quotes") List<Quote> quotes,
       @ForAll @IntRange(min = 1, max = 6) int most,
+      @ForAll @IntRange(min = 1, max = 3) int least,
       @ForAll @IntRange(max = 1000) int where,
       @ForAll @IntRange(max = 4) int how) {
-    OrderBook book = new OrderBook(rule);
+    WattHours minimum = new WattHours(least);
+    OrderBook book = new OrderBook(rule, new BookLimits(99, 99, minimum), 0);
     quotes.forEach(book::add);
     List<Resting> asks = book.side(Side.ASK);
     List<Resting> bids = book.side(Side.BID);
@@ -160,17 +179,19 @@ class MatchListTest {
     while (matches.size() < most && book.isCrossed()) {
       matches.add(book.matchBest().orElseThrow().match());
     }
-    assertEquals(Optional.empty(), MatchList.verify(rule, asks, bids, matches, most));
+    assertEquals(Optional.empty(), MatchList.verify(rule, asks, bids, matches, most, minimum));
     if (!matches.isEmpty()) {
       List<Match> changed = new ArrayList<>(matches);
       tamper(changed, where % matches.size(), how);
       if (!changed.equals(matches)) {
         assertTrue(
-            MatchList.verify(rule, asks, bids, changed, most).isPresent(), changed::toString);
+            MatchList.verify(rule, asks, bids, changed, most, minimum).isPresent(),
+            changed::toString);
       }
       List<Match> more = new ArrayList<>(matches);
       book.matchBest().map(Trade::match).ifPresent(more::add);
-      assertEquals(more.size() > most, MatchList.verify(rule, asks, bids, more, most).isPresent());
+      assertEquals(
+          more.size() > most, MatchList.verify(rule, asks, bids, more, most, minimum).isPresent());
     }
   }
 

@@ -1,10 +1,10 @@
 package chargepile.agent.cli.market;
 
+import chargepile.agent.market.BookLimits;
 import chargepile.agent.market.CrossRule;
 import chargepile.agent.market.CycleRules;
 import chargepile.agent.market.Efficiency;
 import chargepile.agent.market.MatchList;
-import chargepile.agent.market.OrderBook;
 import chargepile.agent.market.Quote;
 import chargepile.agent.market.QuoteId;
 import chargepile.agent.market.QuoteRefusal;
@@ -42,6 +42,7 @@ record CycleRun(
   static CycleRun of(CrossRule cross, List<QuoteFile.Line> lines) {
     int last = lines.isEmpty() ? 1 : lines.getLast().round();
     Instant start = Instant.EPOCH; // a file has no clock: everything happens at the beginning
+    int most = Math.max(lines.size(), 1);
     TradingCycle cycle =
         new TradingCycle(
             0,
@@ -51,7 +52,8 @@ record CycleRun(
                 Duration.ofMinutes(15),
                 last,
                 MatchList.UNLIMITED,
-                Math.max(lines.size(), OrderBook.USUAL_CAPACITY)));
+                new BookLimits(most, most, BookLimits.USUAL.minimumFill())),
+            0);
     Set<QuoteId> known = new HashSet<>();
     List<Round> rounds = new ArrayList<>();
     List<Refused> refused = new ArrayList<>();

@@ -1,0 +1,74 @@
+package chargepile.agent.evm;
+
+import com.esaulpaugh.headlong.rlp.RLPEncoder;
+import fr.acinq.bitcoin.ByteVector;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A transaction of type 2 (EIP-1559), not signed yet. It has no access list.
+ *
+ * @param maxPriorityFee what a unit of gas may pay above the base fee
+ * @param maxFee what a unit of gas may pay in all
+ * @param gasLimit above zero
+ * @param to empty: a contract is created
+ */
+public record Eip1559Transaction(
+    long chainId,
+    long nonce,
+    Wei maxPriorityFee,
+    Wei maxFee,
+    long gasLimit,
+    Optional<EvmAddress> to,
+    Wei value,
+    ByteVector data) {
+  private static final byte TYPE = 2;
+
+  public Eip1559Transaction {
+    if (chainId <= 0 || nonce < 0 || gasLimit <= 0) {
+      throw new IllegalArgumentException(
+          "chain id %d, nonce %d, gas limit %d".formatted(chainId, nonce, gasLimit));
+    }
+    if (maxPriorityFee.compareTo(maxFee) > 0) {
+      throw new IllegalArgumentException(
+          "a priority fee of %s above the whole fee of %s".formatted(maxPriorityFee, maxFee));
+    }
+  }
+
+  public SignedTransaction sign(EvmKey key) {
+    EvmKey.Signature signature = key.sign(Keccak256.of(envelope(fields())));
+    List<Object> fields = fields();
+    fields.add(number(signature.odd() ? BigInteger.ONE : BigInteger.ZERO));
+    fields.add(number(signature.r()));
+    fields.add(number(signature.s()));
+    ByteVector raw = envelope(fields);
+    return new SignedTransaction(this, raw, Keccak256.of(raw));
+  }
+
+  private List<Object> fields() {
+    return new ArrayList<>(
+        List.of(
+            number(BigInteger.valueOf(chainId)),
+            number(BigInteger.valueOf(nonce)),
+            number(maxPriorityFee.value()),
+            number(maxFee.value()),
+            number(BigInteger.valueOf(gasLimit)),
+            to.map(address -> address.bytes().toByteArray()).orElse(new byte[0]),
+            number(value.value()),
+            data.toByteArray(),
+            List.of()));
+  }
+
+  private static ByteVector envelope(List<Object> fields) {
+    return new ByteVector(new byte[] {TYPE}).concat(RLPEncoder.list(fields));
+  }
+
+  /** RLP's integers are big-endian without zeros in front; zero is empty. */
+  private static byte[] number(BigInteger value) {
+    byte[] bytes = value.toByteArray();
+    int zeros = bytes[0] == 0 ? 1 : 0;
+    return java.util.Arrays.copyOfRange(bytes, zeros, bytes.length);
+  }
+}

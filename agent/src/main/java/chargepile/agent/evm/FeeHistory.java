@@ -1,0 +1,15 @@
+package chargepile.agent.evm;
+
+import java.util.List;
+
+/**
+ * What the last blocks cost.
+ *
+ * @param nextBaseFee of the block after the last one
+ * @param tips what a unit of gas paid above the base fee at the asked percentile, a block each
+ */
+public record FeeHistory(Wei nextBaseFee, List<Wei> tips) {
+  public FeeHistory {
+    tips = List.copyOf(tips);
+  }
+}

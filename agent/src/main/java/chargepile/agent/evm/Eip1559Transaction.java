@@ -40,9 +40,9 @@ public record Eip1559Transaction(
   public SignedTransaction sign(EvmKey key) {
     EvmKey.Signature signature = key.sign(Keccak256.of(envelope(fields())));
     List<Object> fields = fields();
-    fields.add(number(signature.odd() ? BigInteger.ONE : BigInteger.ZERO));
-    fields.add(number(signature.r()));
-    fields.add(number(signature.s()));
+    fields.add(Rlp.number(signature.odd() ? BigInteger.ONE : BigInteger.ZERO));
+    fields.add(Rlp.number(signature.r()));
+    fields.add(Rlp.number(signature.s()));
     ByteVector raw = envelope(fields);
     return new SignedTransaction(this, raw, Keccak256.of(raw));
   }
@@ -50,25 +50,18 @@ public record Eip1559Transaction(
   private List<Object> fields() {
     return new ArrayList<>(
         List.of(
-            number(BigInteger.valueOf(chainId)),
-            number(BigInteger.valueOf(nonce)),
-            number(maxPriorityFee.value()),
-            number(maxFee.value()),
-            number(BigInteger.valueOf(gasLimit)),
+            Rlp.number(BigInteger.valueOf(chainId)),
+            Rlp.number(BigInteger.valueOf(nonce)),
+            Rlp.number(maxPriorityFee.value()),
+            Rlp.number(maxFee.value()),
+            Rlp.number(BigInteger.valueOf(gasLimit)),
             to.map(address -> address.bytes().toByteArray()).orElse(new byte[0]),
-            number(value.value()),
+            Rlp.number(value.value()),
             data.toByteArray(),
             List.of()));
   }
 
   private static ByteVector envelope(List<Object> fields) {
     return new ByteVector(new byte[] {TYPE}).concat(RLPEncoder.list(fields));
-  }
-
-  /** RLP's integers are big-endian without zeros in front; zero is empty. */
-  private static byte[] number(BigInteger value) {
-    byte[] bytes = value.toByteArray();
-    int zeros = bytes[0] == 0 ? 1 : 0;
-    return java.util.Arrays.copyOfRange(bytes, zeros, bytes.length);
   }
 }

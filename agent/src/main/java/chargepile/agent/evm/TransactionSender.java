@@ -1,0 +1,381 @@
+package chargepile.agent.evm;
+
+import chargepile.agent.evm.OutboxEntry.Attempt;
+import chargepile.agent.evm.OutboxEntry.Finish;
+import fr.acinq.bitcoin.ByteVector;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.tinylog.Logger;
+
+/**
+ * Brings transactions of one account into the chain: each once, whatever happens to this program,
+ * to the nodes and to the chain's last blocks.
+ *
+ * <p>What is decided on is in the {@link EvmOutbox} with its nonce and its signed bytes before a
+ * node hears of it. From then on {@link #advance} sends it again when it was dropped, raises its
+ * fee when it waits too long, and looks for it in blocks; where a reorganisation takes it out of
+ * one, it simply waits again. It is finished only by {@link Finality}; blocks that a deeper
+ * reorganisation replaces after all reopen it.
+ *
+ * <p>Liveness goes before agreement here: sending the same bytes again is harmless, so nodes that
+ * contradict each other delay the finish and never the sending. Thread-safe.
+ */
+public final class TransactionSender {
+  /** What changes between the estimate and the block seldom costs more. */
+  private static final long ESTIMATE_MARGIN = 4;
+
+  /** A finished transaction is looked after for so many blocks: four epochs. */
+  private static final long LONGEST_REORG = 128;
+
+  private static final int FEE_BLOCKS = 5;
+
+  private final EvmNode node;
+  private final EvmKey key;
+  private final EvmOutbox outbox;
+  private final FeePolicy fees;
+  private final Finality finality;
+  private final Reverts reverts;
+
+  /** How a round sees the chain. */
+  private record Sight(EvmBlock head, Optional<EvmBlock> last) {
+    boolean isFinal(long block) {
+      return last.filter(block_ -> block <= block_.number()).isPresent();
+    }
+  }
+
+  /**
+   * @param key of an account that nobody else sends from
+   * @param finality from when on a transaction is finished
+   * @param reverts the words of the contracts that are called
+   */
+  public TransactionSender(
+      EvmNode node,
+      EvmKey key,
+      EvmOutbox outbox,
+      FeePolicy fees,
+      Finality finality,
+      Reverts reverts) {
+    this.node = node;
+    this.key = key;
+    this.outbox = outbox;
+    this.fees = fees;
+    this.finality = finality;
+    this.reverts = reverts;
+  }
+
+  public EvmAddress account() {
+    return key.address();
+  }
+
+  /**
+   * Decides on a transaction and sends it. One with a key that is known already is what was decided
+   * then, and nothing new happens.
+   *
+   * @throws RevertedException when the contract would refuse it; nothing was decided then
+   * @throws EvmException when no node says what it needs to know; nothing was decided then
+   * @throws IllegalArgumentException when the key stands for something else
+   */
+  public synchronized OutboxEntry submit(TransactionIntent intent) {
+    Optional<OutboxEntry> known =
+        entries().stream().filter(entry -> entry.intent().key().equals(intent.key())).findFirst();
+    if (known.isPresent()) {
+      if (!isSame(known.get().intent(), intent)) {
+        throw new IllegalArgumentException(
+            "the key %s stands for another transaction already: %s"
+                .formatted(intent.key(), known.get()));
+      }
+      return known.get();
+    }
+    long gasLimit = gasLimit(intent);
+    long nonce = nextNonce();
+    EvmBlock head = head();
+    FeeBid bid = fees.first(node.feeHistory(FEE_BLOCKS), intent.isUrgent());
+    Attempt first = attempt(intent, nonce, gasLimit, bid, head.number());
+    OutboxEntry entry =
+        new OutboxEntry(
+            intent,
+            node.chainId(),
+            key.address(),
+            nonce,
+            gasLimit,
+            List.of(first),
+            Optional.empty());
+    outbox.save(entry);
+    try {
+      var unused = send(entry);
+    } catch (EvmException e) {
+      Logger.warn("{} is sent later: {}", entry, e.getMessage());
+    }
+    return entry;
+  }
+
+  /** Deadlines of the same thing may be told anew. */
+  private static boolean isSame(TransactionIntent known, TransactionIntent intent) {
+    return known.to().equals(intent.to())
+        && known.data().equals(intent.data())
+        && known.value().equals(intent.value());
+  }
+
+  /**
+   * Looks after everything that is not finished, once: for a timer, a new block, and the start.
+   *
+   * @return how each entry stands, by its key
+   * @throws EvmException when no node answers; what is under way stays so
+   */
+  public synchronized Map<String, TransactionStatus> advance() {
+    Map<String, TransactionStatus> standing = new LinkedHashMap<>();
+    Sight sight;
+    try {
+      sight = new Sight(head(), finality.block(node));
+    } catch (DisagreeingNodesException e) {
+      entries().forEach(entry -> standing.put(entry.intent().key(), sentBlindly(entry, e)));
+      return standing;
+    }
+    for (OutboxEntry entry : entries()) {
+      standing.put(entry.intent().key(), advanced(entry, sight));
+    }
+    return standing;
+  }
+
+  /** Drops what is finished; its key may then be used again. */
+  public synchronized void forget(String intentKey) {
+    boolean underWay =
+        entries().stream()
+            .anyMatch(entry -> entry.intent().key().equals(intentKey) && entry.finish().isEmpty());
+    if (underWay) {
+      throw new IllegalStateException("the transaction %s is under way".formatted(intentKey));
+    }
+    outbox.forget(intentKey);
+  }
+
+  private TransactionStatus advanced(OutboxEntry entry, Sight sight) {
+    if (entry.finish().isPresent()) {
+      Finish finish = entry.finish().get();
+      if (!wasReplaced(finish, sight)) {
+        return new TransactionStatus.Finished(finish);
+      }
+      Logger.warn("a final block was replaced after all: {} goes on", entry);
+      OutboxEntry open = entry.reopened();
+      outbox.save(open);
+      return advanced(open, sight);
+    }
+    try {
+      Optional<EvmReceipt> receipt = receipt(entry);
+      if (receipt.isPresent()) {
+        return mined(entry, receipt.get(), sight);
+      }
+      return waiting(entry, sight);
+    } catch (DisagreeingNodesException e) {
+      return sentBlindly(entry, e);
+    }
+  }
+
+  private boolean wasReplaced(Finish finish, Sight sight) {
+    return sight.head.number() - finish.block() < LONGEST_REORG
+        && node.block(BlockRef.number(finish.block()))
+            .filter(block -> !block.hash().equals(finish.blockHash()))
+            .isPresent();
+  }
+
+  private Optional<EvmReceipt> receipt(OutboxEntry entry) {
+    return entry.attempts().reversed().stream()
+        .flatMap(attempt -> node.receipt(attempt.hash()).stream())
+        .filter(
+            receipt ->
+                node.block(BlockRef.number(receipt.block()))
+                    .filter(block -> block.hash().equals(receipt.blockHash()))
+                    .isPresent())
+        .findFirst();
+  }
+
+  private TransactionStatus mined(OutboxEntry entry, EvmReceipt receipt, Sight sight) {
+    if (!sight.isFinal(receipt.block())) {
+      return new TransactionStatus.Mined(
+          receipt, Math.max(1, sight.head.number() - receipt.block() + 1));
+    }
+    return finished(
+        entry,
+        receipt.success()
+            ? new Finish.Succeeded(
+                receipt.transaction(), receipt.block(), receipt.blockHash(), receipt.contract())
+            : new Finish.Reverted(
+                receipt.transaction(),
+                receipt.block(),
+                receipt.blockHash(),
+                reason(entry, receipt)));
+  }
+
+  private TransactionStatus finished(OutboxEntry entry, Finish finish) {
+    outbox.save(entry.finished(finish));
+    return new TransactionStatus.Finished(finish);
+  }
+
+  /** The words of a refusal are in no receipt: the call is tried again where it was made. */
+  private String reason(OutboxEntry entry, EvmReceipt receipt) {
+    if (receipt.gasUsed() >= entry.gasLimit()) {
+      return "it used up its gas limit of " + entry.gasLimit();
+    }
+    try {
+      var unused = node.call(call(entry.intent()), BlockRef.number(receipt.block() - 1));
+      return "refused in its block, though not in the state before it";
+    } catch (RefusedByNodeException e) {
+      return e.isRevert() ? reverts.words(e.revertData()) : e.reason();
+    } catch (EvmException e) {
+      return "no node says why: " + e.getMessage();
+    }
+  }
+
+  private TransactionStatus waiting(OutboxEntry entry, Sight sight) {
+    long used = node.nonce(key.address(), BlockRef.LATEST);
+    if (used > entry.nonce()) {
+      return overtaken(entry, sight);
+    }
+    if (used == entry.nonce() && isDue(entry, sight)) {
+      return raised(entry, sight);
+    }
+    return node.knows(entry.last().hash())
+        ? new TransactionStatus.Waiting(
+            "it waits for a block, at most " + entry.last().bid() + " for a unit of gas")
+        : sent(entry);
+  }
+
+  private TransactionStatus overtaken(OutboxEntry entry, Sight sight) {
+    if (sight.last.isPresent()) {
+      EvmBlock last = sight.last.get();
+      if (node.nonce(key.address(), BlockRef.number(last.number())) > entry.nonce()
+          && receipt(entry).isEmpty()) {
+        return finished(entry, new Finish.Overtaken(last.number(), last.hash()));
+      }
+    }
+    return new TransactionStatus.Waiting(
+        "another transaction of the account has its nonce %d, in a block that may still be replaced"
+            .formatted(entry.nonce()));
+  }
+
+  private boolean isDue(OutboxEntry entry, Sight sight) {
+    return sight.head.number() - entry.last().after() >= fees.patience(entry.intent().isUrgent());
+  }
+
+  private TransactionStatus raised(OutboxEntry entry, Sight sight) {
+    boolean urgent = entry.intent().isUrgent();
+    FeeHistory history = node.feeHistory(FEE_BLOCKS);
+    Optional<FeeBid> bid = fees.next(entry.last().bid(), history, urgent);
+    if (bid.isPresent()) {
+      OutboxEntry raised =
+          entry.with(
+              attempt(
+                  entry.intent(), entry.nonce(), entry.gasLimit(), bid.get(), sight.head.number()));
+      outbox.save(raised);
+      return sent(raised);
+    }
+    TransactionStatus status = sent(entry);
+    return history.nextBaseFee().compareTo(fees.cap(urgent)) > 0
+        ? new TransactionStatus.Stuck(
+            "the base fee is %s and at most %s may be paid: raise that, or wait"
+                .formatted(history.nextBaseFee(), fees.cap(urgent)))
+        : status;
+  }
+
+  /** The nodes contradict each other: they get it all the same, and nothing is concluded. */
+  private TransactionStatus sentBlindly(OutboxEntry entry, DisagreeingNodesException cause) {
+    if (entry.finish().isPresent()) {
+      return new TransactionStatus.Finished(entry.finish().get());
+    }
+    var unused = sent(entry);
+    return new TransactionStatus.Stuck(String.valueOf(cause.getMessage()));
+  }
+
+  private TransactionStatus sent(OutboxEntry entry) {
+    try {
+      return send(entry);
+    } catch (UnreachableNodeException e) {
+      return new TransactionStatus.Waiting("it is sent later: " + e.getMessage());
+    }
+  }
+
+  private TransactionStatus send(OutboxEntry entry) {
+    try {
+      var unused = node.send(entry.last().raw());
+      return new TransactionStatus.Waiting("it was handed over");
+    } catch (RefusedByNodeException e) {
+      if (e.says("nonce too low", "oldnonce", "old nonce")) {
+        return new TransactionStatus.Waiting("its nonce is used up: it is looked for");
+      }
+      if (e.says("underpriced")) {
+        return new TransactionStatus.Waiting("a pool has a dearer one: its fee is raised");
+      }
+      if (e.says("insufficient funds")) {
+        return new TransactionStatus.Stuck(
+            "%s can't pay for it: send coins of the chain %d there (%s)"
+                .formatted(key.address(), entry.chainId(), e.reason()));
+      }
+      return new TransactionStatus.Stuck(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private long gasLimit(TransactionIntent intent) {
+    if (intent.gasLimit().isPresent()) {
+      return intent.gasLimit().getAsLong();
+    }
+    try {
+      long estimate = node.estimateGas(call(intent));
+      return Math.addExact(estimate, estimate / ESTIMATE_MARGIN);
+    } catch (RefusedByNodeException e) {
+      if (!e.isRevert()) {
+        throw e;
+      }
+      String reason = reverts.words(e.revertData());
+      throw new RevertedException(
+          "%s would be refused by the contract: %s".formatted(intent, reason), reason, e);
+    }
+  }
+
+  private EvmCall call(TransactionIntent intent) {
+    return new EvmCall(key.address(), intent.to(), intent.data(), intent.value());
+  }
+
+  private Attempt attempt(
+      TransactionIntent intent, long nonce, long gasLimit, FeeBid bid, long after) {
+    SignedTransaction signed =
+        new Eip1559Transaction(
+                node.chainId(),
+                nonce,
+                bid.tip(),
+                bid.max(),
+                gasLimit,
+                intent.to(),
+                intent.value(),
+                intent.data())
+            .sign(key);
+    ByteVector raw = signed.raw();
+    return new Attempt(bid, raw, signed.hash(), after);
+  }
+
+  /** Behind all that was ever decided on, and behind what the chain has. */
+  private long nextNonce() {
+    long decided = entries().stream().mapToLong(entry -> entry.nonce() + 1).max().orElse(-1);
+    try {
+      return Math.max(decided, node.nonce(key.address(), BlockRef.LATEST));
+    } catch (DisagreeingNodesException e) {
+      if (decided < 0) {
+        throw e;
+      }
+      return decided;
+    }
+  }
+
+  private EvmBlock head() {
+    return node.block(BlockRef.LATEST)
+        .orElseThrow(() -> new EvmException(node + " has no block at all"));
+  }
+
+  private List<OutboxEntry> entries() {
+    return outbox.entries().stream()
+        .filter(entry -> entry.from().equals(key.address()) && entry.chainId() == node.chainId())
+        .sorted(Comparator.comparingLong(OutboxEntry::nonce))
+        .toList();
+  }
+}

@@ -1,5 +1,8 @@
 package chargepile.agent.evm;
 
+import chargepile.agent.crypto.EvmSignature;
+import chargepile.agent.crypto.Keccak256;
+import chargepile.agent.units.EvmAddress;
 import com.esaulpaugh.headlong.rlp.RLPEncoder;
 import fr.acinq.bitcoin.ByteVector;
 import java.math.BigInteger;
@@ -26,6 +29,9 @@ public record Eip1559Transaction(
     ByteVector data) {
   private static final byte TYPE = 2;
 
+  /** The v of a nonce's point with an even y. */
+  private static final int EVEN = 27;
+
   public Eip1559Transaction {
     if (chainId <= 0 || nonce < 0 || gasLimit <= 0) {
       throw new IllegalArgumentException(
@@ -38,13 +44,14 @@ public record Eip1559Transaction(
   }
 
   public SignedTransaction sign(EvmKey key) {
-    EvmKey.Signature signature = key.sign(Keccak256.of(envelope(fields())));
+    EvmSignature signature = key.sign(Keccak256.hash(envelope(fields())));
     List<Object> fields = fields();
-    fields.add(Rlp.number(signature.odd() ? BigInteger.ONE : BigInteger.ZERO));
-    fields.add(Rlp.number(signature.r()));
-    fields.add(Rlp.number(signature.s()));
+    fields.add(Rlp.number(BigInteger.valueOf(signature.v() - EVEN)));
+    byte[] compact = signature.compact().toByteArray();
+    fields.add(Rlp.number(new BigInteger(1, compact, 0, 32)));
+    fields.add(Rlp.number(new BigInteger(1, compact, 32, 32)));
     ByteVector raw = envelope(fields);
-    return new SignedTransaction(this, raw, Keccak256.of(raw));
+    return new SignedTransaction(this, raw, Keccak256.hash(raw));
   }
 
   private List<Object> fields() {
@@ -55,7 +62,7 @@ public record Eip1559Transaction(
             Rlp.number(maxPriorityFee.value()),
             Rlp.number(maxFee.value()),
             Rlp.number(BigInteger.valueOf(gasLimit)),
-            to.map(address -> address.bytes().toByteArray()).orElse(new byte[0]),
+            to.map(address -> address.value().toByteArray()).orElse(new byte[0]),
             Rlp.number(value.value()),
             data.toByteArray(),
             List.of()));

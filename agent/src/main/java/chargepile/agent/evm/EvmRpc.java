@@ -1,5 +1,7 @@
 package chargepile.agent.evm;
 
+import chargepile.agent.crypto.Keccak256;
+import chargepile.agent.units.EvmAddress;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import java.time.Instant;
@@ -151,7 +153,7 @@ public final class EvmRpc implements EvmNode {
 
   @Override
   public ByteVector32 send(ByteVector raw) {
-    ByteVector32 hash = Keccak256.of(raw);
+    ByteVector32 hash = Keccak256.hash(raw);
     try {
       RpcValue answer = ask("eth_sendRawTransaction", Hex.data(raw));
       if (!answer.hash().equals(hash)) {
@@ -302,6 +304,6 @@ public final class EvmRpc implements EvmNode {
   }
 
   private static String text(EvmAddress address) {
-    return Hex.data(address.bytes());
+    return Hex.data(address.value());
   }
 }

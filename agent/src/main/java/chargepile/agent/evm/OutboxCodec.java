@@ -1,7 +1,9 @@
 package chargepile.agent.evm;
 
+import chargepile.agent.crypto.Keccak256;
 import chargepile.agent.evm.OutboxEntry.Attempt;
 import chargepile.agent.evm.OutboxEntry.Finish;
+import chargepile.agent.units.EvmAddress;
 import com.esaulpaugh.headlong.rlp.RLPDecoder;
 import com.esaulpaugh.headlong.rlp.RLPEncoder;
 import com.esaulpaugh.headlong.rlp.RLPItem;
@@ -38,13 +40,13 @@ public final class OutboxCodec {
         List.of(
             text(intent.key()),
             text(intent.purpose()),
-            intent.to().<Object>map(to -> to.bytes().toByteArray()).orElse(ABSENT),
+            intent.to().<Object>map(to -> to.value().toByteArray()).orElse(ABSENT),
             intent.data().toByteArray(),
             number(intent.value().value()),
             intent.gasLimit().isPresent() ? number(intent.gasLimit().getAsLong()) : ABSENT,
             intent.deadline().<Object>map(at -> number(at.getEpochSecond())).orElse(ABSENT)),
         number(entry.chainId()),
-        entry.from().bytes().toByteArray(),
+        entry.from().value().toByteArray(),
         number(entry.nonce()),
         number(entry.gasLimit()),
         entry.attempts().stream()
@@ -67,7 +69,7 @@ public final class OutboxCodec {
               number(block),
               hash.toByteArray(),
               transaction.toByteArray(),
-              contract.<Object>map(made -> made.bytes().toByteArray()).orElse(ABSENT));
+              contract.<Object>map(made -> made.value().toByteArray()).orElse(ABSENT));
       case Finish.Reverted(var transaction, long block, var hash, String reason) ->
           List.of(
               number(REVERTED),
@@ -133,7 +135,7 @@ public final class OutboxCodec {
     return new Attempt(
         new FeeBid(wei(fields.get(0)), wei(fields.get(1))),
         raw,
-        Keccak256.of(raw),
+        Keccak256.hash(raw),
         longOf(fields.get(3)));
   }
 

@@ -1,5 +1,6 @@
 package chargepile.agent.evm;
 
+import chargepile.agent.units.EvmAddress;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import java.util.List;

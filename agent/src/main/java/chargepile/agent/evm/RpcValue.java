@@ -1,6 +1,7 @@
 package chargepile.agent.evm;
 
 import chargepile.agent.json.JsonValue;
+import chargepile.agent.units.EvmAddress;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import java.math.BigInteger;
@@ -19,6 +20,8 @@ import java.util.stream.IntStream;
  */
 record RpcValue(String node, String path, JsonValue value) {
   private static final Pattern QUANTITY = Pattern.compile("0x(0|[1-9a-fA-F][0-9a-fA-F]{0,63})");
+
+  private static final int ADDRESS = 20;
 
   boolean isNull() {
     return value instanceof JsonValue.Nothing;
@@ -124,7 +127,7 @@ record RpcValue(String node, String path, JsonValue value) {
   }
 
   EvmAddress address() {
-    return new EvmAddress(sized(EvmAddress.LENGTH));
+    return new EvmAddress(sized(ADDRESS));
   }
 
   private ByteVector sized(int length) {

@@ -1,5 +1,6 @@
 package chargepile.agent.evm;
 
+import chargepile.agent.units.EvmAddress;
 import fr.acinq.bitcoin.ByteVector;
 import java.time.Instant;
 import java.util.Optional;

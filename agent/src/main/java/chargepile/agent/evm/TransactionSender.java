@@ -2,6 +2,7 @@ package chargepile.agent.evm;
 
 import chargepile.agent.evm.OutboxEntry.Attempt;
 import chargepile.agent.evm.OutboxEntry.Finish;
+import chargepile.agent.units.EvmAddress;
 import fr.acinq.bitcoin.ByteVector;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

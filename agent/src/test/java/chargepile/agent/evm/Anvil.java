@@ -1,6 +1,8 @@
 package chargepile.agent.evm;
 
 import chargepile.agent.crypto.BouncyCastleSigner;
+import chargepile.agent.units.Amount;
+import chargepile.agent.units.EvmAddress;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PrivateKey;
@@ -209,16 +211,16 @@ public final class Anvil implements AutoCloseable {
   }
 
   public void setBalance(EvmAddress account, Wei balance) {
-    rpc.ask("anvil_setBalance", Hex.data(account.bytes()), Hex.quantity(balance.value()));
+    rpc.ask("anvil_setBalance", Hex.data(account.value()), Hex.quantity(balance.value()));
   }
 
   /** Puts code where there was none. */
   public void setCode(EvmAddress contract, ByteVector code) {
-    rpc.ask("anvil_setCode", Hex.data(contract.bytes()), Hex.data(code));
+    rpc.ask("anvil_setCode", Hex.data(contract.value()), Hex.data(code));
   }
 
   public void setNonce(EvmAddress account, long nonce) {
-    rpc.ask("anvil_setNonce", Hex.data(account.bytes()), Hex.quantity(nonce));
+    rpc.ask("anvil_setNonce", Hex.data(account.value()), Hex.quantity(nonce));
   }
 
   /** Sends a plain transfer out of an account of anvil's, which signs it by itself. */
@@ -227,12 +229,52 @@ public final class Anvil implements AutoCloseable {
             "eth_sendTransaction",
             Map.of(
                 "from",
-                Hex.data(key(from).address().bytes()),
+                Hex.data(key(from).address().value()),
                 "to",
-                Hex.data(to.bytes()),
+                Hex.data(to.value()),
                 "value",
                 Hex.quantity(value.value())))
         .hash();
+  }
+
+  /** Signs, sends and mines a transaction, whatever it costs, and says what became of it. */
+  public EvmReceipt carryOut(EvmKey key, TransactionIntent intent) {
+    try (EvmRpc node = rpc()) {
+      SignedTransaction signed =
+          new Eip1559Transaction(
+                  CHAIN_ID,
+                  node.nonce(key.address(), BlockRef.LATEST),
+                  Wei.ofGwei(1),
+                  Wei.ofGwei(500),
+                  intent.gasLimit().orElse(10_000_000),
+                  intent.to(),
+                  intent.value(),
+                  intent.data())
+              .sign(key);
+      ByteVector32 hash = node.send(signed.raw());
+      if (node.receipt(hash).isEmpty()) {
+        mine(1);
+      }
+      return node.receipt(hash).orElseThrow();
+    }
+  }
+
+  /** Puts a contract on the chain. */
+  public EvmAddress create(EvmKey key, TransactionIntent creation) {
+    EvmReceipt receipt = carryOut(key, creation);
+    if (!receipt.success()) {
+      throw new IllegalStateException("not created: " + creation);
+    }
+    return receipt.contract().orElseThrow();
+  }
+
+  /** Makes a balance of an ERC-20 token. */
+  public void give(EvmAddress token, EvmAddress account, Amount amount) {
+    rpc.ask(
+        "anvil_dealERC20",
+        Hex.data(account.value()),
+        Hex.data(token.value()),
+        Hex.quantity(amount.value()));
   }
 
   /** The number of the head. */

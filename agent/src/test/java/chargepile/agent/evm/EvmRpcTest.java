@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.crypto.BouncyCastleSigner;
+import chargepile.agent.units.EvmAddress;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PrivateKey;
@@ -67,7 +68,7 @@ class EvmRpcTest {
   @Test
   void aSignedTransferIsTakenMinedAndFound() {
     EvmKey payer = Anvil.key(0);
-    EvmAddress payee = EvmAddress.parse("0x00000000000000000000000000000000000000aa");
+    EvmAddress payee = EvmAddress.of("0x00000000000000000000000000000000000000aa");
     Wei before = rpc.balance(payee, BlockRef.LATEST);
     SignedTransaction signed =
         transaction(payer, Optional.of(payee), ByteVector.empty, Wei.of(5)).sign(payer);
@@ -131,7 +132,12 @@ class EvmRpcTest {
   void whatTheNodeRefusesSaysWhy() {
     EvmKey poor = new EvmKey(poorKey(), new BouncyCastleSigner());
     SignedTransaction transfer =
-        transaction(poor, Optional.of(EvmAddress.ZERO), ByteVector.empty, Wei.of(1)).sign(poor);
+        transaction(
+                poor,
+                Optional.of(EvmAddress.of("0x00000000000000000000000000000000000000bb")),
+                ByteVector.empty,
+                Wei.of(1))
+            .sign(poor);
     RefusedByNodeException refused =
         assertThrows(RefusedByNodeException.class, () -> rpc.send(transfer.raw()));
     assertTrue(refused.says("insufficient funds"), refused.getMessage());

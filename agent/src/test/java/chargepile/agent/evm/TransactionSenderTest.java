@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.evm.OutboxEntry.Finish;
+import chargepile.agent.units.EvmAddress;
 import com.esaulpaugh.headlong.abi.ContractError;
 import com.esaulpaugh.headlong.abi.Tuple;
 import com.esaulpaugh.headlong.abi.TupleType;
@@ -27,9 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TransactionSenderTest {
   private static final int DEPTH = 3;
   private static final EvmAddress PAYEE =
-      EvmAddress.parse("0x00000000000000000000000000000000000000aa");
+      EvmAddress.of("0x00000000000000000000000000000000000000aa");
   private static final EvmAddress CONTRACT =
-      EvmAddress.parse("0x00000000000000000000000000000000000000cc");
+      EvmAddress.of("0x00000000000000000000000000000000000000cc");
 
   /** Reverts with TooLate(7). */
   private static final ContractError<Tuple> TOO_LATE =

@@ -88,7 +88,7 @@ public final class EvmRpc implements EvmNode {
     return Optional.of(block);
   }
 
-  private static EvmBlock block(RpcValue answer) {
+  static EvmBlock block(RpcValue answer) {
     RpcValue time = answer.at("timestamp");
     if (time.number() > LAST_SECOND) {
       throw time.nonsense("no time: " + time.number());
@@ -186,23 +186,27 @@ public final class EvmRpc implements EvmNode {
     if (answer.isNull() || answer.find("blockHash").isEmpty()) {
       return Optional.empty();
     }
-    if (!answer.at("transactionHash").hash().equals(transaction)) {
+    EvmReceipt receipt = receipt(answer);
+    if (!receipt.transaction().equals(transaction)) {
       throw answer.nonsense("the receipt of another transaction");
     }
-    int status = answer.at("status").smallNumber();
-    if (status > 1) {
-      throw answer.nonsense("the status " + status);
+    return Optional.of(receipt);
+  }
+
+  static EvmReceipt receipt(RpcValue answer) {
+    RpcValue status = answer.at("status");
+    if (status.number() > 1) {
+      throw status.nonsense("neither 0 nor 1");
     }
-    return Optional.of(
-        new EvmReceipt(
-            transaction,
-            answer.at("blockNumber").number(),
-            answer.at("blockHash").hash(),
-            status == 1,
-            answer.find("contractAddress").map(RpcValue::address),
-            answer.at("gasUsed").number(),
-            answer.at("effectiveGasPrice").wei(),
-            answer.at("logs").items(MOST_LOGS).stream().map(EvmRpc::log).toList()));
+    return new EvmReceipt(
+        answer.at("transactionHash").hash(),
+        answer.at("blockNumber").number(),
+        answer.at("blockHash").hash(),
+        status.number() == 1,
+        answer.find("contractAddress").map(RpcValue::address),
+        answer.at("gasUsed").number(),
+        answer.at("effectiveGasPrice").wei(),
+        answer.at("logs").items(MOST_LOGS).stream().map(EvmRpc::log).toList());
   }
 
   @Override

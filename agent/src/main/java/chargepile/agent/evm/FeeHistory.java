@@ -12,4 +12,9 @@ public record FeeHistory(Wei nextBaseFee, List<Wei> tips) {
   public FeeHistory {
     tips = List.copyOf(tips);
   }
+
+  /** The median of the tips; zero where no block had a transaction. */
+  Wei usualTip() {
+    return tips.isEmpty() ? Wei.ZERO : tips.stream().sorted().toList().get(tips.size() / 2);
+  }
 }

@@ -1,6 +1,5 @@
 package chargepile.agent.evm;
 
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -35,7 +34,7 @@ public record FeePolicy(Wei leastTip, Wei cap, Wei urgentCap, int patience) {
 
   /** At most the cap, even where that is too little for the next block. */
   FeeBid first(FeeHistory history, boolean urgent) {
-    Wei tip = tip(history).min(cap(urgent));
+    Wei tip = history.usualTip().max(leastTip).min(cap(urgent));
     return new FeeBid(history.nextBaseFee().times(2).plus(tip).min(cap(urgent)), tip);
   }
 
@@ -48,10 +47,5 @@ public record FeePolicy(Wei leastTip, Wei cap, Wei urgentCap, int patience) {
     FeeBid fresh = first(history, urgent);
     Wei max = raised.max().max(fresh.max());
     return Optional.of(new FeeBid(max, raised.tip().max(fresh.tip()).min(max)));
-  }
-
-  private Wei tip(FeeHistory history) {
-    List<Wei> tips = history.tips().stream().sorted().toList();
-    return tips.isEmpty() ? leastTip : tips.get(tips.size() / 2).max(leastTip);
   }
 }

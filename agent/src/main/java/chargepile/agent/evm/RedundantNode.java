@@ -25,8 +25,8 @@ import java.util.function.Function;
  *   <li>What is asked about a block must have one answer. Two answers are a {@link
  *       DisagreeingNodesException}, and nothing is concluded from either.
  *   <li>While one is away, or its head is late, the other serves alone, and the operator is told.
- *   <li>Transactions go to both, and one that takes them is enough. For fees the lower is taken
- *       (raising follows), for gas the higher.
+ *   <li>Transactions go to both, and one that takes them is enough. Of base fees and gas the higher
+ *       is taken, which nobody has to pay, and of tips the lower.
  *   <li>What should be known early and may turn out wrong is asked of each by {@link #witnesses}.
  * </ul>
  *
@@ -102,7 +102,8 @@ public final class RedundantNode implements EvmNode {
 
   /** The last block that both have, at most where the more hesitant stands. */
   private Optional<EvmBlock> common(BlockRef.Tag tag) {
-    BothAnswers<Optional<EvmBlock>> answers = ask(node -> node.block(tag));
+    BothAnswers<Optional<EvmBlock>> answers =
+        ask(node -> tag == BlockRef.Tag.LATEST ? Optional.of(head(node)) : node.block(tag));
     Optional<EvmBlock> common =
         answers.merged(
             (a, b) ->
@@ -111,6 +112,17 @@ public final class RedundantNode implements EvmNode {
       dispute.settled();
     }
     return common;
+  }
+
+  /** A node without any block is as good as away. */
+  private static EvmBlock head(StandingNode node) {
+    return node.block(BlockRef.LATEST)
+        .orElseThrow(
+            () -> {
+              var nothing = new EvmException(node + " has no block at all: it is synchronising");
+              node.lose(nothing);
+              return nothing;
+            });
   }
 
   private Optional<EvmBlock> common(BlockRef.Tag tag, EvmBlock a, EvmBlock b) {
@@ -173,7 +185,11 @@ public final class RedundantNode implements EvmNode {
   @Override
   public FeeHistory feeHistory(int blocks) {
     return ask(node -> node.feeHistory(blocks))
-        .believed((a, b) -> a.nextBaseFee().compareTo(b.nextBaseFee()) <= 0 ? a : b);
+        .believed(
+            (a, b) ->
+                new FeeHistory(
+                    a.nextBaseFee().max(b.nextBaseFee()),
+                    a.usualTip().compareTo(b.usualTip()) <= 0 ? a.tips() : b.tips()));
   }
 
   @Override
@@ -295,13 +311,14 @@ public final class RedundantNode implements EvmNode {
     return answers.merged(equal);
   }
 
-  private <T> BothAnswers<T> ask(Function<EvmNode, T> question) {
+  private <T> BothAnswers<T> ask(Function<StandingNode, T> question) {
     CompletableFuture<BothAnswers.Answer<T>> other =
         CompletableFuture.supplyAsync(() -> answer(second, question), threads);
     return new BothAnswers<>(answer(first, question), other.join());
   }
 
-  private static <T> BothAnswers.Answer<T> answer(EvmNode node, Function<EvmNode, T> question) {
+  private static <T> BothAnswers.Answer<T> answer(
+      StandingNode node, Function<StandingNode, T> question) {
     try {
       return new BothAnswers.Answer.Said<>(question.apply(node));
     } catch (RefusedByNodeException e) {

@@ -3,7 +3,6 @@ package chargepile.agent.evm;
 import chargepile.agent.evm.OutboxEntry.Attempt;
 import chargepile.agent.evm.OutboxEntry.Finish;
 import chargepile.agent.units.EvmAddress;
-import fr.acinq.bitcoin.ByteVector;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,14 +30,14 @@ public final class TransactionSender {
   /** A finished transaction is looked after for so many blocks: four epochs. */
   private static final long LONGEST_REORG = 128;
 
-  private static final int FEE_BLOCKS = 5;
-
   private final EvmNode node;
   private final EvmKey key;
   private final EvmOutbox outbox;
   private final FeePolicy fees;
   private final Finality finality;
   private final Reverts reverts;
+  private final Bidding bidding;
+  private final Handover handover;
 
   /** How a round sees the chain. */
   private record Sight(EvmBlock head, Optional<EvmBlock> last) {
@@ -65,6 +64,8 @@ public final class TransactionSender {
     this.fees = fees;
     this.finality = finality;
     this.reverts = reverts;
+    this.bidding = new Bidding(node, key, outbox, fees);
+    this.handover = new Handover(node);
   }
 
   public EvmAddress account() {
@@ -93,8 +94,7 @@ public final class TransactionSender {
     long gasLimit = gasLimit(intent);
     long nonce = nextNonce();
     EvmBlock head = head();
-    FeeBid bid = fees.first(node.feeHistory(FEE_BLOCKS), intent.isUrgent());
-    Attempt first = attempt(intent, nonce, gasLimit, bid, head.number());
+    Attempt first = bidding.first(intent, nonce, gasLimit, head.number());
     OutboxEntry entry =
         new OutboxEntry(
             intent,
@@ -105,11 +105,7 @@ public final class TransactionSender {
             List.of(first),
             Optional.empty());
     outbox.save(entry);
-    try {
-      var unused = send(entry);
-    } catch (EvmException e) {
-      Logger.warn("{} is sent later: {}", entry, e.getMessage());
-    }
+    var unused = handover.of(entry);
     return entry;
   }
 
@@ -131,7 +127,9 @@ public final class TransactionSender {
     Sight sight;
     try {
       sight = new Sight(head(), finality.block(node));
-    } catch (DisagreeingNodesException e) {
+    } catch (UnreachableNodeException e) {
+      throw e;
+    } catch (EvmException e) {
       entries().forEach(entry -> standing.put(entry.intent().key(), sentBlindly(entry, e)));
       return standing;
     }
@@ -169,7 +167,9 @@ public final class TransactionSender {
         return mined(entry, receipt.get(), sight);
       }
       return waiting(entry, sight);
-    } catch (DisagreeingNodesException e) {
+    } catch (UnreachableNodeException e) {
+      throw e;
+    } catch (EvmException e) {
       return sentBlindly(entry, e);
     }
   }
@@ -240,7 +240,7 @@ public final class TransactionSender {
     return node.knows(entry.last().hash())
         ? new TransactionStatus.Waiting(
             "it waits for a block, at most " + entry.last().bid() + " for a unit of gas")
-        : sent(entry);
+        : handover.of(entry);
   }
 
   private TransactionStatus overtaken(OutboxEntry entry, Sight sight) {
@@ -262,17 +262,12 @@ public final class TransactionSender {
 
   private TransactionStatus raised(OutboxEntry entry, Sight sight) {
     boolean urgent = entry.intent().isUrgent();
-    FeeHistory history = node.feeHistory(FEE_BLOCKS);
+    FeeHistory history = bidding.history();
     Optional<FeeBid> bid = fees.next(entry.last().bid(), history, urgent);
     if (bid.isPresent()) {
-      OutboxEntry raised =
-          entry.with(
-              attempt(
-                  entry.intent(), entry.nonce(), entry.gasLimit(), bid.get(), sight.head.number()));
-      outbox.save(raised);
-      return sent(raised);
+      return handover.of(bidding.raised(entry, bid.get(), sight.head.number()));
     }
-    TransactionStatus status = sent(entry);
+    TransactionStatus status = handover.of(entry);
     return history.nextBaseFee().compareTo(fees.cap(urgent)) > 0
         ? new TransactionStatus.Stuck(
             "the base fee is %s and at most %s may be paid: raise that, or wait"
@@ -280,41 +275,16 @@ public final class TransactionSender {
         : status;
   }
 
-  /** The nodes contradict each other: they get it all the same, and nothing is concluded. */
-  private TransactionStatus sentBlindly(OutboxEntry entry, DisagreeingNodesException cause) {
+  /**
+   * The nodes contradict each other, or one answers nonsense: they get it all the same, and nothing
+   * is concluded. It is raised where it is too cheap for the next block.
+   */
+  private TransactionStatus sentBlindly(OutboxEntry entry, EvmException cause) {
     if (entry.finish().isPresent()) {
       return new TransactionStatus.Finished(entry.finish().get());
     }
-    var unused = sent(entry);
+    var unused = handover.of(bidding.affordable(entry));
     return new TransactionStatus.Stuck(String.valueOf(cause.getMessage()));
-  }
-
-  private TransactionStatus sent(OutboxEntry entry) {
-    try {
-      return send(entry);
-    } catch (UnreachableNodeException e) {
-      return new TransactionStatus.Waiting("it is sent later: " + e.getMessage());
-    }
-  }
-
-  private TransactionStatus send(OutboxEntry entry) {
-    try {
-      var unused = node.send(entry.last().raw());
-      return new TransactionStatus.Waiting("it was handed over");
-    } catch (RefusedByNodeException e) {
-      if (e.says("nonce too low", "oldnonce", "old nonce")) {
-        return new TransactionStatus.Waiting("its nonce is used up: it is looked for");
-      }
-      if (e.says("underpriced")) {
-        return new TransactionStatus.Waiting("a pool has a dearer one: its fee is raised");
-      }
-      if (e.says("insufficient funds")) {
-        return new TransactionStatus.Stuck(
-            "%s can't pay for it: send coins of the chain %d there (%s)"
-                .formatted(key.address(), entry.chainId(), e.reason()));
-      }
-      return new TransactionStatus.Stuck(String.valueOf(e.getMessage()));
-    }
   }
 
   private long gasLimit(TransactionIntent intent) {
@@ -338,29 +308,14 @@ public final class TransactionSender {
     return new EvmCall(key.address(), intent.to(), intent.data(), intent.value());
   }
 
-  private Attempt attempt(
-      TransactionIntent intent, long nonce, long gasLimit, FeeBid bid, long after) {
-    SignedTransaction signed =
-        new Eip1559Transaction(
-                node.chainId(),
-                nonce,
-                bid.tip(),
-                bid.max(),
-                gasLimit,
-                intent.to(),
-                intent.value(),
-                intent.data())
-            .sign(key);
-    ByteVector raw = signed.raw();
-    return new Attempt(bid, raw, signed.hash(), after);
-  }
-
   /** Behind all that was ever decided on, and behind what the chain has. */
   private long nextNonce() {
     long decided = entries().stream().mapToLong(entry -> entry.nonce() + 1).max().orElse(-1);
     try {
       return Math.max(decided, node.nonce(key.address(), BlockRef.LATEST));
-    } catch (DisagreeingNodesException e) {
+    } catch (UnreachableNodeException e) {
+      throw e;
+    } catch (EvmException e) {
       if (decided < 0) {
         throw e;
       }

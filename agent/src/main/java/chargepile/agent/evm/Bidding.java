@@ -24,9 +24,9 @@ final class Bidding {
   }
 
   /** Not kept yet. */
-  Attempt first(TransactionIntent intent, long nonce, long gasLimit, long after) {
-    FeeBid bid = fees.first(history(), intent.isUrgent());
-    return attempt(intent, nonce, gasLimit, bid, after);
+  Attempt first(TransactionIntent intent, long nonce, long gasLimit, EvmBlock head) {
+    FeeBid bid = fees.first(history(), fees.isUrgent(intent, head.time()));
+    return attempt(intent, nonce, gasLimit, bid, head.number());
   }
 
   OutboxEntry raised(OutboxEntry entry, FeeBid bid, long after) {
@@ -37,7 +37,7 @@ final class Bidding {
   }
 
   /** Raised where it is too cheap for the next block, and where that can be told. */
-  OutboxEntry affordable(OutboxEntry entry) {
+  OutboxEntry affordable(OutboxEntry entry, boolean urgent) {
     Attempt last = entry.last();
     FeeHistory history;
     try {
@@ -49,7 +49,7 @@ final class Bidding {
     if (history.nextBaseFee().compareTo(last.bid().max()) <= 0) {
       return entry;
     }
-    return fees.next(last.bid(), history, entry.intent().isUrgent())
+    return fees.next(last.bid(), history, urgent)
         .map(bid -> raised(entry, bid, last.after()))
         .orElse(entry);
   }

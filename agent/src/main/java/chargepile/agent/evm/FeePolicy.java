@@ -1,5 +1,7 @@
 package chargepile.agent.evm;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -10,11 +12,12 @@ import java.util.Optional;
  * @param cap per unit of gas
  * @param urgentCap per unit of gas where a deadline is near: what is lost by missing it decides
  * @param patience blocks until a transaction that can wait is raised; an urgent one is every block
+ * @param lastCall how long before its deadline a transaction becomes urgent
  */
-public record FeePolicy(Wei leastTip, Wei cap, Wei urgentCap, int patience) {
+public record FeePolicy(Wei leastTip, Wei cap, Wei urgentCap, int patience, Duration lastCall) {
   /** For a chain whose base fee is some gwei in quiet hours. */
   public static final FeePolicy USUAL =
-      new FeePolicy(Wei.of(100_000_000), Wei.ofGwei(200), Wei.ofGwei(2000), 3);
+      new FeePolicy(Wei.of(100_000_000), Wei.ofGwei(200), Wei.ofGwei(2000), 3, Duration.ofHours(1));
 
   public FeePolicy {
     if (patience < 1 || leastTip.compareTo(cap) > 0 || cap.compareTo(urgentCap) > 0) {
@@ -22,6 +25,14 @@ public record FeePolicy(Wei leastTip, Wei cap, Wei urgentCap, int patience) {
           "least tip %s, cap %s, urgent cap %s, patience %d"
               .formatted(leastTip, cap, urgentCap, patience));
     }
+  }
+
+  /** A deadline that has passed can't be met at any price. */
+  boolean isUrgent(TransactionIntent intent, Instant now) {
+    return intent
+        .deadline()
+        .filter(latest -> now.isBefore(latest) && !now.isBefore(latest.minus(lastCall)))
+        .isPresent();
   }
 
   Wei cap(boolean urgent) {

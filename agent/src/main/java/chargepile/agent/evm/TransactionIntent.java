@@ -14,7 +14,7 @@ import java.util.OptionalLong;
  * @param to empty: a contract is created
  * @param gasLimit empty: as the node estimates it, and a quarter more. What depends on a
  *     transaction that is not in a block yet can't be estimated and needs one
- * @param deadline by the chain's clock; what has one may cost up to the urgent cap
+ * @param deadline by the chain's clock; shortly before it the urgent cap holds
  */
 public record TransactionIntent(
     String key,
@@ -52,10 +52,6 @@ public record TransactionIntent(
 
   public TransactionIntent withDeadline(Instant latest) {
     return new TransactionIntent(key, purpose, to, data, value, gasLimit, Optional.of(latest));
-  }
-
-  boolean isUrgent() {
-    return deadline.isPresent();
   }
 
   @Override

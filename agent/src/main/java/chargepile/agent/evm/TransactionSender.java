@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.tinylog.Logger;
 
 /**
@@ -94,7 +95,7 @@ public final class TransactionSender {
     long gasLimit = gasLimit(intent);
     long nonce = nextNonce();
     EvmBlock head = head();
-    Attempt first = bidding.first(intent, nonce, gasLimit, head.number());
+    Attempt first = bidding.first(intent, nonce, gasLimit, head);
     OutboxEntry entry =
         new OutboxEntry(
             intent,
@@ -105,7 +106,8 @@ public final class TransactionSender {
             List.of(first),
             Optional.empty());
     outbox.save(entry);
-    var unused = handover.of(entry);
+    TransactionStatus status = handover.of(entry);
+    Logger.info("{}: {}", entry, status);
     return entry;
   }
 
@@ -257,11 +259,21 @@ public final class TransactionSender {
   }
 
   private boolean isDue(OutboxEntry entry, Sight sight) {
-    return sight.head.number() - entry.last().after() >= fees.patience(entry.intent().isUrgent());
+    return sight.head.number() - entry.last().after() >= fees.patience(isUrgent(entry, sight));
+  }
+
+  /** What is behind it in the order of nonces waits for it, and may be more urgent. */
+  private boolean isUrgent(OutboxEntry entry, Sight sight) {
+    return openFrom(entry.nonce())
+        .anyMatch(next -> fees.isUrgent(next.intent(), sight.head.time()));
+  }
+
+  private Stream<OutboxEntry> openFrom(long nonce) {
+    return entries().stream().filter(entry -> entry.finish().isEmpty() && entry.nonce() >= nonce);
   }
 
   private TransactionStatus raised(OutboxEntry entry, Sight sight) {
-    boolean urgent = entry.intent().isUrgent();
+    boolean urgent = isUrgent(entry, sight);
     FeeHistory history = bidding.history();
     Optional<FeeBid> bid = fees.next(entry.last().bid(), history, urgent);
     if (bid.isPresent()) {
@@ -283,7 +295,9 @@ public final class TransactionSender {
     if (entry.finish().isPresent()) {
       return new TransactionStatus.Finished(entry.finish().get());
     }
-    var unused = handover.of(bidding.affordable(entry));
+    // Nobody says what time it is on the chain.
+    boolean urgent = openFrom(entry.nonce()).anyMatch(next -> next.intent().deadline().isPresent());
+    var unused = handover.of(bidding.affordable(entry, urgent));
     return new TransactionStatus.Stuck(String.valueOf(cause.getMessage()));
   }
 

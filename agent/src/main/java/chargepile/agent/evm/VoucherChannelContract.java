@@ -102,12 +102,15 @@ public final class VoucherChannelContract {
               Abi.amount(found.get(2)),
               Abi.amount(found.get(3)),
               Abi.number(found.<Object>get(7)));
-      case 3 ->
-          new OnLedger.Settled(
-              settled(channel.id(), at.number()),
-              new Payouts(
-                  owed(channel.a(), channel.token(), block),
-                  owed(channel.b(), channel.token(), block)));
+      case 3 -> {
+        ChannelLog.Settled end = settled(channel.id(), at.number());
+        yield new OnLedger.Settled(
+            end.cooperative(),
+            new Payouts(end.payoutA(), end.payoutB()),
+            new Payouts(
+                owed(channel.a(), channel.token(), block),
+                owed(channel.b(), channel.token(), block)));
+      }
       default ->
           throw new EvmException("the channel %s is in an unknown state".formatted(channel.id()));
     };
@@ -123,7 +126,7 @@ public final class VoucherChannelContract {
   }
 
   /** A settled channel keeps nothing but its state: the payouts are in the log. */
-  private Payouts settled(VoucherChannelId channel, long upTo) {
+  private ChannelLog.Settled settled(VoucherChannelId channel, long upTo) {
     LogFilter filter =
         new LogFilter(
             Set.of(contract.address()), Set.of(contract.artifact().signature("ChannelSettled")));
@@ -132,7 +135,7 @@ public final class VoucherChannelContract {
       for (EvmLog log : contract.node().logs(filter, first, last)) {
         if (decode(log).orElse(null) instanceof ChannelLog.Settled settled
             && settled.channel().equals(channel)) {
-          return new Payouts(settled.payoutA(), settled.payoutB());
+          return settled;
         }
       }
     }
@@ -153,45 +156,33 @@ public final class VoucherChannelContract {
   }
 
   /**
-   * Opens a channel with a deposit that was approved before.
+   * Opens a channel, of which the sender is A, with a deposit that was approved before.
    *
    * @param deposit may be zero
    */
-  public TransactionIntent open(
-      String key,
-      EvmAddress token,
-      EvmAddress b,
-      long openNonce,
-      Duration challengePeriod,
-      Amount deposit) {
+  public TransactionIntent open(String key, VoucherSetup channel, Amount deposit) {
     return contract.intent(
         key,
-        "opening of a channel with " + b,
+        "opening of the channel " + channel.id(),
         "open",
-        token,
-        b,
-        BigInteger.valueOf(openNonce),
-        challengePeriod.toSeconds(),
+        channel.token(),
+        channel.b(),
+        BigInteger.valueOf(channel.openNonce()),
+        channel.challengePeriod().toSeconds(),
         deposit);
   }
 
   /** Opens a channel with a deposit that comes with its approval: one transaction. */
   public TransactionIntent open(
-      String key,
-      EvmAddress token,
-      EvmAddress b,
-      long openNonce,
-      Duration challengePeriod,
-      Amount deposit,
-      TokenContract.Permit permit) {
+      String key, VoucherSetup channel, Amount deposit, TokenContract.Permit permit) {
     return contract.intent(
         key,
-        "opening of a channel with " + b,
+        "opening of the channel " + channel.id(),
         "openWithPermit",
-        token,
-        b,
-        BigInteger.valueOf(openNonce),
-        challengePeriod.toSeconds(),
+        channel.token(),
+        channel.b(),
+        BigInteger.valueOf(channel.openNonce()),
+        channel.challengePeriod().toSeconds(),
         deposit,
         permit.tuple());
   }

@@ -14,6 +14,7 @@ import com.esaulpaugh.headlong.abi.TupleType;
 import fr.acinq.bitcoin.ByteVector;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -171,7 +172,7 @@ class TransactionSenderTest {
   @Test
   void anUrgentTransactionGetsThroughABaseFeeThatRoseAHundredfold() {
     Wei hundredfold = node.feeHistory(1).nextBaseFee().times(100);
-    sender.submit(payment("challenge", 5).withDeadline(Instant.now().plusSeconds(3600)));
+    sender.submit(payment("challenge", 5).withDeadline(chainTime().plusSeconds(3000)));
     raiseBaseFee(hundredfold, 1);
     int rounds = 0;
     while (!(status("challenge") instanceof TransactionStatus.Finished)) {
@@ -182,9 +183,40 @@ class TransactionSenderTest {
     assertEquals(Wei.of(5), paid());
   }
 
+  private Instant chainTime() {
+    return node.block(BlockRef.LATEST).orElseThrow().time();
+  }
+
+  @Test
+  void whatAnUrgentTransactionHasToWaitForBecomesUrgentItself() {
+    var thrifty = new FeePolicy(Wei.of(1), Wei.ofGwei(3), Wei.ofGwei(500), 1, Duration.ofHours(1));
+    sender = sender(outbox, thrifty);
+    sender.submit(payment("a", 5));
+    raiseBaseFee(Wei.ofGwei(100), 2);
+    var unused = sender.advance();
+    sender.submit(payment("challenge", 7).withDeadline(chainTime().plusSeconds(3000)));
+    int rounds = 0;
+    while (!(status("challenge") instanceof TransactionStatus.Finished)) {
+      raiseBaseFee(Wei.ofGwei(100), 1);
+      assertTrue(++rounds < 40, "not through after " + rounds + " dear blocks");
+    }
+    assertEquals(Wei.of(12), paid());
+  }
+
+  @Test
+  void aDeadlineThatIsFarOffOrPastIsNotUrgent() {
+    FeePolicy fees = FeePolicy.USUAL;
+    Instant now = Instant.ofEpochSecond(1_000_000);
+    TransactionIntent intent = payment("a", 5);
+    assertFalse(fees.isUrgent(intent, now));
+    assertFalse(fees.isUrgent(intent.withDeadline(now.plusSeconds(3601)), now));
+    assertTrue(fees.isUrgent(intent.withDeadline(now.plusSeconds(3600)), now));
+    assertFalse(fees.isUrgent(intent.withDeadline(now), now));
+  }
+
   @Test
   void whatWouldCostMoreThanTheCapWaitsAndSaysSo() {
-    var cheap = new FeePolicy(Wei.of(1), Wei.ofGwei(3), Wei.ofGwei(3), 1);
+    var cheap = new FeePolicy(Wei.of(1), Wei.ofGwei(3), Wei.ofGwei(3), 1, Duration.ofHours(1));
     sender = sender(outbox, cheap);
     sender.submit(payment("a", 5));
     raiseBaseFee(Wei.ofGwei(100), 2);

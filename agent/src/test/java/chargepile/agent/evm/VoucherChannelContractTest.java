@@ -89,14 +89,11 @@ class VoucherChannelContractTest {
             A.address(),
             B.address(),
             ++openNonce,
+            PERIOD,
             Party.A,
             false);
     var permit = token.permit(A, contract.domain().contract(), new Amount(1000), Long.MAX_VALUE);
-    EvmReceipt receipt =
-        done(
-            A,
-            contract.open(
-                "o", token.address(), B.address(), openNonce, PERIOD, new Amount(1000), permit));
+    EvmReceipt receipt = done(A, contract.open("o", channel, new Amount(1000), permit));
     assertEquals(
         List.of(
             new ChannelLog.Opened(
@@ -143,7 +140,14 @@ class VoucherChannelContractTest {
   void aChannelThatNobodyOpenedIsMissing() {
     var other =
         new VoucherSetup(
-            contract.domain(), token.address(), B.address(), A.address(), 99, Party.A, false);
+            contract.domain(),
+            token.address(),
+            B.address(),
+            A.address(),
+            99,
+            PERIOD,
+            Party.A,
+            false);
     EvmBlock head = node.block(BlockRef.LATEST).orElseThrow();
     assertEquals(new OnLedger.Missing(), contract.onLedger(other, head));
   }
@@ -170,7 +174,9 @@ class VoucherChannelContractTest {
     assertEquals(before.plus(new Amount(700)), token.balance(B.address(), BlockRef.LATEST));
     assertEquals(
         new OnLedger.Settled(
-            new Payouts(new Amount(300), new Amount(700)), new Payouts(Amount.ZERO, Amount.ZERO)),
+            false,
+            new Payouts(new Amount(300), new Amount(700)),
+            new Payouts(Amount.ZERO, Amount.ZERO)),
         now());
   }
 
@@ -196,7 +202,9 @@ class VoucherChannelContractTest {
     done(B, contract.cooperativeClose("c", channel, signed));
     assertEquals(
         new OnLedger.Settled(
-            new Payouts(new Amount(400), new Amount(600)), new Payouts(Amount.ZERO, Amount.ZERO)),
+            true,
+            new Payouts(new Amount(400), new Amount(600)),
+            new Payouts(Amount.ZERO, Amount.ZERO)),
         now());
   }
 

@@ -1,6 +1,7 @@
 package chargepile.agent.evm;
 
 import chargepile.agent.evm.OutboxEntry.Attempt;
+import java.util.Optional;
 import org.tinylog.Logger;
 
 /** Signs attempts at what the chain wants to be paid, and keeps them before anybody sees them. */
@@ -23,10 +24,17 @@ final class Bidding {
     return node.feeHistory(FEE_BLOCKS);
   }
 
-  /** Not kept yet. */
-  Attempt first(TransactionIntent intent, long nonce, long gasLimit, EvmBlock head) {
-    FeeBid bid = fees.first(history(), fees.isUrgent(intent, head.time()));
-    return attempt(intent, nonce, gasLimit, bid, head.number());
+  /**
+   * Not kept yet.
+   *
+   * @param head empty while nobody says what it is: then every deadline is near
+   */
+  Attempt first(TransactionIntent intent, long nonce, long gasLimit, Optional<EvmBlock> head) {
+    boolean urgent =
+        head.map(block -> fees.isUrgent(intent, block.time()))
+            .orElse(intent.deadline().isPresent());
+    FeeBid bid = fees.first(history(), urgent);
+    return attempt(intent, nonce, gasLimit, bid, head.map(EvmBlock::number).orElse(0L));
   }
 
   OutboxEntry raised(OutboxEntry entry, FeeBid bid, long after) {

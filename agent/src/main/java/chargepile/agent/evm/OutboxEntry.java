@@ -79,6 +79,10 @@ public record OutboxEntry(
         finish);
   }
 
+  OutboxEntry with(TransactionIntent changed) {
+    return new OutboxEntry(changed, chainId, from, nonce, gasLimit, attempts, finish);
+  }
+
   OutboxEntry finished(Finish end) {
     return new OutboxEntry(intent, chainId, from, nonce, gasLimit, attempts, Optional.of(end));
   }

@@ -223,7 +223,11 @@ public final class RedundantNode implements EvmNode {
   @Override
   public ByteVector call(EvmCall call, BlockRef at) {
     BlockRef block = resolved(at);
-    return same("a call at " + block, ask(node -> node.call(call, block)));
+    BothAnswers<ByteVector> answers = ask(node -> node.call(call, block));
+    if (answers.isTorn()) {
+      throw dispute.over("a call at " + block, answers.first(), answers.second());
+    }
+    return same("a call at " + block, answers);
   }
 
   @Override
@@ -298,9 +302,6 @@ public final class RedundantNode implements EvmNode {
   }
 
   private <T> T same(String what, BothAnswers<T> answers) {
-    if (answers.isTorn()) {
-      throw dispute.over(what, answers.first(), answers.second());
-    }
     BinaryOperator<T> equal =
         (a, b) -> {
           if (!Objects.equals(a, b)) {

@@ -46,14 +46,26 @@ final class StandingNode implements EvmNode {
     }
   }
 
+  /**
+   * Asks what every node can answer: one that refuses, because it is asked too often or has thrown
+   * the state away, is of no more use than one that is away.
+   */
+  private <T> T demand(Supplier<T> question) {
+    try {
+      return ask(question);
+    } catch (RefusedByNodeException e) {
+      lose(e);
+      throw new UnreachableNodeException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
   private <T> T ask(Supplier<T> question) {
     failIfResting();
     T answer;
     try {
       answer = question.get();
     } catch (RefusedByNodeException e) {
-      answered();
-      throw e;
+      throw e; // whether that is an answer, the question decides
     } catch (EvmException e) {
       lose(e);
       throw e;
@@ -86,32 +98,32 @@ final class StandingNode implements EvmNode {
 
   @Override
   public long chainId() {
-    return ask(node::chainId);
+    return demand(node::chainId);
   }
 
   @Override
   public Optional<EvmBlock> block(BlockRef which) {
-    return ask(() -> node.block(which));
+    return demand(() -> node.block(which));
   }
 
   @Override
   public FeeHistory feeHistory(int blocks) {
-    return ask(() -> node.feeHistory(blocks));
+    return demand(() -> node.feeHistory(blocks));
   }
 
   @Override
   public long nonce(EvmAddress account, BlockRef at) {
-    return ask(() -> node.nonce(account, at));
+    return demand(() -> node.nonce(account, at));
   }
 
   @Override
   public Wei balance(EvmAddress account, BlockRef at) {
-    return ask(() -> node.balance(account, at));
+    return demand(() -> node.balance(account, at));
   }
 
   @Override
   public ByteVector code(EvmAddress contract, BlockRef at) {
-    return ask(() -> node.code(contract, at));
+    return demand(() -> node.code(contract, at));
   }
 
   @Override
@@ -121,7 +133,15 @@ final class StandingNode implements EvmNode {
 
   @Override
   public ByteVector call(EvmCall call, BlockRef at) {
-    return ask(() -> node.call(call, at));
+    try {
+      return ask(() -> node.call(call, at));
+    } catch (RefusedByNodeException e) {
+      if (e.isRevert()) {
+        throw e;
+      }
+      lose(e);
+      throw new UnreachableNodeException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   @Override
@@ -131,12 +151,12 @@ final class StandingNode implements EvmNode {
 
   @Override
   public boolean knows(ByteVector32 transaction) {
-    return ask(() -> node.knows(transaction));
+    return demand(() -> node.knows(transaction));
   }
 
   @Override
   public Optional<EvmReceipt> receipt(ByteVector32 transaction) {
-    return ask(() -> node.receipt(transaction));
+    return demand(() -> node.receipt(transaction));
   }
 
   @Override

@@ -3,11 +3,13 @@ package chargepile.agent.evm;
 import chargepile.agent.evm.OutboxEntry.Attempt;
 import chargepile.agent.evm.OutboxEntry.Finish;
 import chargepile.agent.units.EvmAddress;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.tinylog.Logger;
 
@@ -90,12 +92,11 @@ public final class TransactionSender {
             "the key %s stands for another transaction already: %s"
                 .formatted(intent.key(), known.get()));
       }
-      return known.get();
+      return withDeadline(known.get(), intent.deadline());
     }
     long gasLimit = gasLimit(intent);
     long nonce = nextNonce();
-    EvmBlock head = head();
-    Attempt first = bidding.first(intent, nonce, gasLimit, head);
+    Attempt first = bidding.first(intent, nonce, gasLimit, undisputed(this::head));
     OutboxEntry entry =
         new OutboxEntry(
             intent,
@@ -118,6 +119,26 @@ public final class TransactionSender {
         && known.value().equals(intent.value());
   }
 
+  private OutboxEntry withDeadline(OutboxEntry entry, Optional<Instant> latest) {
+    if (latest.isEmpty() || latest.equals(entry.intent().deadline())) {
+      return entry;
+    }
+    OutboxEntry changed = entry.with(entry.intent().withDeadline(latest.get()));
+    outbox.save(changed);
+    return changed;
+  }
+
+  /** Empty while the nodes contradict each other. */
+  private static <T> Optional<T> undisputed(Supplier<T> question) {
+    try {
+      return Optional.of(question.get());
+    } catch (DisagreeingNodesException e) {
+      // Told to the operator by the nodes' alert.
+      Logger.debug("going on without: {}", e.getMessage());
+      return Optional.empty();
+    }
+  }
+
   /**
    * Looks after everything that is not finished, once: for a timer, a new block, and the start.
    *
@@ -128,7 +149,7 @@ public final class TransactionSender {
     Map<String, TransactionStatus> standing = new LinkedHashMap<>();
     Sight sight;
     try {
-      sight = new Sight(head(), finality.block(node));
+      sight = new Sight(head(), undisputed(() -> finality.block(node)).flatMap(last -> last));
     } catch (UnreachableNodeException e) {
       throw e;
     } catch (EvmException e) {
@@ -153,17 +174,10 @@ public final class TransactionSender {
   }
 
   private TransactionStatus advanced(OutboxEntry entry, Sight sight) {
-    if (entry.finish().isPresent()) {
-      Finish finish = entry.finish().get();
-      if (!wasReplaced(finish, sight)) {
-        return new TransactionStatus.Finished(finish);
-      }
-      Logger.warn("a final block was replaced after all: {} goes on", entry);
-      OutboxEntry open = entry.reopened();
-      outbox.save(open);
-      return advanced(open, sight);
-    }
     try {
+      if (entry.finish().isPresent()) {
+        return stillFinished(entry, entry.finish().get(), sight);
+      }
       Optional<EvmReceipt> receipt = receipt(entry);
       if (receipt.isPresent()) {
         return mined(entry, receipt.get(), sight);
@@ -174,6 +188,16 @@ public final class TransactionSender {
     } catch (EvmException e) {
       return sentBlindly(entry, e);
     }
+  }
+
+  private TransactionStatus stillFinished(OutboxEntry entry, Finish finish, Sight sight) {
+    if (!wasReplaced(finish, sight)) {
+      return new TransactionStatus.Finished(finish);
+    }
+    Logger.warn("a final block was replaced after all: {} goes on", entry);
+    OutboxEntry open = entry.reopened();
+    outbox.save(open);
+    return advanced(open, sight);
   }
 
   private boolean wasReplaced(Finish finish, Sight sight) {

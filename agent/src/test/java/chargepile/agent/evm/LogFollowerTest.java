@@ -116,7 +116,7 @@ class LogFollowerTest {
     }
   }
 
-  private static long blocks(JsonValue params) {
+  static long blocks(JsonValue params) {
     RpcValue question = new RpcValue("test", "params", params).items(1).getFirst();
     return question.find("blockHash").isPresent()
         ? 1

@@ -235,6 +235,38 @@ class RedundantNodeTest {
   }
 
   @Test
+  void aNodeThatIsAskedTooOftenIsTakenOverFor() {
+    liar.tell((method, params, result) -> LyingNode.refusal(-32_005, "rate exceeded"));
+    EvmReceipt receipt = anvil.carryOut(KEY, beacon.light(1));
+    assertEquals(receipt, both.receipt(receipt.transaction()).orElseThrow());
+    assertEquals(1, both.nonce(KEY.address(), BlockRef.LATEST));
+    var lost = assertInstanceOf(NodeAlert.Lost.class, alerts.getFirst());
+    assertTrue(lost.reason().contains("rate exceeded"), lost.reason());
+  }
+
+  @Test
+  void aRangeThatOneRefusesIsAskedForInParts() {
+    anvil.carryOut(KEY, beacon.light(1));
+    anvil.mine(30);
+    liar.tell(
+        (method, params, result) ->
+            method.equals("eth_getLogs") && LogFollowerTest.blocks(params) > 5
+                ? LyingNode.refusal(-32_005, "query exceeds max block range 5")
+                : result);
+    var follower =
+        new LogFollower(both, both.witnesses(), beacon.logs(), Finality.depth(2), Cursor.before(0));
+    assertInstanceOf(News.Confirmed.class, follower.look().news().getFirst());
+    assertEquals(List.of(), alerts);
+  }
+
+  @Test
+  void aCallThatOneRevertsAndTheOtherAnswersIsALie() {
+    lie("eth_call", result -> LyingNode.refusal(3, "execution reverted"));
+    EvmCall call = EvmCall.question(beacon.address(), new ByteVector("00".repeat(32)));
+    assertThrows(DisagreeingNodesException.class, () -> both.call(call, BlockRef.LATEST));
+  }
+
+  @Test
   void aNodeOfAnotherChainIsNeverAskedAgain() {
     lie("eth_chainId", result -> new JsonValue.Text("0x1"));
     assertEquals(anvil.height(), head());
@@ -294,6 +326,26 @@ class RedundantNodeTest {
     liar.tell(LyingNode.Lie.NONE);
     assertInstanceOf(TransactionStatus.Finished.class, sender.advance().get(beacon.light(1).key()));
     assertEquals(List.of(1), Beacon.numbers(both.logs(beacon.logs(), 0, anvil.height())));
+  }
+
+  @Test
+  void whileTheyDisputeTheHeadAnUrgentTransactionStillGetsThroughARiseOfFees() {
+    TransactionSender sender = sender(new MemoryOutbox());
+    sender.submit(beacon.light(0));
+    anvil.mine(1);
+    Wei hundredfold = both.feeHistory(1).nextBaseFee().times(100);
+    Instant soon = both.block(BlockRef.LATEST).orElseThrow().time().plusSeconds(3000);
+    TransactionIntent challenge = beacon.light(1).withDeadline(soon);
+    lie("eth_getBlockByNumber", result -> LyingNode.with(result, "hash", "0x" + "66".repeat(32)));
+    sender.submit(challenge);
+    for (int i = 0; i < 3; i++) {
+      anvil.nextBaseFee(hundredfold);
+      anvil.mine(1);
+      assertInstanceOf(TransactionStatus.Stuck.class, sender.advance().get(challenge.key()));
+    }
+    try (EvmRpc honest = anvil.rpc()) {
+      assertEquals(List.of(0, 1), Beacon.numbers(honest.logs(beacon.logs(), 0, anvil.height())));
+    }
   }
 
   private TransactionSender sender(EvmOutbox outbox) {

@@ -10,6 +10,10 @@ command=$1
 shift
 cd "$(dirname "$0")/../.."
 target=${FORGE_TARGET:-target/forge}
+# Forge keeps, and reads, settings in the home folder.
+mkdir -p "$target/home"
+HOME=$(cd "$target/home" && pwd)
+export HOME
 exec "$evm/forge" "$command" --root . --offline --use "$evm/solc" \
   --remappings "@openzeppelin/contracts/=$evm/node_modules/@openzeppelin/contracts/" \
   --cache-path "$target/cache" --out "$target/out" "$@"

@@ -8,7 +8,7 @@ import {Preimages} from "./channels/Preimages.sol";
 import {IVoucherChannel} from "./interfaces/IVoucherChannel.sol";
 import {Payouts, Permit} from "./payments/Payouts.sol";
 
-/// @title Two-way payment channels by cumulative vouchers (P2-15, P2-16, P2-18)
+/// @title Two-way payment channels by cumulative vouchers (P2-13, P2-15, P2-16, P2-18)
 /// @notice A and B deposit tokens, then pay each other off chain: each direction has vouchers whose cumulative amount
 /// only grows, so the largest is the latest and an old one proves less, never more. Closing, either presents what it
 /// was given; anybody else may too, within the challenge period; then

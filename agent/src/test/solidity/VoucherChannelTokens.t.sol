@@ -8,7 +8,8 @@ import {Payouts} from "../../main/solidity/payments/Payouts.sol";
 import {OddMoney} from "./tokens/OddMoney.sol";
 import {VoucherChannelFixture} from "./VoucherChannelFixture.sol";
 
-/// Tokens that take fees, pause, refuse accounts, lie, burn gas or call back: a channel still settles, and pays the other side.
+/// Tokens that take fees, pause, refuse accounts, lie, burn gas or call back: a channel still settles (P2-14), and
+/// pays the other side.
 contract VoucherChannelTokensTest is VoucherChannelFixture {
     OddMoney private odd;
     IVoucherChannel.Parties private of_;

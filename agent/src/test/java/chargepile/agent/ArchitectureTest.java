@@ -38,6 +38,7 @@ class ArchitectureTest {
       Map.ofEntries(
           entry("units", 1),
           entry("json", 1),
+          entry("codec", 2),
           entry("crypto", 2),
           entry("energy", 2),
           entry("channel", 3),

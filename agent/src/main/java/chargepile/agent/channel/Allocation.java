@@ -3,6 +3,7 @@ package chargepile.agent.channel;
 import chargepile.agent.channel.tx.CommitmentSpec;
 import chargepile.agent.channel.tx.Htlc;
 import chargepile.agent.channel.wire.ChannelMessage;
+import chargepile.agent.energy.SessionTotals;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

@@ -9,6 +9,7 @@ import chargepile.agent.channel.wire.UpdateAddHtlc;
 import chargepile.agent.channel.wire.UpdateFailHtlc;
 import chargepile.agent.channel.wire.UpdateFee;
 import chargepile.agent.channel.wire.UpdateFulfillHtlc;
+import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.Direction;
 import chargepile.agent.units.Feerate;
@@ -80,7 +81,7 @@ final class AllocationFold {
     long moved = bounded(Math.abs(increase), !ownerGains);
     credit(ownerGains, moved);
     credit(!ownerGains, -moved);
-    session = Optional.of(totals.with(update));
+    session = Optional.of(totals.with(update.direction(), update.claim().total()));
   }
 
   private void add(UpdateAddHtlc add, boolean byOwner) {

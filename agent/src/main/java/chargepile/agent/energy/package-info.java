@@ -1,9 +1,9 @@
 /**
  * From meter pulses to energy and money: debounce and plausibility, lifetime registers, tariff and
- * amount due.
+ * amount due, and what is claimed and paid for it.
  *
  * <p>Imports units only. Pure: edges come with their own time stamps; knows nothing of GPIO,
- * sessions or channels.
+ * channels or how a session goes.
  */
 @NullMarked
 package chargepile.agent.energy;

@@ -1,6 +1,6 @@
 package chargepile.agent.runtime;
 
-import chargepile.agent.channel.wire.MalformedMessageException;
+import chargepile.agent.codec.MalformedMessageException;
 import chargepile.agent.mqtt.PeerLink;
 import chargepile.agent.session.PeerMessage;
 import fr.acinq.bitcoin.PublicKey;

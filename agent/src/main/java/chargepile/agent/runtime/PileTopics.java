@@ -1,6 +1,6 @@
 package chargepile.agent.runtime;
 
-import chargepile.agent.channel.SessionTotals;
+import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.mqtt.Bus;
 import chargepile.agent.mqtt.Scheduler;
 import chargepile.agent.mqtt.Topics;

@@ -1,6 +1,6 @@
 package chargepile.agent.runtime;
 
-import chargepile.agent.channel.SessionTotals;
+import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.energy.Tariff;
 import chargepile.agent.session.Receipt;
 import chargepile.agent.session.notary.SettlementId;

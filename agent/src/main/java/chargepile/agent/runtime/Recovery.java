@@ -5,7 +5,7 @@ import chargepile.agent.channel.Link;
 import chargepile.agent.channel.Stage;
 import chargepile.agent.channel.codec.ChannelBackup;
 import chargepile.agent.channel.codec.ChannelCodec;
-import chargepile.agent.channel.codec.MalformedStateException;
+import chargepile.agent.codec.MalformedStateException;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.driver.Driver;
 import chargepile.agent.session.driver.DriverCodec;

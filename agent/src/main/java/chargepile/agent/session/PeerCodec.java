@@ -1,7 +1,7 @@
 package chargepile.agent.session;
 
-import chargepile.agent.channel.wire.MalformedMessageException;
 import chargepile.agent.channel.wire.MessageCodec;
+import chargepile.agent.codec.MalformedMessageException;
 import chargepile.agent.session.wire.IdentityCodec;
 import chargepile.agent.session.wire.SessionCodec;
 import java.util.Optional;

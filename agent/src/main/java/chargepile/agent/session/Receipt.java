@@ -1,7 +1,7 @@
 package chargepile.agent.session;
 
 import chargepile.agent.channel.Commitments;
-import chargepile.agent.channel.SessionTotals;
+import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.energy.Tariff;
 import chargepile.agent.session.wire.SessionOffer;
 import chargepile.agent.session.wire.SessionSummary;

@@ -1,9 +1,9 @@
 package chargepile.agent.session;
 
-import chargepile.agent.channel.codec.MalformedStateException;
-import chargepile.agent.channel.codec.StateReader;
-import chargepile.agent.channel.codec.StateWriter;
-import chargepile.agent.channel.wire.MalformedMessageException;
+import chargepile.agent.codec.MalformedMessageException;
+import chargepile.agent.codec.MalformedStateException;
+import chargepile.agent.codec.StateReader;
+import chargepile.agent.codec.StateWriter;
 import chargepile.agent.session.wire.Limits;
 import chargepile.agent.session.wire.SessionCodec;
 import chargepile.agent.session.wire.SessionMessage;

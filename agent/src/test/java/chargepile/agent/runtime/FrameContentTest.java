@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import chargepile.agent.channel.wire.MalformedMessageException;
+import chargepile.agent.codec.MalformedMessageException;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.wire.Limits;
 import chargepile.agent.session.wire.SessionAccept;

@@ -1,6 +1,6 @@
 package chargepile.agent.runtime;
 
-import chargepile.agent.channel.wire.MalformedMessageException;
+import chargepile.agent.codec.MalformedMessageException;
 import chargepile.agent.fuzz.Door;
 import chargepile.agent.fuzz.Fuzz;
 import java.util.List;

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import chargepile.agent.channel.SessionTotals;
 import chargepile.agent.channel.Stage;
 import chargepile.agent.crypto.MeterKey;
+import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.identity.SettlementCertificate;
 import chargepile.agent.identity.SignedSettlement;
 import chargepile.agent.session.driver.DriverCommand;

@@ -5,7 +5,7 @@ import chargepile.agent.chain.embedded.EmbeddedWallet;
 import chargepile.agent.channel.ChannelContext;
 import chargepile.agent.channel.ChannelMachine;
 import chargepile.agent.channel.ChannelSettings;
-import chargepile.agent.channel.wire.MalformedMessageException;
+import chargepile.agent.codec.MalformedMessageException;
 import chargepile.agent.crypto.ChannelKeys;
 import chargepile.agent.crypto.Signer;
 import chargepile.agent.energy.MeterSettings;

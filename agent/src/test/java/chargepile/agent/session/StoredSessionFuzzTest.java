@@ -5,7 +5,7 @@ import static chargepile.agent.session.SessionWorld.DRIVER;
 import static chargepile.agent.session.SessionWorld.PILE;
 
 import chargepile.agent.channel.Channel;
-import chargepile.agent.channel.codec.MalformedStateException;
+import chargepile.agent.codec.MalformedStateException;
 import chargepile.agent.fuzz.Door;
 import chargepile.agent.fuzz.Fuzz;
 import chargepile.agent.session.driver.DriverCodec;

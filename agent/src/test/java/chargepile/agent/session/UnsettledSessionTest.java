@@ -14,7 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import chargepile.agent.channel.SessionTotals;
+import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.identity.SignedSettlement;
 import chargepile.agent.session.driver.DriverNotice;
 import chargepile.agent.session.notary.IdentityPolicy;

@@ -1,6 +1,9 @@
 package chargepile.agent.channel.codec;
 
 import chargepile.agent.channel.StaticChannel;
+import chargepile.agent.codec.MalformedStateException;
+import chargepile.agent.codec.StateReader;
+import chargepile.agent.codec.StateWriter;
 import chargepile.agent.units.BlockHeight;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;

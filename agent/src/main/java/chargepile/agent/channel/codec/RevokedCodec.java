@@ -1,6 +1,9 @@
 package chargepile.agent.channel.codec;
 
 import chargepile.agent.channel.tx.Htlc;
+import chargepile.agent.codec.MalformedStateException;
+import chargepile.agent.codec.StateReader;
+import chargepile.agent.codec.StateWriter;
 import java.util.List;
 
 /** What is kept of a revoked commitment with HTLCs, as bytes. */

@@ -2,6 +2,9 @@ package chargepile.agent.channel.codec;
 
 import chargepile.agent.channel.ChannelEvent;
 import chargepile.agent.channel.Settlement;
+import chargepile.agent.codec.MalformedStateException;
+import chargepile.agent.codec.StateReader;
+import chargepile.agent.codec.StateWriter;
 import fr.acinq.bitcoin.OutPoint;
 import fr.acinq.bitcoin.Transaction;
 import fr.acinq.bitcoin.TxId;

@@ -1,6 +1,8 @@
 package chargepile.agent.channel.codec;
 
 import chargepile.agent.channel.StaticChannel;
+import chargepile.agent.codec.StateReader;
+import chargepile.agent.codec.StateWriter;
 import fr.acinq.bitcoin.OutPoint;
 import fr.acinq.bitcoin.TxId;
 

@@ -1,5 +1,6 @@
 package chargepile.agent.channel.wire;
 
+import chargepile.agent.energy.EnergyClaim;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.ChannelId;
 import chargepile.agent.units.Direction;
@@ -31,6 +32,11 @@ public record EnergyUpdate(
     long tariffId,
     ByteVector meterRecord)
     implements ChannelMessage {
+  /** What is claimed, whatever the ledger that pays it. */
+  public EnergyClaim claim() {
+    return new EnergyClaim(sessionId, direction, energy, duration, amount, tariffId, meterRecord);
+  }
+
   /** For logs: the record, which is long, by its size. */
   @Override
   public String toString() {

@@ -1,5 +1,6 @@
 package chargepile.agent.channel.wire;
 
+import chargepile.agent.codec.MalformedMessageException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 

@@ -1,5 +1,6 @@
 package chargepile.agent.channel.wire;
 
+import chargepile.agent.codec.MalformedMessageException;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.ChannelId;
 import chargepile.agent.units.Direction;

@@ -1,5 +1,7 @@
 package chargepile.agent.channel.wire;
 
+import chargepile.agent.codec.BigSize;
+import chargepile.agent.codec.TlvStream;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.ChannelId;
 import chargepile.agent.units.Satoshi;

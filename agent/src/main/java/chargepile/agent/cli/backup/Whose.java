@@ -1,11 +1,11 @@
 package chargepile.agent.cli.backup;
 
-import chargepile.agent.channel.codec.MalformedStateException;
 import chargepile.agent.cli.driver.DriverSide;
 import chargepile.agent.cli.node.BackupFile;
 import chargepile.agent.cli.node.OwnStore;
 import chargepile.agent.cli.run.PileDaemon;
 import chargepile.agent.cli.run.PileTerms;
+import chargepile.agent.codec.MalformedStateException;
 import chargepile.agent.config.Config;
 import chargepile.agent.config.ConfigException;
 import chargepile.agent.config.ConfigFile;

@@ -1,9 +1,9 @@
 package chargepile.agent.cli.demo;
 
 import chargepile.agent.channel.Commitments;
-import chargepile.agent.channel.SessionTotals;
 import chargepile.agent.channel.Stage;
 import chargepile.agent.channel.wire.EnergyUpdate;
+import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.pile.Pile;
 import chargepile.agent.session.pile.PileAction;

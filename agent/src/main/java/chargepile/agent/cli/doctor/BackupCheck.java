@@ -1,10 +1,10 @@
 package chargepile.agent.cli.doctor;
 
 import chargepile.agent.channel.codec.ChannelBackup;
-import chargepile.agent.channel.codec.MalformedStateException;
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.node.BackupFile;
 import chargepile.agent.cli.node.SeedFile;
+import chargepile.agent.codec.MalformedStateException;
 import chargepile.agent.runtime.Recovery;
 import chargepile.agent.store.SqliteStore;
 import chargepile.agent.store.StoreException;

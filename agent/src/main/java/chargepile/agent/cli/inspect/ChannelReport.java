@@ -5,7 +5,7 @@ import chargepile.agent.channel.Commitments;
 import chargepile.agent.channel.Stage;
 import chargepile.agent.channel.StaticChannel;
 import chargepile.agent.channel.codec.ChannelCodec;
-import chargepile.agent.channel.codec.MalformedStateException;
+import chargepile.agent.codec.MalformedStateException;
 import chargepile.agent.store.ChannelRow;
 import java.util.Optional;
 

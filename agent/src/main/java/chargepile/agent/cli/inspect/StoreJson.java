@@ -2,8 +2,8 @@ package chargepile.agent.cli.inspect;
 
 import chargepile.agent.channel.ChannelSetup;
 import chargepile.agent.channel.Commitments;
-import chargepile.agent.channel.SessionTotals;
 import chargepile.agent.channel.tx.CommitmentSpec;
+import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.runtime.Json;
 import chargepile.agent.store.ChannelRow;
 import chargepile.agent.store.JournalEntry;

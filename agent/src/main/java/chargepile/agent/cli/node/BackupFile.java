@@ -1,8 +1,8 @@
 package chargepile.agent.cli.node;
 
 import chargepile.agent.channel.codec.ChannelBackup;
-import chargepile.agent.channel.codec.MalformedStateException;
 import chargepile.agent.cli.CommandFailedException;
+import chargepile.agent.codec.MalformedStateException;
 import chargepile.agent.crypto.SealedBackup;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;

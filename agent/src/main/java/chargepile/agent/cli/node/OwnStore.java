@@ -1,7 +1,7 @@
 package chargepile.agent.cli.node;
 
-import chargepile.agent.channel.codec.MalformedStateException;
 import chargepile.agent.cli.CommandFailedException;
+import chargepile.agent.codec.MalformedStateException;
 import chargepile.agent.runtime.Recovery;
 import chargepile.agent.store.DamagedStoreException;
 import chargepile.agent.store.ForeignFileException;

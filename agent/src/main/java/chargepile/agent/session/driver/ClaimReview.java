@@ -1,7 +1,7 @@
 package chargepile.agent.session.driver;
 
-import chargepile.agent.channel.SessionTotals;
 import chargepile.agent.channel.wire.EnergyUpdate;
+import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.session.Exposure;
 import chargepile.agent.session.wire.Limits;
 import chargepile.agent.session.wire.SessionOffer;

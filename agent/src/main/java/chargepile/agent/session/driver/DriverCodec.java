@@ -1,9 +1,9 @@
 package chargepile.agent.session.driver;
 
 import chargepile.agent.channel.Channel;
-import chargepile.agent.channel.codec.MalformedStateException;
-import chargepile.agent.channel.codec.StateReader;
-import chargepile.agent.channel.codec.StateWriter;
+import chargepile.agent.codec.MalformedStateException;
+import chargepile.agent.codec.StateReader;
+import chargepile.agent.codec.StateWriter;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.SessionStates;
 import chargepile.agent.session.notary.Notary;

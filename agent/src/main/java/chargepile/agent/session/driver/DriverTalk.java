@@ -1,11 +1,11 @@
 package chargepile.agent.session.driver;
 
 import chargepile.agent.channel.ChannelEvent;
-import chargepile.agent.channel.SessionTotals;
 import chargepile.agent.channel.wire.ChannelMessage;
 import chargepile.agent.channel.wire.CommitmentSigned;
 import chargepile.agent.channel.wire.EnergyUpdate;
 import chargepile.agent.crypto.Signer;
+import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.session.Moment;
 import chargepile.agent.session.notary.Admission;
 import chargepile.agent.session.wire.SessionAccept;

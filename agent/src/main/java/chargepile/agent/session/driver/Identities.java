@@ -1,7 +1,7 @@
 package chargepile.agent.session.driver;
 
 import chargepile.agent.channel.Commitments;
-import chargepile.agent.channel.SessionTotals;
+import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.session.notary.Admission;
 import chargepile.agent.session.notary.Engagement;
 import chargepile.agent.session.notary.IdentityPolicy;

@@ -1,8 +1,8 @@
 package chargepile.agent.session.notary;
 
-import chargepile.agent.channel.SessionTotals;
-import chargepile.agent.channel.codec.StateReader;
-import chargepile.agent.channel.codec.StateWriter;
+import chargepile.agent.codec.StateReader;
+import chargepile.agent.codec.StateWriter;
+import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.energy.Tariff;
 import chargepile.agent.session.SessionStates;
 import chargepile.agent.session.wire.SessionSummary;

@@ -1,6 +1,6 @@
 package chargepile.agent.session.notary;
 
-import chargepile.agent.channel.SessionTotals;
+import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.energy.Tariff;
 import chargepile.agent.identity.Ledger;
 import chargepile.agent.identity.PartyId;

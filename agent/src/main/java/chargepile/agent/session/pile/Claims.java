@@ -1,8 +1,8 @@
 package chargepile.agent.session.pile;
 
 import chargepile.agent.channel.ChannelEvent;
-import chargepile.agent.channel.SessionTotals;
 import chargepile.agent.energy.Registers;
+import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.energy.Tariff;
 import chargepile.agent.session.Standing;
 import chargepile.agent.units.Amount;

@@ -1,6 +1,6 @@
 package chargepile.agent.session.wire;
 
-import chargepile.agent.channel.wire.MalformedMessageException;
+import chargepile.agent.codec.MalformedMessageException;
 import java.nio.ByteBuffer;
 
 /**

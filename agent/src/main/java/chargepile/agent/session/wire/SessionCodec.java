@@ -1,7 +1,7 @@
 package chargepile.agent.session.wire;
 
-import chargepile.agent.channel.SessionTotals;
-import chargepile.agent.channel.wire.MalformedMessageException;
+import chargepile.agent.codec.MalformedMessageException;
+import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.energy.Tariff;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.MilliWattHours;

@@ -1,7 +1,7 @@
 package chargepile.agent.session.wire;
 
-import chargepile.agent.channel.wire.MalformedMessageException;
-import chargepile.agent.channel.wire.TlvStream;
+import chargepile.agent.codec.MalformedMessageException;
+import chargepile.agent.codec.TlvStream;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.Direction;
 import chargepile.agent.units.MilliWattHours;

@@ -1,7 +1,7 @@
 package chargepile.agent.session.wire;
 
-import chargepile.agent.channel.SessionTotals;
-import chargepile.agent.channel.wire.TlvStream;
+import chargepile.agent.codec.TlvStream;
+import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.units.Direction;
 import chargepile.agent.units.SessionId;
 import fr.acinq.bitcoin.ByteVector;

@@ -2,6 +2,7 @@ package chargepile.agent.channel.codec;
 
 import chargepile.agent.channel.SampleChannels;
 import chargepile.agent.channel.StaticChannel;
+import chargepile.agent.codec.MalformedStateException;
 import chargepile.agent.crypto.SealedBackup;
 import chargepile.agent.fuzz.Door;
 import chargepile.agent.fuzz.Fuzz;

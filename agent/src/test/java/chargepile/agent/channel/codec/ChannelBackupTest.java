@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import chargepile.agent.channel.Channel;
 import chargepile.agent.channel.SampleChannels;
 import chargepile.agent.channel.StaticChannel;
+import chargepile.agent.codec.MalformedStateException;
 import chargepile.agent.units.BlockHeight;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.PublicKey;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import chargepile.agent.channel.Channel;
 import chargepile.agent.channel.ChannelStates;
 import chargepile.agent.channel.Link;
+import chargepile.agent.codec.MalformedStateException;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;

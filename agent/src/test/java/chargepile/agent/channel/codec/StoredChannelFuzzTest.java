@@ -3,6 +3,7 @@ package chargepile.agent.channel.codec;
 import chargepile.agent.channel.Channel;
 import chargepile.agent.channel.ChannelStates;
 import chargepile.agent.channel.Commitments;
+import chargepile.agent.codec.MalformedStateException;
 import chargepile.agent.fuzz.Door;
 import chargepile.agent.fuzz.Fuzz;
 import java.util.List;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chargepile.agent.codec.MalformedMessageException;
 import java.util.Arrays;
 import java.util.Optional;
 import net.jqwik.api.ForAll;

@@ -1,5 +1,6 @@
 package chargepile.agent.channel.wire;
 
+import chargepile.agent.codec.MalformedMessageException;
 import chargepile.agent.fuzz.Door;
 import chargepile.agent.fuzz.Fuzz;
 import java.util.List;

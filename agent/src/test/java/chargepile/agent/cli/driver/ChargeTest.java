@@ -3,7 +3,7 @@ package chargepile.agent.cli.driver;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import chargepile.agent.channel.SessionTotals;
+import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.energy.Tariff;
 import chargepile.agent.session.driver.DriverAction;
 import chargepile.agent.session.driver.DriverNotice;

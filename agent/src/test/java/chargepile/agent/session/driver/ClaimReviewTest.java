@@ -2,8 +2,8 @@ package chargepile.agent.session.driver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import chargepile.agent.channel.SessionTotals;
 import chargepile.agent.channel.wire.EnergyUpdate;
+import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.energy.Tariff;
 import chargepile.agent.session.wire.Limits;
 import chargepile.agent.session.wire.SessionOffer;

@@ -3,10 +3,10 @@ package chargepile.agent.session.driver;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import chargepile.agent.channel.SessionTotals;
 import chargepile.agent.channel.wire.EnergyUpdate;
 import chargepile.agent.crypto.BouncyCastleSigner;
 import chargepile.agent.crypto.MeterKey;
+import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.energy.Tariff;
 import chargepile.agent.ocmf.ClockStatus;
 import chargepile.agent.ocmf.ErrorFlags;

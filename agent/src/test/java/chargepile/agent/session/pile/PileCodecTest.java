@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import chargepile.agent.channel.Channel;
-import chargepile.agent.channel.codec.MalformedStateException;
+import chargepile.agent.codec.MalformedStateException;
 import chargepile.agent.energy.MeterSettings;
 import chargepile.agent.energy.PileFault;
 import chargepile.agent.energy.PlausibilityLimits;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import chargepile.agent.channel.SessionTotals;
-import chargepile.agent.channel.wire.MalformedMessageException;
+import chargepile.agent.codec.MalformedMessageException;
+import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.energy.Tariff;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.Direction;

@@ -1,6 +1,6 @@
 package chargepile.agent.session.wire;
 
-import chargepile.agent.channel.wire.MalformedMessageException;
+import chargepile.agent.codec.MalformedMessageException;
 import chargepile.agent.fuzz.Door;
 import chargepile.agent.fuzz.Fuzz;
 import java.util.stream.Stream;

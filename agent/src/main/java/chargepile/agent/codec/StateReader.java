@@ -1,4 +1,4 @@
-package chargepile.agent.channel.codec;
+package chargepile.agent.codec;
 
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.Feerate;

@@ -1,4 +1,4 @@
-package chargepile.agent.channel.wire;
+package chargepile.agent.codec;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,4 +1,4 @@
-package chargepile.agent.channel.wire;
+package chargepile.agent.codec;
 
 import fr.acinq.bitcoin.ByteVector;
 import java.io.ByteArrayOutputStream;

@@ -1,6 +1,6 @@
-package chargepile.agent.channel.codec;
+package chargepile.agent.codec;
 
-/** Stored bytes are not a channel's state: damaged, or written by another program. */
+/** Stored bytes are not the state that they should be: damaged, or written by another program. */
 public final class MalformedStateException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

@@ -1,8 +1,8 @@
-package chargepile.agent.channel.wire;
+package chargepile.agent.codec;
 
 /**
  * Bytes from a peer that are not a message this side understands. Nothing was changed by them; the
- * answer is a {@link Warning} or the end of the link (BOLT 1).
+ * answer is a warning or the end of the link (BOLT 1).
  */
 public final class MalformedMessageException extends Exception {
   private static final long serialVersionUID = 1L;

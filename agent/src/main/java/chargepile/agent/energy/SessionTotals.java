@@ -1,14 +1,13 @@
-package chargepile.agent.channel;
+package chargepile.agent.energy;
 
-import chargepile.agent.channel.wire.EnergyUpdate;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.Direction;
 import chargepile.agent.units.MilliWattHours;
 import chargepile.agent.units.SessionId;
 
 /**
- * What a commitment transaction holds of the latest charging session: per direction the totals of
- * the last update. An update bears totals too, so applying one twice moves money once.
+ * What both sides of a channel signed of a charging session: per direction the totals of the last
+ * update. An update bears totals too, so applying one twice moves money once.
  */
 public record SessionTotals(SessionId session, Total imported, Total exported) {
   /**
@@ -31,9 +30,9 @@ public record SessionTotals(SessionId session, Total imported, Total exported) {
     };
   }
 
-  SessionTotals with(EnergyUpdate update) {
-    Total total = new Total(update.energy(), update.duration(), update.amount());
-    return switch (update.direction()) {
+  /** These with other totals in one direction. */
+  public SessionTotals with(Direction direction, Total total) {
+    return switch (direction) {
       case IMPORT -> new SessionTotals(session, total, exported);
       case EXPORT -> new SessionTotals(session, imported, total);
     };

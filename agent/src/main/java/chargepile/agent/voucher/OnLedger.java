@@ -29,8 +29,9 @@ public sealed interface OnLedger {
   /**
    * Paid out.
    *
+   * @param together whether both signed the payouts
    * @param payouts what each side was allotted
-   * @param owed what of that could not be paid and waits in the contract to be claimed
+   * @param owed what of that could not be paid and waits in the contract to be fetched
    */
-  record Settled(Payouts payouts, Payouts owed) implements OnLedger {}
+  record Settled(boolean together, Payouts payouts, Payouts owed) implements OnLedger {}
 }

@@ -1,11 +1,7 @@
 package chargepile.agent.voucher;
 
 import chargepile.agent.units.Amount;
-import chargepile.agent.units.ChannelId;
-import chargepile.agent.units.EvmAddress;
-import chargepile.agent.voucher.eip712.Domain;
 import chargepile.agent.voucher.wire.VoucherMessage;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,20 +32,8 @@ public sealed interface VoucherAction {
   /** From now on watch this channel; empty for none. */
   record Watch(Optional<VoucherSetup> channel) implements Errand {}
 
-  /**
-   * Open a channel with {@code peer} and deposit in it; comes back as {@link VoucherEvent.Opened},
-   * also when the transaction was mined long ago.
-   *
-   * @param temporaryId tells this opening from all others
-   */
-  record OpenOnChain(
-      ChannelId temporaryId,
-      Domain domain,
-      EvmAddress token,
-      EvmAddress peer,
-      Amount deposit,
-      Duration challengePeriod)
-      implements Errand {}
+  /** Open the channel, of which this side is A, and deposit in it. */
+  record OpenOnChain(VoucherSetup channel, Amount deposit) implements Errand {}
 
   /** Raise the own deposit to a total, by what it lacks now. */
   record RaiseDeposit(VoucherSetup channel, Amount total) implements Errand {}

@@ -22,16 +22,12 @@ public record VoucherChannel(Link link, VoucherStage stage) {
     UP
   }
 
-  /** Balances and vouchers, from the opening on; of a closed channel the last. */
+  /** Balances and vouchers, from the agreed terms on; of a closed channel the last. */
   public Optional<VoucherBook> book() {
     return switch (stage) {
       case VoucherStage.Established established -> Optional.of(established.book());
       case VoucherStage.Closed closed -> closed.last();
-      case VoucherStage.Absent _,
-          VoucherStage.AwaitingAccept _,
-          VoucherStage.AwaitingOpening _,
-          VoucherStage.AwaitingOpened _ ->
-          Optional.empty();
+      case VoucherStage.Absent _, VoucherStage.AwaitingAccept _ -> Optional.empty();
     };
   }
 

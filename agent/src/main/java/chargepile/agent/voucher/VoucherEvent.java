@@ -2,7 +2,6 @@ package chargepile.agent.voucher;
 
 import chargepile.agent.energy.EnergyClaim;
 import chargepile.agent.units.Amount;
-import chargepile.agent.units.ChannelId;
 import chargepile.agent.voucher.wire.VoucherMessage;
 
 /** All that can happen to a voucher channel. */
@@ -13,10 +12,10 @@ public sealed interface VoucherEvent {
   /**
    * Open a channel with the peer.
    *
-   * @param temporaryId a random id until the contract has given one
+   * @param openNonce a random number of 0 or more, which no other channel with the peer had
    * @param deposit what this side puts into it at once
    */
-  record Open(ChannelId temporaryId, Amount deposit) implements Command {}
+  record Open(long openNonce, Amount deposit) implements Command {}
 
   /** Raise the own deposit to a total. */
   record Deposit(Amount total) implements Command {}
@@ -56,13 +55,10 @@ public sealed interface VoucherEvent {
   sealed interface Report extends VoucherEvent {}
 
   /**
-   * The contract took {@link VoucherAction.OpenOnChain} and gave the channel its number; told again
-   * whenever the errand is given again.
+   * The ledger gave up {@link VoucherAction.OpenOnChain}: nothing was put into the channel, and
+   * nothing will be.
    */
-  record Opened(ChannelId temporaryId, long openNonce) implements Report {}
-
-  /** The channel could not be opened, and nothing was put into it. */
-  record OpenFailed(ChannelId temporaryId, String reason) implements Report {}
+  record OpenFailed(String reason) implements Report {}
 
   /** The deposit could not be raised; what there was is there. */
   record DepositFailed(String reason) implements Report {}

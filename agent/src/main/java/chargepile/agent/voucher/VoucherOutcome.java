@@ -11,5 +11,7 @@ public enum VoucherOutcome {
   /** The peer closed with a stale voucher, and this side answered with the better one (P1-34). */
   STALE_CLOSE_ANSWERED,
   /** The challenge period was over before the better voucher got into the chain. */
-  STALE_CLOSE_LOST
+  STALE_CLOSE_LOST,
+  /** Nothing in it was this side's, so that closing it is the peer's business. */
+  LEFT_TO_PEER
 }

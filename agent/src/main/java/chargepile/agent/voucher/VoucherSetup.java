@@ -6,12 +6,14 @@ import chargepile.agent.units.EvmAddress;
 import chargepile.agent.units.VoucherChannelId;
 import chargepile.agent.voucher.eip712.Domain;
 import chargepile.agent.voucher.eip712.Word;
+import java.time.Duration;
 
 /**
  * What a channel's opening fixed for good.
  *
  * @param a the side that opened it
- * @param openNonce what tells this channel from earlier ones of the same two sides
+ * @param openNonce what tells this channel from others that A opened with B; 0 or more
+ * @param challengePeriod how long after a close either side can show a better voucher (P1-25)
  * @param own which side is this one
  * @param metering whether this side meters the energy
  */
@@ -21,6 +23,7 @@ public record VoucherSetup(
     EvmAddress a,
     EvmAddress b,
     long openNonce,
+    Duration challengePeriod,
     Party own,
     boolean metering) {
   /** The id that the contract gives it. */
@@ -33,6 +36,14 @@ public record VoucherSetup(
             Word.of(a),
             Word.of(b),
             Word.of(openNonce)));
+  }
+
+  public EvmAddress ownAddress() {
+    return address(own);
+  }
+
+  public EvmAddress peerAddress() {
+    return address(own.other());
   }
 
   public EvmAddress address(Party party) {

@@ -1,6 +1,7 @@
 package chargepile.agent.voucher;
 
-import chargepile.agent.units.EvmAddress;
+import chargepile.agent.units.Amount;
+import chargepile.agent.voucher.eip712.CooperativeClose;
 import chargepile.agent.voucher.wire.VoucherMessage.OpenVoucherChannel;
 import java.util.Optional;
 
@@ -17,25 +18,20 @@ public sealed interface VoucherStage {
   /** Opener: {@code open_voucher_channel} is said. */
   record AwaitingAccept(OpenVoucherChannel sent) implements VoucherStage {}
 
-  /** Opener: the peer agreed, and the contract is to open the channel. */
-  record AwaitingOpening(OpenVoucherChannel terms, EvmAddress peer) implements VoucherStage {}
-
-  /** The other side: {@code accept_voucher_channel} is said, nothing is known of the chain. */
-  record AwaitingOpened(OpenVoucherChannel terms) implements VoucherStage {}
-
-  /** From the opening on the chain on. */
+  /** Once both agreed to the terms. */
   sealed interface Established extends VoucherStage {
     VoucherBook book();
   }
 
   /**
-   * The opening is to be final, and {@code voucher_channel_ready} to be said by both.
+   * The channel is to be opened on the chain and its opening to be final, and {@code
+   * voucher_channel_ready} to be said by both.
    *
+   * @param promised what the opener said that it puts into it
    * @param saidReady whether the own was said
    * @param heardReady whether the peer's was heard
    */
-  record AwaitingReady(
-      VoucherBook book, OpenVoucherChannel terms, boolean saidReady, boolean heardReady)
+  record AwaitingReady(VoucherBook book, Amount promised, boolean saidReady, boolean heardReady)
       implements Established {}
 
   /**
@@ -43,7 +39,15 @@ public sealed interface VoucherStage {
    *
    * @param closing set once this side wants to close, or the peer said so
    */
-  record Normal(VoucherBook book, Optional<Ending> closing) implements Established {}
+  record Normal(VoucherBook book, Optional<Ending> closing) implements Established {
+    Normal with(VoucherBook next) {
+      return new Normal(next, closing);
+    }
+
+    Normal with(Ending next) {
+      return new Normal(book, Optional.of(next));
+    }
+  }
 
   /**
    * A cooperative close under way.
@@ -51,23 +55,56 @@ public sealed interface VoucherStage {
    * @param refusal why the peer's claims are no longer paid, if that is the cause
    * @param said whether the own {@code voucher_shutdown} was said
    * @param heard whether the peer's was heard
+   * @param signed the payouts that this side signed and the peer has not
    */
-  record Ending(Optional<String> refusal, boolean said, boolean heard) {
-    static final Ending WANTED = new Ending(Optional.empty(), false, false);
+  record Ending(
+      Optional<String> refusal, boolean said, boolean heard, Optional<CooperativeClose> signed) {
+    static final Ending WANTED = new Ending(Optional.empty(), false, false, Optional.empty());
+
+    Ending refusing(String reason) {
+      return new Ending(Optional.of(reason), said, heard, signed);
+    }
+
+    Ending saying() {
+      return new Ending(refusal, true, heard, signed);
+    }
+
+    Ending hearing() {
+      return new Ending(refusal, said, true, signed);
+    }
+
+    Ending signing(CooperativeClose close) {
+      return new Ending(refusal, said, heard, Optional.of(close));
+    }
+
+    /** On a new link all is said again. */
+    Ending unsaid() {
+      return new Ending(refusal, false, false, signed);
+    }
   }
 
   /**
-   * The contract is about to pay the channel out.
+   * The channel takes no more claims, and the contract is to pay it out.
    *
+   * @param reason why it was closed
    * @param together the cooperative close that both signed
-   * @param stale whether the peer closed with less than the own best voucher
+   * @param stale whether somebody closed with less than the peer's best voucher
    */
   record Closing(VoucherBook book, String reason, Optional<SignedClose> together, boolean stale)
-      implements Established {}
+      implements Established {
+    Closing with(VoucherBook next) {
+      return new Closing(next, reason, together, stale);
+    }
+
+    Closing seenStale() {
+      return new Closing(book, reason, together, true);
+    }
+  }
 
   /**
-   * The peer proved that this side's state is old: it never signs a voucher again and does not
-   * close by itself; the peer is asked to close.
+   * The peer proved that this side's state is old. It holds what the peer showed, which is the best
+   * that there will be; it never signs a voucher again, for it does not know which numbers it used,
+   * and asks the peer to close rather than close by itself.
    */
   record DataLost(VoucherBook book) implements Established {}
 

@@ -3,7 +3,6 @@ package chargepile.agent.voucher.wire;
 import chargepile.agent.crypto.EvmSignature;
 import chargepile.agent.energy.EnergyClaim;
 import chargepile.agent.units.Amount;
-import chargepile.agent.units.ChannelId;
 import chargepile.agent.units.EvmAddress;
 import chargepile.agent.units.VoucherChannelId;
 import fr.acinq.bitcoin.ByteVector32;
@@ -16,14 +15,15 @@ public sealed interface VoucherMessage {
    * {@code open_voucher_channel}: the terms on which one side would open a channel.
    *
    * @param opener its account, side A of the channel
+   * @param openNonce chosen by the opener, new for this peer and token
    * @param deposit what it puts into it at once
    */
   record OpenVoucherChannel(
-      ChannelId temporaryId,
       long chainId,
       EvmAddress contract,
       EvmAddress token,
       EvmAddress opener,
+      long openNonce,
       Amount deposit,
       Duration challengePeriod)
       implements VoucherMessage {}
@@ -33,11 +33,7 @@ public sealed interface VoucherMessage {
    *
    * @param acceptor the account of the side that says so, side B of the channel
    */
-  record AcceptVoucherChannel(ChannelId temporaryId, EvmAddress acceptor)
-      implements VoucherMessage {}
-
-  /** {@code voucher_channel_opened}: the contract has the channel, under this number. */
-  record VoucherChannelOpened(ChannelId temporaryId, long openNonce) implements VoucherMessage {}
+  record AcceptVoucherChannel(long openNonce, EvmAddress acceptor) implements VoucherMessage {}
 
   /** {@code voucher_channel_ready}: the chain finally holds these deposits. */
   record VoucherChannelReady(VoucherChannelId channelId, Amount depositA, Amount depositB)
@@ -63,8 +59,12 @@ public sealed interface VoucherMessage {
   /** {@code voucher}: the payer's answer to a claim; it may pay nothing and agree to it alone. */
   record VoucherGiven(VoucherChannelId channelId, Proof proof) implements VoucherMessage {}
 
-  /** {@code voucher_shutdown}: nothing more is claimed; what is pending is still answered. */
-  record VoucherShutdown(VoucherChannelId channelId) implements VoucherMessage {}
+  /**
+   * {@code voucher_shutdown}: this side claims nothing more.
+   *
+   * @param refusal why it does not answer what is pending; empty when it does
+   */
+  record VoucherShutdown(VoucherChannelId channelId, String refusal) implements VoucherMessage {}
 
   /** {@code voucher_closing_signed}: payouts that this side signed. */
   record VoucherClosingSigned(
@@ -75,8 +75,13 @@ public sealed interface VoucherMessage {
       EvmSignature signature)
       implements VoucherMessage {}
 
-  /** {@code voucher_error}: the channel can't go on. */
-  record VoucherError(ByteVector32 channelId, String text) implements VoucherMessage {}
+  /**
+   * {@code voucher_error}: a channel can't go on.
+   *
+   * @param channelId empty for one that is being opened
+   */
+  record VoucherError(Optional<VoucherChannelId> channelId, String text)
+      implements VoucherMessage {}
 
   /** A voucher without what the channel and its sender say anyway. */
   record Proof(Amount cumulative, long seq, ByteVector32 evidence, EvmSignature signature) {}

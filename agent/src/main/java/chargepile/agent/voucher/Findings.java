@@ -21,10 +21,19 @@ final class Findings {
     return state instanceof OnLedger.Closing || state instanceof OnLedger.Settled;
   }
 
-  /** Whether the peer's best voucher has not been presented. */
-  static boolean isStale(VoucherBook book, OnLedger.Closing closing) {
+  /**
+   * Whether the best voucher of the peer's is not presented. Where none is, that is what is to be
+   * expected when the peer closes: each side presents what it was given.
+   */
+  static boolean lacksBest(VoucherBook book, OnLedger.Closing closing) {
     Party peer = book.setup().own().other();
     return book.paidBy(peer).compareTo(closing.paidBy(peer)) > 0;
+  }
+
+  /** Whether somebody presented an older voucher of the peer's instead. */
+  static boolean isStale(VoucherBook book, OnLedger.Closing closing) {
+    Amount presented = closing.paidBy(book.setup().own().other());
+    return lacksBest(book, closing) && !presented.equals(Amount.ZERO);
   }
 
   /** What this side gets if the channel ends as it stands. */

@@ -96,8 +96,7 @@ final class SettlingSteps {
       finish(step, stage, VoucherOutcome.LEFT_TO_PEER);
       return;
     }
-    boolean stale = Findings.isStale(book, state);
-    if (stale && !stage.stale()) {
+    if (Findings.isStale(book, state) && !stage.stale()) {
       step.to(stage.seenStale())
           .store("stale close seen")
           .alert(
@@ -111,7 +110,7 @@ final class SettlingSteps {
       step.errand(new VoucherAction.Settle(book.setup()));
       return;
     }
-    if (stale) {
+    if (Findings.lacksBest(book, state)) {
       step.errand(new VoucherAction.Challenge(book.setup(), book.received().orElseThrow()));
     }
     inTime(stage, view.time())
@@ -138,8 +137,7 @@ final class SettlingSteps {
     step.errand(
         new VoucherAction.RequestClose(
             book.setup(),
-            book.received()
-                .filter(best -> !best.voucher().cumulative().equals(Amount.ZERO))));
+            book.received().filter(best -> !best.voucher().cumulative().equals(Amount.ZERO))));
   }
 
   private static Optional<SignedClose> inTime(Closing stage, long time) {

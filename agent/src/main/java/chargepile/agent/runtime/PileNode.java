@@ -18,6 +18,7 @@ import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.TimerId;
 import chargepile.agent.session.leg.LegAction;
 import chargepile.agent.session.leg.LegReport;
+import chargepile.agent.session.leg.Legs;
 import chargepile.agent.session.leg.PenaltyLegs;
 import chargepile.agent.session.notary.Notary;
 import chargepile.agent.session.pile.OperatorCommand;
@@ -122,13 +123,15 @@ public final class PileNode implements AutoCloseable {
             parts.around().time(),
             mailbox,
             this::post);
+    Legs legs =
+        new PenaltyLegs(
+            new ChannelMachines(
+                parts.keys(), parts.channelSettings(), true, parts.closingScript()));
     this.machine =
         new PileMachine(
             new PileContext(
                 parts.settings(),
-                new PenaltyLegs(
-                    new ChannelMachines(
-                        parts.keys(), parts.channelSettings(), true, parts.closingScript())),
+                legs,
                 Optional.of(
                     new SealedMeter(
                         new MeterSigner(parts.keys().signer(), parts.keys().meterKey()),
@@ -168,7 +171,7 @@ public final class PileNode implements AutoCloseable {
             ? PileCodec.decode(
                 snapshot.session().get(),
                 parts.settings(),
-                (peer, keyIndex) -> NodeStore.channel(snapshot, peer, keyIndex))
+                (peer, keyIndex) -> NodeStore.channel(snapshot, peer, keyIndex, legs))
             : Pile.recovered(
                 parts.settings(), Map.of(), PeerChannel.unusedKeyIndex(moments.now().entropy()));
     this.published = pile;

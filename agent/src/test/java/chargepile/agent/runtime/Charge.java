@@ -188,6 +188,7 @@ final class Charge implements AutoCloseable {
   private static String name(PeerMessage message) {
     return switch (message) {
       case PeerMessage.OfLeg(LegMessage.OfChannel(var of)) -> of.getClass().getSimpleName();
+      case PeerMessage.OfLeg(LegMessage.OfVoucher(var of)) -> of.getClass().getSimpleName();
       case PeerMessage.OfSession(var of) -> of.getClass().getSimpleName();
       case PeerMessage.OfIdentity(var of) -> of.getClass().getSimpleName();
     };

@@ -12,10 +12,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import chargepile.agent.channel.Outcome;
 import chargepile.agent.channel.Stage;
 import chargepile.agent.channel.wire.Warning;
 import chargepile.agent.session.driver.DriverNotice;
+import chargepile.agent.session.leg.LegOutcome;
 import chargepile.agent.session.pile.Phase;
 import chargepile.agent.session.wire.SessionOffer;
 import chargepile.agent.session.wire.SessionStop;
@@ -102,7 +102,7 @@ class SessionTrustTest {
       world.runUntil(world.pile::isEnded, HOUR);
       assertEquals(StopReason.UPDATE_REFUSED, world.pile.reason());
       world.run(Duration.ofSeconds(5)).mine(4);
-      assertEquals(Outcome.COOPERATIVE_CLOSE, outcome(world));
+      assertEquals(LegOutcome.COOPERATIVE_CLOSE, outcome(world));
     }
   }
 }

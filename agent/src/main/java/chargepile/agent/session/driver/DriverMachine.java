@@ -1,6 +1,5 @@
 package chargepile.agent.session.driver;
 
-import chargepile.agent.channel.Outcome;
 import chargepile.agent.energy.EnergyClaim;
 import chargepile.agent.session.ChainSight;
 import chargepile.agent.session.ChainTrouble;
@@ -9,6 +8,7 @@ import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.TimerId;
 import chargepile.agent.session.leg.LegEvent;
 import chargepile.agent.session.leg.LegNotice;
+import chargepile.agent.session.leg.LegOutcome;
 import chargepile.agent.session.leg.PaymentLeg;
 import chargepile.agent.session.notary.Admission;
 import chargepile.agent.session.notary.NotaryAnswer;
@@ -16,7 +16,7 @@ import chargepile.agent.session.notary.NotaryEvent;
 import chargepile.agent.session.wire.SessionMessage;
 import chargepile.agent.session.wire.SessionStop;
 import chargepile.agent.session.wire.StopReason;
-import chargepile.agent.units.ChannelId;
+import chargepile.agent.units.Amount;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -106,7 +106,7 @@ public final class DriverMachine {
       step.setTimer(TimerId.Kind.INTRODUCTION, INTRODUCTION);
     }
     if (policy.funding().isPresent()
-        && step.leg().outcome().filter(Outcome.ABANDONED::equals).isPresent()) {
+        && step.leg().outcome().filter(LegOutcome.ABANDONED::equals).isPresent()) {
       step.nextKeys();
     }
     step.give(new LegEvent.Connected());
@@ -115,16 +115,7 @@ public final class DriverMachine {
 
   private void open(DriverStep step) {
     if (step.leg().life() == PaymentLeg.Life.ABSENT && identities.isChannelWanted(step)) {
-      policy
-          .funding()
-          .ifPresent(
-              plan ->
-                  step.give(
-                      LegEvent.open(
-                          new ChannelId(step.now().entropy()),
-                          plan.capacity(),
-                          plan.push(),
-                          plan.feerate())));
+      policy.funding().ifPresent(plan -> step.give(plan.event(step.now().entropy())));
     }
   }
 
@@ -168,7 +159,7 @@ public final class DriverMachine {
 
   private void noticed(DriverStep step, LegNotice notice) {
     switch (notice) {
-      case LegNotice.Funded(var funding) -> step.tell(new DriverNotice.ChannelFunded(funding));
+      case LegNotice.Funded(String by) -> step.tell(new DriverNotice.ChannelFunded(by));
       case LegNotice.Usable() -> step.tell(new DriverNotice.ChannelUsable());
       case LegNotice.EnergySettled(EnergyClaim claim) -> {
         step.session()
@@ -191,7 +182,7 @@ public final class DriverMachine {
           step.setTimer(TimerId.Kind.CLOSE, policy.closeTimeout());
         }
       }
-      case LegNotice.Closed(Outcome outcome) -> {
+      case LegNotice.Closed(LegOutcome outcome) -> {
         step.cancel(TimerId.Kind.CLOSE);
         if (step.session().filter(DriverSession::isOpen).isPresent()) {
           step.keepReceipt();
@@ -231,6 +222,7 @@ public final class DriverMachine {
         stop(step, StopReason.DRIVER_STOPPED, "the driver closes the channel");
         step.give(new LegEvent.CloseCooperatively());
       }
+      case DriverCommand.Deposit(Amount total) -> step.give(LegEvent.deposit(total));
       case DriverCommand.Htlc(var htlc) -> step.give(new LegEvent.OnBitcoin(htlc));
       case DriverCommand.ForceCloseChannel(String reason) ->
           step.give(new LegEvent.CloseUnilaterally(reason));

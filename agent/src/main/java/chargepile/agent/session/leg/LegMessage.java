@@ -5,6 +5,7 @@ import chargepile.agent.channel.wire.CommitmentSigned;
 import chargepile.agent.channel.wire.EnergyUpdate;
 import chargepile.agent.channel.wire.OpenChannel;
 import chargepile.agent.energy.EnergyClaim;
+import chargepile.agent.voucher.wire.VoucherMessage;
 import java.util.Optional;
 
 /** What peers say to each other about their channel. */
@@ -35,6 +36,27 @@ public sealed interface LegMessage {
     @Override
     public boolean opens() {
       return message instanceof OpenChannel;
+    }
+  }
+
+  /** A message of the voucher channel. */
+  record OfVoucher(VoucherMessage message) implements LegMessage {
+    @Override
+    public Optional<EnergyClaim> claim() {
+      return message instanceof VoucherMessage.VoucherRequest request
+          ? Optional.of(request.claim())
+          : Optional.empty();
+    }
+
+    /** Each voucher is for the claim that it answers. */
+    @Override
+    public boolean signsClaims() {
+      return false;
+    }
+
+    @Override
+    public boolean opens() {
+      return message instanceof VoucherMessage.OpenVoucherChannel;
     }
   }
 }

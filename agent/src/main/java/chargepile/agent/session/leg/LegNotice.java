@@ -1,14 +1,16 @@
 package chargepile.agent.session.leg;
 
 import chargepile.agent.channel.ChannelNotice;
-import chargepile.agent.channel.Outcome;
 import chargepile.agent.energy.EnergyClaim;
-import fr.acinq.bitcoin.TxId;
 
 /** What a payment leg tells the session above it. */
 public sealed interface LegNotice {
-  /** The channel's money is on its way into it, with this transaction. */
-  record Funded(TxId funding) implements LegNotice {}
+  /**
+   * The channel's money is on its way into it.
+   *
+   * @param by the transaction, or what else holds it, for people
+   */
+  record Funded(String by) implements LegNotice {}
 
   /** The channel can be used. */
   record Usable() implements LegNotice {}
@@ -35,5 +37,5 @@ public sealed interface LegNotice {
   record Ending(String reason) implements LegNotice {}
 
   /** Nothing is left to be done on the ledger. */
-  record Closed(Outcome outcome) implements LegNotice {}
+  record Closed(LegOutcome outcome) implements LegNotice {}
 }

@@ -4,7 +4,6 @@ import chargepile.agent.channel.Channel;
 import chargepile.agent.channel.ChannelSetup;
 import chargepile.agent.channel.Commitments;
 import chargepile.agent.channel.Link;
-import chargepile.agent.channel.Outcome;
 import chargepile.agent.channel.Stage;
 import chargepile.agent.channel.StaticChannel;
 import chargepile.agent.channel.tx.CommitmentSpec;
@@ -60,9 +59,9 @@ public record PenaltyLeg(Channel channel) implements PaymentLeg {
   }
 
   @Override
-  public Optional<Outcome> outcome() {
+  public Optional<LegOutcome> outcome() {
     return channel.stage() instanceof Stage.Closed closed
-        ? Optional.of(closed.outcome())
+        ? Optional.of(LegOutcome.of(closed.outcome()))
         : Optional.empty();
   }
 
@@ -93,6 +92,11 @@ public record PenaltyLeg(Channel channel) implements PaymentLeg {
     return now.localChanges().proposed().isEmpty()
         && now.localChanges().signed().isEmpty()
         && now.localChanges().acked().isEmpty();
+  }
+
+  @Override
+  public boolean answersClaims() {
+    return isUsable();
   }
 
   @Override

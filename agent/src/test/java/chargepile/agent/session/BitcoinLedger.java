@@ -11,13 +11,16 @@ import chargepile.agent.channel.ChannelMachine;
 import chargepile.agent.channel.ChannelSettings;
 import chargepile.agent.channel.InstantErrands;
 import chargepile.agent.channel.Watches;
+import chargepile.agent.channel.wire.Warning;
 import chargepile.agent.crypto.ChannelKeys;
 import chargepile.agent.session.driver.DriverPolicy;
 import chargepile.agent.session.leg.LegAction;
+import chargepile.agent.session.leg.LegMessage;
 import chargepile.agent.session.leg.LegReport;
 import chargepile.agent.session.leg.Legs;
 import chargepile.agent.session.leg.PenaltyLegs;
 import chargepile.agent.units.Amount;
+import chargepile.agent.units.ChannelId;
 import chargepile.agent.units.Feerate;
 import chargepile.agent.units.Satoshi;
 import fr.acinq.bitcoin.ByteVector;
@@ -98,6 +101,11 @@ final class BitcoinLedger implements TestLedger {
   @Override
   public DriverPolicy.Opening opening(Satoshi capacity, Amount push) {
     return new DriverPolicy.Funding(capacity, push, new Feerate(500));
+  }
+
+  @Override
+  public LegMessage objection(ChannelId channel, String text) {
+    return new LegMessage.OfChannel(new Warning(channel, text));
   }
 
   @Override

@@ -5,10 +5,12 @@ import static chargepile.agent.session.SessionWorld.seed;
 
 import chargepile.agent.session.driver.DriverPolicy;
 import chargepile.agent.session.leg.LegAction;
+import chargepile.agent.session.leg.LegMessage;
 import chargepile.agent.session.leg.LegReport;
 import chargepile.agent.session.leg.Legs;
 import chargepile.agent.session.leg.VoucherLegs;
 import chargepile.agent.units.Amount;
+import chargepile.agent.units.ChannelId;
 import chargepile.agent.units.EvmAddress;
 import chargepile.agent.units.Satoshi;
 import chargepile.agent.units.VoucherChannelId;
@@ -25,6 +27,7 @@ import chargepile.agent.voucher.VoucherMachine;
 import chargepile.agent.voucher.VoucherSettings;
 import chargepile.agent.voucher.VoucherSetup;
 import chargepile.agent.voucher.eip712.Domain;
+import chargepile.agent.voucher.wire.VoucherMessage;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.PrivateKey;
 import java.time.Duration;
@@ -102,6 +105,12 @@ final class EvmLedger implements TestLedger {
   @Override
   public DriverPolicy.Opening opening(Satoshi capacity, Amount push) {
     return new DriverPolicy.Deposit(capacity.toAmount().minus(push));
+  }
+
+  @Override
+  public LegMessage objection(ChannelId channel, String text) {
+    return new LegMessage.OfVoucher(
+        new VoucherMessage.VoucherShutdown(new VoucherChannelId(channel.value()), text));
   }
 
   @Override

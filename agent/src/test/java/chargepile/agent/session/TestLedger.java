@@ -2,9 +2,11 @@ package chargepile.agent.session;
 
 import chargepile.agent.session.driver.DriverPolicy;
 import chargepile.agent.session.leg.LegAction;
+import chargepile.agent.session.leg.LegMessage;
 import chargepile.agent.session.leg.LegReport;
 import chargepile.agent.session.leg.Legs;
 import chargepile.agent.units.Amount;
+import chargepile.agent.units.ChannelId;
 import chargepile.agent.units.Satoshi;
 import java.util.function.Consumer;
 
@@ -35,6 +37,9 @@ interface TestLedger extends AutoCloseable {
    * @param push of that, what is the pile's from the beginning
    */
   DriverPolicy.Opening opening(Satoshi capacity, Amount push);
+
+  /** What a driver says who will not pay. */
+  LegMessage objection(ChannelId channel, String text);
 
   /** Adds a block. */
   void mine();

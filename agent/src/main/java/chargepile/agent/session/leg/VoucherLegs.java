@@ -8,6 +8,7 @@ import chargepile.agent.voucher.VoucherOutcome;
 import chargepile.agent.voucher.VoucherStage;
 import chargepile.agent.voucher.VoucherTransition;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,10 +48,16 @@ public record VoucherLegs(VoucherLogic machine) implements Legs {
     VoucherLeg next = new VoucherLeg(transition.next());
     List<LegAction> actions = new ArrayList<>();
     transition.actions().forEach(action -> action(action).ifPresent(actions::add));
+    // Why the peer ends it comes before that it does: a session keeps the first reason it hears.
+    actions.sort(Comparator.comparing(action -> !isObjection(action)));
     if (restarted) {
       actions.add(new LegAction.OnEvm(new VoucherAction.Watch(next.watched())));
     }
     return new LegTransition(next, actions);
+  }
+
+  private static boolean isObjection(LegAction action) {
+    return action instanceof LegAction.Notify(LegNotice.PeerObjected _);
   }
 
   /** Empty for what only another ledger has. */

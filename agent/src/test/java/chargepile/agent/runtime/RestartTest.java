@@ -41,7 +41,10 @@ final class RestartTest {
     var driver = nodes.driver.state().channel().leg().penalty().orElseThrow();
     assertEquals(nodes.stage().title(), driver.stage().title());
     assertEquals(
-        ((DriverPolicy.Funding) TwoNodes.DRIVER.funding().orElseThrow()).capacity().toAmount().value(),
+        ((DriverPolicy.Funding) TwoNodes.DRIVER.funding().orElseThrow())
+            .capacity()
+            .toAmount()
+            .value(),
         pile.allocation().spec().toLocal().value() + pile.allocation().spec().toRemote().value());
   }
 

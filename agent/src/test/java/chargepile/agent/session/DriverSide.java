@@ -55,8 +55,7 @@ final class DriverSide {
                 new BouncyCastleSigner(),
                 AwaitedPayments.NONE,
                 Office.ofDriver(office)));
-    this.desk =
-        world.ledger.desk("driver", report -> on(new DriverEvent.Reported(report)));
+    this.desk = world.ledger.desk("driver", report -> on(new DriverEvent.Reported(report)));
     this.state = Driver.recovered(new PeerChannel(0, legs.fresh()));
     this.storedDriver = DriverCodec.encode(state);
     this.legs = legs;

@@ -152,7 +152,10 @@ final class EvmLedger implements TestLedger {
           put(
               setup,
               new OnLedger.Closing(
-                  in, paid(setup, Party.A, best), paid(setup, Party.B, best), time + period.toSeconds()));
+                  in,
+                  paid(setup, Party.A, best),
+                  paid(setup, Party.B, best),
+                  time + period.toSeconds()));
         }
       }
       case VoucherAction.Challenge(var setup, var best) -> {
@@ -172,6 +175,7 @@ final class EvmLedger implements TestLedger {
         }
       }
       case VoucherAction.Claim _ -> {} // whom it pays is paid at once
+      case VoucherAction.AbandonOpening _ -> {} // none is under way here for long
     }
   }
 
@@ -183,8 +187,7 @@ final class EvmLedger implements TestLedger {
     return shown
         .filter(best -> best.voucher().payer().equals(setup.address(payer)))
         .filter(
-            best ->
-                DOMAIN.isSigned(SIGNER, best.voucher(), best.signature(), setup.address(payer)))
+            best -> DOMAIN.isSigned(SIGNER, best.voucher(), best.signature(), setup.address(payer)))
         .map(best -> best.voucher().cumulative())
         .orElse(Amount.ZERO);
   }

@@ -34,8 +34,7 @@ class PeerChannelCodecTest {
     try (SessionWorld world = paying(TestLedger.Kind.BITCOIN)) {
       PeerChannel known = world.driver.state.channel();
       assertArrayEquals(
-          ChannelCodec.encode(known.leg().penalty().orElseThrow()),
-          PeerChannelCodec.encode(known));
+          ChannelCodec.encode(known.leg().penalty().orElseThrow()), PeerChannelCodec.encode(known));
     }
   }
 

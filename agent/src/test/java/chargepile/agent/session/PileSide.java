@@ -57,6 +57,7 @@ final class PileSide {
   private long timerNumbers;
   final List<String> journal = new ArrayList<>();
   final List<String> alerts = new ArrayList<>();
+
   /** Whether it asked the ledger to close a channel without its peer. */
   boolean closesAlone;
 
@@ -78,8 +79,7 @@ final class PileSide {
         new PileMachine(
             new PileContext(
                 settings, legs, Optional.of(METER), AwaitedPayments.NONE, Office.ofPile(office)));
-    this.desk =
-        world.ledger.desk("pile", report -> on(new PileEvent.Reported(DRIVER, report)));
+    this.desk = world.ledger.desk("pile", report -> on(new PileEvent.Reported(DRIVER, report)));
     this.state = Pile.fresh(settings);
     this.storedPile = PileCodec.encode(state);
     on(new PileEvent.Restarted());

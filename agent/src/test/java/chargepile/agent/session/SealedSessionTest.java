@@ -35,7 +35,8 @@ class SealedSessionTest {
 
   @ParameterizedTest
   @EnumSource
-  void everyPaymentRestsOnARecordAndTheReceiptOnTheWholeSession(TestLedger.Kind ledger) throws Exception {
+  void everyPaymentRestsOnARecordAndTheReceiptOnTheWholeSession(TestLedger.Kind ledger)
+      throws Exception {
     try (SessionWorld world = charging(ledger, PILE, DRIVER)) {
       world.runUntil(() -> world.pile.session().updates() == 5, HOUR);
       world.pile.plug(false);
@@ -68,7 +69,8 @@ class SealedSessionTest {
             DRIVER,
             new DriverPolicy.Funding(
                 new Satoshi(100_000), new Amount(50_000_000), new Feerate(500)));
-    try (SessionWorld world = charging(ledger, with(PILE, EnumSet.allOf(Direction.class)), generous)) {
+    try (SessionWorld world =
+        charging(ledger, with(PILE, EnumSet.allOf(Direction.class)), generous)) {
       world.runUntil(() -> world.pile.session().updates() >= 2, HOUR);
       world.meter.power(-7_000);
       world.runUntil(() -> world.driver.paid().exported().energy().value() > 0, HOUR);

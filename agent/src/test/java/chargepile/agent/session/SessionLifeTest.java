@@ -62,8 +62,7 @@ class SessionLifeTest {
       assertEquals(LegOutcome.COOPERATIVE_CLOSE, outcome(world));
       assertTrue(world.pile.state.leg(PileSide.DRIVER).isClosed());
       assertEquals(
-          world.ledger.whole(world.pile.paid().imported().amount()),
-          world.ledger.received("pile"));
+          world.ledger.whole(world.pile.paid().imported().amount()), world.ledger.received("pile"));
     }
   }
 
@@ -311,8 +310,7 @@ class SessionLifeTest {
     return charging(TestLedger.Kind.BITCOIN, settings, policy);
   }
 
-  static SessionWorld charging(
-      TestLedger.Kind ledger, PileSettings settings, DriverPolicy policy) {
+  static SessionWorld charging(TestLedger.Kind ledger, PileSettings settings, DriverPolicy policy) {
     SessionWorld world = new SessionWorld(ledger, settings, policy).open();
     world.meter.power(11_000);
     return world;

@@ -38,7 +38,8 @@ class SessionTrustTest {
 
   @ParameterizedTest
   @EnumSource
-  void aDriverThatAnswersEveryClaimIsNotSilentHoweverFastTheyFollowEachOther(TestLedger.Kind ledger) {
+  void aDriverThatAnswersEveryClaimIsNotSilentHoweverFastTheyFollowEachOther(
+      TestLedger.Kind ledger) {
     try (SessionWorld world = charging(ledger, with(PILE, new Exposure(wh(1), wh(100))), DRIVER)) {
       world.delay = () -> Duration.ofMillis(300); // a claim is always under way
       world.meter.power(20_000);
@@ -126,8 +127,7 @@ class SessionTrustTest {
       world.forge = UnaryOperator.identity();
       world.run(Duration.ofSeconds(5)).mine(4);
       assertEquals(LegOutcome.COOPERATIVE_CLOSE, outcome(world));
-      assertEquals(
-          world.ledger.whole(paid.imported().amount()), world.ledger.received("pile"));
+      assertEquals(world.ledger.whole(paid.imported().amount()), world.ledger.received("pile"));
     }
   }
 

@@ -129,7 +129,8 @@ final class SessionWorld implements AutoCloseable {
             : Amount.ZERO;
     this.meter = new SimulatedMeter(this, pileSettings);
     this.pile = new PileSide(this, pileSettings, ledger.legs("pile", true), pileOffice);
-    this.driver = new DriverSide(this, on(ledger, policy), ledger.legs("driver", false), driverOffice);
+    this.driver =
+        new DriverSide(this, on(ledger, policy), ledger.legs("driver", false), driverOffice);
   }
 
   private static Amount push(DriverPolicy.Opening opening) {

@@ -120,7 +120,8 @@ public record DriverPolicy(
   public record Deposit(Amount amount) implements Opening {
     @Override
     public LegEvent event(ByteVector32 entropy) {
-      return LegEvent.open(ByteBuffer.wrap(entropy.toByteArray()).getLong() & Long.MAX_VALUE, amount);
+      return LegEvent.open(
+          ByteBuffer.wrap(entropy.toByteArray()).getLong() & Long.MAX_VALUE, amount);
     }
   }
 }

@@ -85,26 +85,31 @@ public record PenaltyLegs(LongFunction<ChannelLogic> machines) implements Legs {
   /** Empty for what only another ledger has. */
   private static Optional<ChannelEvent> inWordsOfChannel(LegEvent event) {
     return switch (event) {
-      case LegEvent.Restarted(), LegEvent.Disconnected() -> Optional.of(new ChannelEvent.Disconnected());
+      case LegEvent.Restarted(), LegEvent.Disconnected() ->
+          Optional.of(new ChannelEvent.Disconnected());
       case LegEvent.Connected() -> Optional.of(new ChannelEvent.Connected());
       case LegEvent.Superseded() -> Optional.of(new ChannelEvent.Superseded());
-      case LegEvent.Heard(LegMessage.OfChannel(var message)) -> Optional.of(new ChannelEvent.Received(message));
+      case LegEvent.Heard(LegMessage.OfChannel(var message)) ->
+          Optional.of(new ChannelEvent.Received(message));
       case LegEvent.Heard(LegMessage.OfVoucher _) -> Optional.empty();
       case LegEvent.Reported(LegReport.OnBitcoin(var report)) -> Optional.of(report);
       case LegEvent.Reported(LegReport.OnEvm _) -> Optional.empty();
       case LegEvent.Claim(EnergyClaim claim) ->
-          Optional.of(new ChannelEvent.ClaimEnergy(
-              claim.session(),
-              claim.direction(),
-              claim.energy(),
-              claim.duration(),
-              claim.amount(),
-              claim.tariffId(),
-              claim.meterRecord()));
+          Optional.of(
+              new ChannelEvent.ClaimEnergy(
+                  claim.session(),
+                  claim.direction(),
+                  claim.energy(),
+                  claim.duration(),
+                  claim.amount(),
+                  claim.tariffId(),
+                  claim.meterRecord()));
       case LegEvent.Refuse(String reason) -> Optional.of(new ChannelEvent.Refuse(reason));
       case LegEvent.CloseCooperatively() -> Optional.of(new ChannelEvent.CloseCooperatively());
-      case LegEvent.CloseUnilaterally(String reason) -> Optional.of(new ChannelEvent.CloseUnilaterally(reason));
-      case LegEvent.GiveBack(long id) -> Optional.of(new ChannelEvent.FailHtlc(id, UNKNOWN_PAYMENT));
+      case LegEvent.CloseUnilaterally(String reason) ->
+          Optional.of(new ChannelEvent.CloseUnilaterally(reason));
+      case LegEvent.GiveBack(long id) ->
+          Optional.of(new ChannelEvent.FailHtlc(id, UNKNOWN_PAYMENT));
       case LegEvent.OnBitcoin(var command) -> Optional.of(command);
       case LegEvent.OnEvm _ -> Optional.empty();
     };
@@ -126,7 +131,8 @@ public record PenaltyLegs(LongFunction<ChannelLogic> machines) implements Legs {
 
   private static Optional<LegNotice> notice(ChannelNotice notice) {
     return switch (notice) {
-      case ChannelNotice.Funded(var funding) -> Optional.of(new LegNotice.Funded(funding.toString()));
+      case ChannelNotice.Funded(var funding) ->
+          Optional.of(new LegNotice.Funded(funding.toString()));
       case ChannelNotice.Usable() -> Optional.of(new LegNotice.Usable());
       case ChannelNotice.EnergySettled(var update) ->
           Optional.of(new LegNotice.EnergySettled(update.claim()));

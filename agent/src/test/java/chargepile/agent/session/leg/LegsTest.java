@@ -61,10 +61,7 @@ class LegsTest {
   void aCommandOfTheOtherLedgerIsRefused() {
     LegEvent open =
         LegEvent.open(
-            new ChannelId(ByteVector32.One),
-            new Satoshi(1),
-            Amount.ZERO,
-            new Feerate(253));
+            new ChannelId(ByteVector32.One), new Satoshi(1), Amount.ZERO, new Feerate(253));
     assertRefused(EVM.on(0, EVM.fresh(), open));
     assertRefused(EVM.on(0, EVM.fresh(), new LegEvent.GiveBack(1)));
     assertRefused(BITCOIN.on(0, BITCOIN.fresh(), LegEvent.deposit(new Amount(5))));
@@ -79,11 +76,9 @@ class LegsTest {
   @Test
   void aChannelOfTheOtherLedgerIsADefect() {
     assertThrows(
-        IllegalArgumentException.class,
-        () -> EVM.on(0, BITCOIN.fresh(), new LegEvent.Connected()));
+        IllegalArgumentException.class, () -> EVM.on(0, BITCOIN.fresh(), new LegEvent.Connected()));
     assertThrows(
-        IllegalArgumentException.class,
-        () -> BITCOIN.on(0, EVM.fresh(), new LegEvent.Connected()));
+        IllegalArgumentException.class, () -> BITCOIN.on(0, EVM.fresh(), new LegEvent.Connected()));
   }
 
   @Test

@@ -153,9 +153,9 @@ final class IdentityDesk {
     }
   }
 
-  private static NotaryAnswer refused(NotaryTask.Check check, String reason) {
+  private NotaryAnswer refused(NotaryTask.Check check, String reason) {
     return new NotaryAnswer.Identified(
-        check.peer(), check.certificate(), new PeerIdentity.Refused(reason));
+        check.peer(), check.certificate(), new PeerIdentity.Refused(reason), time.wall());
   }
 
   /** Whether nothing is being looked at. */

@@ -14,6 +14,7 @@ import chargepile.agent.session.notary.PeerIdentity;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.PrivateKey;
 import fr.acinq.bitcoin.PublicKey;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,7 +52,16 @@ final class IdentityDeskTest {
 
   private Notary notary() {
     return new Notary(
-        peers, Optional.empty(), List.of(), List.of(), Set.of(), Set.of(), Set.of(), Set.of());
+        peers,
+        Map.of(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        Set.of(),
+        Set.of(),
+        Set.of(),
+        Set.of());
   }
 
   private IdentityDesk desk() {
@@ -60,7 +70,10 @@ final class IdentityDeskTest {
           var check = assertInstanceOf(NotaryTask.Check.class, task);
           looked.add(check.peer());
           return new NotaryAnswer.Identified(
-              check.peer(), check.certificate(), new PeerIdentity.Refused("strange"));
+              check.peer(),
+              check.certificate(),
+              new PeerIdentity.Refused("strange"),
+              Instant.EPOCH);
         });
   }
 

@@ -31,6 +31,9 @@ public final class DriverMachine {
   /** How long a pile may take to say who it is; one that never says it has no certificate. */
   private static final Duration INTRODUCTION = Duration.ofSeconds(10);
 
+  /** How long a pile that is refused waits to be judged again: the clock may be set by then. */
+  private static final Duration AGAIN = Duration.ofMinutes(1);
+
   private final DriverContext context;
   private final DriverPolicy policy;
   private final DriverTalk talk;
@@ -119,6 +122,7 @@ public final class DriverMachine {
   }
 
   private void open(DriverStep step) {
+    identities.judge(step);
     if (step.channel().stage() instanceof Stage.Absent && identities.isChannelWanted(step)) {
       policy
           .funding()
@@ -164,10 +168,18 @@ public final class DriverMachine {
   /** What waited until it is known who the pile is goes on. */
   private void notarised(DriverStep step, NotaryAnswer answer) {
     identities.give(step, _ -> new NotaryEvent.Done(answer));
+    judgeAgain(step);
     if (step.connected && !(identities.admission(step) instanceof Admission.Awaited)) {
       step.held.ifPresent(offer -> talk.heard(step, offer));
       step.held = Optional.empty();
       open(step);
+    }
+  }
+
+  /** A pile that hears that it is refused offers nothing, so its offer is not waited for. */
+  private void judgeAgain(DriverStep step) {
+    if (step.connected && identities.isRefused(step)) {
+      step.setTimer(TimerId.Kind.INTRODUCTION, AGAIN);
     }
   }
 
@@ -226,7 +238,11 @@ public final class DriverMachine {
               step,
               StopReason.PEER_SILENT,
               "pile silent for %d s".formatted(policy.pileTimeout().toSeconds()));
-      case INTRODUCTION -> identities.give(step, NotaryEvent.HeardOther::new); // it said nothing
+      case INTRODUCTION -> {
+        identities.give(step, NotaryEvent.HeardOther::new); // it said nothing
+        identities.judge(step);
+        judgeAgain(step);
+      }
       case GRACE -> {} // looked at after every event
       case OFFER, BOUND, RECLOSE, SETTLE, TICK -> {} // a pile's timers
     }

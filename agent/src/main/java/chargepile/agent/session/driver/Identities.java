@@ -58,6 +58,7 @@ final class Identities {
       case NotaryNotice.PeerRefused(_, String reason) ->
           new DriverNotice.PileNotCertified(reason, isNeeded());
       case NotaryNotice.RefusedByPeer(_, String text) -> new DriverNotice.NotAdmitted(text);
+      case NotaryNotice.AcceptedByPeer _ -> new DriverNotice.Admitted();
       case NotaryNotice.Settled(var id, var file) -> new DriverNotice.SettlementSigned(id, file);
       case NotaryNotice.Unsettled(var id, String reason) ->
           new DriverNotice.SettlementNotSigned(id, reason);
@@ -71,6 +72,19 @@ final class Identities {
 
   private boolean isNeeded() {
     return context.policy() == IdentityPolicy.REQUIRED;
+  }
+
+  /** Judges the pile again, unless that was just done. */
+  void judge(DriverStep step) {
+    give(step, pile -> new NotaryEvent.Wanted(pile, step.now().wall()));
+  }
+
+  /** Whether the pile is refused by the last verdict, which may be another the next time. */
+  boolean isRefused(DriverStep step) {
+    return context
+        .pile()
+        .filter(pile -> step.notary().peer(pile) instanceof PeerIdentity.Refused)
+        .isPresent();
   }
 
   /** Whether terms may be agreed to with the pile. */

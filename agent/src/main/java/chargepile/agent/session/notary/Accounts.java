@@ -24,7 +24,7 @@ final class Accounts {
         step.peer(peer) instanceof PeerIdentity.Certified certified
             ? Optional.of(
                 new Engagement(
-                    session, peer, certified.certificate(), context.certificate(), commitment))
+                    session, peer, certified.certificate(), step.certificate(context), commitment))
             : Optional.empty();
     if (context.isPile()) {
       repeatSummaries(step, peer);

@@ -1,6 +1,7 @@
 package chargepile.agent.session.notary;
 
 import chargepile.agent.units.SessionId;
+import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.PublicKey;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -14,6 +15,8 @@ import java.util.Set;
  * what was asked and said, are not kept over a restart.
  *
  * @param peers those with a link
+ * @param shown what those of them showed that introduced themselves
+ * @param own the own certificate, where it is not the one that the program began with
  * @param engagement the session under way, or the last one, if both parties are certified
  * @param pending oldest first
  * @param answered likewise
@@ -24,6 +27,8 @@ import java.util.Set;
  */
 public record Notary(
     Map<PublicKey, PeerIdentity> peers,
+    Map<PublicKey, Shown> shown,
+    Optional<ByteVector> own,
     Optional<Engagement> engagement,
     List<Pending> pending,
     List<Answered> answered,
@@ -35,6 +40,7 @@ public record Notary(
 
   public Notary {
     peers = Collections.unmodifiableMap(new LinkedHashMap<>(peers));
+    shown = Collections.unmodifiableMap(new LinkedHashMap<>(shown));
     pending = List.copyOf(pending);
     answered = List.copyOf(answered);
     asked = Set.copyOf(asked);
@@ -47,7 +53,16 @@ public record Notary(
   static Notary restored(
       Optional<Engagement> engagement, List<Pending> pending, List<Answered> answered) {
     return new Notary(
-        Map.of(), engagement, pending, answered, Set.of(), Set.of(), Set.of(), Set.of());
+        Map.of(),
+        Map.of(),
+        Optional.empty(),
+        engagement,
+        pending,
+        answered,
+        Set.of(),
+        Set.of(),
+        Set.of(),
+        Set.of());
   }
 
   /** Who a peer is, as far as that is known. */

@@ -5,6 +5,7 @@ import chargepile.agent.session.wire.IdentityMessage;
 import chargepile.agent.units.SessionId;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.PublicKey;
+import java.time.Instant;
 
 /**
  * A notary's pure state machine: every event in every state has an answer. Stateless itself;
@@ -61,6 +62,7 @@ public final class NotaryMachine {
         }
       }
       case NotaryEvent.HeardOther(PublicKey peer) -> introductions.heardOther(step, peer);
+      case NotaryEvent.Wanted(PublicKey peer, Instant now) -> introductions.wanted(step, peer, now);
       case NotaryEvent.Done(NotaryAnswer answer) -> answered(step, answer);
       case NotaryEvent.Agreed(SessionId session, PublicKey peer, long commitment) ->
           accounts.agreed(step, session, peer, commitment);
@@ -81,6 +83,8 @@ public final class NotaryMachine {
 
   private void restart(NotaryStep step) {
     step.peers.clear();
+    step.shown.clear();
+    step.own = null;
     step.asked.clear();
     step.said.clear();
     step.failed.clear();
@@ -93,7 +97,7 @@ public final class NotaryMachine {
   private void heard(NotaryStep step, PublicKey peer, IdentityMessage message) {
     switch (message) {
       case IdentityMessage.Introduction(ByteVector certificate) ->
-          introductions.shown(step, peer, certificate);
+          introductions.heard(step, peer, certificate);
       case IdentityMessage.IntroductionRefusal(String text) ->
           introductions.refused(step, peer, text);
       case IdentityMessage.SettlementProposal proposal -> {
@@ -114,6 +118,7 @@ public final class NotaryMachine {
   private void answered(NotaryStep step, NotaryAnswer answer) {
     switch (answer) {
       case NotaryAnswer.Identified identified -> introductions.identified(step, identified);
+      case NotaryAnswer.Renewed(ByteVector certificate) -> introductions.renewed(step, certificate);
       case NotaryAnswer.Signed signed -> proposals.signed(step, signed);
       case NotaryAnswer.Countersigned signed -> proposals.countersigned(step, signed);
       case NotaryAnswer.Verified verified -> proposals.verified(step, verified);

@@ -55,7 +55,7 @@ public final class SigningClerk implements Clerk {
   public NotaryAnswer answer(NotaryTask task, Instant now) {
     return switch (task) {
       case NotaryTask.Check shown ->
-          new NotaryAnswer.Identified(shown.peer(), shown.certificate(), identity(shown, now));
+          new NotaryAnswer.Identified(shown.peer(), shown.certificate(), identity(shown, now), now);
       case NotaryTask.Sign(Pending settlement, boolean anew) ->
           sign(settlement, anew ? now : settlement.account().ended());
       case NotaryTask.Countersign(Pending settlement, var proposal) ->

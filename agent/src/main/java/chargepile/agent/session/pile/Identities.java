@@ -43,21 +43,36 @@ final class Identities {
 
   private static void noticed(PileStep step, NotaryNotice notice) {
     switch (notice) {
-      case NotaryNotice.PeerCertified _, NotaryNotice.Settled _ -> {}
+      case NotaryNotice.PeerCertified(PublicKey peer, var identity) -> {
+        if (!step.notary().unwilling().contains(peer) && step.declined.remove(peer)) {
+          step.alert("driver %s is certified now, as %s".formatted(peer, identity.name()));
+        }
+      }
+      case NotaryNotice.Settled _ -> {}
       case NotaryNotice.PeerRefused(PublicKey peer, String reason) ->
           step.alert("driver %s is not certified: %s".formatted(peer, reason));
       case NotaryNotice.RefusedByPeer(PublicKey peer, String text) -> {
         step.alert("driver %s agrees to no terms of this pile: %s".formatted(peer, text));
         step.declined.add(peer);
       }
+      case NotaryNotice.AcceptedByPeer(PublicKey peer) -> {
+        step.alert("driver %s agrees to terms of this pile after all".formatted(peer));
+        step.declined.remove(peer);
+      }
       case NotaryNotice.Unsettled(var id, String reason) ->
           step.alert("settlement certificate of the %s: %s".formatted(id, reason));
     }
   }
 
-  /** Whether a driver may be offered a session. */
+  /** Whether a driver may be offered a session, or open a channel: as it is judged now. */
   Admission admission(PileStep step, PublicKey node) {
+    give(step, new NotaryEvent.Wanted(node, step.now().wall()));
     return machine.admission(step.notary(), node);
+  }
+
+  /** Whether a driver may not, by the last verdict. */
+  boolean isDenied(PileStep step, PublicKey node) {
+    return machine.admission(step.notary(), node) instanceof Admission.Denied;
   }
 
   /** A session was offered. */

@@ -43,6 +43,7 @@ public final class PileMachine {
   private final Faulting faulting;
   private final Grace grace;
   private final Restarting restarting;
+  private final ChannelRequests requests;
   private final Identities identities;
 
   public PileMachine(PileContext context) {
@@ -58,6 +59,7 @@ public final class PileMachine {
     this.commands = new Commands(channels, finishing, offering, faulting);
     this.grace = new Grace(settings.grace());
     this.restarting = new Restarting(channels);
+    this.requests = new ChannelRequests(channels, identities);
   }
 
   /** The answer to an event at a moment. */
@@ -88,7 +90,10 @@ public final class PileMachine {
       case PileEvent.ChainStanding(var trouble) -> grace.told(step, trouble);
       case PileEvent.TransactionRefused(String what, String reason) ->
           step.alert("the network refuses %s: %s".formatted(what, reason));
-      case PileEvent.Notarised(var answer) -> identities.give(step, new NotaryEvent.Done(answer));
+      case PileEvent.Notarised(var answer) -> {
+        identities.give(step, new NotaryEvent.Done(answer));
+        requests.decide(step);
+      }
       case PileEvent.TimerFired(TimerId timer) -> {
         if (step.fired(timer)) {
           timer(step, timer);
@@ -181,6 +186,7 @@ public final class PileMachine {
   private void disconnected(PileStep step, PublicKey node) {
     if (step.connected.remove(node)) {
       step.declined.remove(node);
+      step.asking.remove(node);
       identities.give(step, new NotaryEvent.Disconnected(node));
       if (step.channels.containsKey(node)) {
         give(step, node, new ChannelEvent.Disconnected());
@@ -197,12 +203,9 @@ public final class PileMachine {
         identities.give(step, new NotaryEvent.HeardOther(node));
       }
       switch (message) {
-        case PeerMessage.OfChannel(ChannelMessage said) -> {
-          if (said instanceof OpenChannel) {
-            channels.makeRoom(step, node);
-          }
-          give(step, node, new ChannelEvent.Received(said));
-        }
+        case PeerMessage.OfChannel(OpenChannel open) -> requests.heard(step, node, open);
+        case PeerMessage.OfChannel(ChannelMessage said) ->
+            give(step, node, new ChannelEvent.Received(said));
         case PeerMessage.OfSession(SessionMessage said) -> heard(step, node, said);
         case PeerMessage.OfIdentity(var said) ->
             identities.give(step, new NotaryEvent.Heard(node, said));

@@ -3,6 +3,7 @@ package chargepile.agent.session.pile;
 import chargepile.agent.channel.Channel;
 import chargepile.agent.channel.ChannelAction;
 import chargepile.agent.channel.ChannelNotice;
+import chargepile.agent.channel.wire.OpenChannel;
 import chargepile.agent.energy.PileFault;
 import chargepile.agent.energy.Registers;
 import chargepile.agent.session.ChainSight;
@@ -49,6 +50,7 @@ final class PileStep {
   Meter meter;
   boolean plugged;
   final Set<PublicKey> declined;
+  final Map<PublicKey, OpenChannel> asking;
   ChainSight chain;
   final Map<PileFault, StandingFault> faults;
   Heat heat;
@@ -91,6 +93,7 @@ final class PileStep {
     this.meter = before.meter();
     this.plugged = before.plugged();
     this.declined = new LinkedHashSet<>(before.declined());
+    this.asking = new LinkedHashMap<>(before.asking());
     this.chain = before.chain();
     this.faults = new LinkedHashMap<>();
     before.standing().forEach(standing -> faults.put(standing.fault(), standing));
@@ -340,6 +343,7 @@ final class PileStep {
             plugged,
             session,
             declined,
+            asking,
             chain,
             List.copyOf(faults.values()),
             heat,

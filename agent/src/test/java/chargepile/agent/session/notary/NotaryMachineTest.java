@@ -37,6 +37,7 @@ class NotaryMachineTest {
       new NotaryContext(IdentityPolicy.REQUIRED, Optional.empty(), OWN);
   private static final NotaryContext A_DRIVER =
       new NotaryContext(IdentityPolicy.REQUIRED, Optional.of(PILE), OWN);
+  private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   private static final Pending.Proposal PROPOSAL = proposal("0a");
 
   private final List<NotaryAction> actions = new ArrayList<>();
@@ -91,8 +92,8 @@ class NotaryMachineTest {
             new NotaryAnswer.Identified(
                 peer,
                 THEIRS,
-                new PeerIdentity.Certified(
-                    THEIRS, "peer", OptionalLong.empty(), Optional.empty()))));
+                new PeerIdentity.Certified(THEIRS, "peer", OptionalLong.empty(), Optional.empty()),
+                NOW)));
   }
 
   private void charge(PublicKey peer, int number) {

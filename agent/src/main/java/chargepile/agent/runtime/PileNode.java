@@ -175,6 +175,7 @@ public final class PileNode implements AutoCloseable {
   /** Begins to listen to hardware, drivers and chain. */
   public void start() {
     mailbox.start();
+    identities.begin();
     Wiring.listen(parts.hardware(), this::post);
     // Read when its turn comes, so that it never follows a later change with what was before.
     mailbox.execute(() -> Wiring.read(parts.hardware(), this::handle));

@@ -55,7 +55,12 @@ final class IdentityCheck implements Check {
       IdentityFiles.Loaded loaded = files.load(keys, pairing);
       List<String> objections =
           OwnIdentity.objections(
-              files, loaded, keys, Optional.of(config.pile().ratedPowerWatts()), pairing);
+              files,
+              loaded,
+              keys,
+              Optional.of(config.pile().ratedPowerWatts()),
+              pairing,
+              Instant.now());
       if (!objections.isEmpty()) {
         return objections.stream().map(text -> Finding.fail(text, REGISTER)).toList();
       }

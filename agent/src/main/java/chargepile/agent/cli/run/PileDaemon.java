@@ -150,7 +150,7 @@ public final class PileDaemon {
       OwnIdentity.Opened identity =
           OwnIdentity.open(
               config.identity().policy(),
-              identityFiles(config),
+              () -> identityFiles(config),
               keys,
               Optional.of(config.pile().ratedPowerWatts()),
               bitcoin.genesis(),

@@ -213,7 +213,8 @@ public final class DriverMachine {
           step.setTimer(TimerId.Kind.CLOSE, policy.closeTimeout());
         }
       }
-      case ChannelNotice.Closed(Outcome outcome) -> {
+      case ChannelNotice.Closed(Outcome outcome, var last) -> {
+        last.ifPresent(division -> identities.closed(step, division));
         step.cancel(TimerId.Kind.CLOSE);
         if (step.session().filter(DriverSession::isOpen).isPresent()) {
           step.keepReceipt();

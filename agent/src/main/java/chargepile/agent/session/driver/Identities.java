@@ -1,8 +1,11 @@
 package chargepile.agent.session.driver;
 
+import chargepile.agent.channel.Allocation;
 import chargepile.agent.channel.Commitments;
+import chargepile.agent.channel.Stage;
 import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.session.notary.Admission;
+import chargepile.agent.session.notary.Conclusion;
 import chargepile.agent.session.notary.Engagement;
 import chargepile.agent.session.notary.IdentityPolicy;
 import chargepile.agent.session.notary.NotaryAction;
@@ -136,12 +139,27 @@ final class Identities {
       step.tell(new DriverNotice.NotAdmitted(text)); // also who has no identity wants to know why
     }
     if (message instanceof IdentityMessage.SettlementProposal) {
+      if (isUndecided(step)) {
+        return; // the pile says it again at the next link
+      }
       step.standing()
           .last()
           .ifPresent(
               now -> give(step, _ -> new NotaryEvent.Reached(now.channelId(), highest(now))));
     }
     give(step, pile -> new NotaryEvent.Heard(pile, message));
+  }
+
+  /** Whether the chain has yet to say which of two commitments holds, and so what was paid. */
+  private static boolean isUndecided(DriverStep step) {
+    return step.channel().stage() instanceof Stage.Closing closing
+        && (closing.commitments().remoteNext().isPresent()
+            || !closing
+                .commitments()
+                .local()
+                .allocation()
+                .session()
+                .equals(closing.commitments().remote().allocation().session()));
   }
 
   void agreed(DriverStep step, SessionOffer offer) {
@@ -182,7 +200,19 @@ final class Identities {
             Math.max(engagement.commitment(), highest(last)),
             session.acceptedAt(),
             step.now().wall());
-    give(step, pile -> new NotaryEvent.Ended(pile, account, summary));
+    give(step, pile -> new NotaryEvent.Ended(pile, account, summary, false));
+  }
+
+  /** The channel is settled: the last payment is in what was published, or is not. */
+  void closed(DriverStep step, Allocation closing) {
+    Commitments last = step.standing().last().orElse(null);
+    if (last == null || context.pile().isEmpty()) {
+      return;
+    }
+    for (SessionId session : step.notary().sessions(last.channelId(), context.pile().get())) {
+      Conclusion.of(last, closing, session, last.remote().number())
+          .ifPresent(found -> give(step, _ -> new NotaryEvent.Concluded(found)));
+    }
   }
 
   /** The session under way is left, and the pile never gave its account of it. */

@@ -24,7 +24,12 @@ final class Accounts {
         step.peer(peer) instanceof PeerIdentity.Certified certified
             ? Optional.of(
                 new Engagement(
-                    session, peer, certified.certificate(), step.certificate(context), commitment))
+                    session,
+                    peer,
+                    certified.certificate(),
+                    step.certificate(context),
+                    commitment,
+                    Optional.empty()))
             : Optional.empty();
     if (context.isPile()) {
       repeatSummaries(step, peer);
@@ -47,20 +52,52 @@ final class Accounts {
     }
     step.engagement = Optional.empty();
     step.store("settlement drawn up");
-    for (Direction direction : ended.account().traded()) {
+    SessionAccount account =
+        engagement.conclusion().map(ended.account()::concluded).orElse(ended.account());
+    List<Direction> directions = ended.open() ? List.of(Direction.values()) : account.traded();
+    for (Direction direction : directions) {
       Pending pending =
           new Pending(
               direction,
               ended.peer(),
               engagement.peerCertificate(),
               engagement.ownCertificate(),
-              ended.account(),
+              account,
               kept(ended.summary()),
               Optional.empty());
       step.add(pending);
       if (context.isPile()) {
         proposals.sign(step, pending, false);
       }
+    }
+  }
+
+  /** What was paid is known for good, be it drawn up already or not. */
+  void concluded(NotaryStep step, Conclusion conclusion) {
+    SessionId session = conclusion.paid().session();
+    step.engagement =
+        step.engagement.map(e -> e.session().equals(session) ? e.with(conclusion) : e);
+    step.pending().stream()
+        .filter(p -> p.id().session().equals(session))
+        .forEach(p -> concluded(step, p, conclusion));
+  }
+
+  private static void concluded(NotaryStep step, Pending pending, Conclusion conclusion) {
+    SessionTotals.Total paid = conclusion.paid().total(pending.direction());
+    if (paid.amount().value() == 0) {
+      step.remove(pending);
+      step.store("settlement without a payment");
+      if (pending.isOwed()) {
+        step.tell(
+            new NotaryNotice.Unsettled(
+                pending.id(), "the channel was settled without the payment"));
+      }
+    } else if (!paid.equals(pending.paid())) {
+      step.replace(pending, pending.with(pending.account().concluded(conclusion)).unsigned());
+      step.said.remove(pending.id());
+      step.failed.remove(pending.id());
+      step.asked.remove(pending.id());
+      step.store("settlement as the channel ended");
     }
   }
 

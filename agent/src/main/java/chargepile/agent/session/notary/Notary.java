@@ -1,10 +1,12 @@
 package chargepile.agent.session.notary;
 
+import chargepile.agent.units.ChannelId;
 import chargepile.agent.units.SessionId;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.PublicKey;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,6 +70,23 @@ public record Notary(
   /** Who a peer is, as far as that is known. */
   public PeerIdentity peer(PublicKey node) {
     return peers.getOrDefault(node, new PeerIdentity.Unheard());
+  }
+
+  /** The sessions of a channel with a peer whose settlement is not finished, or not begun. */
+  public Set<SessionId> sessions(ChannelId channel, PublicKey peer) {
+    Set<SessionId> sessions = new LinkedHashSet<>();
+    engagement.filter(e -> e.peer().equals(peer)).map(Engagement::session).ifPresent(sessions::add);
+    pending.stream()
+        .filter(p -> p.account().channel().equals(channel))
+        .map(p -> p.id().session())
+        .forEach(sessions::add);
+    return sessions;
+  }
+
+  /** Whether a settlement of a session waits in which nothing is paid as far as is known. */
+  public boolean isUnpaid(SessionId session) {
+    return isPending(session)
+        && pending.stream().noneMatch(p -> p.id().session().equals(session) && p.isOwed());
   }
 
   /** Whether a settlement of a session is not finished. */

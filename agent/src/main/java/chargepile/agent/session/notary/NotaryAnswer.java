@@ -1,5 +1,6 @@
 package chargepile.agent.session.notary;
 
+import chargepile.agent.channel.SessionTotals;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.PublicKey;
 import java.time.Instant;
@@ -15,8 +16,13 @@ public sealed interface NotaryAnswer {
   record Identified(PublicKey peer, ByteVector certificate, PeerIdentity identity, Instant at)
       implements NotaryAnswer {}
 
-  /** Of {@link NotaryTask.Sign}. */
-  record Signed(SettlementId id, Pending.Proposal proposal) implements NotaryAnswer {}
+  /**
+   * Of {@link NotaryTask.Sign}.
+   *
+   * @param paid what was signed for
+   */
+  record Signed(SettlementId id, SessionTotals paid, Pending.Proposal proposal)
+      implements NotaryAnswer {}
 
   /**
    * Of {@link NotaryTask.Countersign}.

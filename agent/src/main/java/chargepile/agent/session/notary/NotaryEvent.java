@@ -48,9 +48,16 @@ public sealed interface NotaryEvent {
    */
   record Paid(SessionId session, long commitment) implements NotaryEvent {}
 
-  /** A session has ended, and no payment for it is under way. */
-  record Ended(PublicKey peer, SessionAccount account, SessionSummary summary)
+  /**
+   * A session has ended.
+   *
+   * @param open whether a payment for it is under way, so that {@link Concluded} follows
+   */
+  record Ended(PublicKey peer, SessionAccount account, SessionSummary summary, boolean open)
       implements NotaryEvent {}
+
+  /** What was paid for a session in the end is known, whatever was drawn up before. */
+  record Concluded(Conclusion conclusion) implements NotaryEvent {}
 
   /**
    * A session came to an end that no settlement can be drawn up for.

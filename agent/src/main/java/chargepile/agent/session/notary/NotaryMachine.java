@@ -69,6 +69,7 @@ public final class NotaryMachine {
       case NotaryEvent.Paid(SessionId session, long commitment) ->
           accounts.paid(step, session, commitment);
       case NotaryEvent.Ended ended -> accounts.ended(step, ended);
+      case NotaryEvent.Concluded(var conclusion) -> accounts.concluded(step, conclusion);
       case NotaryEvent.Dropped(SessionTotals paid, String reason) ->
           accounts.dropped(step, paid, reason);
       case NotaryEvent.Ready(PublicKey peer) -> proposals.propose(step, peer);

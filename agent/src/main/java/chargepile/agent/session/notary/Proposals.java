@@ -17,7 +17,7 @@ final class Proposals {
   }
 
   void sign(NotaryStep step, Pending ended, boolean anew) {
-    if (step.asked.add(ended.id())) {
+    if (ended.isOwed() && step.asked.add(ended.id())) {
       step.ask(new NotaryTask.Sign(ended, anew));
     }
   }
@@ -68,7 +68,9 @@ final class Proposals {
       step.remove(pending);
       step.store("settlement refused");
       step.tell(new NotaryNotice.Unsettled(pending.id(), "the driver does not sign: " + text));
-    } else if (step.failed.add(pending.id())) {
+    } else {
+      step.remove(pending);
+      step.store("settlement refused");
       step.tell(new NotaryNotice.Unsettled(pending.id(), "the pile takes no signature: " + text));
     }
   }
@@ -118,6 +120,7 @@ final class Proposals {
   void signed(NotaryStep step, NotaryAnswer.Signed answer) {
     step.asked.remove(answer.id());
     step.pending(answer.id())
+        .filter(p -> p.account().paid().equals(answer.paid())) // it may be known better by now
         .ifPresent(
             p -> {
               step.replace(p, p.with(answer.proposal()));
@@ -173,10 +176,15 @@ final class Proposals {
     step.tell(new NotaryNotice.Settled(pending.id(), file));
   }
 
-  private static void declined(NotaryStep step, Pending pending, boolean mistimed, String reason) {
+  /** A refusal is a driver's last word, whether it reaches the pile or has to be said again. */
+  private void declined(NotaryStep step, Pending pending, boolean mistimed, String reason) {
     step.failed.add(pending.id());
     if (pending.proposal().isPresent()) {
       step.say(pending.peer(), refusal(pending.id(), mistimed, reason));
+    }
+    if (!context.isPile() && !mistimed) {
+      step.remove(pending);
+      step.store("settlement declined");
     }
     step.tell(new NotaryNotice.Unsettled(pending.id(), reason));
   }

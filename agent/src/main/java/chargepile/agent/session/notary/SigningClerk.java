@@ -101,7 +101,9 @@ public final class SigningClerk implements Clerk {
       PartialSignature first =
           multiSignature.start(SignerSet.certified(List.of(own, driver)), agreed.encode(), key);
       return new NotaryAnswer.Signed(
-          settlement.id(), new Pending.Proposal(agreed.encode(), first.point().encode()));
+          settlement.id(),
+          settlement.account().paid(),
+          new Pending.Proposal(agreed.encode(), first.point().encode()));
     } catch (IllegalArgumentException e) {
       return declined(settlement, String.valueOf(e.getMessage()));
     }

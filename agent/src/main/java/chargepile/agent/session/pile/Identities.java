@@ -1,9 +1,12 @@
 package chargepile.agent.session.pile;
 
+import chargepile.agent.channel.Allocation;
 import chargepile.agent.channel.Commitments;
+import chargepile.agent.channel.SessionTotals;
 import chargepile.agent.channel.Stage;
 import chargepile.agent.session.Standing;
 import chargepile.agent.session.notary.Admission;
+import chargepile.agent.session.notary.Conclusion;
 import chargepile.agent.session.notary.Engagement;
 import chargepile.agent.session.notary.NotaryAction;
 import chargepile.agent.session.notary.NotaryContext;
@@ -13,6 +16,7 @@ import chargepile.agent.session.notary.NotaryNotice;
 import chargepile.agent.session.notary.NotaryTransition;
 import chargepile.agent.session.notary.SessionAccount;
 import chargepile.agent.session.wire.SessionOffer;
+import chargepile.agent.units.SessionId;
 import fr.acinq.bitcoin.PublicKey;
 import java.time.Instant;
 import java.util.List;
@@ -98,15 +102,48 @@ final class Identities {
     step.notary().engagement().ifPresent(engagement -> end(step, engagement, false));
     for (PublicKey node : List.copyOf(step.connected)) {
       Standing standing = step.standing(node);
-      if (!step.notary().pending().isEmpty() && (standing.isUsable() || !standing.isOpen())) {
+      boolean talks = standing.isUsable() || !standing.isOpen();
+      if (!step.notary().pending().isEmpty() && talks && !isPaying(standing)) {
+        conclude(step, node, standing);
         give(step, new NotaryEvent.Ready(node));
       }
     }
   }
 
-  /** Whether a payment may still come to pass: also of a channel that both are about to close. */
+  /** Whether a payment may still come to pass: by a signature, or by what the chain takes. */
   private static boolean isPaying(Standing standing) {
-    return standing.channel().stage() instanceof Stage.Normal && standing.isPending();
+    Stage stage = standing.channel().stage();
+    return (stage instanceof Stage.Normal || stage instanceof Stage.Closing)
+        && standing.isPending();
+  }
+
+  /** A payment that was under way when the session was forgotten may have come to pass. */
+  private void conclude(PileStep step, PublicKey node, Standing standing) {
+    if (standing.channel().stage() instanceof Stage.Normal normal) {
+      Commitments now = normal.commitments();
+      long number = now.local().number();
+      for (SessionId session : step.notary().sessions(now.channelId(), node)) {
+        SessionTotals paid = standing.paid(session);
+        boolean isLatest = now.local().allocation().session().filter(paid::equals).isPresent();
+        if (step.notary().isPending(session) && (isLatest || step.notary().isUnpaid(session))) {
+          give(step, new NotaryEvent.Concluded(new Conclusion(paid, number)));
+        }
+      }
+    }
+  }
+
+  /** A channel is settled: the last payment is in what was published, or is not. */
+  void closed(PileStep step, PublicKey node, Allocation closing) {
+    step.standing(node)
+        .last()
+        .ifPresent(
+            last ->
+                step.notary()
+                    .sessions(last.channelId(), node)
+                    .forEach(
+                        session ->
+                            Conclusion.of(last, closing, session, last.local().number())
+                                .ifPresent(found -> give(step, new NotaryEvent.Concluded(found)))));
   }
 
   /**
@@ -145,6 +182,7 @@ final class Identities {
                             number,
                             ended,
                             ended),
-                        summary)));
+                        summary,
+                        isPaying(standing))));
   }
 }

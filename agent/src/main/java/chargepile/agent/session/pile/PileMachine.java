@@ -289,7 +289,10 @@ public final class PileMachine {
           finishing.stop(step, StopReason.CHANNEL_CLOSING, reason);
         }
       }
-      case ChannelNotice.Closed _ -> step.cancel(TimerId.of(TimerId.Kind.CLOSE, node));
+      case ChannelNotice.Closed(_, var last) -> {
+        step.cancel(TimerId.of(TimerId.Kind.CLOSE, node));
+        last.ifPresent(division -> identities.closed(step, node, division));
+      }
       case ChannelNotice.Funded _ -> {}
       case ChannelNotice.Usable() -> {}
       case ChannelNotice.HtlcReceived htlc -> {

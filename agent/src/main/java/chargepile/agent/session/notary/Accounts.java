@@ -1,6 +1,6 @@
 package chargepile.agent.session.notary;
 
-import chargepile.agent.channel.SessionTotals;
+import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.wire.SessionSummary;
 import chargepile.agent.units.Direction;

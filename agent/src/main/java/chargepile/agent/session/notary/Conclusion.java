@@ -2,7 +2,7 @@ package chargepile.agent.session.notary;
 
 import chargepile.agent.channel.Allocation;
 import chargepile.agent.channel.Commitments;
-import chargepile.agent.channel.SessionTotals;
+import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.units.SessionId;
 import java.util.Optional;
 

@@ -22,9 +22,13 @@ final class Proposals {
     }
   }
 
-  /** What is signed is said once on a link. */
+  /**
+   * What is signed is said once on a link. The certificates of a session were judged when its terms
+   * were agreed to: what this link's introduction came to, maybe by a clock that jumped in between,
+   * takes no signature away.
+   */
   void propose(NotaryStep step, PublicKey peer) {
-    if (!context.isPile() || !(step.peer(peer) instanceof PeerIdentity.Certified)) {
+    if (!context.isPile() || !isJudged(step.peer(peer))) {
       return;
     }
     for (Pending pending : step.pending()) {
@@ -48,6 +52,13 @@ final class Proposals {
   }
 
   /** The driver's word is the last; a pile's is that of its own error, and it may say another. */
+  private static boolean isJudged(PeerIdentity who) {
+    return switch (who) {
+      case PeerIdentity.Certified _, PeerIdentity.Refused _ -> true;
+      case PeerIdentity.Unheard(), PeerIdentity.Checking _ -> false;
+    };
+  }
+
   void refusedByPeer(NotaryStep step, PublicKey peer, IdentityMessage.SettlementRefusal refusal) {
     step.pending(new SettlementId(refusal.session(), refusal.direction()))
         .filter(p -> p.peer().equals(peer))

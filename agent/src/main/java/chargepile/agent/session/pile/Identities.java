@@ -2,8 +2,8 @@ package chargepile.agent.session.pile;
 
 import chargepile.agent.channel.Allocation;
 import chargepile.agent.channel.Commitments;
-import chargepile.agent.channel.SessionTotals;
 import chargepile.agent.channel.Stage;
+import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.session.Standing;
 import chargepile.agent.session.notary.Admission;
 import chargepile.agent.session.notary.Conclusion;

@@ -227,7 +227,7 @@ class NotaryMachineTest {
   void whoWasCertifiedWhenTheTermsWereAgreedToIsAskedToSignThoughHeIsRefusedNow() {
     link(DRIVER);
     charge(DRIVER, 1);
-    give(new NotaryEvent.Done(new NotaryAnswer.Signed(id(1), PROPOSAL)));
+    give(new NotaryEvent.Done(new NotaryAnswer.Signed(id(1), paid(1), PROPOSAL)));
     give(new NotaryEvent.Disconnected(DRIVER));
     give(new NotaryEvent.Connected(DRIVER));
     taken(NotaryAction.Say.class);
@@ -237,7 +237,7 @@ class NotaryMachineTest {
     give(
         new NotaryEvent.Done(
             new NotaryAnswer.Identified(
-                DRIVER, THEIRS, new PeerIdentity.Refused("expired 25 years ago"))));
+                DRIVER, THEIRS, new PeerIdentity.Refused("expired 25 years ago"), NOW)));
     taken(NotaryAction.Say.class);
     give(new NotaryEvent.Ready(DRIVER));
     assertTrue(

@@ -177,7 +177,8 @@ public final class PileDaemon {
                       terms.pile(),
                       terms.channel(bitcoin.genesis()),
                       bitcoin.closingScript(),
-                      identity.identity()),
+                      identity.identity(),
+                      config.mqtt().publishPeer()),
                   transition -> {
                     channels.set(transition.next().unfinishedChannels());
                     if (changesChannels(transition)) {

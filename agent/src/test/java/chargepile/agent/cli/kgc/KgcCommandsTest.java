@@ -198,8 +198,7 @@ final class KgcCommandsTest {
     KgcBench.refused(
         "--role hub: the device of --config is a pile",
         CommandRun.of(
-            bench.register(
-                bench.pile("pile-1", NO_BROKER), "--role", "hub", "--request", unused)));
+            bench.register(bench.pile("pile-1", NO_BROKER), "--role", "hub", "--request", unused)));
   }
 
   @Test

@@ -218,7 +218,8 @@ public final class LongHistory {
       long opened = System.nanoTime();
       Snapshot snapshot = new NodeStore(file).load();
       long loaded = System.nanoTime();
-      Channel channel = ChannelRows.channel(snapshot.channels().getFirst()).channel();
+      Channel channel =
+          ChannelRows.channel(snapshot.channels().getFirst()).leg().penalty().orElseThrow();
       byte[] seed = new byte[32];
       seed[0] = (byte) (name.equals("pile") ? 1 : 2);
       Channel ready =

@@ -3,7 +3,7 @@ package chargepile.agent.runtime;
 import chargepile.agent.channel.ChannelContext;
 import chargepile.agent.channel.ChannelMachine;
 import chargepile.agent.channel.ChannelSettings;
-import chargepile.agent.session.ChannelLogic;
+import chargepile.agent.session.leg.ChannelLogic;
 import fr.acinq.bitcoin.ByteVector;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -8,6 +8,8 @@ import chargepile.agent.channel.codec.ChannelCodec;
 import chargepile.agent.codec.MalformedStateException;
 import chargepile.agent.crypto.SigningRecord;
 import chargepile.agent.session.PeerChannel;
+import chargepile.agent.session.leg.PaymentLeg;
+import chargepile.agent.session.leg.PenaltyLeg;
 import chargepile.agent.store.ChannelRow;
 import chargepile.agent.store.SigningMarks;
 import fr.acinq.bitcoin.PublicKey;
@@ -21,7 +23,13 @@ final class ChannelRows {
    * The row of a channel; empty before both have signed its first commitments. Until then nobody
    * has money in it, and a restart gives it up as a lost link does.
    */
-  static Optional<ChannelRow> row(PublicKey peer, Channel channel) {
+  static Optional<ChannelRow> row(PublicKey peer, PaymentLeg leg) {
+    return switch (leg) {
+      case PenaltyLeg(Channel channel) -> row(peer, channel);
+    };
+  }
+
+  private static Optional<ChannelRow> row(PublicKey peer, Channel channel) {
     return commitments(channel.stage())
         .map(
             now -> {

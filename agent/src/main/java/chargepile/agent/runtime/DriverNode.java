@@ -2,7 +2,6 @@ package chargepile.agent.runtime;
 
 import chargepile.agent.chain.Chain;
 import chargepile.agent.chain.Wallet;
-import chargepile.agent.channel.ChannelAction;
 import chargepile.agent.channel.ChannelEvent;
 import chargepile.agent.channel.ChannelSettings;
 import chargepile.agent.mqtt.Bus;
@@ -22,6 +21,9 @@ import chargepile.agent.session.driver.DriverEvent;
 import chargepile.agent.session.driver.DriverMachine;
 import chargepile.agent.session.driver.DriverPolicy;
 import chargepile.agent.session.driver.DriverTransition;
+import chargepile.agent.session.leg.LegAction;
+import chargepile.agent.session.leg.LegReport;
+import chargepile.agent.session.leg.PenaltyLegs;
 import chargepile.agent.session.notary.Notary;
 import chargepile.agent.store.Snapshot;
 import chargepile.agent.store.Store;
@@ -96,8 +98,9 @@ public final class DriverNode implements AutoCloseable {
         new DriverMachine(
             new DriverContext(
                 parts.policy(),
-                new ChannelMachines(
-                    parts.keys(), parts.channelSettings(), false, parts.closingScript()),
+                new PenaltyLegs(
+                    new ChannelMachines(
+                        parts.keys(), parts.channelSettings(), false, parts.closingScript())),
                 parts.keys().signer(),
                 awaited,
                 Identity.ofDriver(parts.identity(), parts.pile())));
@@ -196,7 +199,7 @@ public final class DriverNode implements AutoCloseable {
     observer.accept(transition);
   }
 
-  private static Stream<ChannelAction.Errand> errands(DriverTransition transition) {
+  private static Stream<LegAction.Errand> errands(DriverTransition transition) {
     return transition.actions().stream()
         .filter(DriverAction.Errand.class::isInstance)
         .map(action -> ((DriverAction.Errand) action).errand());
@@ -255,7 +258,7 @@ public final class DriverNode implements AutoCloseable {
   private final class Chained implements ChainReports {
     @Override
     public void of(PublicKey peer, ChannelEvent.Report report) {
-      handle(new DriverEvent.Reported(report));
+      handle(new DriverEvent.Reported(new LegReport.OnBitcoin(report)));
     }
 
     @Override

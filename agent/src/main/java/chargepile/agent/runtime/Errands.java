@@ -8,6 +8,7 @@ import chargepile.agent.channel.ChannelEvent;
 import chargepile.agent.channel.FeeRequest;
 import chargepile.agent.channel.Watches;
 import chargepile.agent.runtime.Handovers.Handover;
+import chargepile.agent.session.leg.LegAction;
 import chargepile.agent.store.Snapshot;
 import fr.acinq.bitcoin.PublicKey;
 import fr.acinq.bitcoin.Transaction;
@@ -55,7 +56,13 @@ final class Errands {
    *
    * @param commit the number of the commit that holds what is {@link #published}
    */
-  void run(long commit, PublicKey peer, ChannelAction.Errand errand) {
+  void run(long commit, PublicKey peer, LegAction.Errand errand) {
+    switch (errand) {
+      case LegAction.OnBitcoin(var wanted) -> run(commit, peer, wanted);
+    }
+  }
+
+  private void run(long commit, PublicKey peer, ChannelAction.Errand errand) {
     switch (errand) {
       case ChannelAction.Broadcast(Transaction transaction, String purpose) ->
           watch.hand(commit, Handover.of(purpose, transaction));
@@ -150,7 +157,13 @@ final class Errands {
   }
 
   /** What an errand publishes; to be stored before it is carried out. */
-  static Stream<Transaction> published(ChannelAction.Errand errand) {
+  static Stream<Transaction> published(LegAction.Errand errand) {
+    return switch (errand) {
+      case LegAction.OnBitcoin(var wanted) -> published(wanted);
+    };
+  }
+
+  private static Stream<Transaction> published(ChannelAction.Errand errand) {
     return switch (errand) {
       case ChannelAction.Broadcast(Transaction transaction, _) -> Stream.of(transaction);
       case ChannelAction.BroadcastPackage(Transaction parent, Transaction child, _) ->

@@ -1,7 +1,6 @@
 package chargepile.agent.runtime;
 
 import chargepile.agent.channel.Channel;
-import chargepile.agent.channel.ChannelAction;
 import chargepile.agent.channel.Link;
 import chargepile.agent.channel.Outcome;
 import chargepile.agent.channel.Stage;
@@ -9,6 +8,9 @@ import chargepile.agent.channel.codec.RevokedCodec;
 import chargepile.agent.channel.tx.Htlc;
 import chargepile.agent.runtime.Handovers.Handover;
 import chargepile.agent.session.PeerChannel;
+import chargepile.agent.session.leg.LegAction;
+import chargepile.agent.session.leg.PaymentLeg;
+import chargepile.agent.session.leg.PenaltyLeg;
 import chargepile.agent.store.ChannelRow;
 import chargepile.agent.store.Commit;
 import chargepile.agent.store.JournalNote;
@@ -44,10 +46,12 @@ import java.util.stream.Stream;
 final class NodeStore {
   private static final String CHAIN = "chain";
   private static final String LAST_RUN = "of the last run:";
-  private static final Channel GIVEN_UP =
-      new Channel(
-          Link.DOWN,
-          new Stage.Closed(Outcome.ABANDONED, "restarted before it was funded", Optional.empty()));
+  private static final PaymentLeg GIVEN_UP =
+      new PenaltyLeg(
+          new Channel(
+              Link.DOWN,
+              new Stage.Closed(
+                  Outcome.ABANDONED, "restarted before it was funded", Optional.empty())));
 
   private final Store store;
 
@@ -63,12 +67,12 @@ final class NodeStore {
    * The channel with a peer under the keys with an index. One that is not stored was given up: it
    * had no money in it.
    */
-  static Channel channel(Snapshot snapshot, PublicKey peer, long keyIndex) {
+  static PaymentLeg channel(Snapshot snapshot, PublicKey peer, long keyIndex) {
     return snapshot.channels().stream()
         .filter(row -> row.peer().equals(peer.value))
         .map(ChannelRows::channel)
         .filter(channel -> channel.keyIndex() == keyIndex)
-        .map(PeerChannel::channel)
+        .map(PeerChannel::leg)
         .findFirst()
         .orElse(GIVEN_UP);
   }
@@ -132,7 +136,7 @@ final class NodeStore {
       String event,
       Map<PublicKey, PeerChannel> replaced,
       Map<PublicKey, PeerChannel> channels,
-      Map<PublicKey, List<ChannelAction.Remember>> remembered,
+      Map<PublicKey, List<LegAction.Remember>> remembered,
       byte[] session,
       Optional<RegistersRow> registers,
       List<Transaction> transactions,
@@ -149,7 +153,7 @@ final class NodeStore {
     List<ChannelRow> rows =
         Stream.of(change.replaced(), change.channels())
             .flatMap(changed -> changed.entrySet().stream())
-            .flatMap(e -> ChannelRows.row(e.getKey(), e.getValue().channel()).stream())
+            .flatMap(e -> ChannelRows.row(e.getKey(), e.getValue().leg()).stream())
             .toList();
     Optional<ChannelRow> first = rows.stream().findFirst();
     String[] nameAndText = change.event().split(": ", 2);
@@ -193,8 +197,8 @@ final class NodeStore {
                     kept -> {
                       ChannelId channel =
                           Objects.requireNonNull(change.channels().get(peer)).id().orElseThrow();
-                      byte[] bytes = RevokedCodec.encode(kept.htlcs());
-                      rows.add(new RevokedCommitmentRow(channel, kept.number(), bytes));
+                      byte[] bytes = RevokedCodec.encode(kept.revoked().htlcs());
+                      rows.add(new RevokedCommitmentRow(channel, kept.revoked().number(), bytes));
                     }));
     return rows;
   }

@@ -2,7 +2,6 @@ package chargepile.agent.runtime;
 
 import chargepile.agent.chain.Chain;
 import chargepile.agent.chain.Wallet;
-import chargepile.agent.channel.ChannelAction;
 import chargepile.agent.channel.ChannelEvent;
 import chargepile.agent.channel.ChannelSettings;
 import chargepile.agent.energy.PlausibilityLimits;
@@ -17,6 +16,9 @@ import chargepile.agent.session.Moment;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.TimerId;
+import chargepile.agent.session.leg.LegAction;
+import chargepile.agent.session.leg.LegReport;
+import chargepile.agent.session.leg.PenaltyLegs;
 import chargepile.agent.session.notary.Notary;
 import chargepile.agent.session.pile.OperatorCommand;
 import chargepile.agent.session.pile.Pile;
@@ -155,8 +157,9 @@ public final class PileNode implements AutoCloseable {
         new PileMachine(
             new PileContext(
                 parts.settings(),
-                new ChannelMachines(
-                    parts.keys(), parts.channelSettings(), true, parts.closingScript()),
+                new PenaltyLegs(
+                    new ChannelMachines(
+                        parts.keys(), parts.channelSettings(), true, parts.closingScript())),
                 Optional.of(
                     new SealedMeter(
                         new MeterSigner(parts.keys().signer(), parts.keys().meterKey()),
@@ -318,7 +321,7 @@ public final class PileNode implements AutoCloseable {
     }
   }
 
-  private static Stream<ChannelAction.Errand> errands(PileTransition transition) {
+  private static Stream<LegAction.Errand> errands(PileTransition transition) {
     return transition.actions().stream()
         .filter(PileAction.Errand.class::isInstance)
         .map(action -> ((PileAction.Errand) action).errand());
@@ -400,7 +403,7 @@ public final class PileNode implements AutoCloseable {
   private final class Chained implements ChainReports {
     @Override
     public void of(PublicKey peer, ChannelEvent.Report report) {
-      handle(new PileEvent.Reported(peer, report));
+      handle(new PileEvent.Reported(peer, new LegReport.OnBitcoin(report)));
     }
 
     @Override

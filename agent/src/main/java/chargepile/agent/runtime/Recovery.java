@@ -47,7 +47,9 @@ public final class Recovery {
   /** What a backup keeps of the channels of a pile at work. */
   public static List<ChannelBackup.Entry> entries(Map<PublicKey, PeerChannel> channels) {
     List<ChannelBackup.Entry> entries = new ArrayList<>();
-    channels.forEach((peer, known) -> entry(peer, known.channel()).ifPresent(entries::add));
+    channels.forEach(
+        (peer, known) ->
+            known.leg().penalty().flatMap(channel -> entry(peer, channel)).ifPresent(entries::add));
     return entries;
   }
 

@@ -2,6 +2,7 @@ package chargepile.agent.session;
 
 import chargepile.agent.channel.wire.MessageCodec;
 import chargepile.agent.codec.MalformedMessageException;
+import chargepile.agent.session.leg.LegMessage;
 import chargepile.agent.session.wire.IdentityCodec;
 import chargepile.agent.session.wire.SessionCodec;
 import java.util.Optional;
@@ -12,7 +13,7 @@ public final class PeerCodec {
 
   public static byte[] encode(PeerMessage message) {
     return switch (message) {
-      case PeerMessage.OfChannel(var said) -> MessageCodec.encode(said);
+      case PeerMessage.OfLeg(LegMessage.OfChannel(var said)) -> MessageCodec.encode(said);
       case PeerMessage.OfSession(var said) -> SessionCodec.encode(said);
       case PeerMessage.OfIdentity(var said) -> IdentityCodec.encode(said);
     };
@@ -27,6 +28,6 @@ public final class PeerCodec {
     if (IdentityCodec.isIdentityType(type)) {
       return Optional.of(new PeerMessage.OfIdentity(IdentityCodec.decode(bytes)));
     }
-    return MessageCodec.decode(bytes).map(PeerMessage.OfChannel::new);
+    return MessageCodec.decode(bytes).map(PeerMessage::ofChannel);
   }
 }

@@ -1,8 +1,8 @@
 package chargepile.agent.session;
 
-import chargepile.agent.channel.Commitments;
 import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.energy.Tariff;
+import chargepile.agent.session.leg.SignedState;
 import chargepile.agent.session.wire.SessionOffer;
 import chargepile.agent.session.wire.SessionSummary;
 import chargepile.agent.session.wire.StopReason;
@@ -36,7 +36,7 @@ public record Receipt(
     Optional<PublicKey> meterKey,
     ByteVector meterRecord) {
 
-  /** What a session's end and the channel's last commitments say. */
+  /** What a session's end and the channel's last signed state say. */
   public static Receipt of(
       SessionOffer offer,
       Instant begun,
@@ -44,7 +44,7 @@ public record Receipt(
       StopReason reason,
       SessionTotals paid,
       Optional<SessionSummary> summary,
-      Commitments channel,
+      SignedState last,
       ByteVector meterRecord) {
     return new Receipt(
         offer.tariff(),
@@ -53,8 +53,8 @@ public record Receipt(
         reason,
         paid,
         summary,
-        channel.channelId(),
-        channel.local().number(),
+        last.channel(),
+        last.number(),
         offer.meterKey(),
         meterRecord);
   }

@@ -8,6 +8,7 @@ import chargepile.agent.session.PeerCodec;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.driver.DriverAction;
 import chargepile.agent.session.driver.DriverCommand;
+import chargepile.agent.session.leg.LegMessage;
 import chargepile.agent.session.notary.IdentityPolicy;
 import chargepile.agent.session.notary.Registry;
 import chargepile.agent.session.pile.OperatorCommand;
@@ -165,7 +166,7 @@ final class Charge implements AutoCloseable {
   /** What there is between pile and driver, from the pile's side. */
   private Object pilesSide() {
     return List.of(
-        nodes.pile.state().channel(driverKey()),
+        nodes.pile.state().leg(driverKey()).penalty().orElseThrow(),
         nodes.pile.state().session().map(s -> List.of(s.id(), s.peer(), s.phase(), s.maxUnpaid())),
         nodes.pile.failure());
   }
@@ -186,7 +187,7 @@ final class Charge implements AutoCloseable {
 
   private static String name(PeerMessage message) {
     return switch (message) {
-      case PeerMessage.OfChannel(var of) -> of.getClass().getSimpleName();
+      case PeerMessage.OfLeg(LegMessage.OfChannel(var of)) -> of.getClass().getSimpleName();
       case PeerMessage.OfSession(var of) -> of.getClass().getSimpleName();
       case PeerMessage.OfIdentity(var of) -> of.getClass().getSimpleName();
     };
@@ -272,7 +273,7 @@ final class Charge implements AutoCloseable {
 
   /** The channel as the driver has it. */
   Channel drivers() {
-    return nodes.driver.state().channel().channel();
+    return nodes.driver.state().channel().leg().penalty().orElseThrow();
   }
 
   private void settle() {

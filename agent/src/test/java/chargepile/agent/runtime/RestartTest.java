@@ -37,7 +37,7 @@ final class RestartTest {
 
   private static void checkBalances(TwoNodes nodes) {
     var pile = nodes.commitments().local();
-    var driver = nodes.driver.state().channel().channel();
+    var driver = nodes.driver.state().channel().leg().penalty().orElseThrow();
     assertEquals(nodes.stage().title(), driver.stage().title());
     assertEquals(
         TwoNodes.DRIVER.funding().orElseThrow().capacity().toAmount().value(),

@@ -70,7 +70,7 @@ final class Stranger implements PeerLink.Listener {
     introduce(link);
     new RandomMessages(eve.random)
         .ofEveryType(new ChannelId(channel))
-        .forEach(message -> say(link, new PeerMessage.OfChannel(message)));
+        .forEach(message -> say(link, PeerMessage.ofChannel(message)));
     if (session.find()) {
       SessionId id = new SessionId(new ByteVector(session.group(1)));
       say(link, new PeerMessage.OfSession(new SessionStop(id, StopReason.FAULT, "stop")));

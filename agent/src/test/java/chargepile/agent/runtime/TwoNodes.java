@@ -422,7 +422,7 @@ final class TwoNodes implements AutoCloseable {
 
   boolean isSettled() {
     return stage() instanceof Stage.Closed
-        && driver.state().channel().channel().stage() instanceof Stage.Closed;
+        && driver.state().channel().leg().penalty().orElseThrow().stage() instanceof Stage.Closed;
   }
 
   boolean isEnding() {
@@ -438,7 +438,11 @@ final class TwoNodes implements AutoCloseable {
   }
 
   Stage stage() {
-    return pile.state().channel(new NodeKeys(seed("driver"), SIGNER).nodeId()).stage();
+    return pile.state()
+        .leg(new NodeKeys(seed("driver"), SIGNER).nodeId())
+        .penalty()
+        .orElseThrow()
+        .stage();
   }
 
   long delivered() {

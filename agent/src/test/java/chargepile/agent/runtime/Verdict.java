@@ -41,7 +41,8 @@ final class Verdict {
     if (session.maxUnpaid().value() > TwoNodes.CREDIT + TWO_PULSES) {
       faults.add("unpaid " + session.maxUnpaid());
     }
-    last(nodes.pile.state().channel(Charge.driverKey())).ifPresent(_ -> checkPaid(faults));
+    last(nodes.pile.state().leg(Charge.driverKey()).penalty().orElseThrow())
+        .ifPresent(_ -> checkPaid(faults));
   }
 
   private void checkPaid(List<String> faults) {
@@ -65,7 +66,8 @@ final class Verdict {
 
   /** The own commitment of each is one that the other has signed, with the same content. */
   private void checkBalances(List<String> faults) {
-    Optional<Commitments> atPile = last(nodes.pile.state().channel(Charge.driverKey()));
+    Optional<Commitments> atPile =
+        last(nodes.pile.state().leg(Charge.driverKey()).penalty().orElseThrow());
     Optional<Commitments> atDriver = last(charge.drivers());
     if (atPile.isPresent() && atDriver.isPresent()) {
       checkSigned("pile", atPile.get(), atDriver.get(), faults);

@@ -177,7 +177,9 @@ class CertifiedSessionTest {
       world.run(Duration.ofSeconds(5));
       assertFalse(world.meter.isCommandedClosed());
       world.mine(4);
-      assertTrue(world.pile.state.channel(PileSide.DRIVER).stage() instanceof Stage.Closed);
+      assertTrue(
+          world.pile.state.leg(PileSide.DRIVER).penalty().orElseThrow().stage()
+              instanceof Stage.Closed);
       world.driver.command(new DriverCommand.OpenChannel());
       world.run(Duration.ofSeconds(1));
       world.mine(1);
@@ -221,7 +223,9 @@ class CertifiedSessionTest {
       world.disconnect();
       world.pile.command(new OperatorCommand.ForceCloseChannel(PileSide.DRIVER, "nobody answers"));
       world.mine(80);
-      assertTrue(world.pile.state.channel(PileSide.DRIVER).stage() instanceof Stage.Closed);
+      assertTrue(
+          world.pile.state.leg(PileSide.DRIVER).penalty().orElseThrow().stage()
+              instanceof Stage.Closed);
       world.connect();
       world.run(Duration.ofSeconds(10));
       assertEquals(only(world.pile.settlements), only(world.driver.settlements));
@@ -270,7 +274,9 @@ class CertifiedSessionTest {
         world(Optional.empty(), office(IdentityPolicy.REQUIRED, THE_DRIVER))) {
       world.open();
       world.run(Duration.ofSeconds(15));
-      assertTrue(world.driver.state.channel().channel().stage() instanceof Stage.Absent);
+      assertTrue(
+          world.driver.state.channel().leg().penalty().orElseThrow().stage()
+              instanceof Stage.Absent);
       assertEquals(
           List.of(new DriverNotice.PileNotCertified("no certificate is shown", true)),
           world.driver.told(DriverNotice.PileNotCertified.class));

@@ -228,7 +228,9 @@ class ChainOutOfSightTest {
       assertPaidInFull(world);
       world.run(Duration.ofSeconds(5));
       assertEquals(world.pile.paid(), world.driver.paid());
-      assertTrue(world.pile.state.channel(PileSide.DRIVER).stage() instanceof Stage.Normal);
+      assertTrue(
+          world.pile.state.leg(PileSide.DRIVER).penalty().orElseThrow().stage()
+              instanceof Stage.Normal);
 
       world.pile.plug(false);
       world.pile.plug(true);

@@ -2,7 +2,6 @@ package chargepile.agent.session;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
-import chargepile.agent.channel.Channel;
 import chargepile.agent.channel.ChannelEvent;
 import chargepile.agent.channel.InstantErrands;
 import chargepile.agent.channel.Watches;
@@ -20,12 +19,15 @@ import chargepile.agent.session.driver.DriverMachine;
 import chargepile.agent.session.driver.DriverNotice;
 import chargepile.agent.session.driver.DriverPolicy;
 import chargepile.agent.session.driver.DriverTransition;
+import chargepile.agent.session.leg.LegAction;
+import chargepile.agent.session.leg.LegReport;
+import chargepile.agent.session.leg.Legs;
+import chargepile.agent.session.leg.PenaltyLeg;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongFunction;
 
 /** The driver's runtime in the simulation. */
 final class DriverSide {
@@ -48,24 +50,22 @@ final class DriverSide {
   private int programs;
   boolean mute;
 
-  DriverSide(
-      SessionWorld world,
-      DriverPolicy policy,
-      LongFunction<ChannelLogic> channels,
-      Optional<Office> office) {
+  DriverSide(SessionWorld world, DriverPolicy policy, Legs legs, Optional<Office> office) {
     this.world = world;
     this.office = office;
     this.machine =
         new DriverMachine(
             new DriverContext(
                 policy,
-                channels,
+                legs,
                 new BouncyCastleSigner(),
                 AwaitedPayments.NONE,
                 Office.ofDriver(office)));
     this.errands =
         new InstantErrands(
-            world.chain, world.wallet("driver"), report -> on(new DriverEvent.Reported(report)));
+            world.chain,
+            world.wallet("driver"),
+            report -> on(new DriverEvent.Reported(new LegReport.OnBitcoin(report))));
   }
 
   void on(DriverEvent event) {
@@ -83,7 +83,8 @@ final class DriverSide {
         store.settlements().values().forEach(file -> settlements.add(Office.read(file)));
         if (store.channel()) {
           storedChannels.put(
-              state.channel().keyIndex(), ChannelCodec.encode(state.channel().channel()));
+              state.channel().keyIndex(),
+              ChannelCodec.encode(state.channel().leg().penalty().orElseThrow()));
         }
         assertArrayEquals(storedDriver, DriverCodec.encode(stored()));
       }
@@ -95,7 +96,7 @@ final class DriverSide {
       case DriverAction.Ask(var task) ->
           Office.work(
               office, world, () -> programs, task, answer -> on(new DriverEvent.Notarised(answer)));
-      case DriverAction.Errand(var errand) -> errands.run(errand);
+      case DriverAction.Errand(LegAction.OnBitcoin(var errand)) -> errands.run(errand);
       case DriverAction.SetTimer(var timer, var after) -> {
         long number = timerNumbers++;
         timers.put(timer, number);
@@ -118,7 +119,7 @@ final class DriverSide {
         storedDriver,
         index -> {
           byte[] channel = storedChannels.get(index);
-          return channel == null ? Channel.NEW : ChannelCodec.decode(channel);
+          return channel == null ? PenaltyLeg.NEW : new PenaltyLeg(ChannelCodec.decode(channel));
         });
   }
 
@@ -150,12 +151,14 @@ final class DriverSide {
     Watches before;
     do {
       before = errands.watches();
-      on(new DriverEvent.Reported(new ChannelEvent.ChainChanged(errands.view())));
+      on(
+          new DriverEvent.Reported(
+              new LegReport.OnBitcoin(new ChannelEvent.ChainChanged(errands.view()))));
     } while (!before.equals(errands.watches()));
   }
 
   SessionTotals paid() {
-    return new Standing(state.channel().channel()).paid(state.session().orElseThrow().id());
+    return state.channel().leg().paid(state.session().orElseThrow().id());
   }
 
   <T extends DriverNotice> List<T> told(Class<T> kind) {

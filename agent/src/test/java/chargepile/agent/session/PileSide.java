@@ -13,6 +13,10 @@ import chargepile.agent.crypto.MeterKey;
 import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.identity.SignedSettlement;
 import chargepile.agent.ocmf.MeterSigner;
+import chargepile.agent.session.leg.LegAction;
+import chargepile.agent.session.leg.LegReport;
+import chargepile.agent.session.leg.Legs;
+import chargepile.agent.session.leg.PenaltyLeg;
 import chargepile.agent.session.pile.OperatorCommand;
 import chargepile.agent.session.pile.Phase;
 import chargepile.agent.session.pile.Pile;
@@ -36,7 +40,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongFunction;
 
 /** The pile's runtime in the simulation. */
 final class PileSide {
@@ -68,27 +71,19 @@ final class PileSide {
   private int programs;
   int closings;
 
-  PileSide(
-      SessionWorld world,
-      PileSettings settings,
-      LongFunction<ChannelLogic> channels,
-      Optional<Office> office) {
+  PileSide(SessionWorld world, PileSettings settings, Legs legs, Optional<Office> office) {
     this.world = world;
     this.office = office;
     this.settings = settings;
     this.machine =
         new PileMachine(
             new PileContext(
-                settings,
-                channels,
-                Optional.of(METER),
-                AwaitedPayments.NONE,
-                Office.ofPile(office)));
+                settings, legs, Optional.of(METER), AwaitedPayments.NONE, Office.ofPile(office)));
     this.errands =
         new InstantErrands(
             world.chain,
             world.wallet("pile"),
-            report -> on(new PileEvent.Reported(DRIVER, report)));
+            report -> on(new PileEvent.Reported(DRIVER, new LegReport.OnBitcoin(report))));
     this.state = Pile.fresh(settings);
     this.storedPile = PileCodec.encode(state);
     on(new PileEvent.Restarted());
@@ -115,7 +110,7 @@ final class PileSide {
       case PileAction.Ask(var task) ->
           Office.work(
               office, world, () -> programs, task, answer -> on(new PileEvent.Notarised(answer)));
-      case PileAction.Errand(_, var errand) -> {
+      case PileAction.Errand(_, LegAction.OnBitcoin(var errand)) -> {
         if (errand instanceof ChannelAction.Broadcast(_, String purpose)) {
           broadcasts.add(purpose);
         }
@@ -147,7 +142,8 @@ final class PileSide {
     storedPile = PileCodec.encode(state);
     for (PublicKey node : store.channels()) {
       PeerChannel channel = requireNonNull(state.channels().get(node));
-      storedChannels.put(channel.keyIndex(), ChannelCodec.encode(channel.channel()));
+      storedChannels.put(
+          channel.keyIndex(), ChannelCodec.encode(channel.leg().penalty().orElseThrow()));
     }
     assertArrayEquals(storedPile, PileCodec.encode(stored()), "a stored pile reads as it was");
   }
@@ -156,7 +152,8 @@ final class PileSide {
     return PileCodec.decode(
         storedPile,
         settings,
-        (_, index) -> ChannelCodec.decode(requireNonNull(storedChannels.get(index))));
+        (_, index) ->
+            new PenaltyLeg(ChannelCodec.decode(requireNonNull(storedChannels.get(index)))));
   }
 
   /** The program is killed and started again: only what was stored is left. */
@@ -194,7 +191,9 @@ final class PileSide {
     Watches before;
     do {
       before = errands.watches();
-      on(new PileEvent.Reported(DRIVER, new ChannelEvent.ChainChanged(errands.view())));
+      on(
+          new PileEvent.Reported(
+              DRIVER, new LegReport.OnBitcoin(new ChannelEvent.ChainChanged(errands.view()))));
     } while (!before.equals(errands.watches()));
   }
 
@@ -220,6 +219,6 @@ final class PileSide {
   }
 
   SessionTotals paid() {
-    return new Standing(state.channel(DRIVER)).paid(session().id());
+    return state.leg(DRIVER).paid(session().id());
   }
 }

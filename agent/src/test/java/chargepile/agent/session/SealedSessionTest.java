@@ -15,6 +15,7 @@ import chargepile.agent.ocmf.ObisCode;
 import chargepile.agent.ocmf.Transaction;
 import chargepile.agent.session.driver.DriverNotice;
 import chargepile.agent.session.driver.DriverPolicy;
+import chargepile.agent.session.leg.LegMessage;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.Direction;
 import chargepile.agent.units.Feerate;
@@ -105,7 +106,7 @@ class SealedSessionTest {
 
       Map<String, String> seen = new HashMap<>();
       for (PeerMessage message : world.pile.said) {
-        if (message instanceof PeerMessage.OfChannel(EnergyUpdate update)) {
+        if (message instanceof PeerMessage.OfLeg(LegMessage.OfChannel(EnergyUpdate update))) {
           MeterRecord record = only(update.meterRecord());
           String text = seen.put(record.payload().page().toString(), record.text());
           assertTrue(text == null || text.equals(record.text()), record.text());
@@ -133,7 +134,7 @@ class SealedSessionTest {
   private static List<MeterRecord> paid(SessionWorld world) throws MalformedRecordException {
     List<MeterRecord> records = new ArrayList<>();
     for (DriverNotice.EnergyPaid paid : world.driver.told(DriverNotice.EnergyPaid.class)) {
-      records.add(only(paid.update().meterRecord()));
+      records.add(only(paid.claim().meterRecord()));
     }
     return records;
   }

@@ -60,7 +60,9 @@ class SessionLifeTest {
       assertTrue(receipt.commitment() >= 10);
       world.mine(4);
       assertEquals(Outcome.COOPERATIVE_CLOSE, outcome(world));
-      assertTrue(world.pile.state.channel(PileSide.DRIVER).stage() instanceof Stage.Closed);
+      assertTrue(
+          world.pile.state.leg(PileSide.DRIVER).penalty().orElseThrow().stage()
+              instanceof Stage.Closed);
       assertEquals(
           world.pile.paid().imported().amount().value() / 1000,
           world.chain.balance(world.pileHome).value());
@@ -196,7 +198,9 @@ class SessionLifeTest {
               .map(p -> p.contains("commitment") ? "commitment" : p)
               .toList());
       world.mine(1);
-      assertTrue(world.pile.state.channel(PileSide.DRIVER).stage() instanceof Stage.Closing);
+      assertTrue(
+          world.pile.state.leg(PileSide.DRIVER).penalty().orElseThrow().stage()
+              instanceof Stage.Closing);
       world.mine(200);
       Receipt receipt = onlyReceipt(world);
       assertEquals(paid, receipt.paid().imported().energy());
@@ -293,7 +297,7 @@ class SessionLifeTest {
       world.pile.plug(false);
       world.runUntil(world.pile::isEnded, HOUR);
       assertPaidInFull(world);
-      assertEquals(Link.UP, world.pile.state.channel(PileSide.DRIVER).link());
+      assertEquals(Link.UP, world.pile.state.leg(PileSide.DRIVER).penalty().orElseThrow().link());
     }
   }
 

@@ -55,7 +55,9 @@ class SessionTrustTest {
         assertPaidInFull(world);
         world.run(Duration.ofMinutes(1));
         assertEquals(session, world.pile.session().id(), "no offer before the car is plugged anew");
-        assertTrue(world.pile.state.channel(PileSide.DRIVER).stage() instanceof Stage.Normal);
+        assertTrue(
+            world.pile.state.leg(PileSide.DRIVER).penalty().orElseThrow().stage()
+                instanceof Stage.Normal);
       }
     }
   }
@@ -86,8 +88,17 @@ class SessionTrustTest {
   void aDriverThatRefusesToPayGetsNoSecondCreditOnItsChannel() {
     try (SessionWorld world = charging(staying(PILE), DRIVER)) {
       world.runUntil(() -> world.pile.session().updates() == 1, HOUR);
-      var id = world.pile.state.channel(PileSide.DRIVER).commitments().orElseThrow().channelId();
-      world.pile.hear(List.of(new PeerMessage.OfChannel(new Warning(id, "too dear"))));
+      var id =
+          world
+              .pile
+              .state
+              .leg(PileSide.DRIVER)
+              .penalty()
+              .orElseThrow()
+              .commitments()
+              .orElseThrow()
+              .channelId();
+      world.pile.hear(List.of(PeerMessage.ofChannel(new Warning(id, "too dear"))));
       world.runUntil(world.pile::isEnded, HOUR);
       assertEquals(StopReason.UPDATE_REFUSED, world.pile.reason());
       world.run(Duration.ofSeconds(5)).mine(4);

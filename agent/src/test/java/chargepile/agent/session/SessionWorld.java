@@ -12,6 +12,8 @@ import chargepile.agent.energy.MeterSettings;
 import chargepile.agent.energy.PlausibilityLimits;
 import chargepile.agent.energy.Tariff;
 import chargepile.agent.session.driver.DriverPolicy;
+import chargepile.agent.session.leg.Legs;
+import chargepile.agent.session.leg.PenaltyLegs;
 import chargepile.agent.session.pile.PileSettings;
 import chargepile.agent.session.wire.Limits;
 import chargepile.agent.units.Amount;
@@ -39,7 +41,6 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -130,17 +131,18 @@ final class SessionWorld implements AutoCloseable {
     return new EmbeddedWallet(chain, seed(name + " home"), SIGNER).freshScript();
   }
 
-  private LongFunction<ChannelLogic> channels(String name, boolean metering, ByteVector home) {
-    return index ->
-        new ChannelMachine(
-                new ChannelContext(
-                    SIGNER,
-                    ChannelKeys.derive(seed(name), index),
-                    index,
-                    channelSettings(),
-                    metering,
-                    home))
-            ::on;
+  private Legs channels(String name, boolean metering, ByteVector home) {
+    return new PenaltyLegs(
+        index ->
+            new ChannelMachine(
+                    new ChannelContext(
+                        SIGNER,
+                        ChannelKeys.derive(seed(name), index),
+                        index,
+                        channelSettings(),
+                        metering,
+                        home))
+                ::on);
   }
 
   private ChannelSettings channelSettings() {

@@ -4,11 +4,11 @@ import static chargepile.agent.session.SessionLifeTest.charging;
 import static chargepile.agent.session.SessionWorld.DRIVER;
 import static chargepile.agent.session.SessionWorld.PILE;
 
-import chargepile.agent.channel.Channel;
 import chargepile.agent.codec.MalformedStateException;
 import chargepile.agent.fuzz.Door;
 import chargepile.agent.fuzz.Fuzz;
 import chargepile.agent.session.driver.DriverCodec;
+import chargepile.agent.session.leg.PaymentLeg;
 import chargepile.agent.session.pile.PileCodec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,12 +37,12 @@ class StoredSessionFuzzTest {
             "a stored pile",
             piles,
             MalformedStateException.class,
-            bytes -> PileCodec.decode(bytes, PILE, (node, index) -> Channel.NEW)),
+            bytes -> PileCodec.decode(bytes, PILE, (node, index) -> PaymentLeg.none())),
         Door.of(
             "a stored driver",
             drivers,
             MalformedStateException.class,
-            bytes -> DriverCodec.decode(bytes, index -> Channel.NEW)));
+            bytes -> DriverCodec.decode(bytes, index -> PaymentLeg.none())));
   }
 
   private static void keep(SessionWorld world, List<byte[]> piles, List<byte[]> drivers) {

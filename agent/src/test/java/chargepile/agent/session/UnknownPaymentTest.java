@@ -12,6 +12,9 @@ import chargepile.agent.session.driver.Driver;
 import chargepile.agent.session.driver.DriverContext;
 import chargepile.agent.session.driver.DriverEvent;
 import chargepile.agent.session.driver.DriverMachine;
+import chargepile.agent.session.leg.LegReport;
+import chargepile.agent.session.leg.Legs;
+import chargepile.agent.session.leg.PenaltyLegs;
 import chargepile.agent.session.pile.Pile;
 import chargepile.agent.session.pile.PileContext;
 import chargepile.agent.session.pile.PileEvent;
@@ -31,29 +34,35 @@ class UnknownPaymentTest {
   private static final ChannelEvent.Report HAPPENED = new ChannelEvent.FundingFailed("anything");
 
   private final List<ChannelEvent> given = new ArrayList<>();
+  private final Legs legs = new PenaltyLegs(_ -> this::channel);
 
   @Test
   void thePileGivesAnHtlcBackAtOnce() {
-    new PileMachine(new PileContext(SessionWorld.PILE, _ -> this::channel))
-        .on(Pile.fresh(SessionWorld.PILE), new PileEvent.Reported(PileSide.DRIVER, HAPPENED), NOW);
+    new PileMachine(new PileContext(SessionWorld.PILE, legs))
+        .on(
+            Pile.fresh(SessionWorld.PILE),
+            new PileEvent.Reported(PileSide.DRIVER, new LegReport.OnBitcoin(HAPPENED)),
+            NOW);
     assertEquals(
-        List.of(HAPPENED, new ChannelEvent.FailHtlc(3, PeerChannel.UNKNOWN_PAYMENT)), given);
+        List.of(HAPPENED, new ChannelEvent.FailHtlc(3, PenaltyLegs.UNKNOWN_PAYMENT)), given);
   }
 
   @Test
   void theDriverGivesAnHtlcBackAtOnce() {
-    new DriverMachine(new DriverContext(SessionWorld.DRIVER, _ -> this::channel))
-        .on(Driver.fresh(0), new DriverEvent.Reported(HAPPENED), NOW);
+    new DriverMachine(new DriverContext(SessionWorld.DRIVER, legs))
+        .on(Driver.fresh(0), new DriverEvent.Reported(new LegReport.OnBitcoin(HAPPENED)), NOW);
     assertEquals(
-        List.of(HAPPENED, new ChannelEvent.FailHtlc(3, PeerChannel.UNKNOWN_PAYMENT)), given);
+        List.of(HAPPENED, new ChannelEvent.FailHtlc(3, PenaltyLegs.UNKNOWN_PAYMENT)), given);
   }
 
   @Test
   void thePileLeavesAnAwaitedPaymentToWhoeverAwaitsIt() {
     new PileMachine(
-            new PileContext(
-                SessionWorld.PILE, _ -> this::channel, Optional.empty(), htlc -> htlc.id() == 3))
-        .on(Pile.fresh(SessionWorld.PILE), new PileEvent.Reported(PileSide.DRIVER, HAPPENED), NOW);
+            new PileContext(SessionWorld.PILE, legs, Optional.empty(), htlc -> htlc.id() == 3))
+        .on(
+            Pile.fresh(SessionWorld.PILE),
+            new PileEvent.Reported(PileSide.DRIVER, new LegReport.OnBitcoin(HAPPENED)),
+            NOW);
     assertEquals(List.of(HAPPENED), given);
   }
 
@@ -61,11 +70,8 @@ class UnknownPaymentTest {
   void theDriverLeavesAnAwaitedPaymentToWhoeverAwaitsIt() {
     new DriverMachine(
             new DriverContext(
-                SessionWorld.DRIVER,
-                _ -> this::channel,
-                new BouncyCastleSigner(),
-                htlc -> htlc.id() == 3))
-        .on(Driver.fresh(0), new DriverEvent.Reported(HAPPENED), NOW);
+                SessionWorld.DRIVER, legs, new BouncyCastleSigner(), htlc -> htlc.id() == 3))
+        .on(Driver.fresh(0), new DriverEvent.Reported(new LegReport.OnBitcoin(HAPPENED)), NOW);
     assertEquals(List.of(HAPPENED), given);
   }
 

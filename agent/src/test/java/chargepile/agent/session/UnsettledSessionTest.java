@@ -14,10 +14,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import chargepile.agent.channel.Stage;
 import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.identity.SignedSettlement;
 import chargepile.agent.session.driver.DriverNotice;
+import chargepile.agent.session.leg.PaymentLeg;
 import chargepile.agent.session.notary.IdentityPolicy;
 import chargepile.agent.session.notary.NotaryTask;
 import chargepile.agent.session.notary.Registry;
@@ -172,7 +172,7 @@ class UnsettledSessionTest {
     world.runUntil(
         () ->
             world.pile.session().phase() instanceof Phase.Settling
-                && new Standing(world.pile.state.channel(PileSide.DRIVER)).isPending(),
+                && world.pile.state.leg(PileSide.DRIVER).isPending(),
         HOUR);
     return world.pile.session().id();
   }
@@ -196,7 +196,7 @@ class UnsettledSessionTest {
       SessionId first = chargeUntilLastClaim(world);
       world.disconnect();
       world.runUntil(world.pile::isEnded, HOUR);
-      assertTrue(new Standing(world.pile.state.channel(PileSide.DRIVER)).isPending());
+      assertTrue(world.pile.state.leg(PileSide.DRIVER).isPending());
       world.pile.plug(true);
       assertTrue(world.pile.state.notary().isPending(first));
       world.connect();
@@ -273,8 +273,7 @@ class UnsettledSessionTest {
     try (SessionWorld world = keeping(_ -> Office.WORK)) {
       world.open().meter.power(11_000);
       world.runUntil(() -> world.pile.session().updates() == 1, HOUR);
-      world.runUntil(
-          () -> new Standing(world.pile.state.channel(PileSide.DRIVER)).isPending(), HOUR);
+      world.runUntil(() -> world.pile.state.leg(PileSide.DRIVER).isPending(), HOUR);
       world.run(Duration.ofMillis(15));
       world.disconnect();
       world.pile.command(new OperatorCommand.CloseChannel(PileSide.DRIVER));
@@ -294,21 +293,21 @@ class UnsettledSessionTest {
     world.runUntil(
         () ->
             world.pile.state.session().filter(s -> s.updates() == updates).isPresent()
-                && new Standing(world.pile.state.channel(PileSide.DRIVER)).isPending(),
+                && world.pile.state.leg(PileSide.DRIVER).isPending(),
         HOUR);
     world.run(Duration.ofMillis(15));
     world.disconnect();
     SessionId session = world.pile.session().id();
     assertTrue(
-        new Standing(world.driver.state.channel().channel())
+        world
+                .driver
+                .state
+                .channel()
+                .leg()
                 .paid(session)
                 .imported()
                 .amount()
-                .compareTo(
-                    new Standing(world.pile.state.channel(PileSide.DRIVER))
-                        .paid(session)
-                        .imported()
-                        .amount())
+                .compareTo(world.pile.state.leg(PileSide.DRIVER).paid(session).imported().amount())
             > 0,
         "the driver has signed for more than the pile knows");
     return session;
@@ -320,7 +319,7 @@ class UnsettledSessionTest {
       try (SessionWorld world = required(THE_PILE, THE_DRIVER)) {
         SessionId session = cutAfterClaim(world, 1);
         world.runUntil(world.pile::isEnded, HOUR);
-        assertTrue(world.pile.state.channel(PileSide.DRIVER).stage() instanceof Stage.Closing);
+        assertEquals(PaymentLeg.Life.SETTLING, world.pile.state.leg(PileSide.DRIVER).life());
         if (driverComesEarly) {
           world.connect();
           world.run(Duration.ofSeconds(10));

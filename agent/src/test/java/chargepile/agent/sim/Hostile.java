@@ -10,6 +10,7 @@ import chargepile.agent.mqtt.PeerLink;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.PeerCodec;
 import chargepile.agent.session.PeerMessage;
+import chargepile.agent.session.leg.LegMessage;
 import chargepile.agent.units.ChannelId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -98,14 +99,15 @@ final class Hostile implements PeerLink.Listener {
     List<PeerMessage> before = world.said();
     if (!before.isEmpty() && random.nextInt(4) > 0) {
       PeerMessage old = before.get(random.nextInt(before.size()));
-      return old instanceof PeerMessage.OfChannel(ChannelMessage known) && random.nextInt(8) == 0
-          ? new PeerMessage.OfChannel(messages.mutated(known).orElse(known))
+      return old instanceof PeerMessage.OfLeg(LegMessage.OfChannel(ChannelMessage known))
+              && random.nextInt(8) == 0
+          ? PeerMessage.ofChannel(messages.mutated(known).orElse(known))
           : old;
     }
     ChannelId id =
         world.driver.channel().flatMap(PeerChannel::id).orElse(new ChannelId(Party.seed("none")));
     List<ChannelMessage> all = messages.ofEveryType(id);
-    return new PeerMessage.OfChannel(all.get(random.nextInt(all.size())));
+    return PeerMessage.ofChannel(all.get(random.nextInt(all.size())));
   }
 
   @Override

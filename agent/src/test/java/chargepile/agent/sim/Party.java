@@ -165,14 +165,14 @@ abstract class Party {
 
   /** What the channel was after a transition. */
   void reached(PeerChannel channel) {
-    if (channel.channel().stage() instanceof Stage.Normal
+    if (channel.leg().penalty().orElseThrow().stage() instanceof Stage.Normal
         && (past.isEmpty() || number(past.getLast()) != number(channel))) {
       past.add(channel);
     }
   }
 
   private static long number(PeerChannel known) {
-    return known.channel().commitments().orElseThrow().local().number();
+    return known.leg().penalty().orElseThrow().commitments().orElseThrow().local().number();
   }
 
   /** The channel as this party had it so many states ago. */
@@ -185,7 +185,10 @@ abstract class Party {
 
   /** The stage of the channel as the program last had it. */
   Stage known() {
-    return channel().map(PeerChannel::channel).map(Channel::stage).orElse(new Stage.Absent());
+    return channel()
+        .flatMap(known -> known.leg().penalty())
+        .map(Channel::stage)
+        .orElse(new Stage.Absent());
   }
 
   ChannelMachine machine(long keyIndex) {

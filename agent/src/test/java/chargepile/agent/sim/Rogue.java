@@ -26,7 +26,7 @@ final class Rogue {
     this.world = world;
     this.machine = party.machine(old.keyIndex());
     this.errands = new InstantErrands(world.chain, party.wallet(), this::on);
-    this.channel = old.channel();
+    this.channel = old.leg().penalty().orElseThrow();
     errands.watch(Watching.of(channel.stage()));
   }
 

@@ -247,7 +247,10 @@ final class World implements AutoCloseable {
   private void cheat(Party cheater, int back) {
     cheater
         .old(back)
-        .filter(old -> !cheater.cheated && old.channel().stage() instanceof Stage.Normal)
+        .filter(
+            old ->
+                !cheater.cheated
+                    && old.leg().penalty().orElseThrow().stage() instanceof Stage.Normal)
         .ifPresent(
             old -> {
               cheater.cheated = true;

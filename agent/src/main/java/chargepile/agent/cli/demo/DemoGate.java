@@ -4,7 +4,6 @@ import chargepile.agent.channel.Channel;
 import chargepile.agent.channel.Commitments;
 import chargepile.agent.channel.Link;
 import chargepile.agent.channel.Stage;
-import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.pile.Phase;
 import chargepile.agent.session.pile.Pile;
 import chargepile.hal.sim.Player;
@@ -87,7 +86,7 @@ final class DemoGate implements Player.Gate {
             .isPresent();
     return talking
         || pile.channels().values().stream()
-            .map(PeerChannel::channel)
+            .flatMap(known -> known.leg().penalty().stream())
             .anyMatch(DemoGate::awaitsPeer);
   }
 

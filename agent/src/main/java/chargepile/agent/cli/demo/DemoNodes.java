@@ -93,16 +93,16 @@ final class DemoNodes implements AutoCloseable {
   /** Whether the pile, and a driver who is there, have nothing more to fetch from the chain. */
   boolean isSettled() {
     return stage() instanceof Stage.Closed
-        && (driverGone || driver.state().channel().channel().stage() instanceof Stage.Closed);
+        && (driverGone || driver.state().channel().leg().isClosed());
   }
 
   /** The channel's, as the pile has it. */
   Stage stage() {
-    return pile.state().channel(world.driver.keys().nodeId()).stage();
+    return pile.state().leg(world.driver.keys().nodeId()).penalty().orElseThrow().stage();
   }
 
   Optional<Commitments> commitments() {
-    return pile.state().channel(world.driver.keys().nodeId()).commitments();
+    return pile.state().leg(world.driver.keys().nodeId()).penalty().orElseThrow().commitments();
   }
 
   Optional<PileSession> session() {

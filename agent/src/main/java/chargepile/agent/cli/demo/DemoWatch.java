@@ -2,7 +2,6 @@ package chargepile.agent.cli.demo;
 
 import chargepile.agent.channel.Commitments;
 import chargepile.agent.channel.Stage;
-import chargepile.agent.channel.wire.EnergyUpdate;
 import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.pile.Pile;
@@ -98,7 +97,7 @@ final class DemoWatch {
   }
 
   private static Optional<Commitments> commitments(Pile pile, PileSession session) {
-    return switch (pile.channel(session.peer()).stage()) {
+    return switch (pile.leg(session.peer()).penalty().orElseThrow().stage()) {
       case Stage.Funded funded -> Optional.of(funded.commitments());
       case Stage.Closed closed -> closed.last();
       default -> Optional.empty();
@@ -108,8 +107,6 @@ final class DemoWatch {
   private static boolean claims(PileAction.Send send) {
     return send.messages().stream()
         .anyMatch(
-            message ->
-                message instanceof PeerMessage.OfChannel of
-                    && of.message() instanceof EnergyUpdate);
+            message -> message instanceof PeerMessage.OfLeg(var said) && said.claim().isPresent());
   }
 }

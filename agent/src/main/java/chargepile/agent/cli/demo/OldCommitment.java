@@ -30,7 +30,7 @@ final class OldCommitment {
   void on(DriverTransition transition) {
     PeerChannel channel = transition.next().channel();
     if (kept.isEmpty()
-        && channel.channel().stage() instanceof Stage.Normal normal
+        && channel.leg().penalty().orElseThrow().stage() instanceof Stage.Normal normal
         && normal.commitments().local().number() == 0) {
       kept = signed(channel);
     }
@@ -38,7 +38,9 @@ final class OldCommitment {
 
   private Optional<Transaction> signed(PeerChannel channel) {
     return new ChannelMachine(driver.apply(channel.keyIndex()))
-            .on(channel.channel(), new ChannelEvent.CloseUnilaterally("kept for later"))
+            .on(
+                channel.leg().penalty().orElseThrow(),
+                new ChannelEvent.CloseUnilaterally("kept for later"))
             .actions()
             .stream()
             .filter(ChannelAction.Broadcast.class::isInstance)

@@ -4,6 +4,7 @@ import chargepile.agent.channel.ChannelAction;
 import chargepile.agent.cli.Figures;
 import chargepile.agent.session.driver.DriverAction;
 import chargepile.agent.session.driver.DriverNotice;
+import chargepile.agent.session.leg.LegAction;
 import chargepile.agent.session.wire.SessionOffer;
 import chargepile.agent.units.Direction;
 import java.util.Locale;
@@ -17,7 +18,8 @@ final class DriverLines {
     return switch (action) {
       case DriverAction.Tell(var notice) -> Optional.of(line(notice));
       case DriverAction.Alert(String text) -> Optional.of("attention: " + text);
-      case DriverAction.Errand(ChannelAction.Broadcast(var transaction, String purpose)) ->
+      case DriverAction.Errand(
+              LegAction.OnBitcoin(ChannelAction.Broadcast(var transaction, String purpose))) ->
           Optional.of("publishing %s %s".formatted(purpose, transaction.txid));
       case DriverAction.Store _,
           DriverAction.Send _,
@@ -40,12 +42,12 @@ final class DriverLines {
                   Figures.sat(offer.tariff().importPricePerKwh()),
                   Figures.energy(offer.increment()));
       case DriverNotice.OfferRefused(_, String text) -> "offer refused: " + text;
-      case DriverNotice.EnergyPaid(var update) ->
+      case DriverNotice.EnergyPaid(var claim) ->
           "%s %s for %s"
               .formatted(
-                  update.direction() == Direction.IMPORT ? "paid" : "received",
-                  Figures.sat(update.amount()),
-                  Figures.energy(update.energy()));
+                  claim.direction() == Direction.IMPORT ? "paid" : "received",
+                  Figures.sat(claim.amount()),
+                  Figures.energy(claim.energy()));
       case DriverNotice.ClaimRefused(_, _, String text) -> "claim refused: " + text;
       case DriverNotice.SessionStopping(_, String text) -> "session stopping: " + text;
       case DriverNotice.SessionEnded(var summary) -> "session ended: " + words(summary.reason());

@@ -2,7 +2,6 @@ package chargepile.agent.cli.driver;
 
 import chargepile.agent.chain.FeeReserve;
 import chargepile.agent.chain.ReservingWallet;
-import chargepile.agent.channel.Channel;
 import chargepile.agent.channel.ChannelAction;
 import chargepile.agent.channel.ChannelSettings;
 import chargepile.agent.channel.Stage;
@@ -30,6 +29,8 @@ import chargepile.agent.session.driver.DriverAction;
 import chargepile.agent.session.driver.DriverCodec;
 import chargepile.agent.session.driver.DriverPolicy;
 import chargepile.agent.session.driver.DriverTransition;
+import chargepile.agent.session.leg.LegAction;
+import chargepile.agent.session.leg.PaymentLeg;
 import chargepile.agent.store.SqliteStore;
 import chargepile.agent.store.StoreException;
 import chargepile.agent.units.Amount;
@@ -97,7 +98,7 @@ public final class DriverSide implements AutoCloseable {
       throw e;
     }
     closings.add(node);
-    Found.channel(stage()).ifPresent(found::add);
+    Found.channel(state().channel().leg()).ifPresent(found::add);
     node.start();
   }
 
@@ -212,7 +213,7 @@ public final class DriverSide implements AutoCloseable {
 
   /** Reads what a driver keeps beside its channel. */
   public static void readable(byte[] session) {
-    Driver unused = DriverCodec.decode(session, keyIndex -> Channel.NEW);
+    Driver unused = DriverCodec.decode(session, keyIndex -> PaymentLeg.none());
   }
 
   private static boolean changesChannel(DriverTransition transition) {
@@ -229,7 +230,7 @@ public final class DriverSide implements AutoCloseable {
   private boolean isNews(DriverAction action) {
     return switch (action) {
       case DriverAction.Tell _, DriverAction.Alert _ -> true;
-      case DriverAction.Errand(ChannelAction.Broadcast(var transaction, _)) ->
+      case DriverAction.Errand(LegAction.OnBitcoin(ChannelAction.Broadcast(var transaction, _))) ->
           published.add(transaction.txid);
       case DriverAction.Store _,
           DriverAction.Send _,
@@ -255,7 +256,7 @@ public final class DriverSide implements AutoCloseable {
   }
 
   Stage stage() {
-    return state().channel().channel().stage();
+    return state().channel().leg().penalty().orElseThrow().stage();
   }
 
   /** What the node says next; empty when it says nothing for so long. */

@@ -1,8 +1,7 @@
 package chargepile.agent.cli.node;
 
-import chargepile.agent.channel.Commitments;
-import chargepile.agent.channel.Stage;
 import chargepile.agent.cli.Figures;
+import chargepile.agent.session.leg.PaymentLeg;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,19 +18,17 @@ public final class Found {
   }
 
   /** A channel with money in it; empty for others. */
-  public static Optional<String> channel(Stage stage) {
-    if (!(stage instanceof Stage.Funded funded)) {
-      return Optional.empty();
-    }
-    Commitments commitments = funded.commitments();
-    var spec = commitments.local().allocation().spec();
-    return Optional.of(
-        "found channel %s, %s: commitment %d, %s here and %s there"
-            .formatted(
-                commitments.channelId(),
-                funded.getClass().getSimpleName().toLowerCase(Locale.ROOT),
-                commitments.local().number(),
-                Figures.sat(spec.toLocal()),
-                Figures.sat(spec.toRemote())));
+  public static Optional<String> channel(PaymentLeg leg) {
+    return leg.signed()
+        .filter(signed -> leg.isUnfinished())
+        .map(
+            signed ->
+                "found channel %s, %s: commitment %d, %s here and %s there"
+                    .formatted(
+                        signed.channel(),
+                        leg.title().toLowerCase(Locale.ROOT),
+                        signed.number(),
+                        Figures.sat(signed.local()),
+                        Figures.sat(signed.remote())));
   }
 }

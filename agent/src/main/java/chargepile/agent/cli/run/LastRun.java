@@ -35,9 +35,7 @@ final class LastRun {
                   Figures.energy(registers.importEnergy()),
                   Figures.energy(registers.exportEnergy())));
     }
-    pile.channels()
-        .values()
-        .forEach(known -> Found.channel(known.channel().stage()).ifPresent(lines::add));
+    pile.channels().values().forEach(known -> Found.channel(known.leg()).ifPresent(lines::add));
     pile.session().ifPresent(session -> lines.add(session(session, registers)));
     if (!pile.faults().isEmpty()) {
       lines.add("found faults that nobody has cleared: " + pile.faults());

@@ -2,7 +2,6 @@ package chargepile.agent.cli.run;
 
 import chargepile.agent.chain.FeeReserve;
 import chargepile.agent.chain.ReservingWallet;
-import chargepile.agent.channel.Channel;
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.identity.IdentityFiles;
 import chargepile.agent.cli.identity.OwnIdentity;
@@ -30,6 +29,7 @@ import chargepile.agent.runtime.Recovery;
 import chargepile.agent.runtime.ReserveWatch;
 import chargepile.agent.runtime.Surroundings;
 import chargepile.agent.runtime.WaitingPile;
+import chargepile.agent.session.leg.PaymentLeg;
 import chargepile.agent.session.pile.Phase;
 import chargepile.agent.session.pile.Pile;
 import chargepile.agent.session.pile.PileAction;
@@ -257,7 +257,7 @@ public final class PileDaemon {
 
   /** Reads what a pile keeps beside its channels. */
   public static void readable(byte[] session, PileSettings settings) {
-    Pile unused = PileCodec.decode(session, settings, (peer, keyIndex) -> Channel.NEW);
+    Pile unused = PileCodec.decode(session, settings, (peer, keyIndex) -> PaymentLeg.none());
   }
 
   private static boolean changesChannels(PileTransition transition) {

@@ -1,14 +1,11 @@
 package chargepile.agent.cli.run;
 
 import chargepile.agent.channel.Channel;
-import chargepile.agent.channel.ChannelSetup;
-import chargepile.agent.channel.Commitments;
-import chargepile.agent.channel.StaticChannel;
-import chargepile.agent.channel.tx.CommitmentSpec;
 import chargepile.agent.energy.PileFault;
 import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.session.PeerChannel;
-import chargepile.agent.session.Standing;
+import chargepile.agent.session.leg.PaymentLeg;
+import chargepile.agent.session.leg.SignedState;
 import chargepile.agent.session.pile.Phase;
 import chargepile.agent.session.pile.Pile;
 import chargepile.agent.session.pile.PileSession;
@@ -87,7 +84,7 @@ final class PileSnapshot {
   }
 
   private static Snapshot.Session session(Pile pile, PileSession session, long nanos) {
-    SessionTotals paid = new Standing(pile.channel(session.peer())).paid(session.id());
+    SessionTotals paid = pile.leg(session.peer()).paid(session.id());
     return new Snapshot.Session(
         session.id().toString(),
         session.peer().toHex(),
@@ -124,25 +121,27 @@ final class PileSnapshot {
   }
 
   private static Snapshot.Channel channel(PublicKey peer, PeerChannel known, Pile pile) {
-    Channel channel = known.channel();
-    Optional<Commitments> now = channel.commitments();
-    Optional<CommitmentSpec> spec = now.map(c -> c.local().allocation().spec());
+    PaymentLeg leg = known.leg();
+    Optional<SignedState> now = leg.signed();
     return new Snapshot.Channel(
         known.id().map(ChannelId::toString).orElse(""),
         peer.toHex(),
-        channel.stage().title(),
+        leg.title(),
         pile.connected().contains(peer),
-        channel.kept().map(StaticChannel::setup).map(ChannelSetup::capacity).orElse(Satoshi.ZERO),
-        spec.map(CommitmentSpec::toLocal).orElse(Amount.ZERO),
-        spec.map(CommitmentSpec::toRemote).orElse(Amount.ZERO),
-        now.map(c -> c.local().number()).orElse(0L));
+        leg.penalty()
+            .flatMap(Channel::kept)
+            .map(kept -> kept.setup().capacity())
+            .orElse(Satoshi.ZERO),
+        now.map(SignedState::local).orElse(Amount.ZERO),
+        now.map(SignedState::remote).orElse(Amount.ZERO),
+        now.map(SignedState::number).orElse(0L));
   }
 
   private static Snapshot.Watch watch(Pile pile, Optional<SeenChain.Look> look) {
     List<Channel> unfinished =
         pile.channels().values().stream()
             .filter(PeerChannel::isUnfinished)
-            .map(PeerChannel::channel)
+            .flatMap(known -> known.leg().penalty().stream())
             .toList();
     return new Snapshot.Watch(
         look.map(seen -> OptionalInt.of(seen.tip().value())).orElseGet(OptionalInt::empty),

@@ -1,6 +1,6 @@
 package chargepile.agent.session.driver;
 
-import chargepile.agent.channel.wire.EnergyUpdate;
+import chargepile.agent.energy.EnergyClaim;
 import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.session.Exposure;
 import chargepile.agent.session.wire.Limits;
@@ -22,7 +22,7 @@ import java.util.Optional;
 record ClaimReview(
     DriverSession session,
     DriverPolicy policy,
-    EnergyUpdate claim,
+    EnergyClaim claim,
     SessionTotals.Total last,
     Duration elapsed) {
   /** A claim that is not accepted, and why. */
@@ -37,8 +37,8 @@ record ClaimReview(
   /** Why the claim is refused; empty when it is accepted. */
   Optional<Refused> refusal() {
     SessionOffer offer = session.offer();
-    if (!claim.sessionId().equals(session.id()) || !session.isOpen()) {
-      return refused(Refusal.WRONG_SESSION, "session %s is not open".formatted(claim.sessionId()));
+    if (!claim.session().equals(session.id()) || !session.isOpen()) {
+      return refused(Refusal.WRONG_SESSION, "session %s is not open".formatted(claim.session()));
     }
     if (claim.tariffId() != offer.tariff().id()) {
       return refused(

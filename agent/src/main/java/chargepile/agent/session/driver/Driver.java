@@ -1,9 +1,9 @@
 package chargepile.agent.session.driver;
 
-import chargepile.agent.channel.Channel;
 import chargepile.agent.session.ChainSight;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.TimerId;
+import chargepile.agent.session.leg.PenaltyLeg;
 import chargepile.agent.session.notary.Notary;
 import chargepile.agent.session.wire.SessionOffer;
 import java.util.Optional;
@@ -49,6 +49,6 @@ public record Driver(
    * keyIndex}.
    */
   public static Driver fresh(long keyIndex) {
-    return restored(new PeerChannel(keyIndex, Channel.NEW), Optional.empty(), Notary.NONE);
+    return restored(new PeerChannel(keyIndex, PenaltyLeg.NEW), Optional.empty(), Notary.NONE);
   }
 }

@@ -1,9 +1,9 @@
 package chargepile.agent.session.driver;
 
-import chargepile.agent.channel.ChannelAction;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.Receipt;
 import chargepile.agent.session.TimerId;
+import chargepile.agent.session.leg.LegAction;
 import chargepile.agent.session.notary.NotaryTask;
 import chargepile.agent.session.notary.SettlementId;
 import fr.acinq.bitcoin.ByteVector;
@@ -28,7 +28,7 @@ public sealed interface DriverAction {
   record Store(
       String event,
       boolean channel,
-      List<ChannelAction.Remember> remembered,
+      List<LegAction.Remember> remembered,
       List<Receipt> receipts,
       Map<SettlementId, ByteVector> settlements)
       implements DriverAction {
@@ -47,7 +47,7 @@ public sealed interface DriverAction {
   }
 
   /** Carry out what the channel asks for. */
-  record Errand(ChannelAction.Errand errand) implements DriverAction {}
+  record Errand(LegAction.Errand errand) implements DriverAction {}
 
   /** Have the clerk do something; the answer comes back as {@link DriverEvent.Notarised}. */
   record Ask(NotaryTask task) implements DriverAction {}

@@ -1,11 +1,11 @@
 package chargepile.agent.session.driver;
 
-import chargepile.agent.channel.Channel;
 import chargepile.agent.codec.MalformedStateException;
 import chargepile.agent.codec.StateReader;
 import chargepile.agent.codec.StateWriter;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.SessionStates;
+import chargepile.agent.session.leg.PaymentLeg;
 import chargepile.agent.session.notary.Notary;
 import chargepile.agent.session.notary.NotaryCodec;
 import chargepile.agent.session.wire.SessionOffer;
@@ -46,11 +46,11 @@ public final class DriverCodec {
    * @param channels the stored channel under the keys with an index
    * @throws MalformedStateException when the bytes are damaged or another program's
    */
-  public static Driver decode(byte[] bytes, LongFunction<Channel> channels) {
+  public static Driver decode(byte[] bytes, LongFunction<PaymentLeg> channels) {
     return StateReader.whole("driver", bytes, in -> driver(in, channels));
   }
 
-  private static Driver driver(StateReader in, LongFunction<Channel> channels) {
+  private static Driver driver(StateReader in, LongFunction<PaymentLeg> channels) {
     int version = in.u8();
     if (version < UNSIGNED || version > VERSION) {
       throw new MalformedStateException(

@@ -1,9 +1,9 @@
 package chargepile.agent.session.driver;
 
-import chargepile.agent.channel.ChannelEvent;
 import chargepile.agent.session.ChainTrouble;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.TimerId;
+import chargepile.agent.session.leg.LegReport;
 import chargepile.agent.session.notary.NotaryAnswer;
 import java.util.List;
 import java.util.Optional;
@@ -25,8 +25,8 @@ public sealed interface DriverEvent {
     }
   }
 
-  /** What came of an errand of the channel, or what the chain says of it. */
-  record Reported(ChannelEvent.Report report) implements DriverEvent {}
+  /** What came of an errand of the channel, or what the ledger says of it. */
+  record Reported(LegReport report) implements DriverEvent {}
 
   /**
    * The chain went out of sight, came back, or is out of sight for another reason.

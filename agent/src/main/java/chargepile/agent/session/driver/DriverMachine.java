@@ -1,17 +1,15 @@
 package chargepile.agent.session.driver;
 
-import chargepile.agent.channel.ChannelAction;
-import chargepile.agent.channel.ChannelEvent;
-import chargepile.agent.channel.ChannelNotice;
 import chargepile.agent.channel.Outcome;
-import chargepile.agent.channel.Stage;
-import chargepile.agent.channel.Watching;
+import chargepile.agent.energy.EnergyClaim;
 import chargepile.agent.session.ChainSight;
 import chargepile.agent.session.ChainTrouble;
 import chargepile.agent.session.Moment;
-import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.TimerId;
+import chargepile.agent.session.leg.LegEvent;
+import chargepile.agent.session.leg.LegNotice;
+import chargepile.agent.session.leg.PaymentLeg;
 import chargepile.agent.session.notary.Admission;
 import chargepile.agent.session.notary.NotaryAnswer;
 import chargepile.agent.session.notary.NotaryEvent;
@@ -48,7 +46,7 @@ public final class DriverMachine {
 
   /** The answer to an event at a moment. */
   public DriverTransition on(Driver driver, DriverEvent event, Moment now) {
-    DriverStep step = new DriverStep(context.channels(), driver, now);
+    DriverStep step = new DriverStep(context.legs(), driver, now);
     handle(step, event);
     for (var notice = step.nextNotice(); notice.isPresent(); notice = step.nextNotice()) {
       noticed(step, notice.get());
@@ -66,14 +64,14 @@ public final class DriverMachine {
         step.connected = false;
         step.held = Optional.empty();
         identities.give(step, NotaryEvent.Disconnected::new);
-        step.give(new ChannelEvent.Disconnected());
+        step.give(new LegEvent.Disconnected());
       }
       case DriverEvent.PileSaid(var messages) -> {
         if (step.connected) {
           heard(step, messages);
         }
       }
-      case DriverEvent.Reported(var report) -> step.give(report);
+      case DriverEvent.Reported(var report) -> step.give(new LegEvent.Reported(report));
       case DriverEvent.ChainStanding(var trouble) -> chainStands(step, trouble);
       case DriverEvent.TransactionRefused(String what, String reason) ->
           step.alert("the network refuses %s: %s".formatted(what, reason));
@@ -92,11 +90,9 @@ public final class DriverMachine {
     step.held = Optional.empty();
     step.forgetTimers();
     identities.give(step, _ -> new NotaryEvent.Restarted());
-    step.give(new ChannelEvent.Disconnected());
+    step.give(new LegEvent.Restarted());
     step.session().ifPresent(session -> step.session(session.restarted()));
-    Stage stage = step.channel().stage();
-    step.errand(new ChannelAction.Watch(Watching.of(stage)));
-    if (stage instanceof Stage.Normal normal && normal.closing().isPresent()) {
+    if (step.leg().life() == PaymentLeg.Life.CLOSING_TOGETHER) {
       step.setTimer(TimerId.Kind.CLOSE, policy.closeTimeout());
     }
     step.store("started");
@@ -104,7 +100,7 @@ public final class DriverMachine {
 
   private void connected(DriverStep step) {
     if (step.connected) {
-      step.give(new ChannelEvent.Disconnected()); // a new link replaces the old one
+      step.give(new LegEvent.Disconnected()); // a new link replaces the old one
     }
     step.connected = true;
     step.held = Optional.empty();
@@ -113,23 +109,22 @@ public final class DriverMachine {
       step.setTimer(TimerId.Kind.INTRODUCTION, INTRODUCTION);
     }
     if (policy.funding().isPresent()
-        && step.channel().stage() instanceof Stage.Closed(Outcome outcome, _, _, _)
-        && outcome == Outcome.ABANDONED) {
+        && step.leg().outcome().filter(Outcome.ABANDONED::equals).isPresent()) {
       step.nextKeys();
     }
-    step.give(new ChannelEvent.Connected());
+    step.give(new LegEvent.Connected());
     open(step);
   }
 
   private void open(DriverStep step) {
     identities.judge(step);
-    if (step.channel().stage() instanceof Stage.Absent && identities.isChannelWanted(step)) {
+    if (step.leg().life() == PaymentLeg.Life.ABSENT && identities.isChannelWanted(step)) {
       policy
           .funding()
           .ifPresent(
               plan ->
                   step.give(
-                      new ChannelEvent.Open(
+                      LegEvent.open(
                           new ChannelId(step.now().entropy()),
                           plan.capacity(),
                           plan.push(),
@@ -139,14 +134,14 @@ public final class DriverMachine {
 
   /** Another channel after one that is settled, under keys of its own. */
   private void openAnother(DriverStep step) {
-    if (policy.funding().isEmpty() || !(step.channel().stage() instanceof Stage.Closed)) {
+    if (policy.funding().isEmpty() || !step.leg().isClosed()) {
       return;
     }
     identities.leave(step);
     step.nextKeys();
     step.store("another channel");
     if (step.connected) {
-      step.give(new ChannelEvent.Connected());
+      step.give(new LegEvent.Connected());
       open(step);
     }
   }
@@ -158,7 +153,7 @@ public final class DriverMachine {
         identities.give(step, NotaryEvent.HeardOther::new);
       }
       switch (message) {
-        case PeerMessage.OfChannel(var said) -> refused = talk.heard(step, said, refused);
+        case PeerMessage.OfLeg(var said) -> refused = talk.heard(step, said, refused);
         case PeerMessage.OfSession(SessionMessage said) -> talk.heard(step, said);
         case PeerMessage.OfIdentity(var said) -> identities.heard(step, said);
       }
@@ -183,38 +178,33 @@ public final class DriverMachine {
     }
   }
 
-  private void noticed(DriverStep step, ChannelNotice notice) {
+  private void noticed(DriverStep step, LegNotice notice) {
     switch (notice) {
-      case ChannelNotice.Funded(var funding) -> step.tell(new DriverNotice.ChannelFunded(funding));
-      case ChannelNotice.Usable() -> step.tell(new DriverNotice.ChannelUsable());
-      case ChannelNotice.EnergySettled(var update) -> {
+      case LegNotice.Funded(var funding) -> step.tell(new DriverNotice.ChannelFunded(funding));
+      case LegNotice.Usable() -> step.tell(new DriverNotice.ChannelUsable());
+      case LegNotice.EnergySettled(EnergyClaim claim) -> {
         step.session()
-            .filter(s -> s.id().equals(update.sessionId()))
-            .ifPresent(s -> step.session(s.claimed(update)));
-        identities.paid(step, update.sessionId());
-        step.tell(new DriverNotice.EnergyPaid(update));
+            .filter(s -> s.id().equals(claim.session()))
+            .ifPresent(s -> step.session(s.claimed(claim)));
+        identities.paid(step, claim.session());
+        step.tell(new DriverNotice.EnergyPaid(claim));
       }
-      case ChannelNotice.HtlcReceived htlc -> {
-        if (!context.awaited().contain(htlc)) {
-          step.give(new ChannelEvent.FailHtlc(htlc.id(), PeerChannel.UNKNOWN_PAYMENT));
+      case LegNotice.PaymentOffered(var payment) -> {
+        if (!context.awaited().contain(payment)) {
+          step.give(new LegEvent.GiveBack(payment.id()));
         }
       }
-      case ChannelNotice.HtlcFulfilled _,
-          ChannelNotice.HtlcFailed _,
-          ChannelNotice.HtlcLapsed _ -> {
-        // whoever offered it sees it in the channel
-      }
-      case ChannelNotice.Suspended _ -> {} // the pile, which claims, stops
-      case ChannelNotice.CommandRefused(String reason) -> step.alert(reason);
-      case ChannelNotice.PeerObjected(String text) -> step.alert("the pile objected: " + text);
-      case ChannelNotice.Ending(String reason) -> {
+      case LegNotice.Suspended _ -> {} // the pile, which claims, stops
+      case LegNotice.Refused(String reason) -> step.alert(reason);
+      case LegNotice.PeerObjected(String text) -> step.alert("the pile objected: " + text);
+      case LegNotice.Ending(String reason) -> {
         step.tell(new DriverNotice.ChannelEnding(reason));
-        if (step.channel().stage() instanceof Stage.Normal) {
+        if (step.leg().isClosable()) {
           step.setTimer(TimerId.Kind.CLOSE, policy.closeTimeout());
         }
       }
-      case ChannelNotice.Closed(Outcome outcome, var last) -> {
-        last.ifPresent(division -> identities.closed(step, division));
+      case LegNotice.Closed(Outcome outcome, var last) -> {
+        last.ifPresent(paid -> identities.closed(step, paid));
         step.cancel(TimerId.Kind.CLOSE);
         if (step.session().filter(DriverSession::isOpen).isPresent()) {
           step.keepReceipt();
@@ -227,9 +217,9 @@ public final class DriverMachine {
   private void timer(DriverStep step, TimerId timer) {
     switch (timer.kind()) {
       case CLOSE -> {
-        if (step.channel().stage() instanceof Stage.Normal) {
+        if (step.leg().isClosable()) {
           step.give(
-              new ChannelEvent.CloseUnilaterally(
+              new LegEvent.CloseUnilaterally(
                   "the cooperative close did not finish in %d s"
                       .formatted(policy.closeTimeout().toSeconds())));
         }
@@ -256,11 +246,11 @@ public final class DriverMachine {
           stop(step, StopReason.DRIVER_STOPPED, "the driver wants no more");
       case DriverCommand.CloseChannel() -> {
         stop(step, StopReason.DRIVER_STOPPED, "the driver closes the channel");
-        step.give(new ChannelEvent.CloseCooperatively());
+        step.give(new LegEvent.CloseCooperatively());
       }
-      case DriverCommand.Htlc(var htlc) -> step.give(htlc);
+      case DriverCommand.Htlc(var htlc) -> step.give(new LegEvent.OnBitcoin(htlc));
       case DriverCommand.ForceCloseChannel(String reason) ->
-          step.give(new ChannelEvent.CloseUnilaterally(reason));
+          step.give(new LegEvent.CloseUnilaterally(reason));
     }
   }
 
@@ -307,7 +297,7 @@ public final class DriverMachine {
   /** A pile that is not there during a session is waited for only so long. */
   private void awaitPile(DriverStep step) {
     boolean waits =
-        !step.standing().isUsable()
+        !step.leg().isUsable()
             && step.session().filter(s -> s.isOpen() && s.stopping().isEmpty()).isPresent();
     if (!waits) {
       step.cancel(TimerId.Kind.PEER);

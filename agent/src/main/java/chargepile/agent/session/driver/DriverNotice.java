@@ -1,7 +1,7 @@
 package chargepile.agent.session.driver;
 
 import chargepile.agent.channel.Outcome;
-import chargepile.agent.channel.wire.EnergyUpdate;
+import chargepile.agent.energy.EnergyClaim;
 import chargepile.agent.session.notary.SettlementId;
 import chargepile.agent.session.wire.SessionOffer;
 import chargepile.agent.session.wire.SessionSummary;
@@ -22,10 +22,10 @@ public sealed interface DriverNotice {
   record OfferRefused(SessionOffer offer, String text) implements DriverNotice {}
 
   /** A claim is in the own commitment: it is paid, or received. */
-  record EnergyPaid(EnergyUpdate update) implements DriverNotice {}
+  record EnergyPaid(EnergyClaim claim) implements DriverNotice {}
 
   /** A claim was not accepted; the channel is being closed at the last state both signed. */
-  record ClaimRefused(EnergyUpdate update, Refusal refusal, String text) implements DriverNotice {}
+  record ClaimRefused(EnergyClaim claim, Refusal refusal, String text) implements DriverNotice {}
 
   /** The session is being ended, by whichever side. */
   record SessionStopping(StopReason reason, String text) implements DriverNotice {}

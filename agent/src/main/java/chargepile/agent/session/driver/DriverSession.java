@@ -1,6 +1,6 @@
 package chargepile.agent.session.driver;
 
-import chargepile.agent.channel.wire.EnergyUpdate;
+import chargepile.agent.energy.EnergyClaim;
 import chargepile.agent.session.wire.SessionOffer;
 import chargepile.agent.session.wire.SessionSummary;
 import chargepile.agent.session.wire.StopReason;
@@ -78,7 +78,7 @@ public record DriverSession(
   }
 
   /** A claim was signed for. */
-  DriverSession claimed(EnergyUpdate claim) {
+  DriverSession claimed(EnergyClaim claim) {
     Direction direction = claim.direction();
     MilliWattHours energy =
         claim.energy().compareTo(peak(direction)) > 0 ? claim.energy() : peak(direction);

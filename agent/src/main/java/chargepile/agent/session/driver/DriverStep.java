@@ -1,21 +1,20 @@
 package chargepile.agent.session.driver;
 
-import chargepile.agent.channel.Channel;
-import chargepile.agent.channel.ChannelAction;
-import chargepile.agent.channel.ChannelEvent;
-import chargepile.agent.channel.ChannelNotice;
-import chargepile.agent.channel.ChannelTransition;
-import chargepile.agent.channel.Commitments;
-import chargepile.agent.channel.Stage;
+import chargepile.agent.channel.Outcome;
 import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.session.ChainSight;
-import chargepile.agent.session.ChannelLogic;
 import chargepile.agent.session.Moment;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.Receipt;
-import chargepile.agent.session.Standing;
 import chargepile.agent.session.TimerId;
+import chargepile.agent.session.leg.LegAction;
+import chargepile.agent.session.leg.LegEvent;
+import chargepile.agent.session.leg.LegNotice;
+import chargepile.agent.session.leg.LegTransition;
+import chargepile.agent.session.leg.Legs;
+import chargepile.agent.session.leg.PaymentLeg;
+import chargepile.agent.session.leg.SignedState;
 import chargepile.agent.session.notary.Notary;
 import chargepile.agent.session.notary.NotaryTask;
 import chargepile.agent.session.notary.SettlementId;
@@ -33,14 +32,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.LongFunction;
 
 /**
  * A transition in the making. Whatever order its parts are added in, the finished list stores,
  * speaks, publishes transactions, and tells.
  */
 final class DriverStep {
-  private final LongFunction<ChannelLogic> logic;
+  private final Legs legs;
   private final Moment now;
   private PeerChannel channel;
   boolean connected;
@@ -50,11 +48,11 @@ final class DriverStep {
   ChainSight chain;
   private final Set<TimerId> timers;
 
-  private final Deque<ChannelNotice> notices = new ArrayDeque<>();
+  private final Deque<LegNotice> notices = new ArrayDeque<>();
   private String event = "";
   private boolean changed;
   private final List<PeerMessage> messages = new ArrayList<>();
-  private final List<ChannelAction.Remember> remembered = new ArrayList<>();
+  private final List<LegAction.Remember> remembered = new ArrayList<>();
   private final List<Receipt> receipts = new ArrayList<>();
   private final Map<SettlementId, ByteVector> settlements = new LinkedHashMap<>();
   private final List<DriverAction> errands = new ArrayList<>();
@@ -62,8 +60,8 @@ final class DriverStep {
   private final List<DriverAction> timing = new ArrayList<>();
   private final List<DriverAction> told = new ArrayList<>();
 
-  DriverStep(LongFunction<ChannelLogic> logic, Driver before, Moment now) {
-    this.logic = logic;
+  DriverStep(Legs legs, Driver before, Moment now) {
+    this.legs = legs;
     this.now = now;
     this.channel = before.channel();
     this.connected = before.connected();
@@ -78,12 +76,8 @@ final class DriverStep {
     return now;
   }
 
-  Channel channel() {
-    return channel.channel();
-  }
-
-  Standing standing() {
-    return new Standing(channel.channel());
+  PaymentLeg leg() {
+    return channel.leg();
   }
 
   Optional<DriverSession> session() {
@@ -95,38 +89,37 @@ final class DriverStep {
   }
 
   /** Gives an event to the channel and makes its actions the driver's. */
-  void give(ChannelEvent happened) {
-    ChannelTransition transition = logic.apply(channel.keyIndex()).on(channel.channel(), happened);
+  void give(LegEvent happened) {
+    LegTransition transition = legs.on(channel.keyIndex(), channel.leg(), happened);
     channel = channel.with(transition.next());
-    for (ChannelAction action : transition.actions()) {
+    for (LegAction action : transition.actions()) {
       switch (action) {
-        case ChannelAction.Store(String name) -> {
+        case LegAction.Store(String name) -> {
           store(name);
           changed = true;
         }
-        case ChannelAction.Send(var said) -> said.forEach(m -> say(new PeerMessage.OfChannel(m)));
-        case ChannelAction.Remember remember -> remembered.add(remember);
-        case ChannelAction.Errand errand -> errand(errand);
-        case ChannelAction.Notify(var notice) -> notices.add(notice);
-        case ChannelAction.Alert(String text) -> alert(text);
+        case LegAction.Send(var said) -> said.forEach(m -> say(new PeerMessage.OfLeg(m)));
+        case LegAction.Remember remember -> remembered.add(remember);
+        case LegAction.Errand errand -> errand(errand);
+        case LegAction.Notify(var notice) -> notices.add(notice);
+        case LegAction.Alert(String text) -> alert(text);
       }
     }
   }
 
   /** Begins with keys that no channel had, after one that is settled or was given up. */
   void nextKeys() {
-    channel = new PeerChannel(nextKeyIndex(), Channel.NEW);
+    channel = new PeerChannel(nextKeyIndex(), legs.fresh());
     changed = true;
   }
 
   /** Channels may have come after the backup of a recovered one; to use their keys is to lose. */
   private long nextKeyIndex() {
-    boolean recovered =
-        channel.channel().stage() instanceof Stage.Closed closed && closed.recovered().isPresent();
+    boolean recovered = leg().outcome().filter(Outcome.RECOVERED::equals).isPresent();
     return recovered ? PeerChannel.unusedKeyIndex(now.entropy()) : channel.keyIndex() + 1;
   }
 
-  Optional<ChannelNotice> nextNotice() {
+  Optional<LegNotice> nextNotice() {
     return Optional.ofNullable(notices.poll());
   }
 
@@ -143,11 +136,11 @@ final class DriverStep {
    */
   void keepReceipt() {
     DriverSession ended = session.orElse(null);
-    Commitments last = standing().last().orElse(null);
+    SignedState last = leg().signed().orElse(null);
     if (ended == null || last == null) {
       return;
     }
-    SessionTotals paid = standing().paid(ended.id());
+    SessionTotals paid = leg().paid(ended.id());
     if (ended.summary().isPresent() || !paid.equals(SessionTotals.start(ended.id()))) {
       receipts.add(
           Receipt.of(
@@ -189,7 +182,7 @@ final class DriverStep {
     }
   }
 
-  void errand(ChannelAction.Errand errand) {
+  private void errand(LegAction.Errand errand) {
     errands.add(new DriverAction.Errand(errand));
   }
 

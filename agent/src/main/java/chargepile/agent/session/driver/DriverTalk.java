@@ -1,12 +1,11 @@
 package chargepile.agent.session.driver;
 
-import chargepile.agent.channel.ChannelEvent;
-import chargepile.agent.channel.wire.ChannelMessage;
-import chargepile.agent.channel.wire.CommitmentSigned;
-import chargepile.agent.channel.wire.EnergyUpdate;
 import chargepile.agent.crypto.Signer;
+import chargepile.agent.energy.EnergyClaim;
 import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.session.Moment;
+import chargepile.agent.session.leg.LegEvent;
+import chargepile.agent.session.leg.LegMessage;
 import chargepile.agent.session.notary.Admission;
 import chargepile.agent.session.wire.SessionAccept;
 import chargepile.agent.session.wire.SessionMessage;
@@ -42,16 +41,17 @@ final class DriverTalk {
    * @param refused whether a claim in the same frame was refused, so that its signature is void
    * @return the same, with this message taken into account
    */
-  boolean heard(DriverStep step, ChannelMessage message, boolean refused) {
-    if (message instanceof EnergyUpdate claim && step.standing().isUsable()) {
-      Optional<ClaimReview.Refused> refusal = review(step, claim);
+  boolean heard(DriverStep step, LegMessage message, boolean refused) {
+    Optional<EnergyClaim> claim = message.claim();
+    if (claim.isPresent() && step.leg().isUsable()) {
+      Optional<ClaimReview.Refused> refusal = review(step, claim.get());
       if (refusal.isPresent()) {
-        refuse(step, claim, refusal.get());
+        refuse(step, claim.get(), refusal.get());
         return true;
       }
     }
-    if (!(refused && message instanceof CommitmentSigned)) {
-      step.give(new ChannelEvent.Received(message));
+    if (!(refused && message.signsClaims())) {
+      step.give(new LegEvent.Heard(message));
     }
     return refused;
   }
@@ -136,7 +136,7 @@ final class DriverTalk {
     if (last == null) {
       return Optional.empty();
     }
-    SessionTotals.Total paid = step.standing().paid(last.id()).imported();
+    SessionTotals.Total paid = step.leg().paid(last.id()).imported();
     long millis = elapsed(last, step.now()).toMillis();
     long possible = ClaimReview.deliverable(last.offer(), millis);
     return paid.energy().value() - policy.tolerance().value() > possible || paid.duration() > millis
@@ -171,7 +171,7 @@ final class DriverTalk {
     if (session == null || !session.isOpen()) {
       return;
     }
-    SessionTotals paid = step.standing().paid(session.id());
+    SessionTotals paid = step.leg().paid(session.id());
     if (!paid.imported().equals(summary.paidImport())
         || !paid.exported().equals(summary.paidExport())) {
       step.alert(
@@ -203,7 +203,7 @@ final class DriverTalk {
     step.tell(new DriverNotice.SessionEnded(summary));
   }
 
-  private Optional<ClaimReview.Refused> review(DriverStep step, EnergyUpdate claim) {
+  private Optional<ClaimReview.Refused> review(DriverStep step, EnergyClaim claim) {
     DriverSession session = step.session().orElse(null);
     if (session == null) {
       return Optional.of(
@@ -227,36 +227,32 @@ final class DriverTalk {
   private static ByteVector lastRecord(DriverStep step, DriverSession session) {
     return proposed(step, session)
         .reduce((_, later) -> later)
-        .map(EnergyUpdate::meterRecord)
+        .map(EnergyClaim::meterRecord)
         .orElse(session.record());
   }
 
-  private static void refuse(DriverStep step, EnergyUpdate claim, ClaimReview.Refused refused) {
+  private static void refuse(DriverStep step, EnergyClaim claim, ClaimReview.Refused refused) {
     String text = "%s: %s".formatted(refused.refusal(), refused.text());
     step.tell(new DriverNotice.ClaimRefused(claim, refused.refusal(), refused.text()));
     step.alert("claim refused: " + text);
     step.session()
         .filter(DriverSession::isOpen)
         .ifPresent(s -> step.session(s.stopping(StopReason.UPDATE_REFUSED)));
-    step.give(new ChannelEvent.Refuse(text));
+    step.give(new LegEvent.Refuse(text));
   }
 
   /** What the claim follows: one of the same frame that is not signed yet, or what is signed. */
   private static SessionTotals.Total last(
-      DriverStep step, DriverSession session, EnergyUpdate claim) {
+      DriverStep step, DriverSession session, EnergyClaim claim) {
     return proposed(step, session)
         .filter(update -> update.direction() == claim.direction())
         .reduce((_, later) -> later)
         .map(u -> new SessionTotals.Total(u.energy(), u.duration(), u.amount()))
-        .orElseGet(() -> step.standing().paid(session.id()).total(claim.direction()));
+        .orElseGet(() -> step.leg().paid(session.id()).total(claim.direction()));
   }
 
-  private static Stream<EnergyUpdate> proposed(DriverStep step, DriverSession session) {
-    return step.channel().commitments().stream()
-        .flatMap(now -> now.remoteChanges().proposed().stream())
-        .filter(EnergyUpdate.class::isInstance)
-        .map(EnergyUpdate.class::cast)
-        .filter(update -> update.sessionId().equals(session.id()));
+  private static Stream<EnergyClaim> proposed(DriverStep step, DriverSession session) {
+    return step.leg().proposed(session.id()).stream();
   }
 
   /** The larger of both clocks' answers, for neither survives everything. */

@@ -1,9 +1,8 @@
 package chargepile.agent.session.driver;
 
-import chargepile.agent.channel.Allocation;
-import chargepile.agent.channel.Commitments;
-import chargepile.agent.channel.Stage;
 import chargepile.agent.energy.SessionTotals;
+import chargepile.agent.session.leg.LastPaid;
+import chargepile.agent.session.leg.SignedState;
 import chargepile.agent.session.notary.Admission;
 import chargepile.agent.session.notary.Conclusion;
 import chargepile.agent.session.notary.Engagement;
@@ -139,27 +138,15 @@ final class Identities {
       step.tell(new DriverNotice.NotAdmitted(text)); // also who has no identity wants to know why
     }
     if (message instanceof IdentityMessage.SettlementProposal) {
-      if (isUndecided(step)) {
+      if (step.leg().isUndecided()) {
         return; // the pile says it again at the next link
       }
-      step.standing()
-          .last()
+      step.leg()
+          .signed()
           .ifPresent(
-              now -> give(step, _ -> new NotaryEvent.Reached(now.channelId(), highest(now))));
+              now -> give(step, _ -> new NotaryEvent.Reached(now.channel(), now.peerNumber())));
     }
     give(step, pile -> new NotaryEvent.Heard(pile, message));
-  }
-
-  /** Whether the chain has yet to say which of two commitments holds, and so what was paid. */
-  private static boolean isUndecided(DriverStep step) {
-    return step.channel().stage() instanceof Stage.Closing closing
-        && (closing.commitments().remoteNext().isPresent()
-            || !closing
-                .commitments()
-                .local()
-                .allocation()
-                .session()
-                .equals(closing.commitments().remote().allocation().session()));
   }
 
   void agreed(DriverStep step, SessionOffer offer) {
@@ -179,11 +166,11 @@ final class Identities {
       DriverStep step, DriverSession session, SessionSummary summary, Optional<String> doubt) {
     Engagement engagement =
         step.notary().engagement().filter(e -> e.session().equals(session.id())).orElse(null);
-    Commitments last = step.standing().last().orElse(null);
+    SignedState last = step.leg().signed().orElse(null);
     if (engagement == null || last == null) {
       return;
     }
-    SessionTotals paid = step.standing().paid(session.id());
+    SessionTotals paid = step.leg().paid(session.id());
     Optional<String> objection = doubt.or(() -> SessionAccount.objection(session.offer(), summary));
     if (objection.isPresent()) {
       give(step, _ -> new NotaryEvent.Dropped(paid, objection.get()));
@@ -191,27 +178,22 @@ final class Identities {
     }
     SessionAccount account =
         SessionAccount.of(
-            last.channelId(),
+            last.channel(),
             session.offer(),
             paid,
             summary,
             session.record(),
             engagement.commitment(),
-            Math.max(engagement.commitment(), highest(last)),
+            Math.max(engagement.commitment(), last.peerNumber()),
             session.acceptedAt(),
             step.now().wall());
     give(step, pile -> new NotaryEvent.Ended(pile, account, summary, false));
   }
 
   /** The channel is settled: the last payment is in what was published, or is not. */
-  void closed(DriverStep step, Allocation closing) {
-    Commitments last = step.standing().last().orElse(null);
-    if (last == null || context.pile().isEmpty()) {
-      return;
-    }
-    for (SessionId session : step.notary().sessions(last.channelId(), context.pile().get())) {
-      Conclusion.of(last, closing, session, last.remote().number())
-          .ifPresent(found -> give(step, _ -> new NotaryEvent.Concluded(found)));
+  void closed(DriverStep step, LastPaid last) {
+    for (SessionTotals paid : last.sessions()) {
+      give(step, _ -> new NotaryEvent.Concluded(new Conclusion(paid, last.peerNumber())));
     }
   }
 
@@ -219,18 +201,14 @@ final class Identities {
   void leave(DriverStep step) {
     step.notary()
         .engagement()
-        .map(engagement -> step.standing().paid(engagement.session()))
+        .map(engagement -> step.leg().paid(engagement.session()))
         .ifPresent(
             paid ->
                 give(step, _ -> new NotaryEvent.Dropped(paid, "the pile never said how it ended")));
   }
 
+  /** The number of the pile's last state that this side signed. */
   private static long highest(DriverStep step) {
-    return step.standing().last().map(Identities::highest).orElse(0L);
-  }
-
-  /** The number of the pile's last commitment that this side signed. */
-  private static long highest(Commitments now) {
-    return now.remoteNext().map(next -> next.commit().number()).orElse(now.remote().number());
+    return step.leg().signed().map(SignedState::peerNumber).orElse(0L);
   }
 }

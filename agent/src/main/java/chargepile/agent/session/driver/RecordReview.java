@@ -1,7 +1,7 @@
 package chargepile.agent.session.driver;
 
-import chargepile.agent.channel.wire.EnergyUpdate;
 import chargepile.agent.crypto.Signer;
+import chargepile.agent.energy.EnergyClaim;
 import chargepile.agent.ocmf.MalformedRecordException;
 import chargepile.agent.ocmf.MeterRecord;
 import chargepile.agent.ocmf.ObisCode;
@@ -36,7 +36,7 @@ record RecordReview(
    * may run ahead of the meter by what the terms have paid in advance, and stay behind it only to
    * this side's gain.
    */
-  Optional<String> objection(EnergyUpdate claim) {
+  Optional<String> objection(EnergyClaim claim) {
     if (offer.meterKey().isEmpty()) {
       return Optional.empty();
     }
@@ -136,7 +136,7 @@ record RecordReview(
     }
   }
 
-  private void requireMetered(EnergyUpdate claim, MilliWattHours metered)
+  private void requireMetered(EnergyClaim claim, MilliWattHours metered)
       throws MalformedRecordException {
     switch (claim.direction()) {
       case IMPORT -> {

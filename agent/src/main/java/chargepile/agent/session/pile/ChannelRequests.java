@@ -1,9 +1,8 @@
 package chargepile.agent.session.pile;
 
-import chargepile.agent.channel.ChannelEvent;
-import chargepile.agent.channel.wire.ErrorMessage;
-import chargepile.agent.channel.wire.OpenChannel;
 import chargepile.agent.session.PeerMessage;
+import chargepile.agent.session.leg.LegEvent;
+import chargepile.agent.session.leg.LegMessage;
 import chargepile.agent.session.notary.Admission;
 import fr.acinq.bitcoin.PublicKey;
 import java.util.Map;
@@ -21,7 +20,7 @@ final class ChannelRequests {
     this.identities = identities;
   }
 
-  void heard(PileStep step, PublicKey node, OpenChannel open) {
+  void heard(PileStep step, PublicKey node, LegMessage open) {
     step.asking.put(node, open);
     decide(step, node, open);
   }
@@ -31,20 +30,19 @@ final class ChannelRequests {
     Map.copyOf(step.asking).forEach((node, open) -> decide(step, node, open));
   }
 
-  private void decide(PileStep step, PublicKey node, OpenChannel open) {
+  private void decide(PileStep step, PublicKey node, LegMessage open) {
     switch (identities.admission(step, node)) {
       case Admission.Awaited() -> {} // the clerk's answer comes
       case Admission.Granted() -> {
         step.asking.remove(node);
         channels.makeRoom(step, node);
-        channels.give(step, node, new ChannelEvent.Received(open));
+        channels.give(step, node, new LegEvent.Heard(open));
       }
       case Admission.Denied(String reason) -> {
         step.asking.remove(node);
         step.alert("no channel with driver %s: %s".formatted(node, reason));
         String text = "no channel, for there would be no session in it: " + reason;
-        step.say(
-            node, new PeerMessage.OfChannel(new ErrorMessage(open.temporaryChannelId(), text)));
+        step.say(node, new PeerMessage.OfLeg(open.refusal(text)));
       }
     }
   }

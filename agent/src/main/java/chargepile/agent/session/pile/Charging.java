@@ -4,8 +4,8 @@ import static chargepile.agent.units.Direction.EXPORT;
 import static chargepile.agent.units.Direction.IMPORT;
 
 import chargepile.agent.session.Exposure;
-import chargepile.agent.session.Standing;
 import chargepile.agent.session.TimerId;
+import chargepile.agent.session.leg.PaymentLeg;
 import chargepile.agent.session.wire.StopReason;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.Direction;
@@ -46,7 +46,7 @@ final class Charging {
       return;
     }
     noteUnpaid(step);
-    if (!standing(step, session).isOpen()) {
+    if (!leg(step, session).isOpen()) {
       finishing.stop(step, StopReason.CHANNEL_CLOSING, "the channel is being closed");
       return;
     }
@@ -90,8 +90,8 @@ final class Charging {
   }
 
   private void claimDue(PileStep step, PileSession session) {
-    Standing standing = standing(step, session);
-    if (!standing.isUsable() || standing.isPending()) {
+    PaymentLeg leg = leg(step, session);
+    if (!leg.isUsable() || leg.isPending()) {
       return;
     }
     Direction flow = session.clock().direction();
@@ -117,8 +117,8 @@ final class Charging {
   /** Nobody knows for how long nothing will flow, so no part of an increment is left open. */
   private void claimDelivered(PileStep step, PileSession session) {
     for (Direction direction : session.directions()) {
-      Standing standing = standing(step, session);
-      if (standing.isUsable() && !standing.isPending()) {
+      PaymentLeg leg = leg(step, session);
+      if (leg.isUsable() && !leg.isPending()) {
         Claims account = account(step, session, direction);
         claim(step, session, account, account.payable(account.delivered()));
       }
@@ -154,12 +154,12 @@ final class Charging {
       step.session(session.with(new Phase.Paused(Phase.Cause.PAYMENT)));
       step.store("resumed: the chain is in sight");
     }
-    Standing standing = standing(step, session);
+    PaymentLeg leg = leg(step, session);
     boolean room = hasRoom(step, session);
     if (step.contactor().closed()) {
       if (room) {
         step.cancel(TimerId.Kind.BOUND);
-      } else if (isExceeded(step, session) || !standing.isUsable() || !standing.isPending()) {
+      } else if (isExceeded(step, session) || !leg.isUsable() || !leg.isPending()) {
         pauseForPayment(step);
       } else if (!step.isRunning(TimerId.Kind.BOUND)) {
         Duration grace = grace(step);
@@ -169,7 +169,7 @@ final class Charging {
           pauseForPayment(step);
         }
       }
-    } else if (room && standing.isUsable()) {
+    } else if (room && leg.isUsable()) {
       long wait = step.contactor().notBeforeNanos() - step.nanos();
       if (step.contactor().notBeforeNanos() == Long.MIN_VALUE || wait <= 0) {
         step.cancel(TimerId.Kind.RECLOSE);
@@ -195,11 +195,11 @@ final class Charging {
 
   /** A driver that owes an answer, or is not there, is waited for only so long. */
   private void awaitPeer(PileStep step, PileSession session) {
-    Standing standing = standing(step, session);
+    PaymentLeg leg = leg(step, session);
     boolean owes =
         isPausedFor(session, Phase.Cause.RESTART)
             || (isPausedFor(session, Phase.Cause.PAYMENT) && !hasRoom(step, session));
-    boolean waits = !standing.isUsable() || standing.isPending() || owes;
+    boolean waits = !leg.isUsable() || leg.isPending() || owes;
     if (!waits) {
       step.cancel(TimerId.Kind.PEER);
     } else if (!step.isRunning(TimerId.Kind.PEER)) {
@@ -271,12 +271,12 @@ final class Charging {
     return new Exposure(session.offer().increment(), session.offer().credit());
   }
 
-  private static Standing standing(PileStep step, PileSession session) {
-    return step.standing(session.peer());
+  private static PaymentLeg leg(PileStep step, PileSession session) {
+    return step.leg(session.peer());
   }
 
   private static Claims account(PileStep step, PileSession session, Direction direction) {
     return Claims.of(
-        session, direction, step.meter.registers(), step.standing(session.peer()), step.nanos());
+        session, direction, step.meter.registers(), step.leg(session.peer()), step.nanos());
   }
 }

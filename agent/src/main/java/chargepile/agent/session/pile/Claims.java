@@ -1,10 +1,10 @@
 package chargepile.agent.session.pile;
 
-import chargepile.agent.channel.ChannelEvent;
+import chargepile.agent.energy.EnergyClaim;
 import chargepile.agent.energy.Registers;
 import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.energy.Tariff;
-import chargepile.agent.session.Standing;
+import chargepile.agent.session.leg.PaymentLeg;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.Direction;
 import chargepile.agent.units.MilliWattHours;
@@ -27,15 +27,15 @@ record Claims(
       PileSession session,
       Direction direction,
       Registers registers,
-      Standing standing,
+      PaymentLeg leg,
       long nowNanos) {
     return new Claims(
         session,
         direction,
         session.delivered(direction, registers),
-        standing.paid(session.id()).total(direction),
+        leg.paid(session.id()).total(direction),
         session.clock().total(direction, nowNanos),
-        standing.spendable(direction));
+        leg.spendable(direction));
   }
 
   /** What is due for an amount of energy and the time so far. */
@@ -81,8 +81,8 @@ record Claims(
         && !(energy.equals(paid.energy()) && due(energy).equals(paid.amount()));
   }
 
-  ChannelEvent.ClaimEnergy claim(MilliWattHours energy, ByteVector meterRecord) {
-    return new ChannelEvent.ClaimEnergy(
+  EnergyClaim claim(MilliWattHours energy, ByteVector meterRecord) {
+    return new EnergyClaim(
         session.id(), direction, energy, time.toMillis(), due(energy), tariff().id(), meterRecord);
   }
 

@@ -1,8 +1,7 @@
 package chargepile.agent.session.pile;
 
-import chargepile.agent.channel.ChannelEvent;
-import chargepile.agent.channel.Stage;
 import chargepile.agent.session.TimerId;
+import chargepile.agent.session.leg.LegEvent;
 import chargepile.agent.session.wire.StopReason;
 import fr.acinq.bitcoin.PublicKey;
 import java.util.Optional;
@@ -32,12 +31,13 @@ final class Commands {
           case OperatorCommand.ClearFaults() -> faulting.clear(step);
           case OperatorCommand.OpenChannel open -> open(step, open);
           case OperatorCommand.CloseChannel(PublicKey node) ->
-              give(step, node, new ChannelEvent.CloseCooperatively());
+              give(step, node, new LegEvent.CloseCooperatively());
           case OperatorCommand.ForceCloseChannel(PublicKey node, String reason) ->
-              give(step, node, new ChannelEvent.CloseUnilaterally(reason));
-          case OperatorCommand.Htlc(PublicKey node, var htlc) -> give(step, node, htlc);
+              give(step, node, new LegEvent.CloseUnilaterally(reason));
+          case OperatorCommand.Htlc(PublicKey node, var htlc) ->
+              give(step, node, new LegEvent.OnBitcoin(htlc));
           case OperatorCommand.SetFeerate(PublicKey node, var feerate) ->
-              give(step, node, new ChannelEvent.SetFeerate(feerate));
+              give(step, node, LegEvent.feerate(feerate));
         };
     step.tell(new PileAction.Answer(id, refusal.isEmpty(), refusal.orElse("done")));
   }
@@ -115,14 +115,14 @@ final class Commands {
     return channels.give(
         step,
         open.node(),
-        new ChannelEvent.Open(open.temporaryId(), open.capacity(), open.push(), open.feerate()));
+        LegEvent.open(open.temporaryId(), open.capacity(), open.push(), open.feerate()));
   }
 
-  private Optional<String> give(PileStep step, PublicKey node, ChannelEvent event) {
+  private Optional<String> give(PileStep step, PublicKey node, LegEvent event) {
     if (!step.channels.containsKey(node)) {
       return Optional.of("there is no channel with " + node);
     }
-    return step.standing(node).channel().stage() instanceof Stage.Closed
+    return step.leg(node).isClosed()
         ? Optional.of("the channel is closed")
         : channels.give(step, node, event);
   }

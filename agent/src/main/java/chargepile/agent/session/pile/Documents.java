@@ -1,10 +1,7 @@
 package chargepile.agent.session.pile;
 
-import chargepile.agent.channel.Channel;
-import chargepile.agent.channel.Commitments;
-import chargepile.agent.channel.Stage;
 import chargepile.agent.session.PeerChannel;
-import chargepile.agent.session.Standing;
+import chargepile.agent.session.leg.SignedState;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.ChannelId;
 import chargepile.agent.units.Direction;
@@ -92,7 +89,7 @@ final class Documents {
         text,
         session.delivered(Direction.IMPORT, pile.meter().registers()),
         session.delivered(Direction.EXPORT, pile.meter().registers()),
-        new Standing(pile.channel(session.peer())).paid(session.id()),
+        pile.leg(session.peer()).paid(session.id()),
         session.maxUnpaid());
   }
 
@@ -105,19 +102,15 @@ final class Documents {
   }
 
   private static PileAction publish(PublicKey node, PeerChannel known) {
-    Channel channel = known.channel();
-    Optional<Commitments> commitments =
-        channel.stage() instanceof Stage.Closed closed ? closed.last() : channel.commitments();
+    Optional<SignedState> signed = known.leg().signed();
     return new PileAction.Publish(
         new PileDocument.ChannelStatus(
             node,
             known.id().map(ChannelId::toString).orElse(""),
-            channel.stage().title(),
-            commitments.map(now -> now.local().number()).orElse(0L),
-            commitments.map(now -> now.local().allocation().spec().toLocal()).orElse(Amount.ZERO),
-            commitments
-                .map(now -> now.local().allocation().spec().toRemote())
-                .orElse(Amount.ZERO)));
+            known.leg().title(),
+            signed.map(SignedState::number).orElse(0L),
+            signed.map(SignedState::local).orElse(Amount.ZERO),
+            signed.map(SignedState::remote).orElse(Amount.ZERO)));
   }
 
   /** What makes a session's document worth publishing anew; the rest follows with the meter. */

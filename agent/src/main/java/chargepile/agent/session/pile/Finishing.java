@@ -1,10 +1,9 @@
 package chargepile.agent.session.pile;
 
-import chargepile.agent.channel.ChannelEvent;
-import chargepile.agent.channel.Stage;
 import chargepile.agent.session.Receipt;
-import chargepile.agent.session.Standing;
 import chargepile.agent.session.TimerId;
+import chargepile.agent.session.leg.LegEvent;
+import chargepile.agent.session.leg.PaymentLeg;
 import chargepile.agent.session.wire.SessionStop;
 import chargepile.agent.session.wire.SessionSummary;
 import chargepile.agent.session.wire.StopReason;
@@ -80,15 +79,15 @@ final class Finishing {
     if (session == null || !(session.phase() instanceof Phase.Settling(var reason, _))) {
       return;
     }
-    Standing standing = step.standing(session.peer());
-    if (NO_LAST_CLAIM.contains(reason) || !standing.isOpen()) {
+    PaymentLeg leg = step.leg(session.peer());
+    if (NO_LAST_CLAIM.contains(reason) || !leg.isOpen()) {
       finish(step, reason == StopReason.PEER_SILENT);
-    } else if (!standing.isUsable() || standing.isPending()) {
+    } else if (!leg.isUsable() || leg.isPending()) {
       if (!step.isRunning(TimerId.Kind.PEER)) {
         step.setTimer(TimerId.Kind.PEER, step.settings().peerTimeout());
       }
     } else {
-      claimLast(step, session, standing);
+      claimLast(step, session, leg);
     }
   }
 
@@ -101,13 +100,12 @@ final class Finishing {
     }
   }
 
-  private void claimLast(PileStep step, PileSession session, Standing standing) {
+  private void claimLast(PileStep step, PileSession session, PaymentLeg leg) {
     for (Direction direction : Direction.values()) {
       if (!session.directions().contains(direction)) {
         continue;
       }
-      Claims account =
-          Claims.of(session, direction, step.meter.registers(), standing, step.nanos());
+      Claims account = Claims.of(session, direction, step.meter.registers(), leg, step.nanos());
       MilliWattHours energy = account.payable(account.delivered());
       if (account.isWorthwhile(energy)) {
         Optional<String> refusal = records.claim(step, session, account, energy);
@@ -139,25 +137,24 @@ final class Finishing {
               keepReceipt(step, summary);
               step.say(session.peer(), summary);
             });
-    Stage stage = step.standing(session.peer()).channel().stage();
-    if (!(stage instanceof Stage.Normal normal)) {
+    PaymentLeg leg = step.leg(session.peer());
+    if (!leg.isClosable()) {
       return;
     }
     if (silent && step.settings().closeWhenSilent()) {
-      channels.give(step, session.peer(), new ChannelEvent.CloseUnilaterally(silence(step)));
-    } else if (normal.closing().isEmpty() && closesAfter(step, stopped.reason())) {
-      channels.give(step, session.peer(), new ChannelEvent.CloseCooperatively());
+      channels.give(step, session.peer(), new LegEvent.CloseUnilaterally(silence(step)));
+    } else if (leg.life() == PaymentLeg.Life.IN_USE && closesAfter(step, stopped.reason())) {
+      channels.give(step, session.peer(), new LegEvent.CloseCooperatively());
     }
   }
 
   private static void keepReceipt(PileStep step, SessionSummary summary) {
     PileSession session = step.session().orElseThrow();
-    Standing standing = step.standing(session.peer());
+    PaymentLeg leg = step.leg(session.peer());
     Instant ended = step.now().wall();
-    standing
-        .last()
+    leg.signed()
         .ifPresent(
-            channel ->
+            last ->
                 step.keep(
                     session.peer(),
                     Receipt.of(
@@ -165,9 +162,9 @@ final class Finishing {
                         session.proof().begun().map(b -> b.at().toInstant()).orElse(ended),
                         ended,
                         summary.reason(),
-                        standing.paid(session.id()),
+                        leg.paid(session.id()),
                         Optional.of(summary),
-                        channel,
+                        last,
                         summary.receipt())));
   }
 
@@ -182,7 +179,7 @@ final class Finishing {
         .filter(s -> s.phase() instanceof Phase.Ended)
         .map(
             s -> {
-              var paid = step.standing(s.peer()).paid(s.id());
+              var paid = step.leg(s.peer()).paid(s.id());
               return new SessionSummary(
                   s.id(),
                   ((Phase.Ended) s.phase()).reason(),

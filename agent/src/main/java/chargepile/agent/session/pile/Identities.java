@@ -1,10 +1,9 @@
 package chargepile.agent.session.pile;
 
-import chargepile.agent.channel.Allocation;
-import chargepile.agent.channel.Commitments;
-import chargepile.agent.channel.Stage;
 import chargepile.agent.energy.SessionTotals;
-import chargepile.agent.session.Standing;
+import chargepile.agent.session.leg.LastPaid;
+import chargepile.agent.session.leg.PaymentLeg;
+import chargepile.agent.session.leg.SignedState;
 import chargepile.agent.session.notary.Admission;
 import chargepile.agent.session.notary.Conclusion;
 import chargepile.agent.session.notary.Engagement;
@@ -81,7 +80,7 @@ final class Identities {
 
   /** A session was offered. */
   void offered(PileStep step, PublicKey node, SessionOffer offer) {
-    long number = step.standing(node).last().map(now -> now.local().number()).orElse(0L);
+    long number = step.leg(node).signed().map(SignedState::number).orElse(0L);
     give(step, new NotaryEvent.Agreed(offer.sessionId(), node, number));
   }
 
@@ -93,7 +92,7 @@ final class Identities {
     step.notary().engagement().ifPresent(engagement -> end(step, engagement, true));
     step.notary()
         .engagement()
-        .map(engagement -> step.standing(engagement.peer()).paid(engagement.session()))
+        .map(engagement -> step.leg(engagement.peer()).paid(engagement.session()))
         .ifPresent(paid -> give(step, new NotaryEvent.Dropped(paid, "the session is forgotten")));
   }
 
@@ -101,49 +100,40 @@ final class Identities {
   void drive(PileStep step) {
     step.notary().engagement().ifPresent(engagement -> end(step, engagement, false));
     for (PublicKey node : List.copyOf(step.connected)) {
-      Standing standing = step.standing(node);
-      boolean talks = standing.isUsable() || !standing.isOpen();
-      if (!step.notary().pending().isEmpty() && talks && !isPaying(standing)) {
-        conclude(step, node, standing);
+      PaymentLeg leg = step.leg(node);
+      boolean talks = leg.isUsable() || !leg.isOpen();
+      if (!step.notary().pending().isEmpty() && talks && !isPaying(leg)) {
+        conclude(step, node, leg);
         give(step, new NotaryEvent.Ready(node));
       }
     }
   }
 
-  /** Whether a payment may still come to pass: by a signature, or by what the chain takes. */
-  private static boolean isPaying(Standing standing) {
-    Stage stage = standing.channel().stage();
-    return (stage instanceof Stage.Normal || stage instanceof Stage.Closing)
-        && standing.isPending();
+  /** Whether a payment may still come to pass: by a signature, or by what the ledger takes. */
+  private static boolean isPaying(PaymentLeg leg) {
+    return (leg.isClosable() || leg.life() == PaymentLeg.Life.SETTLING) && leg.isPending();
   }
 
   /** A payment that was under way when the session was forgotten may have come to pass. */
-  private void conclude(PileStep step, PublicKey node, Standing standing) {
-    if (standing.channel().stage() instanceof Stage.Normal normal) {
-      Commitments now = normal.commitments();
-      long number = now.local().number();
-      for (SessionId session : step.notary().sessions(now.channelId(), node)) {
-        SessionTotals paid = standing.paid(session);
-        boolean isLatest = now.local().allocation().session().filter(paid::equals).isPresent();
-        if (step.notary().isPending(session) && (isLatest || step.notary().isUnpaid(session))) {
-          give(step, new NotaryEvent.Concluded(new Conclusion(paid, number)));
-        }
+  private void conclude(PileStep step, PublicKey node, PaymentLeg leg) {
+    SignedState signed = leg.signed().orElse(null);
+    if (!leg.isClosable() || signed == null) {
+      return;
+    }
+    for (SessionId session : step.notary().sessions(signed.channel(), node)) {
+      SessionTotals paid = leg.paid(session);
+      boolean isLatest = !paid.equals(SessionTotals.start(session));
+      if (step.notary().isPending(session) && (isLatest || step.notary().isUnpaid(session))) {
+        give(step, new NotaryEvent.Concluded(new Conclusion(paid, signed.number())));
       }
     }
   }
 
   /** A channel is settled: the last payment is in what was published, or is not. */
-  void closed(PileStep step, PublicKey node, Allocation closing) {
-    step.standing(node)
-        .last()
-        .ifPresent(
-            last ->
-                step.notary()
-                    .sessions(last.channelId(), node)
-                    .forEach(
-                        session ->
-                            Conclusion.of(last, closing, session, last.local().number())
-                                .ifPresent(found -> give(step, new NotaryEvent.Concluded(found)))));
+  void closed(PileStep step, LastPaid last) {
+    for (SessionTotals paid : last.sessions()) {
+      give(step, new NotaryEvent.Concluded(new Conclusion(paid, last.number())));
+    }
   }
 
   /**
@@ -158,12 +148,12 @@ final class Identities {
     if (session == null) {
       return;
     }
-    Standing standing = step.standing(session.peer());
-    Commitments last = standing.last().orElse(null);
-    if (last == null || (!now && isPaying(standing))) {
+    PaymentLeg leg = step.leg(session.peer());
+    SignedState last = leg.signed().orElse(null);
+    if (last == null || (!now && isPaying(leg))) {
       return; // what is paid is not known yet
     }
-    long number = last.local().number();
+    long number = last.number();
     Instant ended = step.now().wall();
     Finishing.summary(step)
         .ifPresent(
@@ -173,9 +163,9 @@ final class Identities {
                     new NotaryEvent.Ended(
                         session.peer(),
                         SessionAccount.of(
-                            last.channelId(),
+                            last.channel(),
                             session.offer(),
-                            standing.paid(session.id()),
+                            leg.paid(session.id()),
                             summary,
                             summary.receipt(),
                             number,
@@ -183,6 +173,6 @@ final class Identities {
                             ended,
                             ended),
                         summary,
-                        isPaying(standing))));
+                        isPaying(leg))));
   }
 }

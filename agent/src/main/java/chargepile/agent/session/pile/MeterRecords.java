@@ -11,6 +11,7 @@ import chargepile.agent.ocmf.Payload;
 import chargepile.agent.ocmf.Reading;
 import chargepile.agent.ocmf.ReadingReason;
 import chargepile.agent.ocmf.ReadingTime;
+import chargepile.agent.session.leg.LegEvent;
 import chargepile.agent.session.wire.SessionOffer;
 import chargepile.agent.session.wire.StopReason;
 import chargepile.agent.units.Direction;
@@ -59,7 +60,10 @@ final class MeterRecords {
     Optional<MeterRecord> record =
         record(step, session, account.direction(), step.page + 1, ReadingReason.CHARGING);
     Optional<String> refusal =
-        channels.give(step, session.peer(), account.claim(energy, text(record.stream().toList())));
+        channels.give(
+            step,
+            session.peer(),
+            new LegEvent.Claim(account.claim(energy, text(record.stream().toList()))));
     if (refusal.isEmpty() && record.isPresent()) {
       step.page++;
     }

@@ -1,8 +1,8 @@
 package chargepile.agent.session.pile;
 
 import chargepile.agent.ocmf.ReadingTime;
-import chargepile.agent.session.Standing;
 import chargepile.agent.session.TimerId;
+import chargepile.agent.session.leg.PaymentLeg;
 import chargepile.agent.session.notary.Admission;
 import chargepile.agent.session.wire.Limits;
 import chargepile.agent.session.wire.SessionAccept;
@@ -40,10 +40,10 @@ final class Offering {
       return;
     }
     for (PublicKey node : step.connected.reversed()) {
-      Standing standing = step.standing(node);
+      PaymentLeg leg = step.leg(node);
       boolean declined = step.declined.contains(node) && !identities.isDenied(step, node);
-      if (standing.isUsable() && !declined && isAdmitted(step, node)) {
-        Set<Direction> directions = payable(step, standing);
+      if (leg.isUsable() && !declined && isAdmitted(step, node)) {
+        Set<Direction> directions = payable(step, leg);
         if (!directions.isEmpty()) {
           offer(step, node, directions);
           return;
@@ -165,7 +165,7 @@ final class Offering {
             && reason == StopReason.UNPLUGGED);
   }
 
-  private static Set<Direction> payable(PileStep step, Standing standing) {
+  private static Set<Direction> payable(PileStep step, PaymentLeg leg) {
     Set<Direction> payable = EnumSet.noneOf(Direction.class);
     long impulses = step.settings().meter().impulsesPerKwh();
     MilliWattHours pulse = new MilliWattHours((MilliWattHours.PER_KWH + impulses - 1) / impulses);
@@ -173,7 +173,7 @@ final class Offering {
       if (step.settings()
               .tariff()
               .due(direction, pulse, Duration.ZERO)
-              .compareTo(standing.spendable(direction))
+              .compareTo(leg.spendable(direction))
           <= 0) {
         payable.add(direction);
       }

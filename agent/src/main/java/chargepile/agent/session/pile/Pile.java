@@ -1,12 +1,12 @@
 package chargepile.agent.session.pile;
 
-import chargepile.agent.channel.Channel;
-import chargepile.agent.channel.wire.OpenChannel;
 import chargepile.agent.energy.PileFault;
 import chargepile.agent.energy.Registers;
 import chargepile.agent.session.ChainSight;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.TimerId;
+import chargepile.agent.session.leg.LegMessage;
+import chargepile.agent.session.leg.PaymentLeg;
 import chargepile.agent.session.notary.Notary;
 import fr.acinq.bitcoin.PublicKey;
 import java.util.Collections;
@@ -48,7 +48,7 @@ public record Pile(
     boolean plugged,
     Optional<PileSession> session,
     Set<PublicKey> declined,
-    Map<PublicKey, OpenChannel> asking,
+    Map<PublicKey, LegMessage> asking,
     ChainSight chain,
     List<StandingFault> standing,
     Heat heat,
@@ -139,9 +139,9 @@ public record Pile(
     return (int) channels.values().stream().filter(PeerChannel::isUnfinished).count();
   }
 
-  /** The channel with a driver; {@link Channel#NEW} when there is none. */
-  public Channel channel(PublicKey node) {
+  /** The channel with a driver; {@link PaymentLeg#none} when there is none. */
+  public PaymentLeg leg(PublicKey node) {
     PeerChannel known = channels.get(node);
-    return known == null ? Channel.NEW : known.channel();
+    return known == null ? PaymentLeg.none() : known.leg();
   }
 }

@@ -1,10 +1,10 @@
 package chargepile.agent.session.pile;
 
-import chargepile.agent.channel.ChannelAction;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.Receipt;
 import chargepile.agent.session.TimerId;
+import chargepile.agent.session.leg.LegAction;
 import chargepile.agent.session.notary.NotaryTask;
 import chargepile.agent.session.notary.SettlementId;
 import fr.acinq.bitcoin.ByteVector;
@@ -37,7 +37,7 @@ public sealed interface PileAction {
   record Store(
       String event,
       Set<PublicKey> channels,
-      Map<PublicKey, List<ChannelAction.Remember>> remembered,
+      Map<PublicKey, List<LegAction.Remember>> remembered,
       Map<PublicKey, Receipt> receipts,
       Map<PublicKey, PeerChannel> replaced,
       Map<SettlementId, ByteVector> settlements)
@@ -59,7 +59,7 @@ public sealed interface PileAction {
   }
 
   /** Carry out what the channel with {@code node} asks for. */
-  record Errand(PublicKey node, ChannelAction.Errand errand) implements PileAction {}
+  record Errand(PublicKey node, LegAction.Errand errand) implements PileAction {}
 
   /** Have the clerk do something; the answer comes back as {@link PileEvent.Notarised}. */
   record Ask(NotaryTask task) implements PileAction {}

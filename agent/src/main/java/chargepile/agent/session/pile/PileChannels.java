@@ -1,24 +1,22 @@
 package chargepile.agent.session.pile;
 
-import chargepile.agent.channel.Channel;
-import chargepile.agent.channel.ChannelAction;
-import chargepile.agent.channel.ChannelEvent;
-import chargepile.agent.channel.ChannelNotice;
-import chargepile.agent.channel.ChannelTransition;
-import chargepile.agent.channel.Stage;
-import chargepile.agent.session.ChannelLogic;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.PeerMessage;
+import chargepile.agent.session.leg.LegAction;
+import chargepile.agent.session.leg.LegEvent;
+import chargepile.agent.session.leg.LegNotice;
+import chargepile.agent.session.leg.LegTransition;
+import chargepile.agent.session.leg.Legs;
+import chargepile.agent.session.leg.PaymentLeg;
 import fr.acinq.bitcoin.PublicKey;
 import java.util.Optional;
-import java.util.function.LongFunction;
 
 /** The pile's channels: gives each its events, and makes its actions the pile's. */
 final class PileChannels {
-  private final LongFunction<ChannelLogic> logic;
+  private final Legs legs;
 
-  PileChannels(LongFunction<ChannelLogic> logic) {
-    this.logic = logic;
+  PileChannels(Legs legs) {
+    this.legs = legs;
   }
 
   /**
@@ -26,16 +24,14 @@ final class PileChannels {
    *
    * @return why a command can't be done, if so
    */
-  Optional<String> give(PileStep step, PublicKey node, ChannelEvent event) {
+  Optional<String> give(PileStep step, PublicKey node, LegEvent event) {
     PeerChannel known = step.channels.get(node);
     if (known != null) {
       return apply(step, node, known, event);
     }
-    PeerChannel fresh = new PeerChannel(step.nextKeyIndex, Channel.NEW);
+    PeerChannel fresh = new PeerChannel(step.nextKeyIndex, legs.fresh());
     if (step.connected.contains(node)) {
-      fresh =
-          fresh.with(
-              logic.apply(fresh.keyIndex()).on(Channel.NEW, new ChannelEvent.Connected()).next());
+      fresh = fresh.with(legs.on(fresh.keyIndex(), fresh.leg(), new LegEvent.Connected()).next());
     }
     return apply(step, node, fresh, event);
   }
@@ -43,7 +39,7 @@ final class PileChannels {
   /** Lets go of a channel on which nothing is left to be done, so that another can be opened. */
   void forgetClosed(PileStep step, PublicKey node) {
     PeerChannel known = step.channels.get(node);
-    if (known != null && known.channel().stage() instanceof Stage.Closed) {
+    if (known != null && known.leg().isClosed()) {
       step.channels.remove(node);
     }
   }
@@ -52,7 +48,7 @@ final class PileChannels {
   void makeRoom(PileStep step, PublicKey node) {
     PeerChannel known = step.channels.get(node);
     if (known != null) {
-      give(step, node, new ChannelEvent.Superseded());
+      give(step, node, new LegEvent.Superseded());
       PeerChannel ended = step.channels.getOrDefault(node, known);
       forgetClosed(step, node);
       if (!step.channels.containsKey(node) && !ended.equals(known)) {
@@ -61,31 +57,30 @@ final class PileChannels {
     }
   }
 
-  private Optional<String> apply(
-      PileStep step, PublicKey node, PeerChannel known, ChannelEvent event) {
-    ChannelTransition transition = logic.apply(known.keyIndex()).on(known.channel(), event);
+  private Optional<String> apply(PileStep step, PublicKey node, PeerChannel known, LegEvent event) {
+    LegTransition transition = legs.on(known.keyIndex(), known.leg(), event);
     boolean kept =
-        step.channels.containsKey(node) || !(transition.next().stage() instanceof Stage.Absent);
+        step.channels.containsKey(node) || transition.next().life() != PaymentLeg.Life.ABSENT;
     if (kept) {
       step.channels.put(node, known.with(transition.next()));
       step.nextKeyIndex = Math.max(step.nextKeyIndex, known.keyIndex() + 1);
     }
     String refusal = null;
-    for (ChannelAction action : transition.actions()) {
+    for (LegAction action : transition.actions()) {
       switch (action) {
-        case ChannelAction.Store(String name) -> {
+        case LegAction.Store(String name) -> {
           step.store(name);
           if (kept) {
             step.changed(node);
           }
         }
-        case ChannelAction.Send(var messages) ->
-            messages.forEach(message -> step.say(node, new PeerMessage.OfChannel(message)));
-        case ChannelAction.Remember remember -> step.remember(node, remember);
-        case ChannelAction.Errand errand -> step.errand(node, errand);
-        case ChannelAction.Notify(ChannelNotice.CommandRefused(String reason)) -> refusal = reason;
-        case ChannelAction.Notify(var notice) -> step.notice(node, notice);
-        case ChannelAction.Alert(String text) -> step.alert(text);
+        case LegAction.Send(var messages) ->
+            messages.forEach(message -> step.say(node, new PeerMessage.OfLeg(message)));
+        case LegAction.Remember remember -> step.remember(node, remember);
+        case LegAction.Errand errand -> step.errand(node, errand);
+        case LegAction.Notify(LegNotice.Refused(String reason)) -> refusal = reason;
+        case LegAction.Notify(var notice) -> step.notice(node, notice);
+        case LegAction.Alert(String text) -> step.alert(text);
       }
     }
     return Optional.ofNullable(refusal);

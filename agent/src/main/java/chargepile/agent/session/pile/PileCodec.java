@@ -1,6 +1,5 @@
 package chargepile.agent.session.pile;
 
-import chargepile.agent.channel.Channel;
 import chargepile.agent.codec.MalformedStateException;
 import chargepile.agent.codec.StateReader;
 import chargepile.agent.codec.StateWriter;
@@ -12,6 +11,7 @@ import chargepile.agent.ocmf.ReadingTime;
 import chargepile.agent.session.ChargeClock;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.SessionStates;
+import chargepile.agent.session.leg.PaymentLeg;
 import chargepile.agent.session.notary.Notary;
 import chargepile.agent.session.notary.NotaryCodec;
 import chargepile.agent.session.wire.SessionOffer;
@@ -46,7 +46,7 @@ public final class PileCodec {
   @FunctionalInterface
   public interface Channels {
     /** The stored channel with {@code node} under the keys with an index. */
-    Channel channel(PublicKey node, long keyIndex);
+    PaymentLeg channel(PublicKey node, long keyIndex);
   }
 
   private PileCodec() {}

@@ -1,10 +1,10 @@
 package chargepile.agent.session.pile;
 
-import chargepile.agent.channel.ChannelEvent;
 import chargepile.agent.energy.EdgeReading;
 import chargepile.agent.session.ChainTrouble;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.TimerId;
+import chargepile.agent.session.leg.LegReport;
 import chargepile.agent.session.notary.NotaryAnswer;
 import fr.acinq.bitcoin.PublicKey;
 import java.util.List;
@@ -58,8 +58,8 @@ public sealed interface PileEvent {
     }
   }
 
-  /** What came of an errand of the channel with {@code node}, or what the chain says of it. */
-  record Reported(PublicKey node, ChannelEvent.Report report) implements PileEvent {}
+  /** What came of an errand of the channel with {@code node}, or what the ledger says of it. */
+  record Reported(PublicKey node, LegReport report) implements PileEvent {}
 
   /**
    * The chain went out of sight, came back, or is out of sight for another reason.

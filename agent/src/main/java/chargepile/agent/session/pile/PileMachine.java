@@ -1,17 +1,15 @@
 package chargepile.agent.session.pile;
 
-import chargepile.agent.channel.ChannelEvent;
-import chargepile.agent.channel.ChannelNotice;
-import chargepile.agent.channel.Stage;
-import chargepile.agent.channel.wire.ChannelMessage;
-import chargepile.agent.channel.wire.OpenChannel;
 import chargepile.agent.energy.EdgeReading;
+import chargepile.agent.energy.EnergyClaim;
 import chargepile.agent.energy.PileFault;
 import chargepile.agent.session.AwaitedPayments;
 import chargepile.agent.session.Moment;
-import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.TimerId;
+import chargepile.agent.session.leg.LegEvent;
+import chargepile.agent.session.leg.LegMessage;
+import chargepile.agent.session.leg.LegNotice;
 import chargepile.agent.session.notary.NotaryEvent;
 import chargepile.agent.session.wire.SessionAccept;
 import chargepile.agent.session.wire.SessionMessage;
@@ -49,7 +47,7 @@ public final class PileMachine {
   public PileMachine(PileContext context) {
     this.settings = context.settings();
     this.awaited = context.awaited();
-    this.channels = new PileChannels(context.channels());
+    this.channels = new PileChannels(context.legs());
     MeterRecords records = new MeterRecords(channels, context.meter());
     this.finishing = new Finishing(channels, records);
     this.charging = new Charging(records, finishing);
@@ -86,7 +84,8 @@ public final class PileMachine {
       case PileEvent.PeerConnected(PublicKey node) -> connected(step, node);
       case PileEvent.PeerDisconnected(PublicKey node) -> disconnected(step, node);
       case PileEvent.PeerSaid(PublicKey node, var messages) -> heard(step, node, messages);
-      case PileEvent.Reported(PublicKey node, var report) -> give(step, node, report);
+      case PileEvent.Reported(PublicKey node, var report) ->
+          give(step, node, new LegEvent.Reported(report));
       case PileEvent.ChainStanding(var trouble) -> grace.told(step, trouble);
       case PileEvent.TransactionRefused(String what, String reason) ->
           step.alert("the network refuses %s: %s".formatted(what, reason));
@@ -179,7 +178,7 @@ public final class PileMachine {
     step.declined.remove(node); // who comes again may have thought better of it
     identities.give(step, new NotaryEvent.Connected(node)); // before all else that is said
     if (step.channels.containsKey(node)) {
-      give(step, node, new ChannelEvent.Connected());
+      give(step, node, new LegEvent.Connected());
     }
   }
 
@@ -189,7 +188,7 @@ public final class PileMachine {
       step.asking.remove(node);
       identities.give(step, new NotaryEvent.Disconnected(node));
       if (step.channels.containsKey(node)) {
-        give(step, node, new ChannelEvent.Disconnected());
+        give(step, node, new LegEvent.Disconnected());
       }
     }
   }
@@ -203,9 +202,13 @@ public final class PileMachine {
         identities.give(step, new NotaryEvent.HeardOther(node));
       }
       switch (message) {
-        case PeerMessage.OfChannel(OpenChannel open) -> requests.heard(step, node, open);
-        case PeerMessage.OfChannel(ChannelMessage said) ->
-            give(step, node, new ChannelEvent.Received(said));
+        case PeerMessage.OfLeg(LegMessage said) -> {
+          if (said.opens()) {
+            requests.heard(step, node, said);
+          } else {
+            give(step, node, new LegEvent.Heard(said));
+          }
+        }
         case PeerMessage.OfSession(SessionMessage said) -> heard(step, node, said);
         case PeerMessage.OfIdentity(var said) ->
             identities.give(step, new NotaryEvent.Heard(node, said));
@@ -248,10 +251,10 @@ public final class PileMachine {
     };
   }
 
-  private void give(PileStep step, PublicKey node, ChannelEvent event) {
-    boolean usable = step.standing(node).isUsable();
+  private void give(PileStep step, PublicKey node, LegEvent event) {
+    boolean usable = step.leg(node).isUsable();
     channels.give(step, node, event);
-    if (!usable && step.standing(node).isUsable()) {
+    if (!usable && step.leg(node).isUsable()) {
       if (step.session().filter(s -> s.peer().equals(node)).isPresent()) {
         step.cancel(TimerId.Kind.PEER); // it is not silent; its time begins anew
       }
@@ -259,55 +262,48 @@ public final class PileMachine {
     }
   }
 
-  private void noticed(PileStep step, PublicKey node, ChannelNotice notice) {
+  private void noticed(PileStep step, PublicKey node, LegNotice notice) {
     Optional<PileSession> session = step.session().filter(s -> s.peer().equals(node));
     switch (notice) {
-      case ChannelNotice.EnergySettled(var update) ->
+      case LegNotice.EnergySettled(EnergyClaim claim) ->
           session
-              .filter(s -> s.id().equals(update.sessionId()))
+              .filter(s -> s.id().equals(claim.session()))
               .ifPresent(
                   s -> {
                     step.session(s.settledOnce());
                     step.cancel(TimerId.Kind.PEER); // it answered; the next claim's time is its own
                   });
-      case ChannelNotice.PeerObjected(String text) -> {
+      case LegNotice.PeerObjected(String text) -> {
         step.alert("driver %s objected: %s".formatted(node, text));
         if (session.isPresent()) {
           finishing.stop(step, StopReason.UPDATE_REFUSED, text);
         }
       }
-      case ChannelNotice.Ending(String reason) -> {
+      case LegNotice.Ending(String reason) -> {
         if (session.isPresent()) {
           finishing.stop(step, StopReason.CHANNEL_CLOSING, reason);
         }
-        if (step.standing(node).channel().stage() instanceof Stage.Normal) {
+        if (step.leg(node).isClosable()) {
           step.setTimer(TimerId.of(TimerId.Kind.CLOSE, node), settings.closeTimeout());
         }
       }
-      case ChannelNotice.Suspended(String reason) -> {
+      case LegNotice.Suspended(String reason) -> {
         if (session.isPresent()) {
           finishing.stop(step, StopReason.CHANNEL_CLOSING, reason);
         }
       }
-      case ChannelNotice.Closed(_, var last) -> {
+      case LegNotice.Closed(_, var last) -> {
         step.cancel(TimerId.of(TimerId.Kind.CLOSE, node));
-        last.ifPresent(division -> identities.closed(step, node, division));
+        last.ifPresent(paid -> identities.closed(step, paid));
       }
-      case ChannelNotice.Funded _ -> {}
-      case ChannelNotice.Usable() -> {}
-      case ChannelNotice.HtlcReceived htlc -> {
-        if (!awaited.contain(htlc)) {
-          channels
-              .give(step, node, new ChannelEvent.FailHtlc(htlc.id(), PeerChannel.UNKNOWN_PAYMENT))
-              .ifPresent(step::alert);
+      case LegNotice.Funded _ -> {}
+      case LegNotice.Usable() -> {}
+      case LegNotice.PaymentOffered(var payment) -> {
+        if (!awaited.contain(payment)) {
+          channels.give(step, node, new LegEvent.GiveBack(payment.id())).ifPresent(step::alert);
         }
       }
-      case ChannelNotice.HtlcFulfilled _,
-          ChannelNotice.HtlcFailed _,
-          ChannelNotice.HtlcLapsed _ -> {
-        // whoever offered it sees it in the channel
-      }
-      case ChannelNotice.CommandRefused(String reason) -> step.alert(reason);
+      case LegNotice.Refused(String reason) -> step.alert(reason);
     }
   }
 
@@ -339,11 +335,11 @@ public final class PileMachine {
   }
 
   private void closeTimeUp(PileStep step, PublicKey node) {
-    if (step.standing(node).channel().stage() instanceof Stage.Normal) {
+    if (step.leg(node).isClosable()) {
       give(
           step,
           node,
-          new ChannelEvent.CloseUnilaterally(
+          new LegEvent.CloseUnilaterally(
               "the cooperative close did not finish in %d s"
                   .formatted(settings.closeTimeout().toSeconds())));
     }

@@ -1,9 +1,5 @@
 package chargepile.agent.session.pile;
 
-import chargepile.agent.channel.Channel;
-import chargepile.agent.channel.ChannelAction;
-import chargepile.agent.channel.ChannelNotice;
-import chargepile.agent.channel.wire.OpenChannel;
 import chargepile.agent.energy.PileFault;
 import chargepile.agent.energy.Registers;
 import chargepile.agent.session.ChainSight;
@@ -11,8 +7,11 @@ import chargepile.agent.session.Moment;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.Receipt;
-import chargepile.agent.session.Standing;
 import chargepile.agent.session.TimerId;
+import chargepile.agent.session.leg.LegAction;
+import chargepile.agent.session.leg.LegMessage;
+import chargepile.agent.session.leg.LegNotice;
+import chargepile.agent.session.leg.PaymentLeg;
 import chargepile.agent.session.notary.Notary;
 import chargepile.agent.session.notary.NotaryTask;
 import chargepile.agent.session.notary.SettlementId;
@@ -38,7 +37,7 @@ import java.util.Set;
  */
 final class PileStep {
   /** Something that a channel said to the session above it. */
-  record Said(PublicKey node, ChannelNotice notice) {}
+  record Said(PublicKey node, LegNotice notice) {}
 
   private final Pile before;
   private final PileSettings settings;
@@ -50,7 +49,7 @@ final class PileStep {
   Meter meter;
   boolean plugged;
   final Set<PublicKey> declined;
-  final Map<PublicKey, OpenChannel> asking;
+  final Map<PublicKey, LegMessage> asking;
   ChainSight chain;
   final Map<PileFault, StandingFault> faults;
   Heat heat;
@@ -75,7 +74,7 @@ final class PileStep {
   private final Set<PublicKey> changed = new LinkedHashSet<>();
   private final Map<PublicKey, PeerChannel> replaced = new LinkedHashMap<>();
   private final Map<PublicKey, List<PeerMessage>> messages = new LinkedHashMap<>();
-  private final Map<PublicKey, List<ChannelAction.Remember>> remembered = new LinkedHashMap<>();
+  private final Map<PublicKey, List<LegAction.Remember>> remembered = new LinkedHashMap<>();
   private final Map<PublicKey, Receipt> receipts = new LinkedHashMap<>();
   private final Map<SettlementId, ByteVector> settlements = new LinkedHashMap<>();
   private final List<PileAction> errands = new ArrayList<>();
@@ -130,9 +129,9 @@ final class PileStep {
     session = Optional.empty();
   }
 
-  Standing standing(PublicKey node) {
+  PaymentLeg leg(PublicKey node) {
     PeerChannel known = channels.get(node);
-    return new Standing(known == null ? Channel.NEW : known.channel());
+    return known == null ? PaymentLeg.none() : known.leg();
   }
 
   Contactor contactor() {
@@ -213,11 +212,11 @@ final class PileStep {
     }
   }
 
-  void errand(PublicKey node, ChannelAction.Errand errand) {
+  void errand(PublicKey node, LegAction.Errand errand) {
     errands.add(new PileAction.Errand(node, errand));
   }
 
-  void remember(PublicKey node, ChannelAction.Remember revoked) {
+  void remember(PublicKey node, LegAction.Remember revoked) {
     remembered.computeIfAbsent(node, _ -> new ArrayList<>()).add(revoked);
   }
 
@@ -297,7 +296,7 @@ final class PileStep {
     timers.clear();
   }
 
-  void notice(PublicKey node, ChannelNotice notice) {
+  void notice(PublicKey node, LegNotice notice) {
     notices.add(new Said(node, notice));
   }
 

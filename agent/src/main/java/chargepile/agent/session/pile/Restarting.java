@@ -1,10 +1,8 @@
 package chargepile.agent.session.pile;
 
-import chargepile.agent.channel.ChannelAction;
-import chargepile.agent.channel.ChannelEvent;
-import chargepile.agent.channel.Stage;
-import chargepile.agent.channel.Watching;
 import chargepile.agent.session.TimerId;
+import chargepile.agent.session.leg.LegEvent;
+import chargepile.agent.session.leg.PaymentLeg;
 import fr.acinq.bitcoin.PublicKey;
 import java.util.List;
 
@@ -28,10 +26,8 @@ final class Restarting {
     step.openAfterStart(wasInUse);
     step.session().ifPresent(session -> resume(step, session));
     for (PublicKey node : List.copyOf(step.channels.keySet())) {
-      channels.give(step, node, new ChannelEvent.Disconnected());
-      Stage stage = step.standing(node).channel().stage();
-      step.errand(node, new ChannelAction.Watch(Watching.of(stage)));
-      if (stage instanceof Stage.Normal normal && normal.closing().isPresent()) {
+      channels.give(step, node, new LegEvent.Restarted());
+      if (step.leg(node).life() == PaymentLeg.Life.CLOSING_TOGETHER) {
         step.setTimer(TimerId.of(TimerId.Kind.CLOSE, node), step.settings().closeTimeout());
       }
     }

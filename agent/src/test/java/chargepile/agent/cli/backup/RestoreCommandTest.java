@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import chargepile.agent.channel.Channel;
 import chargepile.agent.channel.SampleChannels;
 import chargepile.agent.channel.StaticChannel;
 import chargepile.agent.channel.codec.ChannelBackup;
@@ -17,6 +16,7 @@ import chargepile.agent.runtime.NodeKeys;
 import chargepile.agent.runtime.Recovery;
 import chargepile.agent.session.driver.Driver;
 import chargepile.agent.session.driver.DriverCodec;
+import chargepile.agent.session.leg.PaymentLeg;
 import chargepile.agent.store.ChannelRow;
 import chargepile.agent.store.Snapshot;
 import chargepile.agent.store.SqliteStore;
@@ -101,7 +101,8 @@ class RestoreCommandTest {
       assertEquals(kept.id(), row.id());
       assertEquals(PILE.toHex(), snapshot.meta().get("pile"));
       assertEquals(List.of(new ChannelBackup.Entry(PILE, kept)), Recovery.entries(snapshot));
-      Driver driver = DriverCodec.decode(snapshot.session().orElseThrow(), keyIndex -> Channel.NEW);
+      Driver driver =
+          DriverCodec.decode(snapshot.session().orElseThrow(), keyIndex -> PaymentLeg.none());
       assertEquals(kept.setup().keyIndex(), driver.channel().keyIndex());
     }
     assertEquals(

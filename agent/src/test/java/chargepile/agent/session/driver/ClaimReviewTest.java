@@ -2,7 +2,7 @@ package chargepile.agent.session.driver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import chargepile.agent.channel.wire.EnergyUpdate;
+import chargepile.agent.energy.EnergyClaim;
 import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.energy.Tariff;
 import chargepile.agent.session.wire.Limits;
@@ -10,12 +10,10 @@ import chargepile.agent.session.wire.SessionOffer;
 import chargepile.agent.session.wire.SessionSummary;
 import chargepile.agent.session.wire.StopReason;
 import chargepile.agent.units.Amount;
-import chargepile.agent.units.ChannelId;
 import chargepile.agent.units.Direction;
 import chargepile.agent.units.MilliWattHours;
 import chargepile.agent.units.SessionId;
 import fr.acinq.bitcoin.ByteVector;
-import fr.acinq.bitcoin.ByteVector32;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -56,11 +54,10 @@ class ClaimReviewTest {
 
   @Test
   void wrongSession() {
-    EnergyUpdate claim = claim(5000, 12 * MINUTE, 2_012_000);
+    EnergyClaim claim = claim(5000, 12 * MINUTE, 2_012_000);
     assertRefused(
         Refusal.WRONG_SESSION,
-        new EnergyUpdate(
-            claim.channelId(),
+        new EnergyClaim(
             session("ff112233445566778899aabbccddeeff"),
             claim.direction(),
             claim.energy(),
@@ -84,11 +81,10 @@ class ClaimReviewTest {
 
   @Test
   void wrongTariff() {
-    EnergyUpdate claim = claim(5000, 12 * MINUTE, 2_012_000);
+    EnergyClaim claim = claim(5000, 12 * MINUTE, 2_012_000);
     assertRefused(
         Refusal.WRONG_TARIFF,
-        new EnergyUpdate(
-            claim.channelId(),
+        new EnergyClaim(
             SESSION,
             claim.direction(),
             claim.energy(),
@@ -175,15 +171,15 @@ class ClaimReviewTest {
         review(agreed(offer(0)), claim(Direction.EXPORT, 2999, 0, 450_000)));
   }
 
-  private void assertAccepted(EnergyUpdate claim) {
+  private void assertAccepted(EnergyClaim claim) {
     assertEquals(Optional.empty(), review(agreed(), claim));
   }
 
-  private void assertRefused(Refusal refusal, EnergyUpdate claim) {
+  private void assertRefused(Refusal refusal, EnergyClaim claim) {
     assertEquals(Optional.of(refusal), review(agreed(), claim));
   }
 
-  private Optional<Refusal> review(DriverSession session, EnergyUpdate claim) {
+  private Optional<Refusal> review(DriverSession session, EnergyClaim claim) {
     DriverPolicy policy =
         new DriverPolicy(
             new Amount(500_000),
@@ -229,20 +225,13 @@ class ClaimReviewTest {
         22_000);
   }
 
-  private static EnergyUpdate claim(long wattHours, long millis, long amount) {
+  private static EnergyClaim claim(long wattHours, long millis, long amount) {
     return claim(Direction.IMPORT, wattHours, millis, amount);
   }
 
-  private static EnergyUpdate claim(Direction direction, long wattHours, long millis, long amount) {
-    return new EnergyUpdate(
-        new ChannelId(ByteVector32.Zeroes),
-        SESSION,
-        direction,
-        wh(wattHours),
-        millis,
-        new Amount(amount),
-        7,
-        ByteVector.empty);
+  private static EnergyClaim claim(Direction direction, long wattHours, long millis, long amount) {
+    return new EnergyClaim(
+        SESSION, direction, wh(wattHours), millis, new Amount(amount), 7, ByteVector.empty);
   }
 
   private static SessionTotals.Total total(long wattHours, long millis, long amount) {

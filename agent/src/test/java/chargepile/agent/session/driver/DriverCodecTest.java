@@ -2,10 +2,11 @@ package chargepile.agent.session.driver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import chargepile.agent.channel.Channel;
 import chargepile.agent.energy.Tariff;
 import chargepile.agent.ocmf.RecordSamples;
 import chargepile.agent.session.PeerChannel;
+import chargepile.agent.session.leg.PaymentLeg;
+import chargepile.agent.session.leg.PenaltyLeg;
 import chargepile.agent.session.notary.Notary;
 import chargepile.agent.session.wire.SessionOffer;
 import chargepile.agent.units.Amount;
@@ -60,11 +61,11 @@ class DriverCodecTest {
 
   private static byte[] encode(DriverSession session) {
     return DriverCodec.encode(
-        Driver.restored(new PeerChannel(3, Channel.NEW), Optional.of(session), Notary.NONE));
+        Driver.restored(new PeerChannel(3, PenaltyLeg.NEW), Optional.of(session), Notary.NONE));
   }
 
   private static Driver decode(byte[] bytes) {
-    return DriverCodec.decode(bytes, _ -> Channel.NEW);
+    return DriverCodec.decode(bytes, _ -> PaymentLeg.none());
   }
 
   private static DriverSession session(ByteVector record) {

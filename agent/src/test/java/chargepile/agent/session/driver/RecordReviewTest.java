@@ -3,9 +3,9 @@ package chargepile.agent.session.driver;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import chargepile.agent.channel.wire.EnergyUpdate;
 import chargepile.agent.crypto.BouncyCastleSigner;
 import chargepile.agent.crypto.MeterKey;
+import chargepile.agent.energy.EnergyClaim;
 import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.energy.Tariff;
 import chargepile.agent.ocmf.ClockStatus;
@@ -24,7 +24,6 @@ import chargepile.agent.session.wire.SessionOffer;
 import chargepile.agent.session.wire.SessionSummary;
 import chargepile.agent.session.wire.StopReason;
 import chargepile.agent.units.Amount;
-import chargepile.agent.units.ChannelId;
 import chargepile.agent.units.Direction;
 import chargepile.agent.units.MilliWattHours;
 import chargepile.agent.units.SessionId;
@@ -242,16 +241,9 @@ class RecordReviewTest {
         key);
   }
 
-  private static EnergyUpdate claim(Direction direction, long energy, ByteVector record) {
-    return new EnergyUpdate(
-        new ChannelId(ByteVector32.Zeroes),
-        SESSION,
-        direction,
-        new MilliWattHours(energy),
-        0,
-        Amount.ZERO,
-        1,
-        record);
+  private static EnergyClaim claim(Direction direction, long energy, ByteVector record) {
+    return new EnergyClaim(
+        SESSION, direction, new MilliWattHours(energy), 0, Amount.ZERO, 1, record);
   }
 
   private static MeterRecord record(long page, long energy) {

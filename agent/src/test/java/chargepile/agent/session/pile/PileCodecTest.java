@@ -3,7 +3,6 @@ package chargepile.agent.session.pile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import chargepile.agent.channel.Channel;
 import chargepile.agent.codec.MalformedStateException;
 import chargepile.agent.energy.MeterSettings;
 import chargepile.agent.energy.PileFault;
@@ -14,6 +13,7 @@ import chargepile.agent.ocmf.ClockStatus;
 import chargepile.agent.ocmf.ReadingTime;
 import chargepile.agent.ocmf.RecordSamples;
 import chargepile.agent.session.Exposure;
+import chargepile.agent.session.leg.PaymentLeg;
 import chargepile.agent.session.notary.Notary;
 import chargepile.agent.session.wire.SessionOffer;
 import chargepile.agent.units.Amount;
@@ -143,7 +143,7 @@ class PileCodecTest {
   }
 
   private static Pile decode(byte[] bytes) {
-    return PileCodec.decode(bytes, SETTINGS, (_, _) -> Channel.NEW);
+    return PileCodec.decode(bytes, SETTINGS, (_, _) -> PaymentLeg.none());
   }
 
   private static Pile pile(List<StandingFault> standing, Set<PublicKey> unmetered) {

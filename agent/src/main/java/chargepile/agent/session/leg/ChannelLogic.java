@@ -1,4 +1,4 @@
-package chargepile.agent.session;
+package chargepile.agent.session.leg;
 
 import chargepile.agent.channel.Channel;
 import chargepile.agent.channel.ChannelEvent;

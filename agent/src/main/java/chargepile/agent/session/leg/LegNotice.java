@@ -1,0 +1,44 @@
+package chargepile.agent.session.leg;
+
+import chargepile.agent.channel.ChannelNotice;
+import chargepile.agent.channel.Outcome;
+import chargepile.agent.energy.EnergyClaim;
+import fr.acinq.bitcoin.TxId;
+import java.util.Optional;
+
+/** What a payment leg tells the session above it. */
+public sealed interface LegNotice {
+  /** The channel's money is on its way into it, with this transaction. */
+  record Funded(TxId funding) implements LegNotice {}
+
+  /** The channel can be used. */
+  record Usable() implements LegNotice {}
+
+  /** Both have signed for a claim: it is paid. */
+  record EnergySettled(EnergyClaim claim) implements LegNotice {}
+
+  /**
+   * Somebody pays through this channel and waits for an answer. Told again after every reconnection
+   * until it is answered.
+   */
+  record PaymentOffered(ChannelNotice.HtlcReceived payment) implements LegNotice {}
+
+  /** The ledger took the funding back: claims are refused until {@link Usable} is told again. */
+  record Suspended(String reason) implements LegNotice {}
+
+  /** The own command can't be done; nothing changed. */
+  record Refused(String reason) implements LegNotice {}
+
+  /** The peer warned, refused an update, or reported an error. */
+  record PeerObjected(String text) implements LegNotice {}
+
+  /** The channel takes no more updates: it is being closed. */
+  record Ending(String reason) implements LegNotice {}
+
+  /**
+   * Nothing is left to be done on the ledger.
+   *
+   * @param last what was paid last, where the ledger said it
+   */
+  record Closed(Outcome outcome, Optional<LastPaid> last) implements LegNotice {}
+}

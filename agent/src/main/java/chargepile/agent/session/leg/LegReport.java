@@ -1,0 +1,9 @@
+package chargepile.agent.session.leg;
+
+import chargepile.agent.channel.ChannelEvent;
+
+/** What came of an errand, or what a ledger has to say by itself. */
+public sealed interface LegReport {
+  /** For a penalty channel. */
+  record OnBitcoin(ChannelEvent.Report report) implements LegReport {}
+}

@@ -1,0 +1,16 @@
+package chargepile.agent.session.leg;
+
+/** How a node pays and is paid: all channels of a node stand on one ledger. */
+public interface Legs {
+  /** A channel before anything was said. */
+  PaymentLeg fresh();
+
+  /**
+   * The answer to an event; pure.
+   *
+   * @param keyIndex index of the channel's keys under the own seed
+   * @param leg a channel of this ledger
+   * @throws IllegalArgumentException when {@code leg} is another ledger's: a store belongs to one
+   */
+  LegTransition on(long keyIndex, PaymentLeg leg, LegEvent event);
+}

@@ -1,0 +1,89 @@
+package chargepile.agent.session.leg;
+
+import chargepile.agent.channel.Channel;
+import chargepile.agent.channel.Outcome;
+import chargepile.agent.energy.EnergyClaim;
+import chargepile.agent.energy.SessionTotals;
+import chargepile.agent.units.Amount;
+import chargepile.agent.units.ChannelId;
+import chargepile.agent.units.Direction;
+import chargepile.agent.units.SessionId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The channel that a session is paid on, whatever ledger it stands on: its whole state, and what
+ * that says to a session. {@link Legs} answers what happens to it.
+ */
+public sealed interface PaymentLeg permits PenaltyLeg {
+  /** How far a channel's life has come. */
+  enum Life {
+    /** Nothing was said yet. */
+    ABSENT,
+    /** On the way to its use. */
+    OPENING,
+    /** Claims can be made, be there a link or not, unless it is suspended. */
+    IN_USE,
+    /** Both are closing it together; either can still do that alone. */
+    CLOSING_TOGETHER,
+    /** It is settled on the ledger. */
+    SETTLING,
+    /** Nothing is left to be done. */
+    CLOSED
+  }
+
+  /** What there is where no channel was ever begun; on every ledger it says the same. */
+  static PaymentLeg none() {
+    return PenaltyLeg.NEW;
+  }
+
+  /** The channel's id, a temporary one until it is funded; empty before there is one. */
+  Optional<ChannelId> id();
+
+  Life life();
+
+  /** The name of the stage of its life, for the journal and for people. */
+  String title();
+
+  /** How it ended; empty before. */
+  Optional<Outcome> outcome();
+
+  /** Whether both have signed for it and the ledger has not settled it: closing it costs a fee. */
+  boolean isUnfinished();
+
+  /** Whether claims can be made now. */
+  boolean isUsable();
+
+  /** Whether the channel is in use, be there a link or not. */
+  boolean isOpen();
+
+  /** Whether the peer has yet to sign an own update. */
+  boolean isPending();
+
+  /** Whether the ledger has yet to say what was paid last: not both sides' states hold the same. */
+  boolean isUndecided();
+
+  /** What both signed for a session, as this side could prove it. */
+  SessionTotals paid(SessionId session);
+
+  /** What the payer of energy in a direction can still pay, its reserve and fees kept. */
+  Amount spendable(Direction direction);
+
+  /** What both signed last, also of a closed channel; empty when they never did. */
+  Optional<SignedState> signed();
+
+  /** The claims for a session that the peer said and this side has not signed for, in order. */
+  List<EnergyClaim> proposed(SessionId session);
+
+  /** Whether the channel can be closed without a link: it is in use, or being closed together. */
+  default boolean isClosable() {
+    return life() == Life.IN_USE || life() == Life.CLOSING_TOGETHER;
+  }
+
+  default boolean isClosed() {
+    return life() == Life.CLOSED;
+  }
+
+  /** The penalty channel, for what only that has; empty on another ledger. */
+  Optional<Channel> penalty();
+}

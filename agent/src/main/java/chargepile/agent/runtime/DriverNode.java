@@ -142,6 +142,7 @@ public final class DriverNode implements AutoCloseable {
   /** Begins to dial the pile and to watch the chain. */
   public void start() {
     mailbox.start();
+    identities.begin();
     dialer =
         new PeerDialer(
             parts.around().links(parts.bus(), mailbox, parts.keys()),

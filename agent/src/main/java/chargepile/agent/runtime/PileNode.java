@@ -69,7 +69,38 @@ public final class PileNode implements AutoCloseable {
       PileSettings settings,
       ChannelSettings channelSettings,
       ByteVector closingScript,
-      Optional<Identity> identity) {}
+      Optional<Identity> identity,
+      boolean publishPeer) {
+    /** Parts of a pile that names its drivers on its topics. */
+    public Parts(
+        PileHardware hardware,
+        Bus bus,
+        Topics topics,
+        Chain chain,
+        Wallet wallet,
+        Store store,
+        Surroundings around,
+        NodeKeys keys,
+        PileSettings settings,
+        ChannelSettings channelSettings,
+        ByteVector closingScript,
+        Optional<Identity> identity) {
+      this(
+          hardware,
+          bus,
+          topics,
+          chain,
+          wallet,
+          store,
+          around,
+          keys,
+          settings,
+          channelSettings,
+          closingScript,
+          identity,
+          true);
+    }
+  }
 
   private static final Duration READ_BACK_DELAY = Duration.ofMillis(10);
 
@@ -156,7 +187,8 @@ public final class PileNode implements AutoCloseable {
             mailbox,
             parts.keys().nodeId(),
             parts.keys().meterId(),
-            parts.settings());
+            parts.settings(),
+            parts.publishPeer());
     this.identities =
         new IdentityDesk(
             parts.identity(),
@@ -181,6 +213,7 @@ public final class PileNode implements AutoCloseable {
   /** Begins to listen to hardware, drivers and chain. */
   public void start() {
     mailbox.start();
+    identities.begin();
     Wiring.listen(parts.hardware(), this::post);
     // Read when its turn comes, so that it never follows a later change with what was before.
     mailbox.execute(() -> Wiring.read(parts.hardware(), this::handle));

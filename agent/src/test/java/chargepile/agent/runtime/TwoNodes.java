@@ -220,6 +220,9 @@ final class TwoNodes implements AutoCloseable {
     return new ByteVector32(Crypto.sha256(name.getBytes(StandardCharsets.UTF_8)));
   }
 
+  /** Whether the pile's topics name the driver. */
+  boolean publishPeer = true;
+
   TwoNodes start() {
     startPile();
     startDriver();
@@ -242,7 +245,8 @@ final class TwoNodes implements AutoCloseable {
                 terms.pile(),
                 channelSettings(),
                 pileHome,
-                pileIdentity),
+                pileIdentity,
+                publishPeer),
             transition -> {
               pileLog.add("done");
               pileObserver.accept(transition);

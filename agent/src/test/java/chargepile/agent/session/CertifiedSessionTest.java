@@ -240,7 +240,7 @@ class CertifiedSessionTest {
   }
 
   @Test
-  void whoIsNotCertifiedGetsNoOfferWhereThatIsRequiredAndHearsWhy() {
+  void whoIsNotCertifiedGetsNoChannelWhereThatIsRequiredAndHearsWhy() {
     try (SessionWorld world = world(office(IdentityPolicy.REQUIRED, THE_PILE), Optional.empty())) {
       world.open().meter.power(11_000);
       world.run(Duration.ofSeconds(30));
@@ -250,7 +250,7 @@ class CertifiedSessionTest {
           world.driver.told(DriverNotice.NotAdmitted.class).getFirst());
       assertTrue(
           world.pile.alerts.contains(
-              "no offer to driver %s: no certificate is shown".formatted(PileSide.DRIVER)),
+              "no channel with driver %s: no certificate is shown".formatted(PileSide.DRIVER)),
           world.pile.alerts::toString);
     }
   }

@@ -223,6 +223,7 @@ final class Charge {
             DriverNotice.PileCertified _,
             DriverNotice.PileNotCertified _,
             DriverNotice.NotAdmitted _,
+            DriverNotice.Admitted _,
             DriverNotice.SettlementSigned _,
             DriverNotice.SettlementNotSigned _,
             DriverNotice.ChannelEnding _ -> {}

@@ -77,6 +77,13 @@ public final class RegisterCommand implements Callable<Integer> {
       })
   private @Nullable String registry;
 
+  @Option(
+      names = "--role",
+      paramLabel = "ROLE",
+      description =
+          "With --data: driver (the default), hub, agency or company. With --config it is a pile.")
+  private @Nullable String role;
+
   @ArgGroup(multiplicity = "1")
   private Way way;
 
@@ -164,7 +171,7 @@ public final class RegisterCommand implements Callable<Integer> {
         new RegistrationRequest.Subject(
             parameters.id(),
             party(opened),
-            opened.pile().isPresent() ? Role.PILE : Role.USER,
+            role(opened),
             opened.keys().nodeId(),
             opened.pile().map(_ -> opened.keys().meterId()),
             opened.pile().map(config -> config.pile().ratedPowerWatts()),
@@ -178,11 +185,31 @@ public final class RegisterCommand implements Callable<Integer> {
         pairing);
   }
 
+  private Role role(Device.Opened opened) throws CommandFailedException {
+    Role asked = opened.pile().isPresent() ? Role.PILE : Role.USER;
+    if (role == null) {
+      return asked;
+    }
+    Role given =
+        Roles.named(role)
+            .orElseThrow(
+                () ->
+                    new CommandFailedException(
+                        "--role %s: use driver, hub, agency or company".formatted(role)));
+    if ((given == Role.PILE) != (asked == Role.PILE)) {
+      throw new CommandFailedException(
+          asked == Role.PILE
+              ? "--role %s: the device of --config is a pile".formatted(role)
+              : "--role pile: a pile registers with --config");
+    }
+    return given;
+  }
+
   private PartyId party(Device.Opened opened) throws CommandFailedException {
     Optional<String> name =
         Optional.ofNullable(id).or(() -> opened.pile().map(config -> config.pile().id()));
     if (name.isEmpty()) {
-      throw new CommandFailedException("by what name is this driver to be registered? Give --id");
+      throw new CommandFailedException("by what name is this device to be registered? Give --id");
     }
     try {
       return new PartyId(name.get());

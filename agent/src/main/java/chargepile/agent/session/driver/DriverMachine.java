@@ -29,6 +29,9 @@ public final class DriverMachine {
   /** How long a pile may take to say who it is; one that never says it has no certificate. */
   private static final Duration INTRODUCTION = Duration.ofSeconds(10);
 
+  /** How long a pile that is refused waits to be judged again: the clock may be set by then. */
+  private static final Duration AGAIN = Duration.ofMinutes(1);
+
   private final DriverContext context;
   private final DriverPolicy policy;
   private final DriverTalk talk;
@@ -114,6 +117,7 @@ public final class DriverMachine {
   }
 
   private void open(DriverStep step) {
+    identities.judge(step);
     if (step.leg().life() == PaymentLeg.Life.ABSENT && identities.isChannelWanted(step)) {
       policy.funding().ifPresent(plan -> step.give(plan.event(step.now().entropy())));
     }
@@ -150,10 +154,18 @@ public final class DriverMachine {
   /** What waited until it is known who the pile is goes on. */
   private void notarised(DriverStep step, NotaryAnswer answer) {
     identities.give(step, _ -> new NotaryEvent.Done(answer));
+    judgeAgain(step);
     if (step.connected && !(identities.admission(step) instanceof Admission.Awaited)) {
       step.held.ifPresent(offer -> talk.heard(step, offer));
       step.held = Optional.empty();
       open(step);
+    }
+  }
+
+  /** A pile that hears that it is refused offers nothing, so its offer is not waited for. */
+  private void judgeAgain(DriverStep step) {
+    if (step.connected && identities.isRefused(step)) {
+      step.setTimer(TimerId.Kind.INTRODUCTION, AGAIN);
     }
   }
 
@@ -182,7 +194,8 @@ public final class DriverMachine {
           step.setTimer(TimerId.Kind.CLOSE, policy.closeTimeout());
         }
       }
-      case LegNotice.Closed(LegOutcome outcome) -> {
+      case LegNotice.Closed(LegOutcome outcome, var last) -> {
+        last.ifPresent(paid -> identities.closed(step, paid));
         step.cancel(TimerId.Kind.CLOSE);
         if (step.session().filter(DriverSession::isOpen).isPresent()) {
           step.keepReceipt();
@@ -207,7 +220,11 @@ public final class DriverMachine {
               step,
               StopReason.PEER_SILENT,
               "pile silent for %d s".formatted(policy.pileTimeout().toSeconds()));
-      case INTRODUCTION -> identities.give(step, NotaryEvent.HeardOther::new); // it said nothing
+      case INTRODUCTION -> {
+        identities.give(step, NotaryEvent.HeardOther::new); // it said nothing
+        identities.judge(step);
+        judgeAgain(step);
+      }
       case GRACE -> {} // looked at after every event
       case OFFER, BOUND, RECLOSE, SETTLE, TICK -> {} // a pile's timers
     }

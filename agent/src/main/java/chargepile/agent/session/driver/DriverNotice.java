@@ -45,6 +45,9 @@ public sealed interface DriverNotice {
   /** The pile offers nothing to this driver. */
   record NotAdmitted(String text) implements DriverNotice {}
 
+  /** It does after all. */
+  record Admitted() implements DriverNotice {}
+
   /**
    * Both have signed the settlement certificate of a session.
    *

@@ -80,6 +80,7 @@ final class DriverTalk {
       repeat(step, known.get(), offer);
       return;
     }
+    identities.judge(step);
     if (identities.admission(step) instanceof Admission.Awaited) {
       step.held = Optional.of(offer);
       return;

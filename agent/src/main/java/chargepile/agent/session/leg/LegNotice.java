@@ -2,6 +2,8 @@ package chargepile.agent.session.leg;
 
 import chargepile.agent.channel.ChannelNotice;
 import chargepile.agent.energy.EnergyClaim;
+import fr.acinq.bitcoin.TxId;
+import java.util.Optional;
 
 /** What a payment leg tells the session above it. */
 public sealed interface LegNotice {
@@ -36,6 +38,10 @@ public sealed interface LegNotice {
   /** The channel takes no more updates: it is being closed. */
   record Ending(String reason) implements LegNotice {}
 
-  /** Nothing is left to be done on the ledger. */
-  record Closed(LegOutcome outcome) implements LegNotice {}
+  /**
+   * Nothing is left to be done on the ledger.
+   *
+   * @param last what was paid last, where the ledger said it
+   */
+  record Closed(LegOutcome outcome, Optional<LastPaid> last) implements LegNotice {}
 }

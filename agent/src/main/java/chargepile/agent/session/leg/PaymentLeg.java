@@ -62,6 +62,9 @@ public sealed interface PaymentLeg permits PenaltyLeg, VoucherLeg {
   /** Whether a claim that is heard now may be signed for: then it is looked at before. */
   boolean answersClaims();
 
+  /** Whether the ledger has yet to say what was paid last: not both sides' states hold the same. */
+  boolean isUndecided();
+
   /** What both signed for a session, as this side could prove it. */
   SessionTotals paid(SessionId session);
 

@@ -1,5 +1,6 @@
 package chargepile.agent.session.leg;
 
+import chargepile.agent.channel.Allocation;
 import chargepile.agent.channel.Channel;
 import chargepile.agent.channel.ChannelSetup;
 import chargepile.agent.channel.Commitments;
@@ -152,6 +153,23 @@ public record PenaltyLeg(Channel channel) implements PaymentLeg {
   @Override
   public Optional<Channel> penalty() {
     return Optional.of(channel);
+  }
+
+  @Override
+  public boolean isUndecided() {
+    return channel.stage() instanceof Stage.Closing closing
+        && (closing.commitments().remoteNext().isPresent()
+            || !closing
+                .commitments()
+                .local()
+                .allocation()
+                .session()
+                .equals(closing.commitments().remote().allocation().session()));
+  }
+
+  /** What was paid last in a channel that was divided so. */
+  Optional<LastPaid> lastPaid(Allocation closing) {
+    return last().map(now -> LastPaid.of(now, closing));
   }
 
   /** The channel's commitments; of a closed one the last. */

@@ -61,12 +61,13 @@ public record PenaltyLegs(LongFunction<ChannelLogic> machines) implements Legs {
       ChannelLogic machine, Channel channel, ChannelEvent event, boolean restarted) {
     ChannelTransition transition = machine.on(channel, event);
     List<LegAction> actions = new ArrayList<>();
-    transition.actions().forEach(action -> action(action).ifPresent(actions::add));
+    PenaltyLeg next = new PenaltyLeg(transition.next());
+    transition.actions().forEach(action -> action(action, next).ifPresent(actions::add));
     if (restarted) {
       actions.add(
           new LegAction.OnBitcoin(new ChannelAction.Watch(Watching.of(transition.next().stage()))));
     }
-    return new LegTransition(new PenaltyLeg(transition.next()), actions);
+    return new LegTransition(next, actions);
   }
 
   private static LegTransition refused(PaymentLeg leg, LegEvent event) {
@@ -115,7 +116,7 @@ public record PenaltyLegs(LongFunction<ChannelLogic> machines) implements Legs {
     };
   }
 
-  private static Optional<LegAction> action(ChannelAction action) {
+  private static Optional<LegAction> action(ChannelAction action, PenaltyLeg next) {
     return switch (action) {
       case ChannelAction.Store(String name) -> Optional.of(new LegAction.Store(name));
       case ChannelAction.Send(var messages) ->
@@ -124,12 +125,12 @@ public record PenaltyLegs(LongFunction<ChannelLogic> machines) implements Legs {
                   messages.stream().<LegMessage>map(LegMessage.OfChannel::new).toList()));
       case ChannelAction.Remember revoked -> Optional.of(new LegAction.Remember(revoked));
       case ChannelAction.Errand errand -> Optional.of(new LegAction.OnBitcoin(errand));
-      case ChannelAction.Notify(var notice) -> notice(notice).map(LegAction.Notify::new);
+      case ChannelAction.Notify(var notice) -> notice(notice, next).map(LegAction.Notify::new);
       case ChannelAction.Alert(String text) -> Optional.of(new LegAction.Alert(text));
     };
   }
 
-  private static Optional<LegNotice> notice(ChannelNotice notice) {
+  private static Optional<LegNotice> notice(ChannelNotice notice, PenaltyLeg next) {
     return switch (notice) {
       case ChannelNotice.Funded(var funding) ->
           Optional.of(new LegNotice.Funded(funding.toString()));
@@ -144,8 +145,10 @@ public record PenaltyLegs(LongFunction<ChannelLogic> machines) implements Legs {
           Optional.of(new LegNotice.Refused(reason));
       case ChannelNotice.PeerObjected(String text) -> Optional.of(new LegNotice.PeerObjected(text));
       case ChannelNotice.Ending(String reason) -> Optional.of(new LegNotice.Ending(reason));
-      case ChannelNotice.Closed(var outcome) ->
-          Optional.of(new LegNotice.Closed(LegOutcome.of(outcome)));
+      case ChannelNotice.Closed(var outcome, var closing) ->
+          Optional.of(
+              new LegNotice.Closed(
+                  LegOutcome.of(outcome), closing.flatMap(next::lastPaid)));
     };
   }
 }

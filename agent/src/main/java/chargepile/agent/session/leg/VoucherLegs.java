@@ -122,7 +122,7 @@ public record VoucherLegs(VoucherLogic machine) implements Legs {
       case VoucherNotice.PeerObjected(String text) -> Optional.of(new LegNotice.PeerObjected(text));
       case VoucherNotice.Ending(String reason) -> Optional.of(new LegNotice.Ending(reason));
       case VoucherNotice.Closed(var outcome) ->
-          Optional.of(new LegNotice.Closed(LegOutcome.of(outcome)));
+          Optional.of(new LegNotice.Closed(LegOutcome.of(outcome), Optional.empty()));
     };
   }
 }

@@ -9,6 +9,7 @@ import chargepile.agent.cli.CommandRun;
 import chargepile.agent.cli.identity.ArmoredFile;
 import chargepile.agent.cli.identity.IdentityFile;
 import chargepile.agent.cli.identity.IdentityFiles;
+import chargepile.agent.cli.identity.Roles;
 import chargepile.agent.cli.identity.TestKgc;
 import chargepile.agent.crypto.EvmSignature;
 import chargepile.agent.crypto.Signer;
@@ -199,6 +200,31 @@ final class KgcCommandsTest {
     KgcBench.refused("nothing was issued", shown);
     assertTrue(shown.out().contains("alice  driver  node key"), shown.out());
     assertEquals(0, bench.issued());
+  }
+
+  @Test
+  void hubsAgenciesAndCompaniesAreRegisteredToo() throws Exception {
+    for (Role role : List.of(Role.HUB, Role.AGENCY, Role.COMPANY)) {
+      String name = Roles.name(role);
+      Path request = folder.resolve(name + ".request");
+      List<Object> device = bench.driver(name);
+      bench.done(bench.register(device, "--role", name, "--request", request));
+      assertEquals(0, bench.issue(request).exit());
+      Path reply = folder.resolve(name + ".reply");
+      bench.done(bench.register(device, "--role", name, "--reply", reply));
+      assertEquals(role, load(name).certificate().role());
+    }
+    Path unused = folder.resolve("unused.request");
+    for (String refused : List.of("pile", "HUB", "user", "")) {
+      KgcBench.refused(
+          "--role " + refused,
+          CommandRun.of(
+              bench.register(bench.driver("alice"), "--role", refused, "--request", unused)));
+    }
+    KgcBench.refused(
+        "--role hub: the device of --config is a pile",
+        CommandRun.of(
+            bench.register(bench.pile("pile-1", NO_BROKER), "--role", "hub", "--request", unused)));
   }
 
   @Test

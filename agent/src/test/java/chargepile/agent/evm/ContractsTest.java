@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -63,7 +65,8 @@ final class ContractsTest {
   }
 
   private static void sort(String suite, JsonValue of, List<String> passed, List<String> failed) {
-    Map<String, JsonValue> results = fields(fields(of).get("test_results"));
+    Map<String, JsonValue> results =
+        fields(Objects.requireNonNull(fields(of).get("test_results"), suite));
     for (Map.Entry<String, JsonValue> each : results.entrySet()) {
       Map<String, JsonValue> result = fields(each.getValue());
       String name = suite + " " + each.getKey();
@@ -96,7 +99,7 @@ final class ContractsTest {
     return peers.toAbsolutePath();
   }
 
-  private static TreeSet<String> names(Path artifacts) throws IOException {
+  private static Set<String> names(Path artifacts) throws IOException {
     try (Stream<Path> files = Files.list(artifacts)) {
       return files
           .map(file -> file.getFileName().toString())

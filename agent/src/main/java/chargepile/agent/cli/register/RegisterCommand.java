@@ -12,6 +12,7 @@ import chargepile.agent.config.ConfigException;
 import chargepile.agent.config.LogLevel;
 import chargepile.agent.crypto.pairing.Pairing;
 import chargepile.agent.identity.Certificate;
+import chargepile.agent.identity.EvmAccount;
 import chargepile.agent.identity.KgcParameters;
 import chargepile.agent.identity.MalformedIdentityException;
 import chargepile.agent.identity.PartyId;
@@ -66,6 +67,15 @@ public final class RegisterCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description = "The name to be registered by; a pile's is its pile.id unless this says other.")
   private @Nullable String id;
+
+  @Option(
+      names = "--registry",
+      paramLabel = "CHAIN:ADDRESS",
+      description = {
+        "Certify this device's account on an EVM chain too, for the registry contract there, as in",
+        "1:0xab..., with the proof that the account is the device's. Give the same for the reply."
+      })
+  private @Nullable String registry;
 
   @ArgGroup(multiplicity = "1")
   private Way way;
@@ -146,6 +156,10 @@ public final class RegisterCommand implements Callable<Integer> {
   private RegistrationRequest request(
       Device.Opened opened, KgcParameters parameters, Pairing pairing)
       throws CommandFailedException {
+    Optional<EvmAccount> account =
+        registry == null
+            ? Optional.empty()
+            : Optional.of(RegistryAddress.of(registry).account(opened.keys()));
     var subject =
         new RegistrationRequest.Subject(
             parameters.id(),
@@ -154,11 +168,12 @@ public final class RegisterCommand implements Callable<Integer> {
             opened.keys().nodeId(),
             opened.pile().map(_ -> opened.keys().meterId()),
             opened.pile().map(config -> config.pile().ratedPowerWatts()),
-            Optional.empty());
+            account);
     return RegistrationRequest.of(
         subject,
         opened.keys().nodeKey(),
         opened.keys().identityShare(),
+        account.map(_ -> opened.keys().accountKey()),
         opened.keys().signer(),
         pairing);
   }

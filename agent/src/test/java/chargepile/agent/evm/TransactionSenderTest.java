@@ -325,6 +325,33 @@ class TransactionSenderTest {
   }
 
   @Test
+  void whatIsGivenUpInTimeDoesNothingAndWhatComesBehindItGoesOn() {
+    sender.submit(payment("a", 5));
+    sender.submit(payment("b", 7));
+    assertTrue(sender.abandon("a").orElseThrow().isAbandoned());
+    assertEquals(2, sender.abandon("a").orElseThrow().attempts().size());
+    sender = sender(outbox.reopened(), FeePolicy.USUAL);
+    anvil.dropAll();
+    var unused = sender.advance();
+    anvil.mine(DEPTH);
+    var given = assertInstanceOf(TransactionStatus.Finished.class, status("a"));
+    assertInstanceOf(Finish.Abandoned.class, given.finish());
+    assertInstanceOf(TransactionStatus.Finished.class, status("b"));
+    assertEquals(Wei.of(7), paid());
+  }
+
+  @Test
+  void whatIsGivenUpTooLateHappens() {
+    sender.submit(payment("a", 5));
+    anvil.mine(1);
+    assertTrue(sender.abandon("a").isPresent());
+    anvil.mine(DEPTH);
+    var finished = assertInstanceOf(TransactionStatus.Finished.class, status("a"));
+    assertInstanceOf(Finish.Succeeded.class, finished.finish());
+    assertEquals(Optional.empty(), sender.abandon("never decided"));
+  }
+
+  @Test
   void aContractIsCreated() {
     sender.submit(
         new TransactionIntent(

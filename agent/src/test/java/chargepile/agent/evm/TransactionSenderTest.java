@@ -17,6 +17,7 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
@@ -76,7 +77,7 @@ class TransactionSenderTest {
   }
 
   private TransactionStatus status(String key) {
-    return sender.advance().get(key);
+    return Objects.requireNonNull(sender.advance().get(key));
   }
 
   private Wei paid() {

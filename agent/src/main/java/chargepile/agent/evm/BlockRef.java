@@ -9,11 +9,11 @@ public sealed interface BlockRef {
   BlockRef FINALIZED = Tag.FINALIZED;
 
   static BlockRef number(long number) {
-    return new Number(number);
+    return new AtNumber(number);
   }
 
   static BlockRef hash(ByteVector32 hash) {
-    return new Hash(hash);
+    return new AtHash(hash);
   }
 
   /** By how sure it is; the node says which block that is. */
@@ -32,8 +32,8 @@ public sealed interface BlockRef {
   }
 
   /** In the chain that the node follows now. */
-  record Number(long number) implements BlockRef {
-    public Number {
+  record AtNumber(long number) implements BlockRef {
+    public AtNumber {
       if (number < 0) {
         throw new IllegalArgumentException("block number below zero: " + number);
       }
@@ -45,7 +45,7 @@ public sealed interface BlockRef {
     }
   }
 
-  record Hash(ByteVector32 hash) implements BlockRef {
+  record AtHash(ByteVector32 hash) implements BlockRef {
     @Override
     public String toString() {
       return "block 0x" + hash.toHex();

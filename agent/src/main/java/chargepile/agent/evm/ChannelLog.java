@@ -20,6 +20,8 @@ public sealed interface ChannelLog {
       implements ChannelLog {}
 
   /**
+   * A party has more in it.
+   *
    * @param total what the party has in the channel now
    */
   record Deposited(VoucherChannelId channel, EvmAddress party, Amount amount, Amount total)

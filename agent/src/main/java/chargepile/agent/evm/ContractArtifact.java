@@ -148,9 +148,11 @@ public final class ContractArtifact {
   }
 
   private static JsonValue field(JsonValue object, String name) {
-    if (object instanceof JsonValue.Fields(Map<String, JsonValue> fields)
-        && fields.get(name) instanceof JsonValue value) {
-      return value;
+    if (object instanceof JsonValue.Fields(Map<String, JsonValue> fields)) {
+      JsonValue value = fields.get(name);
+      if (value != null) {
+        return value;
+      }
     }
     throw new IllegalStateException("the interface of a contract lacks " + name);
   }

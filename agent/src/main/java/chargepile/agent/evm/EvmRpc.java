@@ -63,7 +63,7 @@ public final class EvmRpc implements EvmNode {
     RpcValue answer;
     try {
       answer =
-          which instanceof BlockRef.Hash(ByteVector32 hash)
+          which instanceof BlockRef.AtHash(ByteVector32 hash)
               ? ask("eth_getBlockByHash", Hex.data(hash), false)
               : ask("eth_getBlockByNumber", name(which), false);
     } catch (RefusedByNodeException e) {
@@ -79,8 +79,8 @@ public final class EvmRpc implements EvmNode {
     boolean asked =
         switch (which) {
           case BlockRef.Tag tag -> true;
-          case BlockRef.Number(long number) -> block.number() == number;
-          case BlockRef.Hash(ByteVector32 hash) -> block.hash().equals(hash);
+          case BlockRef.AtNumber(long number) -> block.number() == number;
+          case BlockRef.AtHash(ByteVector32 hash) -> block.hash().equals(hash);
         };
     if (!asked) {
       throw answer.nonsense("%s instead of %s".formatted(block, which));
@@ -284,14 +284,14 @@ public final class EvmRpc implements EvmNode {
   private static String name(BlockRef which) {
     return switch (which) {
       case BlockRef.Tag tag -> tag.toString();
-      case BlockRef.Number(long number) -> Hex.quantity(number);
-      case BlockRef.Hash(ByteVector32 hash) -> Hex.data(hash);
+      case BlockRef.AtNumber(long number) -> Hex.quantity(number);
+      case BlockRef.AtHash(ByteVector32 hash) -> Hex.data(hash);
     };
   }
 
   /** A state, by EIP-1898: one that was replaced meanwhile is not answered for. */
   private static Object state(BlockRef at) {
-    return at instanceof BlockRef.Hash(ByteVector32 hash)
+    return at instanceof BlockRef.AtHash(ByteVector32 hash)
         ? Map.of("blockHash", Hex.data(hash), "requireCanonical", true)
         : name(at);
   }

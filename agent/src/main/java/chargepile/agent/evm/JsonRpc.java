@@ -155,9 +155,11 @@ final class JsonRpc implements AutoCloseable {
     if (answer.at("id").whole() != id) {
       throw answer.nonsense("the answer to another question");
     }
-    if (answer.value() instanceof JsonValue.Fields(Map<String, JsonValue> fields)
-        && fields.get("result") instanceof JsonValue result) {
-      return new RpcValue(toString(), method, result);
+    if (answer.value() instanceof JsonValue.Fields(Map<String, JsonValue> fields)) {
+      JsonValue result = fields.get("result");
+      if (result != null) {
+        return new RpcValue(toString(), method, result);
+      }
     }
     throw answer.nonsense("neither a result nor an error");
   }

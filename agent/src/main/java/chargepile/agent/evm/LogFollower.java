@@ -52,6 +52,8 @@ public final class LogFollower {
    */
   public record Cursor(long block, Optional<ByteVector32> hash) {
     /**
+     * The very start.
+     *
      * @param first the first block that is looked at: that of the contract's creation
      */
     public static Cursor before(long first) {

@@ -21,14 +21,15 @@ import java.util.OptionalLong;
  * The bytes of an {@link OutboxEntry}, for whoever stores it: an RLP list.
  *
  * <p>{@code [version, [key, purpose, to, data, value, gas limit, deadline], chain id, from, nonce,
- * gas limit, [[max fee, tip, raw, after], …], finish]}; what is absent is an empty list, and so is
- * the finish while there is none.
+ * gas limit, [[max fee, tip, raw, after, does], …], finish]}; what is absent is an empty list, and
+ * so is the finish while there is none.
  */
 public final class OutboxCodec {
   private static final int VERSION = 1;
   private static final int SUCCEEDED = 1;
   private static final int REVERTED = 2;
   private static final int OVERTAKEN = 3;
+  private static final int ABANDONED = 4;
   private static final List<Object> ABSENT = List.of();
 
   private OutboxCodec() {}
@@ -56,7 +57,8 @@ public final class OutboxCodec {
                         number(attempt.bid().max().value()),
                         number(attempt.bid().tip().value()),
                         attempt.raw().toByteArray(),
-                        number(attempt.after())))
+                        number(attempt.after()),
+                        number(attempt.does() ? 1 : 0)))
             .toList(),
         entry.finish().map(OutboxCodec::fields).orElse(ABSENT));
   }
@@ -77,6 +79,8 @@ public final class OutboxCodec {
               hash.toByteArray(),
               transaction.toByteArray(),
               text(reason));
+      case Finish.Abandoned(var transaction, long block, var hash) ->
+          List.of(number(ABANDONED), number(block), hash.toByteArray(), transaction.toByteArray());
       case Finish.Overtaken(long block, var hash) ->
           List.of(number(OVERTAKEN), number(block), hash.toByteArray());
     };
@@ -113,7 +117,7 @@ public final class OutboxCodec {
         longOf(fields.get(4)),
         longOf(fields.get(5)),
         fields.get(6).asRLPList().elements(RLPDecoder.RLP_STRICT).stream()
-            .map(item -> attempt(fields(item, 4)))
+            .map(item -> attempt(fields(item, 5)))
             .toList(),
         finish(fields.get(7)));
   }
@@ -136,7 +140,8 @@ public final class OutboxCodec {
         new FeeBid(wei(fields.get(0)), wei(fields.get(1))),
         raw,
         Keccak256.hash(raw),
-        longOf(fields.get(3)));
+        longOf(fields.get(3)),
+        longOf(fields.get(4)) == 1);
   }
 
   private static Optional<Finish> finish(RLPItem item) {
@@ -145,7 +150,7 @@ public final class OutboxCodec {
       return Optional.empty();
     }
     int kind = fields.getFirst().asInt();
-    List<RLPItem> all = fields(item, kind == OVERTAKEN ? 3 : 5);
+    List<RLPItem> all = fields(item, kind == OVERTAKEN ? 3 : kind == ABANDONED ? 4 : 5);
     long block = longOf(all.get(1));
     ByteVector32 hash = hash(all.get(2));
     return Optional.of(
@@ -154,6 +159,7 @@ public final class OutboxCodec {
               new Finish.Succeeded(
                   hash(all.get(3)), block, hash, present(all.get(4)).map(OutboxCodec::address));
           case REVERTED -> new Finish.Reverted(hash(all.get(3)), block, hash, text(all.get(4)));
+          case ABANDONED -> new Finish.Abandoned(hash(all.get(3)), block, hash);
           case OVERTAKEN -> new Finish.Overtaken(block, hash);
           default -> throw new IllegalArgumentException("an unknown finish " + kind);
         });

@@ -34,8 +34,9 @@ public record OutboxEntry(
    * A signed transaction.
    *
    * @param after the number of the head when it was signed
+   * @param does whether it does what was decided, or nothing but use up the nonce
    */
-  public record Attempt(FeeBid bid, ByteVector raw, ByteVector32 hash, long after) {}
+  public record Attempt(FeeBid bid, ByteVector raw, ByteVector32 hash, long after, boolean does) {}
 
   /** What became of it, at a final block. */
   public sealed interface Finish {
@@ -57,6 +58,12 @@ public record OutboxEntry(
         implements Finish {}
 
     /**
+     * It was given up in time: another transaction of our own, which does nothing, has its nonce.
+     */
+    record Abandoned(ByteVector32 transaction, long block, ByteVector32 blockHash)
+        implements Finish {}
+
+    /**
      * Another transaction of the account, from elsewhere, has its nonce: it can never happen.
      *
      * @param block by which that is so
@@ -66,6 +73,17 @@ public record OutboxEntry(
 
   Attempt last() {
     return attempts.getLast();
+  }
+
+  /** Whether it was given up; it may happen all the same. */
+  public boolean isAbandoned() {
+    return !last().does();
+  }
+
+  /** Whether a transaction is one that does what was decided. */
+  boolean isDoneBy(ByteVector32 transaction) {
+    return attempts.stream()
+        .anyMatch(attempt -> attempt.does() && attempt.hash().equals(transaction));
   }
 
   OutboxEntry with(Attempt attempt) {

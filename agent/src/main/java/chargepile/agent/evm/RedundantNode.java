@@ -84,9 +84,9 @@ public final class RedundantNode implements EvmNode {
   public Optional<EvmBlock> block(BlockRef which) {
     return switch (which) {
       case BlockRef.Tag tag -> common(tag);
-      case BlockRef.Number number ->
+      case BlockRef.AtNumber number ->
           bothHave(ask(node -> node.block(which)), which + " of the chain");
-      case BlockRef.Hash hash -> bothHave(ask(node -> node.block(which)), which.toString());
+      case BlockRef.AtHash hash -> bothHave(ask(node -> node.block(which)), which.toString());
     };
   }
 
@@ -251,8 +251,9 @@ public final class RedundantNode implements EvmNode {
             return a;
           }
           EvmReceipt claimed = a.or(() -> b).orElseThrow();
+          boolean isLone = a.isEmpty() || b.isEmpty();
           boolean sameBlock =
-              a.isEmpty() || b.isEmpty()
+              isLone
                   ? bothSame(claimed.block())
                       .filter(block -> block.hash().equals(claimed.blockHash()))
                       .isPresent()

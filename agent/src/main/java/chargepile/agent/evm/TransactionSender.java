@@ -27,9 +27,6 @@ import org.tinylog.Logger;
  * contradict each other delay the finish and never the sending. Thread-safe.
  */
 public final class TransactionSender {
-  /** What changes between the estimate and the block seldom costs more. */
-  private static final long ESTIMATE_MARGIN = 4;
-
   /** A finished transaction is looked after for so many blocks: four epochs. */
   private static final long LONGEST_REORG = 128;
 
@@ -38,7 +35,7 @@ public final class TransactionSender {
   private final EvmOutbox outbox;
   private final FeePolicy fees;
   private final Finality finality;
-  private final Reverts reverts;
+  private final Rehearsal rehearsal;
   private final Bidding bidding;
   private final Handover handover;
 
@@ -66,7 +63,7 @@ public final class TransactionSender {
     this.outbox = outbox;
     this.fees = fees;
     this.finality = finality;
-    this.reverts = reverts;
+    this.rehearsal = new Rehearsal(node, key.address(), reverts);
     this.bidding = new Bidding(node, key, outbox, fees);
     this.handover = new Handover(node);
   }
@@ -94,7 +91,7 @@ public final class TransactionSender {
       }
       return withDeadline(known.get(), intent.deadline());
     }
-    long gasLimit = gasLimit(intent);
+    long gasLimit = rehearsal.gasLimit(intent);
     long nonce = nextNonce();
     Attempt first = bidding.first(intent, nonce, gasLimit, undisputed(this::head));
     OutboxEntry entry =
@@ -162,6 +159,29 @@ public final class TransactionSender {
     return standing;
   }
 
+  /**
+   * Gives a transaction up: puts one that does nothing in its place, at a higher fee. Which of them
+   * gets into a block is not certain; {@link #advance} says it. Again changes nothing.
+   *
+   * @return empty when nothing was ever decided under that key
+   */
+  public synchronized Optional<OutboxEntry> abandon(String intentKey) {
+    return entries().stream()
+        .filter(entry -> entry.intent().key().equals(intentKey))
+        .findFirst()
+        .map(entry -> entry.finish().isPresent() || entry.isAbandoned() ? entry : abandoned(entry));
+  }
+
+  private OutboxEntry abandoned(OutboxEntry entry) {
+    FeeBid last = entry.last().bid();
+    // Little gas is at stake: at the cap it costs an eighth more rather than nothing be done.
+    FeeBid bid = fees.next(last, bidding.history(), false).orElseGet(last::raised);
+    OutboxEntry given = bidding.nothing(entry, bid, entry.last().after());
+    TransactionStatus status = handover.of(given);
+    Logger.info("{} is given up: {}", given, status);
+    return given;
+  }
+
   /** Drops what is finished; its key may then be used again. */
   public synchronized void forget(String intentKey) {
     boolean underWay =
@@ -223,6 +243,10 @@ public final class TransactionSender {
       return new TransactionStatus.Mined(
           receipt, Math.max(1, sight.head.number() - receipt.block() + 1));
     }
+    if (!entry.isDoneBy(receipt.transaction())) {
+      return finished(
+          entry, new Finish.Abandoned(receipt.transaction(), receipt.block(), receipt.blockHash()));
+    }
     return finished(
         entry,
         receipt.success()
@@ -232,27 +256,12 @@ public final class TransactionSender {
                 receipt.transaction(),
                 receipt.block(),
                 receipt.blockHash(),
-                reason(entry, receipt)));
+                rehearsal.reason(entry, receipt)));
   }
 
   private TransactionStatus finished(OutboxEntry entry, Finish finish) {
     outbox.save(entry.finished(finish));
     return new TransactionStatus.Finished(finish);
-  }
-
-  /** The words of a refusal are in no receipt: the call is tried again where it was made. */
-  private String reason(OutboxEntry entry, EvmReceipt receipt) {
-    if (receipt.gasUsed() >= entry.gasLimit()) {
-      return "it used up its gas limit of " + entry.gasLimit();
-    }
-    try {
-      var unused = node.call(call(entry.intent()), BlockRef.number(receipt.block() - 1));
-      return "refused in its block, though not in the state before it";
-    } catch (RefusedByNodeException e) {
-      return e.isRevert() ? reverts.words(e.revertData()) : e.reason();
-    } catch (EvmException e) {
-      return "no node says why: " + e.getMessage();
-    }
   }
 
   private TransactionStatus waiting(OutboxEntry entry, Sight sight) {
@@ -323,27 +332,6 @@ public final class TransactionSender {
     boolean urgent = openFrom(entry.nonce()).anyMatch(next -> next.intent().deadline().isPresent());
     var unused = handover.of(bidding.affordable(entry, urgent));
     return new TransactionStatus.Stuck(String.valueOf(cause.getMessage()));
-  }
-
-  private long gasLimit(TransactionIntent intent) {
-    if (intent.gasLimit().isPresent()) {
-      return intent.gasLimit().getAsLong();
-    }
-    try {
-      long estimate = node.estimateGas(call(intent));
-      return Math.addExact(estimate, estimate / ESTIMATE_MARGIN);
-    } catch (RefusedByNodeException e) {
-      if (!e.isRevert()) {
-        throw e;
-      }
-      String reason = reverts.words(e.revertData());
-      throw new RevertedException(
-          "%s would be refused by the contract: %s".formatted(intent, reason), reason, e);
-    }
-  }
-
-  private EvmCall call(TransactionIntent intent) {
-    return new EvmCall(key.address(), intent.to(), intent.data(), intent.value());
   }
 
   /** Behind all that was ever decided on, and behind what the chain has. */

@@ -124,7 +124,8 @@ class EvmRpcTest {
       EvmException refused =
           assertThrows(WrongEvmChainException.class, () -> other.block(BlockRef.LATEST));
       assertTrue(
-          refused.getMessage().contains("serves the chain 31337 and not 1"), refused.getMessage());
+          String.valueOf(refused.getMessage()).contains("serves the chain 31337 and not 1"),
+          refused.getMessage());
     }
   }
 

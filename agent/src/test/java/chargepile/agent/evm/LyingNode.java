@@ -119,20 +119,23 @@ final class LyingNode implements AutoCloseable {
   private JsonValue changed(String question, String answer) {
     RpcValue call = new RpcValue("test", "question", read(question));
     JsonValue all = read(answer);
-    if (all instanceof JsonValue.Fields(Map<String, JsonValue> fields)
-        && fields.get("result") instanceof JsonValue result) {
-      Map<String, JsonValue> changed = new LinkedHashMap<>(fields);
-      JsonValue told = lie.told(call.at("method").text(), call.at("params").value(), result);
-      if (told instanceof JsonValue.Fields(Map<String, JsonValue> refusal)
-          && refusal.get("error") instanceof JsonValue error) {
-        changed.remove("result");
-        changed.put("error", error);
-        return new JsonValue.Fields(changed);
-      }
-      changed.put("result", told);
-      return new JsonValue.Fields(changed);
+    if (!(all instanceof JsonValue.Fields(Map<String, JsonValue> fields))) {
+      return all;
     }
-    return all;
+    JsonValue result = fields.get("result");
+    if (result == null) {
+      return all;
+    }
+    Map<String, JsonValue> changed = new LinkedHashMap<>(fields);
+    JsonValue told = lie.told(call.at("method").text(), call.at("params").value(), result);
+    if (told instanceof JsonValue.Fields(Map<String, JsonValue> refusal)
+        && refusal.containsKey("error")) {
+      changed.remove("result");
+      changed.putAll(refusal);
+    } else {
+      changed.put("result", told);
+    }
+    return new JsonValue.Fields(changed);
   }
 
   private static JsonValue read(String text) {

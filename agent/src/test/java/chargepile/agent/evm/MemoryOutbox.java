@@ -1,15 +1,16 @@
 package chargepile.agent.evm;
 
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Keeps the bytes of the entries, as a disk would, and can be made to fail. */
-final class MemoryOutbox implements EvmOutbox {
+public final class MemoryOutbox implements EvmOutbox {
   private final Map<String, byte[]> kept;
   private boolean full;
 
-  MemoryOutbox() {
+  public MemoryOutbox() {
     this(new LinkedHashMap<>());
   }
 
@@ -18,16 +19,16 @@ final class MemoryOutbox implements EvmOutbox {
   }
 
   /** What a program finds that was killed and started again. */
-  MemoryOutbox reopened() {
+  public MemoryOutbox reopened() {
     return new MemoryOutbox(new LinkedHashMap<>(kept));
   }
 
   /** From now on nothing can be written. */
-  void fill() {
+  public void fill() {
     full = true;
   }
 
-  OutboxEntry entry(String key) {
+  public OutboxEntry entry(String key) {
     return entries().stream()
         .filter(entry -> entry.intent().key().equals(key))
         .findFirst()
@@ -38,7 +39,7 @@ final class MemoryOutbox implements EvmOutbox {
   public List<OutboxEntry> entries() {
     return kept.values().stream()
         .map(OutboxCodec::decode)
-        .sorted(java.util.Comparator.comparingLong(OutboxEntry::nonce))
+        .sorted(Comparator.comparingLong(OutboxEntry::nonce))
         .toList();
   }
 

@@ -55,6 +55,7 @@ class OutboxCodecTest {
           entry(CREATION, Optional.of(new Finish.Succeeded(HASH, 7, HASH, Optional.of(ADDRESS)))),
           entry(PLAIN, Optional.of(new Finish.Succeeded(HASH, 0, HASH, Optional.empty()))),
           entry(PLAIN, Optional.of(new Finish.Reverted(HASH, 7, HASH, "TooLate(7)"))),
+          entry(PLAIN, Optional.of(new Finish.Abandoned(HASH, 8, HASH))),
           entry(PLAIN, Optional.of(new Finish.Overtaken(9, HASH))));
 
   private static OutboxEntry entry(TransactionIntent intent, Optional<Finish> finish) {
@@ -64,7 +65,8 @@ class OutboxCodecTest {
 
   private static Attempt attempt(String raw, long after) {
     ByteVector bytes = ByteVector.fromHex(raw);
-    return new Attempt(new FeeBid(Wei.ofGwei(2), Wei.ZERO), bytes, Keccak256.hash(bytes), after);
+    return new Attempt(
+        new FeeBid(Wei.ofGwei(2), Wei.ZERO), bytes, Keccak256.hash(bytes), after, after == 0);
   }
 
   @Test

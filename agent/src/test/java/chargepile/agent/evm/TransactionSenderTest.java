@@ -17,6 +17,7 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
@@ -76,7 +77,7 @@ class TransactionSenderTest {
   }
 
   private TransactionStatus status(String key) {
-    return sender.advance().get(key);
+    return Objects.requireNonNull(sender.advance().get(key));
   }
 
   private Wei paid() {
@@ -322,6 +323,33 @@ class TransactionSenderTest {
     sender.forget("a");
     assertEquals(List.of(), outbox.entries());
     assertEquals(1, sender.submit(payment("a", 5)).nonce());
+  }
+
+  @Test
+  void whatIsGivenUpInTimeDoesNothingAndWhatComesBehindItGoesOn() {
+    sender.submit(payment("a", 5));
+    sender.submit(payment("b", 7));
+    assertTrue(sender.abandon("a").orElseThrow().isAbandoned());
+    assertEquals(2, sender.abandon("a").orElseThrow().attempts().size());
+    sender = sender(outbox.reopened(), FeePolicy.USUAL);
+    anvil.dropAll();
+    var unused = sender.advance();
+    anvil.mine(DEPTH);
+    var given = assertInstanceOf(TransactionStatus.Finished.class, status("a"));
+    assertInstanceOf(Finish.Abandoned.class, given.finish());
+    assertInstanceOf(TransactionStatus.Finished.class, status("b"));
+    assertEquals(Wei.of(7), paid());
+  }
+
+  @Test
+  void whatIsGivenUpTooLateHappens() {
+    sender.submit(payment("a", 5));
+    anvil.mine(1);
+    assertTrue(sender.abandon("a").isPresent());
+    anvil.mine(DEPTH);
+    var finished = assertInstanceOf(TransactionStatus.Finished.class, status("a"));
+    assertInstanceOf(Finish.Succeeded.class, finished.finish());
+    assertEquals(Optional.empty(), sender.abandon("never decided"));
   }
 
   @Test

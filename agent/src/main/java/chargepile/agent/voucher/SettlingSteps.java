@@ -157,7 +157,7 @@ final class SettlingSteps {
   }
 
   /** Deposits are not taken back by a chain that has paid them out, or lost sight of them. */
-  private static VoucherBook at(VoucherBook book, ChainView view) {
+  static VoucherBook at(VoucherBook book, ChainView view) {
     Deposits seen =
         Findings.deposits(view.finalised())
             .or(() -> Findings.deposits(view.latest()))

@@ -8,18 +8,18 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * The same commands for every book: about 1000 open quotes of 1000 traders, half of the commands
- * withdraw one, a tenth of the new ones trade. It begins and ends with an empty book, so that it
- * can be run again and again, and is short enough to stay in the processor's caches, as what has
- * just been received is.
+ * The same commands for every book: about 1000 open quotes of 500 traders, who sell and buy; half
+ * of the commands withdraw one, a tenth of the new ones trade. It begins and ends with an empty
+ * book, so that it can be run again and again, and is short enough to stay in the processor's
+ * caches, as what has just been received is.
  */
 final class CommandStream {
   private static final int LENGTH = 10_000;
   private static final int OPEN = 1000;
   private static final int TRADERS = 500;
   private static final long MIDDLE = 100_000;
-  private static final List<Trader> SELLERS = traders("seller-");
-  private static final List<Trader> BUYERS = traders("buyer-");
+  private static final List<Trader> ALL =
+      IntStream.range(0, TRADERS).mapToObj(i -> new Trader("trader-" + i)).toList();
 
   private final SplittableRandom random = new SplittableRandom(42);
   private final OrderBook book = new OrderBook(CrossRule.WEAK);
@@ -39,8 +39,8 @@ final class CommandStream {
   /** To add the quote, or to take it out. */
   record Command(Kind kind, Quote quote) {}
 
-  private static List<Trader> traders(String name) {
-    return IntStream.range(0, TRADERS).mapToObj(i -> new Trader(name + i)).toList();
+  private Trader trader() {
+    return ALL.get(random.nextInt(TRADERS));
   }
 
   static List<Command> commands() {
@@ -65,14 +65,12 @@ final class CommandStream {
     Side side = random.nextBoolean() ? Side.ASK : Side.BID;
     boolean crossing = random.nextInt(10) == 0;
     long distance = crossing ? -random.nextInt(1, 60) : random.nextInt(1, 500);
-    Quote quote =
-        new Quote(
-            new QuoteId(id),
-            (side == Side.ASK ? SELLERS : BUYERS).get(random.nextInt(TRADERS)),
-            side,
-            new Amount(side == Side.ASK ? MIDDLE + distance : MIDDLE - distance),
-            new WattHours(random.nextInt(1, 100)));
-    book.add(quote);
+    Amount price = new Amount(side == Side.ASK ? MIDDLE + distance : MIDDLE - distance);
+    WattHours energy = new WattHours(random.nextInt(1, 100));
+    Quote quote = new Quote(new QuoteId(id), trader(), side, price, energy);
+    while (book.add(quote).isPresent()) { // its trader has a quote that it would trade with
+      quote = new Quote(new QuoteId(id), trader(), side, price, energy);
+    }
     boolean trades = book.isCrossed();
     book.match(_ -> {});
     commands.add(new Command(trades ? Kind.MATCH : Kind.NEW, quote));

@@ -40,6 +40,16 @@ abstract class Contender {
   /** Energy traded since the beginning. */
   long traded;
 
+  /** Every pair so far with its energy, in one number: the same for books that do the same. */
+  long pairs;
+
+  /** The two in either order. */
+  final void trade(long one, long other, long energy) {
+    traded += energy;
+    long both = (one + 1) * (other + 1) * 0x9E37_79B9_7F4A_7C15L + (one ^ other);
+    pairs += (both ^ (both >>> 29)) * (2 * energy + 1);
+  }
+
   /** Runs the command of this number. */
   abstract void run(int command);
 
@@ -58,7 +68,9 @@ abstract class Contender {
         book.withdraw(quote.id(), quote.trader());
       } else {
         book.add(quote);
-        book.match(trade -> traded += trade.energy().value());
+        book.match(
+            trade ->
+                trade(trade.ask().id().value(), trade.bid().id().value(), trade.energy().value()));
       }
     }
   }
@@ -111,7 +123,7 @@ abstract class Contender {
       Open bid = best(bids);
       while (ask != null && bid != null && bid.price >= ask.price) {
         long energy = Math.min(ask.rest, bid.rest);
-        traded += energy;
+        trade(ask.id, bid.id, energy);
         fill(ask, energy);
         fill(bid, energy);
         ask = best(asks);
@@ -186,7 +198,7 @@ abstract class Contender {
       } else {
         book.newOrder(command);
         for (var event = command.matcherEvent; event != null; event = event.nextEvent) {
-          traded += event.size;
+          trade(command.orderId, event.matchedOrderId, event.size);
         }
       }
     }

@@ -9,7 +9,8 @@ import java.util.List;
  * How long each kind of command takes at the median and beyond it, clock reads included.
  *
  * <p>{@code OrderBookLatency [RUNS]}: the books take turns, run by run, in one process; the first
- * third of the runs is for warming up. Ends with an error if they did not trade the same.
+ * third of the runs is for warming up. Ends with an error if they did not trade the same, pair by
+ * pair.
  */
 public final class OrderBookLatency {
   private static final int RUNS = 300;
@@ -40,7 +41,7 @@ public final class OrderBookLatency {
       }
     }
     for (int book = 0; book < names.length; book++) {
-      if (books[book].traded != books[0].traded) {
+      if (books[book].traded != books[0].traded || books[book].pairs != books[0].pairs) {
         throw new IllegalStateException(names[book] + " traded otherwise");
       }
       for (Kind kind : Kind.values()) {

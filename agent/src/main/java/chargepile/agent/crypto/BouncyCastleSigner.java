@@ -5,6 +5,7 @@ import fr.acinq.bitcoin.ByteVector64;
 import fr.acinq.bitcoin.PrivateKey;
 import fr.acinq.bitcoin.PublicKey;
 import java.math.BigInteger;
+import java.util.Optional;
 import org.bouncycastle.asn1.x9.X9ECParameters;
 import org.bouncycastle.crypto.digests.SHA256Digest;
 import org.bouncycastle.crypto.ec.CustomNamedCurves;
@@ -13,6 +14,7 @@ import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
 import org.bouncycastle.crypto.params.ECPublicKeyParameters;
 import org.bouncycastle.crypto.signers.ECDSASigner;
 import org.bouncycastle.crypto.signers.HMacDSAKCalculator;
+import org.bouncycastle.math.ec.ECAlgorithms;
 import org.bouncycastle.math.ec.ECPoint;
 import org.bouncycastle.math.ec.FixedPointCombMultiplier;
 import org.bouncycastle.util.BigIntegers;
@@ -71,6 +73,32 @@ public final class BouncyCastleSigner implements Signer {
     var verifier = new ECDSASigner();
     verifier.init(false, new ECPublicKeyParameters(decode(key), DOMAIN));
     return verifier.verifySignature(digest.toByteArray(), r, s);
+  }
+
+  /** SEC 1, 4.1.6; a nonce point whose x is above the order is never met and not looked for. */
+  @Override
+  public Optional<PublicKey> recover(ByteVector32 digest, ByteVector64 signature, int recoveryId) {
+    byte[] compact = signature.toByteArray();
+    BigInteger r = BigIntegers.fromUnsignedByteArray(compact, 0, 32);
+    BigInteger s = BigIntegers.fromUnsignedByteArray(compact, 32, 32);
+    if (r.signum() == 0 || r.compareTo(N) >= 0 || s.signum() == 0 || s.compareTo(HALF_N) > 0) {
+      return Optional.empty();
+    }
+    byte[] encoded = new byte[33];
+    encoded[0] = (byte) (2 + recoveryId);
+    System.arraycopy(compact, 0, encoded, 1, 32);
+    ECPoint nonce;
+    try {
+      nonce = CURVE.getCurve().decodePoint(encoded);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty(); // no point has this x
+    }
+    BigInteger inverse = r.modInverse(N);
+    BigInteger e = new BigInteger(1, digest.toByteArray());
+    ECPoint key =
+        ECAlgorithms.sumOfTwoMultiplies(
+            CURVE.getG(), e.negate().multiply(inverse).mod(N), nonce, s.multiply(inverse).mod(N));
+    return key.isInfinity() ? Optional.empty() : Optional.of(encode(key));
   }
 
   @Override

@@ -6,6 +6,9 @@ import fr.acinq.bitcoin.PrivateKey;
 import fr.acinq.bitcoin.PublicKey;
 import fr.acinq.secp256k1.Secp256k1;
 import fr.acinq.secp256k1.Secp256k1Exception;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The native library of Bitcoin Core: constant-time and the fastest. */
@@ -19,6 +22,9 @@ public final class LibSecp256k1Signer implements Signer {
       new ByteVector64(
           "77c8d336572f6f466055b5f70f433851f8f535f6c4fc71133a6cfd71079d03b7"
               + "0ed9f5eb8aa5b266abac35d416c3207e7a538bf5f37649727d7a9823b1069577");
+
+  private static final byte[] HALF_N =
+      HexFormat.of().parseHex("7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0");
 
   private final Secp256k1 library;
 
@@ -85,6 +91,23 @@ public final class LibSecp256k1Signer implements Signer {
     } catch (Secp256k1Exception e) {
       return false;
     }
+  }
+
+  @Override
+  public Optional<PublicKey> recover(ByteVector32 digest, ByteVector64 signature, int recoveryId) {
+    if (!isLow(signature)) {
+      return Optional.empty(); // the library takes it
+    }
+    try {
+      byte[] key = library.ecdsaRecover(signature.toByteArray(), digest.toByteArray(), recoveryId);
+      return Optional.of(new PublicKey(library.pubKeyCompress(key)));
+    } catch (Secp256k1Exception e) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isLow(ByteVector64 signature) {
+    return Arrays.compareUnsigned(signature.toByteArray(), 32, 64, HALF_N, 0, 32) <= 0;
   }
 
   @Override

@@ -4,6 +4,7 @@ import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.ByteVector64;
 import fr.acinq.bitcoin.PrivateKey;
 import fr.acinq.bitcoin.PublicKey;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -47,6 +48,13 @@ public interface Signer {
    * bad input.
    */
   boolean verify(ByteVector32 digest, ByteVector64 signature, PublicKey key);
+
+  /**
+   * The key whose signature on {@code digest} this is; empty when it is nobody's, or its s is high.
+   *
+   * @param recoveryId the parity of the nonce point's y: 0 or 1
+   */
+  Optional<PublicKey> recover(ByteVector32 digest, ByteVector64 signature, int recoveryId);
 
   /**
    * The sum of two points; throws {@link IllegalArgumentException} when it is infinity or a point

@@ -9,25 +9,21 @@ import java.time.Duration;
  * @param rounds matchings in a cycle, 1 or more; quotes can be changed between them
  * @param matchesPerRound pairs matched in a round at most, 1 or more. {@link MatchList#UNLIMITED}:
  *     until none crosses; 1: all may adjust their prices after each pair, paper 1's words
- * @param capacity open quotes at most, 1 or more
+ * @param limits what the book takes
  */
 public record CycleRules(
-    CrossRule crossRule, Duration length, int rounds, int matchesPerRound, int capacity) {
+    CrossRule crossRule, Duration length, int rounds, int matchesPerRound, BookLimits limits) {
   /** Quarter of an hour, as electricity markets have it, and four rounds. */
   public static final CycleRules USUAL =
       new CycleRules(
-          CrossRule.STRICT,
-          Duration.ofMinutes(15),
-          4,
-          MatchList.UNLIMITED,
-          OrderBook.USUAL_CAPACITY);
+          CrossRule.STRICT, Duration.ofMinutes(15), 4, MatchList.UNLIMITED, BookLimits.USUAL);
 
   public CycleRules {
     if (length.isZero() || length.isNegative()) {
       throw new IllegalArgumentException("a cycle takes time");
     }
-    if (rounds < 1 || matchesPerRound < 1 || capacity < 1) {
-      throw new IllegalArgumentException("rounds, matches and capacity of a cycle are 1 or more");
+    if (rounds < 1 || matchesPerRound < 1) {
+      throw new IllegalArgumentException("rounds and matches of a cycle are 1 or more");
     }
   }
 }

@@ -44,6 +44,9 @@ public record Gains(long user, long producer, long grid) {
    */
   public record Tariffs(Amount retail, Amount feedIn, Amount margin) {
     public Tariffs {
+      if (feedIn.compareTo(retail) > 0) {
+        throw new IllegalArgumentException("the feed-in price is above the retail price");
+      }
       if (margin.compareTo(retail.minusOrZero(feedIn)) > 0) {
         throw new IllegalArgumentException("the margin is more than retail less feed-in price");
       }

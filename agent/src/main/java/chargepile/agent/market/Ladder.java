@@ -2,7 +2,6 @@ package chargepile.agent.market;
 
 import java.util.Arrays;
 import java.util.function.IntConsumer;
-import java.util.function.IntPredicate;
 
 /**
  * One side of a book: its prices in a sorted array, the best at the end, where most comes and goes;
@@ -83,21 +82,6 @@ final class Ladder {
         visit.accept(slot);
       }
     }
-  }
-
-  /** Whether {@code wanted} is true of a slot before the first price that is {@code beyond}. */
-  boolean anyUntil(IntPredicate beyond, IntPredicate wanted) {
-    for (int level = levels - 1; level >= 0; level--) {
-      if (heads[level] != NONE && beyond.test(heads[level])) {
-        return false;
-      }
-      for (int slot = heads[level]; slot != NONE; slot = slots.next(slot)) {
-        if (wanted.test(slot)) {
-          return true;
-        }
-      }
-    }
-    return false;
   }
 
   private long rank(int slot) {

@@ -1,8 +1,10 @@
 package chargepile.agent.market;
 
 import chargepile.agent.units.WattHours;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Verifies an announced match list by its constraints alone, without matching again (P1-04): one
@@ -16,10 +18,10 @@ public final class MatchList {
   private final Cursor asks;
   private final Cursor bids;
 
-  private MatchList(CrossRule rule, List<Resting> asks, List<Resting> bids) {
+  private MatchList(CrossRule rule, List<Resting> asks, List<Resting> bids, WattHours minimumFill) {
     this.rule = rule;
-    this.asks = new Cursor(asks);
-    this.bids = new Cursor(bids);
+    this.asks = new Cursor(asks, minimumFill);
+    this.bids = new Cursor(bids, minimumFill);
   }
 
   /** Why a list is refused. */
@@ -33,7 +35,11 @@ public final class MatchList {
     NOT_CROSSED("the bid does not cross the ask"),
     WRONG_PRICE("the price is not the midpoint of ask and bid"),
     WRONG_VOLUME("the volume is not the smaller of the two rests"),
-    INCOMPLETE("the best pair still crosses after the last match");
+    INCOMPLETE("the best pair still crosses after the last match"),
+    TOO_MANY("a round has no more matches: the next pair waits for the next round"),
+    REPEATED_ID("the quote of this id stands in the sides already"),
+    OTHER_PRICES("the announced selling or buying price is not that of the quotes"),
+    BELOW_MINIMUM("so little can't be traded: it is void and stands in no side");
 
     private final String text;
 
@@ -49,7 +55,7 @@ public final class MatchList {
   /**
    * The first flaw.
    *
-   * @param line of the match list, or for an unsorted side of that side, from 0; the number of
+   * @param line of the match list, or for a flaw of a side of that side, from 0; the number of
    *     matches for {@link Flaw#INCOMPLETE}
    */
   public record Rejection(Flaw flaw, int line) {
@@ -62,15 +68,47 @@ public final class MatchList {
   /**
    * Empty when {@code matches} is what these quotes give.
    *
-   * @param asks every open ask before the round, sorted; the claim of the same who claims the list
+   * <p>The sides are the claim of the same who claims the list: that they are all the open quotes,
+   * each with its own price, arrival and rest, is the caller's to check, against what it has stored
+   * of every quote and how many are open.
+   *
+   * @param asks every open ask before the round, sorted
    * @param bids every open bid, sorted
-   * @param most matches a round has at most: so many need not be all that cross
+   * @param most matches a round has at most (P1-42): a longer list is refused, and so many need not
+   *     be all that cross
    */
   public static Optional<Rejection> verify(
       CrossRule rule, List<Resting> asks, List<Resting> bids, List<Match> matches, int most) {
+    return verify(rule, asks, bids, matches, most, BookLimits.USUAL.minimumFill());
+  }
+
+  /**
+   * The same where a pair trades {@code minimumFill} at least (P1-40).
+   *
+   * @param minimumFill as in {@link BookLimits}
+   */
+  public static Optional<Rejection> verify(
+      CrossRule rule,
+      List<Resting> asks,
+      List<Resting> bids,
+      List<Match> matches,
+      int most,
+      WattHours minimumFill) {
     return unsorted(Side.ASK, Flaw.ASKS_NOT_SORTED, asks)
         .or(() -> unsorted(Side.BID, Flaw.BIDS_NOT_SORTED, bids))
-        .or(() -> new MatchList(rule, asks, bids).walk(matches, most));
+        .or(() -> repeated(asks, bids))
+        .or(() -> tooLittle(asks, minimumFill))
+        .or(() -> tooLittle(bids, minimumFill))
+        .or(() -> new MatchList(rule, asks, bids, minimumFill).walk(matches, most));
+  }
+
+  private static Optional<Rejection> tooLittle(List<Resting> quotes, WattHours minimumFill) {
+    for (int i = 0; i < quotes.size(); i++) {
+      if (quotes.get(i).rest().compareTo(minimumFill) < 0) {
+        return Optional.of(new Rejection(Flaw.BELOW_MINIMUM, i));
+      }
+    }
+    return Optional.empty();
   }
 
   private static Optional<Rejection> unsorted(Side side, Flaw flaw, List<Resting> quotes) {
@@ -85,9 +123,24 @@ public final class MatchList {
     return Optional.empty();
   }
 
+  /** No quote stands twice, or it would be sold twice. */
+  private static Optional<Rejection> repeated(List<Resting> asks, List<Resting> bids) {
+    Set<QuoteId> seen = new HashSet<>();
+    return repeated(asks, seen).or(() -> repeated(bids, seen));
+  }
+
+  private static Optional<Rejection> repeated(List<Resting> quotes, Set<QuoteId> seen) {
+    for (int i = 0; i < quotes.size(); i++) {
+      if (!seen.add(quotes.get(i).quote().id())) {
+        return Optional.of(new Rejection(Flaw.REPEATED_ID, i));
+      }
+    }
+    return Optional.empty();
+  }
+
   private Optional<Rejection> walk(List<Match> matches, int most) {
     for (int i = 0; i < matches.size(); i++) {
-      Optional<Flaw> flaw = flaw(matches.get(i));
+      Optional<Flaw> flaw = i < most ? flaw(matches.get(i)) : Optional.of(Flaw.TOO_MANY);
       if (flaw.isPresent()) {
         return Optional.of(new Rejection(flaw.get(), i));
       }
@@ -115,6 +168,10 @@ public final class MatchList {
     if (!isCrossed()) {
       return Optional.of(Flaw.NOT_CROSSED);
     }
+    if (!match.askPrice().equals(ask.pricePerKwh())
+        || !match.bidPrice().equals(bid.pricePerKwh())) {
+      return Optional.of(Flaw.OTHER_PRICES);
+    }
     if (!match.price().equals(TradePrice.midpoint(ask.pricePerKwh(), bid.pricePerKwh()))) {
       return Optional.of(Flaw.WRONG_PRICE);
     }
@@ -131,11 +188,13 @@ public final class MatchList {
   /** The best quote of a side with its rest, while the matches are walked along. */
   private static final class Cursor {
     private final List<Resting> quotes;
+    private final long minimumFill;
     private int at;
     private long filled;
 
-    Cursor(List<Resting> quotes) {
+    Cursor(List<Resting> quotes, WattHours minimumFill) {
       this.quotes = quotes;
+      this.minimumFill = minimumFill.value();
     }
 
     boolean isOpen() {
@@ -156,7 +215,7 @@ public final class MatchList {
 
     void fill(WattHours energy) {
       filled += energy.value();
-      if (rest() == 0) {
+      if (rest() < minimumFill) {
         at++;
         filled = 0;
       }

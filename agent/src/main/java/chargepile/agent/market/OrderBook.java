@@ -14,37 +14,38 @@ import java.util.function.Consumer;
  *
  * <p>Nobody's ask and bid in it ever cross, so no trade is one with oneself (P1-01).
  *
- * <p>Matching a pair takes constant time, a quote a binary search among the prices of its side; a
- * new price moves those better than it. Of one thread at a time.
+ * <p>Matching a pair takes constant time, a quote a binary search among the prices of its side and
+ * a look at its trader's own quotes on the other side; a new price moves those better than it.
+ * Memory is bounded by the limits, whoever quotes. Of one thread at a time.
  */
 public final class OrderBook {
-  /** What a book holds at most, unless told otherwise: thirty times the need of paper 2. */
-  public static final int USUAL_CAPACITY = 100_000;
+  /** Traders without an open quote that are remembered before they are looked for. */
+  private static final int IDLE = 1024;
 
   private static final int NONE = QuoteSlots.NONE;
 
   private final CrossRule rule;
-  private final int capacity;
+  private final BookLimits limits;
   private final QuoteSlots slots = new QuoteSlots();
   private final Ladder asks = new Ladder(Side.ASK, slots);
   private final Ladder bids = new Ladder(Side.BID, slots);
-  private final SlotIndex index = new SlotIndex();
+  private final SlotIndex index;
   private final Map<Trader, Position> positions = new HashMap<>();
+  private int mostPositions = IDLE;
   private long arrivals;
 
   public OrderBook(CrossRule rule) {
-    this(rule, USUAL_CAPACITY);
+    this(rule, BookLimits.USUAL, 0);
   }
 
   /**
-   * @param capacity quotes that it holds at most, 1 or more
+   * @param salt any number that those who quote don't know. What the book does does not depend on
+   *     it, only that nobody can choose ids that take long to find
    */
-  public OrderBook(CrossRule rule, int capacity) {
-    if (capacity < 1) {
-      throw new IllegalArgumentException("a book holds at least one quote");
-    }
+  public OrderBook(CrossRule rule, BookLimits limits, long salt) {
     this.rule = rule;
-    this.capacity = capacity;
+    this.limits = limits;
+    this.index = new SlotIndex(salt);
   }
 
   /** How many quotes are open. */
@@ -61,13 +62,15 @@ public final class OrderBook {
     if (index.get(quote.id().value()) != NONE) {
       return Optional.of(QuoteRefusal.ID_TAKEN);
     }
-    if (index.size() == capacity) {
+    if (index.size() == limits.capacity()) {
       return Optional.of(QuoteRefusal.BOOK_FULL);
     }
-    Position position = positions.get(quote.trader());
-    if (position == null) {
-      position = new Position();
-      positions.put(quote.trader(), position);
+    if (isTooLittle(quote)) {
+      return Optional.of(QuoteRefusal.TOO_LITTLE);
+    }
+    Position position = position(quote.trader());
+    if (position.open() == limits.perTrader()) {
+      return Optional.of(QuoteRefusal.TRADER_FULL);
     }
     if (crossesOwn(quote, position)) {
       return Optional.of(QuoteRefusal.SELF_MATCH);
@@ -75,7 +78,7 @@ public final class OrderBook {
     int slot = slots.take(quote, position);
     arrive(slot);
     index.put(quote.id().value(), slot);
-    position.count(quote.side(), 1);
+    position.add(quote.side(), slot);
     return Optional.empty();
   }
 
@@ -94,6 +97,9 @@ public final class OrderBook {
     Quote before = slots.quote(slot);
     if (before.side() != quote.side()) {
       return Optional.of(QuoteRefusal.OTHER_SIDE);
+    }
+    if (isTooLittle(quote)) {
+      return Optional.of(QuoteRefusal.TOO_LITTLE);
     }
     long price = quote.pricePerKwh().value();
     if (price == slots.price(slot) && quote.energy().value() <= slots.rest(slot)) {
@@ -166,9 +172,9 @@ public final class OrderBook {
     return trade;
   }
 
-  /** The rest stays with its owner and keeps its place (P1-40). */
+  /** The rest stays with its owner and keeps its place, while it can be filled (P1-40). */
   private void fill(int slot, long energy) {
-    if (slots.reduce(slot, energy) == 0) {
+    if (slots.reduce(slot, energy) < limits.minimumFill().value()) {
       drop(slot);
     }
   }
@@ -176,7 +182,7 @@ public final class OrderBook {
   private void drop(int slot) {
     Quote quote = slots.quote(slot);
     ladder(quote.side()).remove(slot);
-    slots.position(slot).count(quote.side(), -1);
+    slots.position(slot).remove(quote.side(), slot);
     index.remove(quote.id().value());
     slots.free(slot);
   }
@@ -195,21 +201,33 @@ public final class OrderBook {
         : Optional.of(QuoteRefusal.NOT_YOURS);
   }
 
-  /** Looks only when its trader has quotes on the other side, and among those that it crosses. */
+  private boolean isTooLittle(Quote quote) {
+    return quote.energy().compareTo(limits.minimumFill()) < 0;
+  }
+
   private boolean crossesOwn(Quote quote, Position position) {
     Side other = quote.side().opposite();
-    if (position.open(other) == 0) {
-      return false;
-    }
     long price = quote.pricePerKwh().value();
-    return ladder(other)
-        .anyUntil(
-            slot ->
-                switch (other) {
-                  case ASK -> !CrossRule.WEAK.crosses(slots.price(slot), price);
-                  case BID -> !CrossRule.WEAK.crosses(price, slots.price(slot));
-                },
-            slot -> slots.position(slot) == position);
+    return position.any(
+        other,
+        slot ->
+            switch (other) {
+              case ASK -> CrossRule.WEAK.crosses(slots.price(slot), price);
+              case BID -> CrossRule.WEAK.crosses(price, slots.price(slot));
+            });
+  }
+
+  private Position position(Trader trader) {
+    Position position = positions.get(trader);
+    if (position == null) {
+      if (positions.size() >= mostPositions) {
+        positions.values().removeIf(idle -> idle.open() == 0);
+        mostPositions = 2 * positions.size() + IDLE;
+      }
+      position = new Position(slots);
+      positions.put(trader, position);
+    }
+    return position;
   }
 
   private Ladder ladder(Side side) {
@@ -219,23 +237,8 @@ public final class OrderBook {
     };
   }
 
-  /** How many open quotes a trader has on each side. */
-  static final class Position {
-    private int asks;
-    private int bids;
-
-    int open(Side side) {
-      return switch (side) {
-        case ASK -> asks;
-        case BID -> bids;
-      };
-    }
-
-    void count(Side side, int more) {
-      switch (side) {
-        case ASK -> asks += more;
-        case BID -> bids += more;
-      }
-    }
+  /** How many traders it remembers. */
+  int traders() {
+    return positions.size();
   }
 }

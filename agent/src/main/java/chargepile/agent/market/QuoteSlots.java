@@ -14,17 +14,19 @@ final class QuoteSlots {
   private static final int FIRST = 64;
 
   private @Nullable Quote[] quotes = new @Nullable Quote[FIRST];
-  private OrderBook.@Nullable Position[] positions = new OrderBook.@Nullable Position[FIRST];
+  private @Nullable Position[] positions = new @Nullable Position[FIRST];
   private long[] prices = new long[FIRST];
   private long[] rests = new long[FIRST];
   private long[] arrivals = new long[FIRST];
   private int[] next = new int[FIRST];
   private int[] previous = new int[FIRST];
+  private int[] nextOwn = new int[FIRST];
+  private int[] previousOwn = new int[FIRST];
   private int used;
   private int free = NONE;
 
   /** A slot for a new quote; it is in no list yet. */
-  int take(Quote quote, OrderBook.Position position) {
+  int take(Quote quote, Position position) {
     int slot = free;
     if (slot != NONE) {
       free = next[slot];
@@ -60,7 +62,7 @@ final class QuoteSlots {
     return Objects.requireNonNull(quotes[slot]);
   }
 
-  OrderBook.Position position(int slot) {
+  Position position(int slot) {
     return Objects.requireNonNull(positions[slot]);
   }
 
@@ -89,6 +91,34 @@ final class QuoteSlots {
     return previous[slot];
   }
 
+  /** The next of the same trader on the same side, or {@link #NONE}. */
+  int nextOwn(int slot) {
+    return nextOwn[slot];
+  }
+
+  /** Puts a slot before its trader's {@code first} on this side. */
+  void linkOwn(int slot, int first) {
+    nextOwn[slot] = first;
+    previousOwn[slot] = NONE;
+    if (first != NONE) {
+      previousOwn[first] = slot;
+    }
+  }
+
+  /** Takes a slot out from among its trader's; returns the first after that. */
+  int unlinkOwn(int slot, int first) {
+    int before = previousOwn[slot];
+    int after = nextOwn[slot];
+    if (after != NONE) {
+      previousOwn[after] = before;
+    }
+    if (before == NONE) {
+      return after;
+    }
+    nextOwn[before] = after;
+    return first;
+  }
+
   /** Makes {@code second} follow {@code first}; either may be {@link #NONE}. */
   void link(int first, int second) {
     if (first != NONE) {
@@ -108,5 +138,7 @@ final class QuoteSlots {
     arrivals = Arrays.copyOf(arrivals, larger);
     next = Arrays.copyOf(next, larger);
     previous = Arrays.copyOf(previous, larger);
+    nextOwn = Arrays.copyOf(nextOwn, larger);
+    previousOwn = Arrays.copyOf(previousOwn, larger);
   }
 }

@@ -41,6 +41,17 @@ public record RevenueSplit(Amount producer, Amount grid, Amount agency) {
     return new RevenueSplit(amount.minus(grid).minus(agency), grid, agency);
   }
 
+  /**
+   * The same amount where the fees can be no more than {@code most}: the grid's come first, and
+   * what can't be had stays with the producer.
+   */
+  public RevenueSplit withFeesUpTo(Amount most) {
+    Amount gridPart = grid.compareTo(most) <= 0 ? grid : most;
+    Amount left = most.minus(gridPart);
+    Amount agencyPart = agency.compareTo(left) <= 0 ? agency : left;
+    return new RevenueSplit(total().minus(gridPart).minus(agencyPart), gridPart, agencyPart);
+  }
+
   /** What does not go to the producer. */
   public Amount fees() {
     return grid.plus(agency);

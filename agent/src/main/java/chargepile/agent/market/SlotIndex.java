@@ -14,6 +14,14 @@ final class SlotIndex {
   private int[] slots = filled(FIRST);
   private int shift = shift(FIRST);
   private int size;
+  private final long salt;
+
+  /**
+   * @param salt any number: ids that meet in one place can't be chosen by who does not know it
+   */
+  SlotIndex(long salt) {
+    this.salt = salt;
+  }
 
   int size() {
     return size;
@@ -28,6 +36,18 @@ final class SlotIndex {
       }
     }
     return QuoteSlots.NONE;
+  }
+
+  /** How many places are looked at to find this id, or that it is not there. */
+  int steps(long id) {
+    int mask = ids.length - 1;
+    int at = home(id);
+    int steps = 1;
+    while (slots[at] != QuoteSlots.NONE && ids[at] != id) {
+      at = (at + 1) & mask;
+      steps++;
+    }
+    return steps;
   }
 
   /** Adds an id that is not there. */
@@ -83,8 +103,10 @@ final class SlotIndex {
     }
   }
 
+  /** Every bit of the id decides: the first product has its best bits at the top only. */
   private int home(long id) {
-    return (int) ((id * SPREAD) >>> shift);
+    long mixed = (id ^ salt) * SPREAD;
+    return (int) (((mixed ^ (mixed >>> 32)) * SPREAD) >>> shift);
   }
 
   private static int shift(int length) {

@@ -47,6 +47,6 @@ public record Trade(Quote ask, Quote bid, WattHours energy) {
 
   /** As it is announced and verified. */
   public Match match() {
-    return new Match(ask.id(), bid.id(), price(), energy);
+    return new Match(ask.id(), bid.id(), ask.pricePerKwh(), bid.pricePerKwh(), price(), energy);
   }
 }

@@ -47,6 +47,16 @@ public record TradePrice(long doubled) implements Comparable<TradePrice> {
             .longValueExact());
   }
 
+  /** What the energy costs, or {@code most} where that is less. */
+  public Amount amount(WattHours energy, Amount most) {
+    return new Amount(
+        BigInteger.valueOf(doubled)
+            .multiply(BigInteger.valueOf(energy.value()))
+            .divide(BigInteger.valueOf(SCALE))
+            .min(BigInteger.valueOf(most.value()))
+            .longValueExact());
+  }
+
   /** Whether it is no less than the ask and no more than the bid (P1-39). */
   public boolean suits(Amount ask, Amount bid) {
     return compareTo(of(ask)) >= 0 && compareTo(of(bid)) <= 0;

@@ -2,8 +2,10 @@ package chargepile.agent.market;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -14,25 +16,32 @@ import java.util.Set;
  * <p>Every call says when it happens, by the sequencer's clock. Of one thread at a time.
  */
 public final class TradingCycle {
+  /** Ids that a cycle remembers for each place in its book. */
+  private static final int IDS_PER_PLACE = 16;
+
   private final long number;
   private final Instant start;
   private final CycleRules rules;
+  private final long salt;
   private final Set<QuoteId> known = new HashSet<>();
+  private final Map<Trader, Integer> made = new HashMap<>();
   private OrderBook book;
   private int rounds;
   private boolean over;
 
   /**
    * @param number names the cycle, 0 or more
+   * @param salt any number that those who quote don't know, see {@link OrderBook}
    */
-  public TradingCycle(long number, Instant start, CycleRules rules) {
+  public TradingCycle(long number, Instant start, CycleRules rules, long salt) {
     if (number < 0) {
       throw new IllegalArgumentException("cycle number below zero: " + number);
     }
     this.number = number;
     this.start = start;
     this.rules = rules;
-    this.book = new OrderBook(rules.crossRule(), rules.capacity());
+    this.salt = salt;
+    this.book = emptyBook();
   }
 
   /**
@@ -66,17 +75,25 @@ public final class TradingCycle {
 
   /** A new quote; empty when it is in the book. */
   public Optional<QuoteRefusal> quote(Quote quote, Instant at) {
-    Optional<QuoteRefusal> refusal = closed(at);
-    if (refusal.isEmpty() && known.contains(quote.id())) {
-      refusal = Optional.of(QuoteRefusal.ID_TAKEN);
-    }
-    if (refusal.isEmpty()) {
-      refusal = book.add(quote);
-    }
+    Optional<QuoteRefusal> refusal =
+        closed(at).or(() -> oneTooMany(quote)).or(() -> book.add(quote));
     if (refusal.isEmpty()) {
       known.add(quote.id());
+      made.merge(quote.trader(), 1, Integer::sum);
     }
     return refusal;
+  }
+
+  private Optional<QuoteRefusal> oneTooMany(Quote quote) {
+    if (known.contains(quote.id())) {
+      return Optional.of(QuoteRefusal.ID_TAKEN);
+    }
+    if (made.getOrDefault(quote.trader(), 0) >= rules.limits().perTrader()) {
+      return Optional.of(QuoteRefusal.TRADER_FULL);
+    }
+    return known.size() >= IDS_PER_PLACE * (long) rules.limits().capacity()
+        ? Optional.of(QuoteRefusal.CYCLE_FULL)
+        : Optional.empty();
   }
 
   /** Another price or energy for an open quote, as {@link OrderBook#requote}. */
@@ -130,7 +147,13 @@ public final class TradingCycle {
   private void expire(Instant at) {
     if (!over && !at.isBefore(end())) {
       over = true;
-      book = new OrderBook(rules.crossRule(), rules.capacity());
+      book = emptyBook();
+      known.clear();
+      made.clear();
     }
+  }
+
+  private OrderBook emptyBook() {
+    return new OrderBook(rules.crossRule(), rules.limits(), salt);
   }
 }

@@ -49,10 +49,13 @@ class GainsTest {
   }
 
   @Test
-  void theMarginIsNoMoreThanTheSpread() {
+  void thereIsASpreadAndTheMarginIsNoMoreThanIt() {
     assertThrows(
         IllegalArgumentException.class,
         () -> new Tariffs(new Amount(300), new Amount(100), new Amount(201)));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new Tariffs(new Amount(100), new Amount(101), Amount.ZERO));
   }
 
   private static Trade trade(long ask, long bid, long energy) {

@@ -10,17 +10,29 @@ import java.util.Optional;
 /** The book by the words of the rules: one list, searched and sorted anew for everything. */
 final class ModelBook implements Commands.Book {
   private final CrossRule rule;
+  private final BookLimits limits;
   private final List<Resting> open = new ArrayList<>();
   private long arrivals;
 
-  ModelBook(CrossRule rule) {
+  ModelBook(CrossRule rule, BookLimits limits) {
     this.rule = rule;
+    this.limits = limits;
   }
 
   @Override
   public Optional<QuoteRefusal> add(Quote quote) {
     if (find(quote.id()).isPresent()) {
       return Optional.of(QuoteRefusal.ID_TAKEN);
+    }
+    if (open.size() == limits.capacity()) {
+      return Optional.of(QuoteRefusal.BOOK_FULL);
+    }
+    if (quote.energy().compareTo(limits.minimumFill()) < 0) {
+      return Optional.of(QuoteRefusal.TOO_LITTLE);
+    }
+    if (open.stream().filter(own -> own.quote().trader().equals(quote.trader())).count()
+        == limits.perTrader()) {
+      return Optional.of(QuoteRefusal.TRADER_FULL);
     }
     if (crossesOwn(quote)) {
       return Optional.of(QuoteRefusal.SELF_MATCH);
@@ -41,6 +53,9 @@ final class ModelBook implements Commands.Book {
     }
     if (before.quote().side() != quote.side()) {
       return Optional.of(QuoteRefusal.OTHER_SIDE);
+    }
+    if (quote.energy().compareTo(limits.minimumFill()) < 0) {
+      return Optional.of(QuoteRefusal.TOO_LITTLE);
     }
     if (crossesOwn(quote)) {
       return Optional.of(QuoteRefusal.SELF_MATCH);
@@ -107,7 +122,7 @@ final class ModelBook implements Commands.Book {
   private void fill(Resting resting, WattHours energy) {
     open.remove(resting);
     WattHours rest = resting.rest().minus(energy);
-    if (!rest.equals(WattHours.ZERO)) {
+    if (rest.compareTo(limits.minimumFill()) >= 0) {
       open.add(new Resting(resting.quote(), rest, resting.arrival()));
     }
   }

@@ -12,6 +12,7 @@ import chargepile.agent.units.WattHours;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -30,8 +31,7 @@ class OrderBookTest {
     add(ask(1, 10, 5), bid(3, 15, 7), ask(2, 12, 5), bid(4, 11, 4));
     assertEquals(
         List.of(
-            new Match(new QuoteId(1), new QuoteId(3), new TradePrice(25), new WattHours(5)),
-            new Match(new QuoteId(2), new QuoteId(3), new TradePrice(27), new WattHours(2))),
+            match(ask(1, 10, 5), bid(3, 15, 7), 25, 5), match(ask(2, 12, 5), bid(3, 15, 7), 27, 2)),
         matched().stream().map(Trade::match).toList());
     assertEquals(List.of(new Resting(ask(2, 12, 5), new WattHours(3), 2)), book.side(Side.ASK));
     assertEquals(List.of(new Resting(bid(4, 11, 4), new WattHours(4), 3)), book.side(Side.BID));
@@ -124,16 +124,59 @@ class OrderBookTest {
 
   @Test
   void aFullBookTakesNoMore() {
-    OrderBook small = new OrderBook(CrossRule.STRICT, 1);
+    OrderBook small = new OrderBook(CrossRule.STRICT, limits(1, 9, 1), 0);
     assertEquals(Optional.empty(), small.add(ask(1, 10, 1)));
     assertEquals(Optional.of(QuoteRefusal.BOOK_FULL), small.add(ask(2, 10, 1)));
-    assertThrows(IllegalArgumentException.class, () -> new OrderBook(CrossRule.STRICT, 0));
+    assertThrows(IllegalArgumentException.class, () -> limits(0, 1, 1));
+    assertThrows(IllegalArgumentException.class, () -> limits(1, 0, 1));
+    assertThrows(IllegalArgumentException.class, () -> limits(1, 1, 0));
+  }
+
+  @Test
+  void aTraderLeavesRoomForTheOthers() {
+    OrderBook shared = new OrderBook(CrossRule.STRICT, limits(9, 2, 1), 0);
+    assertEquals(Optional.empty(), shared.add(Quotes.of(Side.ASK, 1, "car", 20, 1)));
+    assertEquals(Optional.empty(), shared.add(Quotes.of(Side.BID, 2, "car", 10, 1)));
+    assertEquals(
+        Optional.of(QuoteRefusal.TRADER_FULL), shared.add(Quotes.of(Side.BID, 3, "car", 10, 1)));
+    assertEquals(Optional.empty(), shared.add(bid(3, 10, 1)));
+    shared.withdraw(new QuoteId(2), new Trader("car"));
+    assertEquals(Optional.empty(), shared.add(Quotes.of(Side.BID, 4, "car", 10, 1)));
+  }
+
+  @Test
+  void whoQuotesAndWithdrawsIsForgotten() {
+    for (int i = 0; i < 10_000; i++) {
+      add(ask(i, 10, 1));
+      book.withdraw(new QuoteId(i), new Trader("seller-" + i));
+    }
+    assertTrue(book.traders() <= 1024, () -> book.traders() + " traders");
+  }
+
+  /** P1-40: a rest that no pair may trade any more is void. */
+  @Test
+  void noPairTradesLessThanTheMinimum() {
+    OrderBook large = new OrderBook(CrossRule.STRICT, limits(9, 9, 3), 0);
+    assertEquals(Optional.of(QuoteRefusal.TOO_LITTLE), large.add(ask(1, 10, 2)));
+    assertEquals(Optional.empty(), large.add(ask(1, 10, 8)));
+    assertEquals(Optional.of(QuoteRefusal.TOO_LITTLE), large.requote(ask(1, 10, 2)));
+    assertEquals(Optional.empty(), large.add(bid(2, 12, 3)));
+    assertEquals(Optional.empty(), large.add(bid(3, 12, 3)));
+    assertEquals(Optional.empty(), large.add(bid(4, 12, 3)));
+    List<Trade> trades = new ArrayList<>();
+    large.match(trades::add);
+    assertEquals(List.of(3L, 3L), trades.stream().map(trade -> trade.energy().value()).toList());
+    assertEquals(List.of(), large.side(Side.ASK));
+    assertEquals(new WattHours(3), large.side(Side.BID).getFirst().rest());
   }
 
   @Property(tries = 1500)
-  void itDoesWhatTheModelDoes(@ForAll CrossRule rule, @ForAll("streams") List<Commands> commands) {
-    OrderBook real = new OrderBook(rule);
-    ModelBook model = new ModelBook(rule);
+  void itDoesWhatTheModelDoes(
+      @ForAll CrossRule rule,
+      @ForAll("limits") BookLimits limits,
+      @ForAll("streams") List<Commands> commands) {
+    OrderBook real = new OrderBook(rule, limits, limits.hashCode());
+    ModelBook model = new ModelBook(rule, limits);
     for (Commands command : commands) {
       assertEquals(run(command, model), run(command, adapted(real)), command::toString);
       assertEquals(model.side(Side.ASK), real.side(Side.ASK));
@@ -208,6 +251,16 @@ class OrderBookTest {
   }
 
   @Provide
+  Arbitrary<BookLimits> limits() {
+    return Arbitraries.of(
+        BookLimits.USUAL, limits(12, 9, 1), limits(99, 3, 1), limits(99, 99, 3), limits(9, 4, 2));
+  }
+
+  private static BookLimits limits(int capacity, int perTrader, long minimumFill) {
+    return new BookLimits(capacity, perTrader, new WattHours(minimumFill));
+  }
+
+  @Provide
   Arbitrary<List<Commands>> streams() {
     return Commands.streams();
   }
@@ -222,6 +275,16 @@ class OrderBookTest {
     List<Trade> trades = new ArrayList<>();
     book.match(trades::add);
     return trades;
+  }
+
+  private static Match match(Quote ask, Quote bid, long doubled, long energy) {
+    return new Match(
+        ask.id(),
+        bid.id(),
+        ask.pricePerKwh(),
+        bid.pricePerKwh(),
+        new TradePrice(doubled),
+        new WattHours(energy));
   }
 
   private long rest(long id) {

@@ -17,7 +17,7 @@ class TradingCycleTest {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   private static final Instant END = START.plus(Duration.ofMinutes(15));
 
-  private final TradingCycle cycle = new TradingCycle(7, START, CycleRules.USUAL);
+  private final TradingCycle cycle = new TradingCycle(7, START, CycleRules.USUAL, 0);
 
   @Test
   void quotesAreTakenFromTheBeginningToTheEnd() {
@@ -78,7 +78,10 @@ class TradingCycleTest {
   void aRoundOfOnePairLetsAllAdjustAfterEach() {
     TradingCycle pairwise =
         new TradingCycle(
-            1, START, new CycleRules(CrossRule.STRICT, Duration.ofMinutes(1), 5, 1, 9));
+            1,
+            START,
+            new CycleRules(CrossRule.STRICT, Duration.ofMinutes(1), 5, 1, BookLimits.USUAL),
+            0);
     pairwise.quote(ask(1, 10, 5), START);
     pairwise.quote(ask(2, 12, 5), START);
     pairwise.quote(bid(3, 15, 7), START);
@@ -98,10 +101,29 @@ class TradingCycleTest {
     assertEquals(Optional.of(QuoteRefusal.NOT_IN_BOOK), cycle.requote(ask(1, 10, 5), START));
   }
 
+  /** Whoever quotes and withdraws without end meets a limit, and the others do not. */
+  @Test
+  void aTraderMakesSoManyQuotesInACycleAndTheCycleTakesSoMany() {
+    BookLimits limits = new BookLimits(1, 2, BookLimits.USUAL.minimumFill());
+    TradingCycle small =
+        new TradingCycle(
+            1, START, new CycleRules(CrossRule.STRICT, Duration.ofMinutes(1), 1, 1, limits), 5);
+    for (int i = 0; i < 16; i++) {
+      Trader trader = new Trader("trader-" + i / 2);
+      assertEquals(
+          Optional.empty(), small.quote(Quotes.of(Side.ASK, i, trader.value(), 10, 5), START));
+      assertEquals(Optional.empty(), small.withdraw(new QuoteId(i), trader, START));
+    }
+    assertEquals(
+        Optional.of(QuoteRefusal.TRADER_FULL),
+        small.quote(Quotes.of(Side.ASK, 99, "trader-7", 10, 5), START));
+    assertEquals(Optional.of(QuoteRefusal.CYCLE_FULL), small.quote(ask(99, 10, 5), START));
+  }
+
   @Test
   void whoSellsInOneCycleMayBuyInTheNext() {
     assertEquals(Optional.empty(), cycle.quote(Quotes.of(Side.ASK, 1, "car", 10, 5), START));
-    TradingCycle next = new TradingCycle(8, END, CycleRules.USUAL);
+    TradingCycle next = new TradingCycle(8, END, CycleRules.USUAL, 0);
     assertEquals(Optional.empty(), next.quote(Quotes.of(Side.BID, 1, "car", 15, 5), END));
     assertEquals(8, next.number());
   }
@@ -110,11 +132,11 @@ class TradingCycleTest {
   void rulesThatMakeNoCycleAreRefused() {
     assertThrows(
         IllegalArgumentException.class,
-        () -> new CycleRules(CrossRule.STRICT, Duration.ZERO, 1, 1, 1));
+        () -> new CycleRules(CrossRule.STRICT, Duration.ZERO, 1, 1, BookLimits.USUAL));
     assertThrows(
         IllegalArgumentException.class,
-        () -> new CycleRules(CrossRule.STRICT, Duration.ofMinutes(1), 0, 1, 1));
+        () -> new CycleRules(CrossRule.STRICT, Duration.ofMinutes(1), 0, 1, BookLimits.USUAL));
     assertThrows(
-        IllegalArgumentException.class, () -> new TradingCycle(-1, START, CycleRules.USUAL));
+        IllegalArgumentException.class, () -> new TradingCycle(-1, START, CycleRules.USUAL, 0));
   }
 }

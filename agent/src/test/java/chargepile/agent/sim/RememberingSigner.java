@@ -6,6 +6,7 @@ import fr.acinq.bitcoin.ByteVector64;
 import fr.acinq.bitcoin.PrivateKey;
 import fr.acinq.bitcoin.PublicKey;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
@@ -66,6 +67,11 @@ record RememberingSigner(
   @Override
   public boolean verify(ByteVector32 digest, ByteVector64 signature, PublicKey key) {
     return signer.verify(digest, signature, key);
+  }
+
+  @Override
+  public Optional<PublicKey> recover(ByteVector32 digest, ByteVector64 signature, int recoveryId) {
+    return signer.recover(digest, signature, recoveryId);
   }
 
   @Override

@@ -45,7 +45,9 @@ final class MatchCommand implements Callable<Integer> {
             + " smallest unit;",
         "round: the one that it comes before, from 1. An id that comes again changes its quote's"
             + " price and energy;",
-        "with energy_wh 0 it withdraws it."
+        "with energy_wh 0 it withdraws it. A last column limit may say what the party would really"
+            + " take or give:",
+        "the cycle is measured by it."
       })
   private Path file;
 

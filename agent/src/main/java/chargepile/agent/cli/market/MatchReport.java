@@ -8,6 +8,7 @@ import chargepile.agent.market.Trade;
 import chargepile.agent.market.TradePrice;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -59,6 +60,7 @@ final class MatchReport {
     for (CycleRun.Round round : run.rounds()) {
       out.printf("round %d: %s%n", round.number(), achieved(round.efficiency()));
     }
+    out.printf("cycle: %s%n", achieved(run.whole()));
   }
 
   static String json(CycleRun run) {
@@ -73,6 +75,7 @@ final class MatchReport {
     all.put("bids", run.bids().stream().map(MatchReport::resting).toList());
     all.put("refused", run.refused().stream().map(MatchReport::refused).toList());
     all.put("rounds", run.rounds().stream().map(MatchReport::round).toList());
+    all.put("cycle", measures(run.whole()));
     return JsonText.of(all);
   }
 
@@ -97,12 +100,16 @@ final class MatchReport {
 
   private static String achieved(Efficiency efficiency) {
     if (efficiency.optimum().signum() == 0) {
-      return "no trade could have gained anything";
+      return efficiency.total().signum() == 0
+          ? "no trade could have gained anything"
+          : "a loss, where no trade could have gained anything";
     }
-    return efficiency.total().signum() == 0
-        ? "0 % of the possible surplus"
-        : "%s of the possible surplus, %s of it the sellers'"
-            .formatted(percent(efficiency.ppm()), percent(efficiency.sellersPpm()));
+    String surplus =
+        efficiency.ppm().map(MatchReport::percent).orElseThrow() + " of the possible surplus";
+    return efficiency
+        .sellersPpm()
+        .map(share -> "%s, %s of it the sellers'".formatted(surplus, percent(share)))
+        .orElse(surplus);
   }
 
   private static String grouped(TradePrice price) {
@@ -145,12 +152,19 @@ final class MatchReport {
   private static Map<String, Object> round(CycleRun.Round round) {
     Map<String, Object> one = new LinkedHashMap<>();
     one.put("round", round.number());
-    one.put("efficiency_ppm", round.efficiency().ppm());
-    one.put("sellers_share_ppm", round.efficiency().sellersPpm());
+    one.putAll(measures(round.efficiency()));
     return one;
   }
 
-  private static String percent(long ppm) {
-    return BigDecimal.valueOf(ppm, 4).stripTrailingZeros().toPlainString() + " %";
+  /** Without the members that there is no measure for. */
+  private static Map<String, Object> measures(Efficiency efficiency) {
+    Map<String, Object> both = new LinkedHashMap<>();
+    efficiency.ppm().ifPresent(ppm -> both.put("efficiency_ppm", new BigDecimal(ppm)));
+    efficiency.sellersPpm().ifPresent(ppm -> both.put("sellers_share_ppm", new BigDecimal(ppm)));
+    return both;
+  }
+
+  private static String percent(BigInteger ppm) {
+    return new BigDecimal(ppm, 4).stripTrailingZeros().toPlainString() + " %";
   }
 }

@@ -17,10 +17,14 @@ import java.util.function.Function;
 final class QuoteFile {
   static final String HEADER = "id,party,side,price,energy_wh,round";
 
-  private static final String[] COLUMNS = HEADER.split(",", -1);
+  /** With it the last column says what the quote's party would really take or give. */
+  static final String WITH_LIMIT = HEADER + ",limit";
+
+  private static final int LIMIT = 6;
   private static final int MOST_ROUNDS = 10_000;
 
   private final String name;
+  private String[] columns = HEADER.split(",", -1);
 
   private QuoteFile(String name) {
     this.name = name;
@@ -32,8 +36,15 @@ final class QuoteFile {
    * @param number of the line, from 1
    * @param round that it comes before, from 1; never less than the line's before
    * @param quote empty where it withdraws one
+   * @param limit the party's own, per kWh, where the line says it
    */
-  record Line(int number, int round, QuoteId id, Trader party, Optional<Quote> quote) {}
+  record Line(
+      int number,
+      int round,
+      QuoteId id,
+      Trader party,
+      Optional<Quote> quote,
+      Optional<Amount> limit) {}
 
   /** Blank lines and those that begin with {@code #} are skipped. */
   static List<Line> read(String name, String text) throws CommandFailedException {
@@ -74,18 +85,21 @@ final class QuoteFile {
   }
 
   private void header(int number, String line) throws CommandFailedException {
-    if (!line.replace(" ", "").toLowerCase(Locale.ROOT).equals(HEADER)) {
-      throw wrong(number, 1, "the first line must be " + HEADER);
+    String header = line.replace(" ", "").toLowerCase(Locale.ROOT);
+    if (!header.equals(HEADER) && !header.equals(WITH_LIMIT)) {
+      throw wrong(number, 1, "the first line must be %s or %s".formatted(HEADER, WITH_LIMIT));
     }
+    columns = header.split(",", -1);
   }
 
   private Line line(int number, String line) throws CommandFailedException {
     String[] fields = line.split(",", -1);
-    if (fields.length != COLUMNS.length) {
+    if (fields.length != columns.length) {
       throw wrong(
           number,
-          fields.length > COLUMNS.length ? column(line, COLUMNS.length) : line.length() + 1,
-          "%d fields instead of %d: %s".formatted(fields.length, COLUMNS.length, HEADER));
+          fields.length > columns.length ? column(line, columns.length) : line.length() + 1,
+          "%d fields instead of %d: %s"
+              .formatted(fields.length, columns.length, String.join(",", columns)));
     }
     QuoteId id = field(number, line, 0, text -> new QuoteId(whole(text)));
     Trader party = field(number, line, 1, Trader::new);
@@ -93,12 +107,14 @@ final class QuoteFile {
     Amount price = field(number, line, 3, text -> new Amount(whole(text)));
     WattHours energy = field(number, line, 4, text -> new WattHours(whole(text)));
     int round = field(number, line, 5, QuoteFile::round);
+    Optional<Amount> limit =
+        columns.length > LIMIT ? field(number, line, LIMIT, QuoteFile::limit) : Optional.empty();
     if (energy.value() == 0) {
-      return new Line(number, round, id, party, Optional.empty());
+      return new Line(number, round, id, party, Optional.empty(), limit);
     }
     try {
       Quote quote = new Quote(id, party, side, price, energy);
-      return new Line(number, round, id, party, Optional.of(quote));
+      return new Line(number, round, id, party, Optional.of(quote), limit);
     } catch (IllegalArgumentException e) {
       throw wrong(number, column(line, 3), String.valueOf(e.getMessage()), e);
     }
@@ -113,7 +129,7 @@ final class QuoteFile {
       throw wrong(
           number,
           column(line, index),
-          "%s \"%s\": %s".formatted(COLUMNS[index], text, e.getMessage()),
+          "%s \"%s\": %s".formatted(columns[index], text, e.getMessage()),
           e);
     }
   }
@@ -127,6 +143,17 @@ final class QuoteFile {
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException("the number is too large", e);
     }
+  }
+
+  private static Optional<Amount> limit(String text) {
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    Amount limit = new Amount(whole(text));
+    if (limit.compareTo(Quote.HIGHEST_PRICE) > 0) {
+      throw new IllegalArgumentException("a limit is at most " + Quote.HIGHEST_PRICE.value());
+    }
+    return Optional.of(limit);
   }
 
   private static Side side(String text) {

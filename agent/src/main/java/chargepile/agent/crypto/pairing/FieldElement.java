@@ -1,5 +1,6 @@
 package chargepile.agent.crypto.pairing;
 
+import fr.acinq.bitcoin.ByteVector;
 import java.math.BigInteger;
 import java.util.Arrays;
 import org.bouncycastle.util.BigIntegers;
@@ -18,6 +19,8 @@ final class FieldElement {
   static final int INFINITY = 0x40;
   static final int LARGER = 0x20;
 
+  private static final int PADDED_SIZE = 64;
+
   private static final BigInteger HALF = MODULUS.shiftRight(1);
 
   private FieldElement() {}
@@ -32,6 +35,15 @@ final class FieldElement {
 
   static boolean isLarger(BigInteger value) {
     return value.compareTo(HALF) > 0;
+  }
+
+  /** Elements in this order, each in 64 bytes as EIP-2537 has it: 16 of them 0. */
+  static ByteVector padded(byte[] bytes, int... order) {
+    byte[] padded = new byte[order.length * PADDED_SIZE];
+    for (int i = 0; i < order.length; i++) {
+      System.arraycopy(bytes, order[i] * SIZE, padded, (i + 1) * PADDED_SIZE - SIZE, SIZE);
+    }
+    return new ByteVector(padded);
   }
 
   /** Refuses what no encoder writes: wrong length or flags, and a coordinate that is p or more. */

@@ -43,6 +43,11 @@ public final class G1Point {
     return new ByteVector(bytes);
   }
 
+  /** The uncompressed form in which the precompiles of EIP-2537 take a point: x ‖ y, 128 bytes. */
+  public ByteVector uncompressed() {
+    return FieldElement.padded(isIdentity() ? new byte[affine.length] : affine, 0, 1);
+  }
+
   private static byte[] identity() {
     byte[] bytes = new byte[2 * SIZE];
     bytes[0] = FieldElement.INFINITY;

@@ -46,6 +46,14 @@ public final class G2Point {
     return FieldElement.isLarger(c1.signum() == 0 ? FieldElement.at(affine, 3) : c1);
   }
 
+  /**
+   * The uncompressed form in which the precompiles of EIP-2537 take a point: x.c0 ‖ x.c1 ‖ y.c0 ‖
+   * y.c1, 256 bytes.
+   */
+  public ByteVector uncompressed() {
+    return FieldElement.padded(isIdentity() ? new byte[affine.length] : affine, 1, 0, 3, 2);
+  }
+
   private static byte[] identity() {
     byte[] bytes = new byte[2 * SIZE];
     bytes[0] = FieldElement.INFINITY;

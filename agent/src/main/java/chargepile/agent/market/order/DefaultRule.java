@@ -23,15 +23,22 @@ public record DefaultRule(Amount amount, Amount ratePerKwh, int toleranceBasisPo
     }
   }
 
-  /** What is due for {@code off}, rounded down, before it is capped by what is in escrow. */
-  Amount damages(WattHours ordered, WattHours off) {
+  /** What of {@code off} is more than the tolerance. */
+  WattHours beyond(WattHours ordered, WattHours off) {
     BigInteger tolerated =
         BigInteger.valueOf(ordered.value())
             .multiply(BigInteger.valueOf(toleranceBasisPoints))
             .divide(BigInteger.valueOf(WHOLE));
-    BigInteger counted = BigInteger.valueOf(off.value()).subtract(tolerated).max(BigInteger.ZERO);
+    return off.minusOrZero(new WattHours(tolerated.longValueExact()));
+  }
+
+  /**
+   * What is due for energy beyond the tolerance, rounded down, before it is capped by what is in
+   * escrow.
+   */
+  Amount damages(WattHours beyond) {
     BigInteger due =
-        counted
+        BigInteger.valueOf(beyond.value())
             .multiply(BigInteger.valueOf(ratePerKwh.value()))
             .divide(BigInteger.valueOf(WattHours.PER_KWH));
     return new Amount(due.min(BigInteger.valueOf(Long.MAX_VALUE)).longValueExact());

@@ -11,12 +11,19 @@ import chargepile.agent.units.WattHours;
  * @param paid what a channel has paid of it already; zero where the escrow pays all
  */
 public record Metering(WattHours available, WattHours taken, Amount paid) {
-  /** No evidence came: the meter is the seller's, so the seller has delivered nothing. */
-  public static final Metering NOTHING = new Metering(WattHours.ZERO, WattHours.ZERO, Amount.ZERO);
-
   public Metering {
     if (available.compareTo(taken) < 0) {
       throw new IllegalArgumentException("what was taken was available");
     }
+  }
+
+  /**
+   * What an order is settled by when no evidence came: whoever has the meter gains nothing by
+   * keeping its records back. A seller with the meter has delivered nothing, a buyer with it has
+   * been delivered everything.
+   */
+  static Metering withheld(OrderTerms terms) {
+    WattHours energy = terms.meteredBy().equals(terms.buyer()) ? terms.energy() : WattHours.ZERO;
+    return new Metering(energy, energy, Amount.ZERO);
   }
 }

@@ -20,7 +20,7 @@ import java.util.Optional;
 
 /**
  * An order's life (P2-06 to P2-12), total: every event in every state has an answer, and what is
- * locked is always what the state says is in escrow.
+ * locked is always what the state says is in escrow, and a listing's energy is taken at most once.
  */
 public final class Order {
   private Order() {}
@@ -31,6 +31,12 @@ public final class Order {
   }
 
   public static OrderStep on(OrderState state, OrderEvent event) {
+    OrderStep step = answer(state, event);
+    return new OrderStep(
+        step.next(), step.moves(), listingMove(state, step.next()), step.refusal());
+  }
+
+  private static OrderStep answer(OrderState state, OrderEvent event) {
     return switch (event) {
       case OrderEvent.Confirm(Trader by) ->
           state instanceof Requested(OrderTerms terms)
@@ -96,7 +102,7 @@ public final class Order {
         moves);
   }
 
-  /** Silence costs nobody anything until the delivery (P2-09), and then the seller. */
+  /** Silence costs nobody anything until the delivery (P2-09), and then whoever has the meter. */
   private static OrderStep late(OrderState state, OrderDeadline deadline) {
     if (!state.waitsFor().equals(Optional.of(deadline))) {
       return step(state, List.of());
@@ -104,7 +110,7 @@ public final class Order {
     return switch (deadline) {
       case CONFIRMATION, SIGNATURES, REVIEW, RECORD ->
           refunded(state, new Expired(state.terms(), deadline));
-      case EVIDENCE -> settled(state.terms(), Metering.NOTHING);
+      case EVIDENCE -> settled(state.terms(), Metering.withheld(state.terms()));
     };
   }
 
@@ -119,8 +125,34 @@ public final class Order {
     return by.equals(state.terms().seller()) ? step : refused(state, Refusal.NOT_THE_SELLER);
   }
 
+  /**
+   * The energy is the order's from the confirmation until it is rejected, expires or is settled.
+   */
+  private static Optional<ListingMove> listingMove(OrderState from, OrderState next) {
+    if (from.holdsEnergy() == next.holdsEnergy()) {
+      return Optional.empty();
+    }
+    OrderTerms terms = next.terms();
+    return terms
+        .listing()
+        .map(
+            listing ->
+                switch (next) {
+                  case Settled _, Defaulted _ -> new ListingMove.Sell(listing.id(), terms.id());
+                  case Refused _, Rejected _, Expired _ ->
+                      new ListingMove.GiveBack(listing.id(), terms.id());
+                  case Requested _,
+                      Confirmed _,
+                      Established _,
+                      Approved _,
+                      Recorded _,
+                      Executing _ ->
+                      new ListingMove.Take(listing, terms);
+                });
+  }
+
   private static OrderStep step(OrderState next, List<EscrowMove> moves) {
-    return new OrderStep(next, moves, Optional.empty());
+    return new OrderStep(next, moves, Optional.empty(), Optional.empty());
   }
 
   private static OrderStep refused(OrderState state) {
@@ -128,7 +160,7 @@ public final class Order {
   }
 
   private static OrderStep refused(OrderState state, Refusal why) {
-    return new OrderStep(state, List.of(), Optional.of(why));
+    return new OrderStep(state, List.of(), Optional.empty(), Optional.of(why));
   }
 
   private static List<EscrowMove> lock(Trader from, Amount amount) {

@@ -16,6 +16,14 @@ public sealed interface OrderState {
     };
   }
 
+  /** Whether its energy is taken out of the listing, and neither given back nor sold for good. */
+  default boolean holdsEnergy() {
+    return switch (this) {
+      case Confirmed _, Established _, Approved _, Recorded _, Executing _ -> true;
+      case Requested _, Refused _, Rejected _, Expired _, Settled _, Defaulted _ -> false;
+    };
+  }
+
   /** What it waits for; empty when it is over. */
   default Optional<OrderDeadline> waitsFor() {
     return switch (this) {
@@ -55,9 +63,9 @@ public sealed interface OrderState {
   /** Energy may flow (P2-11). */
   record Executing(OrderTerms terms) implements OrderState {}
 
-  /** Delivered, taken and paid within the tolerance. */
+  /** Delivered and taken within the tolerance, and paid. */
   record Settled(OrderTerms terms, Settlement settlement) implements OrderState {}
 
-  /** Paid for what flowed, and damages for what did not (P2-12). */
+  /** Paid for what flowed, and damages for what was off by more than the tolerance (P2-12). */
   record Defaulted(OrderTerms terms, Settlement settlement) implements OrderState {}
 }

@@ -7,9 +7,14 @@ import java.util.Optional;
  * What an event does to an order.
  *
  * @param moves of money, to be carried out with the change of state or not at all
+ * @param listing what it does to the listing that the order is from, likewise
  * @param refusal why it does nothing; then the state is as before
  */
-public record OrderStep(OrderState next, List<EscrowMove> moves, Optional<Refusal> refusal) {
+public record OrderStep(
+    OrderState next,
+    List<EscrowMove> moves,
+    Optional<ListingMove> listing,
+    Optional<Refusal> refusal) {
   public OrderStep {
     moves = List.copyOf(moves);
   }

@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * What both sides of an order agree on (P2-02).
  *
- * @param listing that it is from; empty for one that was matched
+ * @param listing that it is from, in the version that the buyer saw; empty for one that was matched
  * @param seller another than the buyer
  * @param energy electrical, more than 0
  * @param type what is delivered (P2-03)
@@ -19,7 +19,7 @@ import java.util.Optional;
  */
 public record OrderTerms(
     OrderId id,
-    Optional<ListingId> listing,
+    Optional<ListingVersion> listing,
     Trader seller,
     Trader buyer,
     TradePrice price,
@@ -57,6 +57,17 @@ public record OrderTerms(
           "the default amount %d is below the fees of %d"
               .formatted(onDefault.amount().value(), fees.value()));
     }
+  }
+
+  /**
+   * Whose pile, and with it whose meter, the energy passes through: the seller's when it charges a
+   * car, the buyer's when a car feeds the grid (V2G).
+   */
+  public Trader meteredBy() {
+    return switch (point.direction()) {
+      case IMPORT -> seller;
+      case EXPORT -> buyer;
+    };
   }
 
   /** What all of the energy costs. */

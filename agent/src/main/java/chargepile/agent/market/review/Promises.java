@@ -1,48 +1,59 @@
 package chargepile.agent.market.review;
 
-import chargepile.agent.market.Trader;
 import chargepile.agent.market.order.DeliveryPoint;
 import chargepile.agent.market.order.FeederId;
 import chargepile.agent.market.order.OrderTerms;
+import chargepile.agent.market.order.PileId;
 import chargepile.agent.units.Direction;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.time.Instant;
 
-/** The power that approved orders have promised, by feeder and by seller. */
+/** The power that approved orders have promised, by feeder and by pile. */
 final class Promises {
-  private final SlotLoad<DeliveryPoint> feeders;
-  private final SlotLoad<Trader> sellers;
+  private final SlotLoad<FeederSide> feeders;
+  private final SlotLoad<PileId> piles;
 
-  Promises(ReviewLimits limits) {
-    feeders = new SlotLoad<>(limits.slot());
-    sellers = new SlotLoad<>(limits.slot());
+  Promises(Duration slot) {
+    feeders = new SlotLoad<>(slot);
+    piles = new SlotLoad<>(slot);
+  }
+
+  /** Load and generation are added up apart, as either may stay away. */
+  private record FeederSide(FeederId feeder, Direction direction) {
+    static FeederSide of(DeliveryPoint point) {
+      return new FeederSide(point.feeder(), point.direction());
+    }
   }
 
   void add(OrderTerms order) {
     long power = power(order);
-    feeders.add(order.point(), order.window(), power);
-    sellers.add(order.seller(), order.window(), power);
+    feeders.add(FeederSide.of(order.point()), order.window(), power);
+    piles.add(order.point().pile(), order.window(), power);
   }
 
   void remove(OrderTerms order) {
     long power = power(order);
-    feeders.remove(order.point(), order.window(), power);
-    sellers.remove(order.seller(), order.window(), power);
+    feeders.remove(FeederSide.of(order.point()), order.window(), power);
+    piles.remove(order.point().pile(), order.window(), power);
   }
 
   void forgetBefore(Instant now) {
     feeders.forgetBefore(now);
-    sellers.forgetBefore(now);
+    piles.forgetBefore(now);
   }
 
   /** Whether the feeder stays within {@code limitW} in every slot, this order included. */
   boolean feederBears(OrderTerms order, long limitW) {
-    return feeders.peak(order.point(), order.window()) <= limitW - power(order);
+    return feeders.peak(FeederSide.of(order.point()), order.window()) <= limitW - power(order);
   }
 
-  /** Whether the seller stays within {@code ratedW} in every slot, this order included. */
-  boolean sellerBears(OrderTerms order, long ratedW) {
-    return sellers.peak(order.seller(), order.window()) <= ratedW - power(order);
+  /**
+   * Whether the pile stays within {@code ratedW} in every slot, both directions and this order
+   * included: it has one cable, whoever sells through it.
+   */
+  boolean pileBears(OrderTerms order, long ratedW) {
+    return piles.peak(order.point().pile(), order.window()) <= ratedW - power(order);
   }
 
   /** Whether a line stays within its limit in every slot, whoever of the others stays away. */
@@ -57,9 +68,9 @@ final class Promises {
     BigInteger down = BigInteger.ZERO;
     for (FeederId feeder : line.microPerWatt().keySet()) {
       for (Direction direction : Direction.values()) {
-        DeliveryPoint point = new DeliveryPoint(feeder, direction);
-        long watts = feeders.at(point, slot);
-        if (point.equals(order.point())) {
+        FeederSide side = new FeederSide(feeder, direction);
+        long watts = feeders.at(side, slot);
+        if (side.equals(FeederSide.of(order.point()))) {
           watts = Math.addExact(watts, power(order));
         }
         BigInteger effect = line.effect(feeder, direction == Direction.IMPORT ? watts : -watts);

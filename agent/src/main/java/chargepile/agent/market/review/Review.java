@@ -7,32 +7,41 @@ import chargepile.agent.market.order.ReviewRule;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The rules R1 to R9 (P2-10): a function of the order, the limits, the facts and the promises. */
+/**
+ * The rules R1 to R9 (P2-10) and R10 (P2-19): a function of the order, the limits, the facts and
+ * the promises.
+ */
 final class Review {
   private Review() {}
 
-  /** The first rule that the order breaks; empty when there is none. */
+  /**
+   * The first rule that the order breaks; empty when there is none.
+   *
+   * @param forgotten promises before it are no longer known, so that none is made there (R3)
+   */
   static Optional<ReviewRule> firstBroken(
       OrderTerms order,
       ReviewFacts facts,
       ReviewLimits limits,
       ConversionTables tables,
       Promises promises,
+      Instant forgotten,
       Instant now) {
     for (ReviewRule rule : ReviewRule.values()) {
       boolean holds =
           switch (rule) {
             case R1 -> facts.bothMayTrade();
             case R2 -> Promises.power(order) <= facts.ratedPowerW();
-            case R3 -> isInTime(order.window(), limits, now);
+            case R3 -> isInTime(order.window(), limits, forgotten, now);
             case R4 -> limits.allows(order.price());
             case R5 ->
                 promises.feederBears(
                     order, limits.feederW().getOrDefault(order.point().feeder(), 0L));
-            case R6 -> promises.sellerBears(order, facts.ratedPowerW());
+            case R6 -> promises.pileBears(order, facts.ratedPowerW());
             case R7 -> facts.escrow().covers(order.escrow());
             case R8 -> converts(order, tables);
             case R9 -> limits.lines().stream().allMatch(line -> promises.lineBears(order, line));
+            case R10 -> order.charges().equals(limits.charges());
           };
       if (!holds) {
         return Optional.of(rule);
@@ -41,8 +50,10 @@ final class Review {
     return Optional.empty();
   }
 
-  private static boolean isInTime(DeliveryWindow window, ReviewLimits limits, Instant now) {
-    return !window.start().isBefore(now.plus(limits.lead()))
+  private static boolean isInTime(
+      DeliveryWindow window, ReviewLimits limits, Instant forgotten, Instant now) {
+    return !window.start().isBefore(forgotten)
+        && !window.start().isBefore(now.plus(limits.lead()))
         && !window.end().isAfter(now.plus(limits.horizon()));
   }
 

@@ -1,11 +1,13 @@
 package chargepile.agent.market.review;
 
 import chargepile.agent.market.order.Escrow;
+import chargepile.agent.market.order.OrderTerms;
 
 /**
  * What is known of an order's parties when it is reviewed.
  *
- * @param ratedPowerW of the seller's delivery point, from its registration
+ * @param ratedPowerW of the order's pile as {@link OrderTerms#meteredBy()} has registered it; 0
+ *     where that party has no such pile
  * @param escrow what is locked
  */
 public record ReviewFacts(Standing seller, Standing buyer, long ratedPowerW, Escrow escrow) {

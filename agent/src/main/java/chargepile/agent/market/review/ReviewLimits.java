@@ -1,6 +1,8 @@
 package chargepile.agent.market.review;
 
+import chargepile.agent.market.Quote;
 import chargepile.agent.market.TradePrice;
+import chargepile.agent.market.order.Charges;
 import chargepile.agent.market.order.FeederId;
 import chargepile.agent.units.Amount;
 import java.time.Duration;
@@ -9,15 +11,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the agency publishes, signed, for everybody to check its reviews with (P2-09).
+ * What the agency publishes for everybody to check its reviews with (P2-09); whoever reads it from
+ * elsewhere checks the signature there.
  *
  * @param lead time between review and delivery, at least
  * @param horizon time between review and the end of the delivery, at most
  * @param slot length of the slots in which power is added up, whole seconds
  * @param floor least price per kWh
- * @param cap highest price per kWh
- * @param feederW what each feeder bears in each direction, in watts; one that is missing bears
- *     nothing
+ * @param cap highest price per kWh, at most {@link Quote#HIGHEST_PRICE}: that caps nothing
+ * @param feederW what each feeder bears in each direction, in watts, 0 or more; one that is missing
+ *     bears nothing
+ * @param charges the fees and who has them (P2-19); the agency is one of the board's reviewers
  */
 public record ReviewLimits(
     Duration lead,
@@ -26,7 +30,8 @@ public record ReviewLimits(
     Amount floor,
     Amount cap,
     Map<FeederId, Long> feederW,
-    List<LineLimit> lines) {
+    List<LineLimit> lines,
+    Charges charges) {
   private static final long MOST_SLOTS = 100_000;
 
   public ReviewLimits {
@@ -42,6 +47,18 @@ public record ReviewLimits(
     if (floor.compareTo(cap) > 0) {
       throw new IllegalArgumentException("the price floor is above the cap");
     }
+    if (cap.compareTo(Quote.HIGHEST_PRICE) > 0) {
+      throw new IllegalArgumentException(
+          "a price cap is at most %d per kWh, not %d"
+              .formatted(Quote.HIGHEST_PRICE.value(), cap.value()));
+    }
+    feederW.forEach(
+        (feeder, watts) -> {
+          if (watts < 0) {
+            throw new IllegalArgumentException(
+                "feeder %s can't bear %d W".formatted(feeder.value(), watts));
+          }
+        });
     feederW = Map.copyOf(feederW);
     lines = List.copyOf(lines);
   }

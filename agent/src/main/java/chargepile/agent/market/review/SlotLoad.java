@@ -14,6 +14,9 @@ final class SlotLoad<K> {
   private final long slotSeconds;
   private final Map<K, NavigableMap<Long, Long>> watts = new HashMap<>();
 
+  /** Slots before this one are forgotten, and stay so should the clock step back. */
+  private long current = Long.MIN_VALUE;
+
   SlotLoad(Duration slot) {
     slotSeconds = slot.toSeconds();
   }
@@ -37,27 +40,51 @@ final class SlotLoad<K> {
 
   void add(K bearer, DeliveryWindow window, long power) {
     NavigableMap<Long, Long> slots = watts.computeIfAbsent(bearer, _ -> new TreeMap<>());
-    forEachSlot(window, slot -> slots.merge(slot, power, Math::addExact));
+    forEachKeptSlot(window, slot -> slots.merge(slot, power, Math::addExact));
   }
 
+  /**
+   * Takes out what was added.
+   *
+   * @throws IllegalStateException when it was not
+   */
   void remove(K bearer, DeliveryWindow window, long power) {
-    NavigableMap<Long, Long> slots = watts.get(bearer);
-    if (slots != null) {
-      forEachSlot(
-          window,
-          slot -> slots.computeIfPresent(slot, (_, old) -> old == power ? null : old - power));
+    NavigableMap<Long, Long> slots = watts.computeIfAbsent(bearer, _ -> new TreeMap<>());
+    forEachKeptSlot(
+        window,
+        slot -> {
+          long old = slots.getOrDefault(slot, 0L);
+          if (old < power) {
+            throw new IllegalStateException(
+                "%s has %d W in slot %d: %d W were never added"
+                    .formatted(bearer, old, slot, power));
+          }
+          if (old == power) {
+            slots.remove(slot);
+          } else {
+            slots.put(slot, old - power);
+          }
+        });
+    if (slots.isEmpty()) {
+      watts.remove(bearer);
     }
   }
 
   /** Forgets the slots that are over. */
   void forgetBefore(Instant now) {
-    long current = Math.floorDiv(now.getEpochSecond(), slotSeconds);
+    current = Math.max(current, Math.floorDiv(now.getEpochSecond(), slotSeconds));
     watts.values().forEach(slots -> slots.headMap(current, false).clear());
     watts.values().removeIf(Map::isEmpty);
   }
 
   void forEachSlot(DeliveryWindow window, LongConsumer visit) {
     for (long slot = first(window); slot <= last(window); slot++) {
+      visit.accept(slot);
+    }
+  }
+
+  private void forEachKeptSlot(DeliveryWindow window, LongConsumer visit) {
+    for (long slot = Math.max(current, first(window)); slot <= last(window); slot++) {
       visit.accept(slot);
     }
   }

@@ -62,6 +62,44 @@ class MatchCommandTest {
     assertTrue(json.contains("\"refused\":[{\"line\":10,\"id\":2,\"code\":\"not_in_book\""), json);
   }
 
+  /** By the quotes every round is as good as can be; by what the parties hide it is not. */
+  @Test
+  void theCycleIsMeasuredByTheLimits() throws IOException {
+    String file =
+        """
+        id,party,side,price,energy_wh,round,limit
+        1,pile-1,ask,18,1000,1,10
+        2,car-1,bid,20,1000,1,20
+        3,pile-2,ask,21,1000,1,12
+        4,car-2,bid,15,1000,1,
+        """;
+    CommandRun run = run(file);
+    assertEquals(0, run.exit(), run.err());
+    assertTrue(
+        run.out().contains("round 1: 100 % of the possible surplus, 50 % of it the sellers'"),
+        run.out());
+    // 10 of 13 a kWh: car-2 and pile-2 did not find each other; pile-1 sold 9 above its limit
+    assertTrue(
+        run.out().contains("cycle: 76.923 % of the possible surplus, 90 % of it the sellers'"),
+        run.out());
+    assertTrue(
+        run(file, "--json")
+            .out()
+            .contains("\"cycle\":{\"efficiency_ppm\":769230,\"sellers_share_ppm\":900000}"));
+  }
+
+  @Test
+  void whatIsQuotedLaterCountsForTheWholeCycle() throws IOException {
+    String json =
+        run(
+                "id,party,side,price,energy_wh,round\n1,a,ask,16,1000,1\n2,b,bid,12,1000,1\n"
+                    + "1,a,ask,12,400,2\n2,b,bid,14,400,2\n",
+                "--json")
+            .out();
+    assertTrue(json.contains("{\"round\":1,\"efficiency_ppm\":1000000}"), json);
+    assertTrue(json.contains("\"cycle\":{\"efficiency_ppm\":400000,"), json);
+  }
+
   @Test
   void equalPricesTradeByTheWeakRuleOnly() throws IOException {
     String even = "id,party,side,price,energy_wh,round\n1,a,ask,10,1,1\n2,b,bid,10,1,1\n";

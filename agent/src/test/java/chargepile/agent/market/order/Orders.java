@@ -17,6 +17,7 @@ public final class Orders {
   public static final Trader BUYER = new Trader("car-1");
   public static final Trader GRID = new Trader("grid");
   public static final Trader AGENCY = new Trader("agency");
+  public static final Charges CHARGES = new Charges(new Fees(300, 50), GRID, AGENCY);
   public static final FeederId FEEDER = new FeederId("feeder-1");
   public static final DefaultRule ON_DEFAULT =
       new DefaultRule(new Amount(500), new Amount(100), 1000);
@@ -37,15 +38,46 @@ public final class Orders {
         TradePrice.of(new Amount(300)),
         new WattHours(energy),
         window,
-        new DeliveryPoint(feeder, Direction.IMPORT),
+        new DeliveryPoint(feeder, pileOf(seller), Direction.IMPORT),
         EnergyType.ELECTRICITY,
         energy,
         1,
         ON_DEFAULT,
-        new Charges(new Fees(300, 50), GRID, AGENCY));
+        CHARGES);
+  }
+
+  /** Each seller's pile, unless told otherwise. */
+  public static PileId pileOf(Trader seller) {
+    return new PileId(seller.value() + "-a");
   }
 
   public static OrderTerms with(OrderTerms order, TradePrice price, DefaultRule rule, Fees fees) {
+    return with(order, price, rule, new Charges(fees, GRID, AGENCY));
+  }
+
+  public static OrderTerms listed(OrderTerms order, ListingVersion listing) {
+    return new OrderTerms(
+        order.id(),
+        Optional.of(listing),
+        order.seller(),
+        order.buyer(),
+        order.price(),
+        order.energy(),
+        order.window(),
+        order.point(),
+        order.type(),
+        order.quantity(),
+        order.tableVersion(),
+        order.onDefault(),
+        order.charges());
+  }
+
+  public static OrderTerms charged(OrderTerms order, Charges charges) {
+    return with(order, order.price(), order.onDefault(), charges);
+  }
+
+  private static OrderTerms with(
+      OrderTerms order, TradePrice price, DefaultRule rule, Charges charges) {
     return new OrderTerms(
         order.id(),
         order.listing(),
@@ -59,7 +91,28 @@ public final class Orders {
         order.quantity(),
         order.tableVersion(),
         rule,
-        new Charges(fees, GRID, AGENCY));
+        charges);
+  }
+
+  public static OrderTerms through(OrderTerms order, Direction direction) {
+    return at(order, new DeliveryPoint(order.point().feeder(), order.point().pile(), direction));
+  }
+
+  public static OrderTerms at(OrderTerms order, DeliveryPoint point) {
+    return new OrderTerms(
+        order.id(),
+        order.listing(),
+        order.seller(),
+        order.buyer(),
+        order.price(),
+        order.energy(),
+        order.window(),
+        point,
+        order.type(),
+        order.quantity(),
+        order.tableVersion(),
+        order.onDefault(),
+        order.charges());
   }
 
   public static DeliveryWindow hours(int from, int to) {

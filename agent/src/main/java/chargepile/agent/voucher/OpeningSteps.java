@@ -1,0 +1,193 @@
+package chargepile.agent.voucher;
+
+import chargepile.agent.units.Amount;
+import chargepile.agent.units.EvmAddress;
+import chargepile.agent.voucher.VoucherStage.AwaitingReady;
+import chargepile.agent.voucher.wire.VoucherMessage.AcceptVoucherChannel;
+import chargepile.agent.voucher.wire.VoucherMessage.OpenVoucherChannel;
+import chargepile.agent.voucher.wire.VoucherMessage.VoucherChannelReady;
+import chargepile.agent.voucher.wire.VoucherMessage.VoucherError;
+import java.util.Optional;
+
+/**
+ * From the first word to a channel that can be used (P2-16): both agree to the terms, from which
+ * the id follows; A opens the channel on the chain; both see it final and say so.
+ */
+final class OpeningSteps {
+  private final VoucherContext context;
+  private final VoucherSettings settings;
+  private final EvmAddress own;
+
+  OpeningSteps(VoucherContext context) {
+    this.context = context;
+    this.settings = context.settings();
+    this.own = context.address();
+  }
+
+  void open(Step step, VoucherEvent.Open command) {
+    if (!step.isUp()) {
+      step.refuse("there is no link to the peer");
+      return;
+    }
+    if (command.openNonce() < 0 || command.deposit().equals(Amount.ZERO)) {
+      step.refuse("a channel is opened with a number of 0 or more and a deposit above 0");
+      return;
+    }
+    OpenVoucherChannel open =
+        new OpenVoucherChannel(
+            settings.domain().chainId(),
+            settings.domain().contract(),
+            settings.token(),
+            own,
+            command.openNonce(),
+            command.deposit(),
+            settings.challengePeriod());
+    step.to(new VoucherStage.AwaitingAccept(open)).store("opening a channel").send(open);
+  }
+
+  /** The peer would open a channel. */
+  void opened(Step step, OpenVoucherChannel open) {
+    Optional<String> objection = objection(open);
+    if (objection.isPresent()) {
+      step.send(new VoucherError(Optional.empty(), objection.get()))
+          .alert("a channel that a peer would open is refused: " + objection.get());
+      return;
+    }
+    VoucherSetup setup = setup(open, own, Party.B);
+    step.to(new AwaitingReady(VoucherBook.start(setup), open.deposit(), false, false))
+        .store("channel accepted")
+        .send(new AcceptVoucherChannel(open.openNonce(), own));
+  }
+
+  private Optional<String> objection(OpenVoucherChannel open) {
+    if (open.chainId() != settings.domain().chainId()
+        || !open.contract().equals(settings.domain().contract())
+        || !open.token().equals(settings.token())) {
+      return Optional.of(
+          "chain %d, contract %s, token %s: wanted are %d, %s, %s"
+              .formatted(
+                  open.chainId(),
+                  open.contract(),
+                  open.token(),
+                  settings.domain().chainId(),
+                  settings.domain().contract(),
+                  settings.token()));
+    }
+    if (open.opener().equals(own)) {
+      return Optional.of("the opener's account %s is this side's own".formatted(own));
+    }
+    if (open.challengePeriod().compareTo(settings.shortest()) < 0
+        || open.challengePeriod().compareTo(settings.longest()) > 0) {
+      return Optional.of(
+          "a challenge period of %s is outside %s to %s"
+              .formatted(open.challengePeriod(), settings.shortest(), settings.longest()));
+    }
+    return open.deposit().compareTo(settings.leastDeposit()) < 0
+        ? Optional.of(
+            "a deposit of %,d units is less than %,d"
+                .formatted(open.deposit().value(), settings.leastDeposit().value()))
+        : Optional.empty();
+  }
+
+  /** The peer agreed to the own terms. */
+  void accepted(Step step, VoucherStage.AwaitingAccept stage, AcceptVoucherChannel accept) {
+    if (accept.openNonce() != stage.sent().openNonce()) {
+      return; // to an opening that was given up
+    }
+    if (accept.acceptor().equals(own)) {
+      throw new ProtocolException("the acceptor's account %s is this side's own".formatted(own));
+    }
+    VoucherSetup setup = setup(stage.sent(), accept.acceptor(), Party.A);
+    step.to(new AwaitingReady(VoucherBook.start(setup), stage.sent().deposit(), false, false))
+        .store("channel agreed")
+        .errand(new VoucherAction.OpenOnChain(setup, stage.sent().deposit()));
+  }
+
+  private VoucherSetup setup(OpenVoucherChannel open, EvmAddress acceptor, Party side) {
+    return new VoucherSetup(
+        settings.domain(),
+        open.token(),
+        open.opener(),
+        acceptor,
+        open.openNonce(),
+        open.challengePeriod(),
+        side,
+        context.metering());
+  }
+
+  /** What the chain says while the opening is awaited. */
+  void look(Step step, AwaitingReady stage, ChainView view, SettlingSteps settling) {
+    VoucherBook book = stage.book();
+    if (view.latest() instanceof OnLedger.Missing && book.setup().own() == Party.A) {
+      step.errand(new VoucherAction.OpenOnChain(book.setup(), stage.promised()));
+    }
+    AwaitingReady seen =
+        new AwaitingReady(
+            book.at(view.time(), Findings.deposits(view.finalised()).orElse(Deposits.NONE)),
+            stage.promised(),
+            stage.saidReady(),
+            stage.heardReady());
+    step.to(seen);
+    if (view.finalised() instanceof OnLedger.Open open
+        && !open.challengePeriod().equals(book.setup().challengePeriod())) {
+      settling.publish(
+          step,
+          seen,
+          "the chain says a challenge period of %s, agreed were %s"
+              .formatted(open.challengePeriod(), book.setup().challengePeriod()));
+      return;
+    }
+    if (!seen.book().deposits().equals(book.deposits())) {
+      step.store("deposits seen");
+    }
+    advance(step, seen);
+  }
+
+  /** Says {@code voucher_channel_ready} once the opening is final, and begins once both said it. */
+  void advance(Step step, AwaitingReady stage) {
+    VoucherBook book = stage.book();
+    boolean opened = !book.isSuspended() && book.deposits().a().compareTo(stage.promised()) >= 0;
+    boolean say = opened && !stage.saidReady() && step.isUp();
+    if (say) {
+      step.send(ready(book));
+    }
+    boolean said = stage.saidReady() || say;
+    if (said && opened && stage.heardReady()) {
+      step.to(new VoucherStage.Normal(book, Optional.empty()))
+          .store("channel usable")
+          .tell(new VoucherNotice.Opened(book.id()))
+          .tell(new VoucherNotice.Usable());
+    } else if (say) {
+      step.to(new AwaitingReady(book, stage.promised(), true, stage.heardReady()))
+          .store("ready said");
+    }
+  }
+
+  void heardReady(Step step, AwaitingReady stage, VoucherChannelReady ready) {
+    AwaitingReady heard =
+        new AwaitingReady(
+            stage.book().confirming(deposits(ready)), stage.promised(), stage.saidReady(), true);
+    step.to(heard).store("ready heard");
+    advance(step, heard);
+  }
+
+  static VoucherChannelReady ready(VoucherBook book) {
+    return new VoucherChannelReady(book.id(), book.deposits().a(), book.deposits().b());
+  }
+
+  static Deposits deposits(VoucherChannelReady ready) {
+    try {
+      return new Deposits(ready.depositA(), ready.depositB());
+    } catch (IllegalArgumentException e) {
+      throw new ProtocolException("deposits of more than 2^63-1 units");
+    }
+  }
+
+  /** Gives up what is not on the chain. */
+  void abandon(Step step, String reason) {
+    Optional<VoucherBook> last = step.next().book();
+    step.to(new VoucherStage.Closed(VoucherOutcome.ABANDONED, reason, last))
+        .store("opening abandoned")
+        .tell(new VoucherNotice.Closed(VoucherOutcome.ABANDONED));
+  }
+}

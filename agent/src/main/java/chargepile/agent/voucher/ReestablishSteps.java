@@ -1,0 +1,184 @@
+package chargepile.agent.voucher;
+
+import chargepile.agent.voucher.VoucherChannel.Link;
+import chargepile.agent.voucher.VoucherStage.AwaitingReady;
+import chargepile.agent.voucher.VoucherStage.Closing;
+import chargepile.agent.voucher.VoucherStage.DataLost;
+import chargepile.agent.voucher.VoucherStage.Established;
+import chargepile.agent.voucher.VoucherStage.Normal;
+import chargepile.agent.voucher.wire.VoucherMessage.VoucherError;
+import chargepile.agent.voucher.wire.VoucherMessage.VoucherReestablish;
+import java.util.Optional;
+
+/**
+ * Taking up a channel after a lost link: both say the latest voucher that they signed and the
+ * latest that they hold, and each sees who lacks what, and who lost data.
+ */
+final class ReestablishSteps {
+  private final VoucherExchange exchange;
+  private final OpeningSteps opening;
+  private final PayingSteps paying;
+  private final EndingSteps ending;
+  private final SettlingSteps settling;
+
+  ReestablishSteps(
+      VoucherExchange exchange,
+      OpeningSteps opening,
+      PayingSteps paying,
+      EndingSteps ending,
+      SettlingSteps settling) {
+    this.exchange = exchange;
+    this.opening = opening;
+    this.paying = paying;
+    this.ending = ending;
+    this.settling = settling;
+  }
+
+  /** What this side says first on a new link. */
+  static void say(Step step, Established stage) {
+    VoucherBook book = stage.book();
+    if (stage instanceof Normal normal && normal.closing().isPresent()) {
+      step.to(normal.with(normal.closing().get().unsaid()));
+    }
+    step.to(Link.SYNCING)
+        .send(
+            new VoucherReestablish(
+                book.id(),
+                book.sent().map(VoucherExchange::proof),
+                book.received().map(VoucherExchange::proof)));
+  }
+
+  /** What the peer said first: agree, or find out who lost data. */
+  void heard(Step step, Established stage, VoucherReestablish message) {
+    VoucherBook book = stage.book();
+    Party own = book.setup().own();
+    Optional<SignedVoucher> shown =
+        message.received().map(proof -> exchange.signedBy(book, own, proof));
+    Optional<SignedVoucher> theirs =
+        message.sent().map(proof -> exchange.signedBy(book, own.other(), proof));
+    step.to(Link.UP);
+    if (isNews(book, own, shown) || isUnasked(book, theirs)) {
+      lost(step, stage, shown, theirs);
+      return;
+    }
+    if (seq(shown) < book.seqOf(own) - 1 || seq(theirs) < book.seqOf(own.other())) {
+      closeForThePeer(step, stage);
+      return;
+    }
+    if (seq(theirs) == book.seqOf(own.other()) && !theirs.equals(book.received())) {
+      throw new ProtocolException("two vouchers with the number " + seq(theirs));
+    }
+    switch (stage) {
+      case AwaitingReady waiting -> {
+        AwaitingReady again =
+            new AwaitingReady(waiting.book(), waiting.promised(), false, waiting.heardReady());
+        step.to(again);
+        opening.advance(step, again);
+      }
+      case Normal normal -> {
+        step.send(OpeningSteps.ready(book));
+        paying.takeUp(step, normal, message.sent());
+        ending.sayShutdownIfQuiet(step);
+      }
+      case Closing closing -> sayThatItCloses(step, closing);
+      case DataLost _ -> askToClose(step, book);
+    }
+  }
+
+  /** Whether the peer holds a voucher of this side's that this side does not know of. */
+  private static boolean isNews(VoucherBook book, Party own, Optional<SignedVoucher> shown) {
+    return seq(shown) > book.seqOf(own)
+        || (seq(shown) == book.seqOf(own) && !shown.equals(book.sent()));
+  }
+
+  /**
+   * Whether the peer signed what this side does not remember to have asked for, or a claim that it
+   * does not remember to have answered.
+   */
+  private static boolean isUnasked(VoucherBook book, Optional<SignedVoucher> theirs) {
+    long more = seq(theirs) - book.seqOf(book.setup().own().other());
+    if (more <= 0) {
+      return false;
+    }
+    if (!book.setup().metering()) {
+      return more > 1; // the one that comes with a claim is said again with it
+    }
+    return more > 1
+        || book.pending()
+            .map(claim -> VoucherExchange.evidence(book.id(), claim))
+            .filter(theirs.orElseThrow().voucher().evidence()::equals)
+            .isEmpty();
+  }
+
+  private static void lost(
+      Step step, Established stage, Optional<SignedVoucher> shown, Optional<SignedVoucher> theirs) {
+    VoucherBook book = stage.book().answered();
+    for (SignedVoucher voucher :
+        java.util.stream.Stream.concat(shown.stream(), theirs.stream()).toList()) {
+      book = best(book, voucher);
+    }
+    if (stage instanceof Closing closing) {
+      step.to(closing.with(book)).store("own data lost");
+    } else {
+      step.to(new DataLost(book))
+          .store("own data lost")
+          .tell(new VoucherNotice.Ending("this side's data is older than the peer's"));
+    }
+    askToClose(step, book);
+    step.alert(
+        "the peer of channel %s proved that this store is older than the channel. It keeps what the "
+                .formatted(book.id())
+            + "peer showed, signs no voucher again and asked the peer to close; should the peer not"
+            + " do so, close the channel unilaterally. Do not restore old copies of the store.");
+  }
+
+  /** The larger of a side's vouchers pays the more, whatever the numbers say. */
+  private static VoucherBook best(VoucherBook book, SignedVoucher voucher) {
+    Party payer = voucher.voucher().payer().equals(book.setup().a()) ? Party.A : Party.B;
+    boolean better =
+        payer == book.setup().own()
+            ? voucher.voucher().seq() > book.seqOf(payer)
+            : voucher.voucher().cumulative().compareTo(book.paidBy(payer)) > 0;
+    return better ? book.with(voucher) : book;
+  }
+
+  private static void askToClose(Step step, VoucherBook book) {
+    step.send(
+        new VoucherError(
+            Optional.of(book.id()),
+            "this side lost data and signs no voucher again: please close"));
+  }
+
+  /** The peer lost data and will sign nothing more, so this side closes. */
+  private void closeForThePeer(Step step, Established stage) {
+    String reason = "the peer lost its data";
+    switch (stage) {
+      case AwaitingReady waiting -> settling.publish(step, waiting, reason);
+      case Normal normal -> settling.publish(step, normal, reason);
+      case Closing closing -> sayThatItCloses(step, closing);
+      case DataLost lost -> askToClose(step, lost.book());
+    }
+    step.alert(
+        "the peer of channel %s lost its data: %s"
+            .formatted(
+                stage.book().id(),
+                stage instanceof DataLost
+                    ? "so did this side, and an operator must close"
+                    : "this side closes with its latest voucher"));
+  }
+
+  private static void sayThatItCloses(Step step, Closing stage) {
+    EndingSteps.answer(stage)
+        .ifPresentOrElse(
+            step::send,
+            () ->
+                step.send(
+                    new VoucherError(
+                        Optional.of(stage.book().id()),
+                        "this channel was closed: " + stage.reason())));
+  }
+
+  private static long seq(Optional<SignedVoucher> voucher) {
+    return voucher.map(signed -> signed.voucher().seq()).orElse(0L);
+  }
+}

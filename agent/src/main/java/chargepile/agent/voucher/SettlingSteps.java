@@ -1,0 +1,155 @@
+package chargepile.agent.voucher;
+
+import chargepile.agent.units.Amount;
+import chargepile.agent.voucher.VoucherStage.AwaitingReady;
+import chargepile.agent.voucher.VoucherStage.Closing;
+import chargepile.agent.voucher.VoucherStage.Established;
+import chargepile.agent.voucher.wire.VoucherMessage.VoucherError;
+import java.util.Optional;
+
+/**
+ * From a close to the last payment (P2-18). What is to be done follows from the state and the
+ * chain's present word alone, and is asked for again until that word shows it: so an answer to a
+ * stale voucher (P1-34) survives restarts, lost transactions and reorganisations.
+ */
+final class SettlingSteps {
+  /** Closes without the peer, with its best voucher. */
+  void publish(Step step, Established stage, String reason) {
+    VoucherBook book = stage.book();
+    step.tell(new VoucherNotice.Ending(reason));
+    step.send(new VoucherError(Optional.of(book.id()), reason));
+    Closing closing = new Closing(book, reason, Optional.empty(), false);
+    step.to(closing).store("closing: " + reason);
+    if (isWorthless(stage)) {
+      finish(step, closing, VoucherOutcome.LEFT_TO_PEER);
+    } else if (!(stage instanceof AwaitingReady)) {
+      requestClose(step, book);
+    }
+  }
+
+  /** Whether nothing that is in the channel, or is on its way there, is this side's. */
+  static boolean isWorthless(Established stage) {
+    VoucherBook book = stage.book();
+    boolean mayHoldOwn = book.setup().own() == Party.A && stage instanceof AwaitingReady;
+    boolean unseen = book.isSuspended() && !(stage instanceof AwaitingReady);
+    return !mayHoldOwn
+        && !unseen
+        && book.depositWanted().isEmpty()
+        && Findings.ownPayout(book).equals(Amount.ZERO);
+  }
+
+  /** Somebody closed the channel on the chain. */
+  void seen(Step step, Established stage, ChainView view) {
+    VoucherBook book = at(stage.book(), view);
+    String reason = "closed on the chain";
+    step.tell(new VoucherNotice.Ending(reason));
+    settle(step, new Closing(book, reason, Optional.empty(), false), view);
+  }
+
+  /** Closes without waiting for the cooperative close that both signed. */
+  static void force(Step step, Closing stage, String reason) {
+    step.to(new Closing(stage.book(), reason, stage.together(), stage.stale()))
+        .store("closing: " + reason);
+    requestClose(step, stage.book());
+  }
+
+  /** The ledger gave the opening up. */
+  static void openFailed(Step step, Closing stage) {
+    if (stage.book().isSuspended()) {
+      finish(step, stage, VoucherOutcome.ABANDONED);
+    }
+  }
+
+  /** Does what the chain's word asks for. */
+  void settle(Step step, Closing stage, ChainView view) {
+    Closing closing = stage.with(at(stage.book(), view));
+    step.to(closing);
+    if (!closing.book().deposits().equals(stage.book().deposits())) {
+      step.store("deposits seen");
+    }
+    switch (view.latest()) {
+      case OnLedger.Missing _ -> {} // the opening is on its way, or was undone: there is no money
+      case OnLedger.Open _ -> open(step, closing, view);
+      case OnLedger.Closing state -> closing(step, closing, state, view);
+      case OnLedger.Settled settled -> settled(step, closing, settled, view);
+    }
+  }
+
+  private void open(Step step, Closing stage, ChainView view) {
+    VoucherSetup setup = stage.book().setup();
+    Optional<SignedClose> together = inTime(stage, view.time());
+    if (together.isPresent()) {
+      step.errand(new VoucherAction.CloseTogether(setup, together.get()));
+      return;
+    }
+    boolean known = !(view.finalised() instanceof OnLedger.Missing);
+    if (known && isWorthless(stage)) {
+      finish(step, stage, VoucherOutcome.LEFT_TO_PEER);
+    } else {
+      requestClose(step, stage.book());
+    }
+  }
+
+  private static void closing(Step step, Closing stage, OnLedger.Closing state, ChainView view) {
+    VoucherBook book = stage.book();
+    if (view.finalised() instanceof OnLedger.Closing && isWorthless(stage)) {
+      finish(step, stage, VoucherOutcome.LEFT_TO_PEER);
+      return;
+    }
+    if (Findings.isStale(book, state) && !stage.stale()) {
+      step.to(stage.seenStale())
+          .store("stale close seen")
+          .alert(
+              "channel %s was closed with a stale voucher of %,d units: the one of %,d is presented"
+                  .formatted(
+                      book.id(),
+                      state.paidBy(book.setup().own().other()).value(),
+                      book.paidBy(book.setup().own().other()).value()));
+    }
+    if (view.time() >= state.settleAfter()) {
+      step.errand(new VoucherAction.Settle(book.setup()));
+      return;
+    }
+    if (Findings.lacksBest(book, state)) {
+      step.errand(new VoucherAction.Challenge(book.setup(), book.received().orElseThrow()));
+    }
+    inTime(stage, view.time())
+        .ifPresent(close -> step.errand(new VoucherAction.CloseTogether(book.setup(), close)));
+  }
+
+  private static void settled(Step step, Closing stage, OnLedger.Settled settled, ChainView view) {
+    VoucherSetup setup = stage.book().setup();
+    if (!settled.owed().of(setup.own()).equals(Amount.ZERO)) {
+      step.errand(new VoucherAction.Claim(setup));
+    } else if (view.finalised() instanceof OnLedger.Settled last) {
+      finish(step, stage, Findings.outcome(stage, last));
+    }
+  }
+
+  private static void finish(Step step, Closing stage, VoucherOutcome outcome) {
+    step.to(new VoucherStage.Closed(outcome, stage.reason(), Optional.of(stage.book())))
+        .store("closed: " + outcome)
+        .tell(new VoucherNotice.Closed(outcome));
+  }
+
+  /** With the best voucher, if it pays anything: the contract takes none that proves nothing. */
+  private static void requestClose(Step step, VoucherBook book) {
+    step.errand(
+        new VoucherAction.RequestClose(
+            book.setup(),
+            book.received().filter(best -> !best.voucher().cumulative().equals(Amount.ZERO))));
+  }
+
+  private static Optional<SignedClose> inTime(Closing stage, long time) {
+    return stage.together().filter(both -> time <= both.close().deadline());
+  }
+
+  /** Deposits are not taken back by a chain that has paid them out, or lost sight of them. */
+  private static VoucherBook at(VoucherBook book, ChainView view) {
+    Deposits seen =
+        Findings.deposits(view.finalised())
+            .or(() -> Findings.deposits(view.latest()))
+            .orElse(book.deposits());
+    return book.at(view.time(), seen);
+  }
+}

@@ -1,0 +1,65 @@
+package chargepile.agent.voucher;
+
+import chargepile.agent.units.Amount;
+import chargepile.agent.voucher.wire.VoucherMessage;
+import java.util.List;
+import java.util.Optional;
+
+/** What a voucher channel asks to be done, in the order of the list. */
+public sealed interface VoucherAction {
+  /**
+   * Make the new state durable before any action that follows in the list.
+   *
+   * @param event the transition's name in the journal
+   */
+  record Store(String event) implements VoucherAction {}
+
+  /** Say something to the peer, in one frame; lost when there is no link. */
+  record Send(List<VoucherMessage> messages) implements VoucherAction {
+    public Send {
+      messages = List.copyOf(messages);
+    }
+  }
+
+  /**
+   * Something to be done on the chain. It may be given again, after a restart and with every {@link
+   * ChainView}, until the view shows its effect: the ledger sends no second transaction for one
+   * that is equal to one under way, and raises fees by itself. What the contract refuses because it
+   * is done already is no error.
+   */
+  sealed interface Errand extends VoucherAction {}
+
+  /** From now on watch this channel; empty for none. */
+  record Watch(Optional<VoucherSetup> channel) implements Errand {}
+
+  /** Open the channel, of which this side is A, and deposit in it. */
+  record OpenOnChain(VoucherSetup channel, Amount deposit) implements Errand {}
+
+  /** Raise the own deposit to a total, by what it lacks now. */
+  record RaiseDeposit(VoucherSetup channel, Amount total) implements Errand {}
+
+  /** Have the contract pay out what both signed. */
+  record CloseTogether(VoucherSetup channel, SignedClose close) implements Errand {}
+
+  /**
+   * Ask the contract to close.
+   *
+   * @param best the peer's best voucher, to be presented with it
+   */
+  record RequestClose(VoucherSetup channel, Optional<SignedVoucher> best) implements Errand {}
+
+  /** Present a better voucher than the one that the close was asked with (P1-34). */
+  record Challenge(VoucherSetup channel, SignedVoucher best) implements Errand {}
+
+  /** Have a channel whose challenge period is over paid out. */
+  record Settle(VoucherSetup channel) implements Errand {}
+
+  /** Fetch what the contract owes this side, because it could not pay it. */
+  record Claim(VoucherSetup channel) implements Errand {}
+
+  /** Tell the floors above. */
+  record Notify(VoucherNotice notice) implements VoucherAction {}
+
+  /** Tell the operator: something needs a person, or a peer broke a rule. */
+  record Alert(String text) implements VoucherAction {}
+}

@@ -1,0 +1,68 @@
+package chargepile.agent.voucher;
+
+import chargepile.agent.energy.EnergyClaim;
+import chargepile.agent.units.Amount;
+import chargepile.agent.voucher.wire.VoucherMessage;
+
+/** All that can happen to a voucher channel. */
+public sealed interface VoucherEvent {
+  /** What the own side wants. */
+  sealed interface Command extends VoucherEvent {}
+
+  /**
+   * Open a channel with the peer.
+   *
+   * @param openNonce a random number of 0 or more, which no other channel with the peer had
+   * @param deposit what this side puts into it at once
+   */
+  record Open(long openNonce, Amount deposit) implements Command {}
+
+  /** Raise the own deposit to a total. */
+  record Deposit(Amount total) implements Command {}
+
+  /** Metering side only: have the energy of a session so far paid. */
+  record ClaimEnergy(EnergyClaim claim) implements Command {}
+
+  /**
+   * Do not pay what the peer asks; close with what both signed.
+   *
+   * @param reason told to the peer
+   */
+  record Refuse(String reason) implements Command {}
+
+  /** Close together with the peer, as soon as nothing is pending. */
+  record CloseCooperatively() implements Command {}
+
+  /** Ask the contract to close, with the best voucher of the peer's. */
+  record CloseUnilaterally(String reason) implements Command {}
+
+  /** An encrypted link to the peer is up; nothing has been said on it yet. */
+  record Connected() implements VoucherEvent {}
+
+  /** The link is gone; what was sent on it may or may not have arrived. */
+  record Disconnected() implements VoucherEvent {}
+
+  /**
+   * The peer is about to open another channel. One that it was to open on the chain and did not
+   * makes room.
+   */
+  record Superseded() implements VoucherEvent {}
+
+  /** The peer said something. */
+  record Received(VoucherMessage message) implements VoucherEvent {}
+
+  /** What came of an errand, or what the chain has to say by itself. */
+  sealed interface Report extends VoucherEvent {}
+
+  /**
+   * The ledger gave up {@link VoucherAction.OpenOnChain}: nothing was put into the channel, and
+   * nothing will be.
+   */
+  record OpenFailed(String reason) implements Report {}
+
+  /** The deposit could not be raised; what there was is there. */
+  record DepositFailed(String reason) implements Report {}
+
+  /** The chain has something to say of the watched channel: after a start, and every block. */
+  record ChainChanged(ChainView view) implements Report {}
+}

@@ -1,0 +1,88 @@
+package chargepile.agent.voucher.wire;
+
+import chargepile.agent.crypto.EvmSignature;
+import chargepile.agent.energy.EnergyClaim;
+import chargepile.agent.units.Amount;
+import chargepile.agent.units.EvmAddress;
+import chargepile.agent.units.VoucherChannelId;
+import fr.acinq.bitcoin.ByteVector32;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What the peers of a voucher channel say to each other. */
+public sealed interface VoucherMessage {
+  /**
+   * {@code open_voucher_channel}: the terms on which one side would open a channel.
+   *
+   * @param opener its account, side A of the channel
+   * @param openNonce chosen by the opener, new for this peer and token
+   * @param deposit what it puts into it at once
+   */
+  record OpenVoucherChannel(
+      long chainId,
+      EvmAddress contract,
+      EvmAddress token,
+      EvmAddress opener,
+      long openNonce,
+      Amount deposit,
+      Duration challengePeriod)
+      implements VoucherMessage {}
+
+  /**
+   * {@code accept_voucher_channel}.
+   *
+   * @param acceptor the account of the side that says so, side B of the channel
+   */
+  record AcceptVoucherChannel(long openNonce, EvmAddress acceptor) implements VoucherMessage {}
+
+  /** {@code voucher_channel_ready}: the chain finally holds these deposits. */
+  record VoucherChannelReady(VoucherChannelId channelId, Amount depositA, Amount depositB)
+      implements VoucherMessage {}
+
+  /**
+   * {@code voucher_reestablish}: what this side has, on every new link.
+   *
+   * @param sent the latest voucher that it signed
+   * @param received the latest that it holds of the peer's
+   */
+  record VoucherReestablish(
+      VoucherChannelId channelId, Optional<Proof> sent, Optional<Proof> received)
+      implements VoucherMessage {}
+
+  /**
+   * {@code voucher_request}: the metering side's claim, which the other answers with its next
+   * voucher. Where the metering side pays, its own voucher comes with it.
+   */
+  record VoucherRequest(VoucherChannelId channelId, EnergyClaim claim, Optional<Proof> paid)
+      implements VoucherMessage {}
+
+  /** {@code voucher}: the payer's answer to a claim; it may pay nothing and agree to it alone. */
+  record VoucherGiven(VoucherChannelId channelId, Proof proof) implements VoucherMessage {}
+
+  /**
+   * {@code voucher_shutdown}: this side claims nothing more.
+   *
+   * @param refusal why it does not answer what is pending; empty when it does
+   */
+  record VoucherShutdown(VoucherChannelId channelId, String refusal) implements VoucherMessage {}
+
+  /** {@code voucher_closing_signed}: payouts that this side signed. */
+  record VoucherClosingSigned(
+      VoucherChannelId channelId,
+      Amount payoutA,
+      Amount payoutB,
+      long deadline,
+      EvmSignature signature)
+      implements VoucherMessage {}
+
+  /**
+   * {@code voucher_error}: a channel can't go on.
+   *
+   * @param channelId empty for one that is being opened
+   */
+  record VoucherError(Optional<VoucherChannelId> channelId, String text)
+      implements VoucherMessage {}
+
+  /** A voucher without what the channel and its sender say anyway. */
+  record Proof(Amount cumulative, long seq, ByteVector32 evidence, EvmSignature signature) {}
+}

@@ -1,0 +1,103 @@
+package chargepile.agent.voucher;
+
+import static chargepile.agent.units.Direction.EXPORT;
+import static chargepile.agent.units.Direction.IMPORT;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chargepile.agent.units.Amount;
+import chargepile.agent.voucher.VoucherStage.Closed;
+import chargepile.agent.voucher.VoucherStage.DataLost;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A side comes back from an old copy of its store. */
+class DataLossTest {
+  private final VoucherPair pair = new VoucherPair();
+  private final VoucherPair.Party driver = pair.driver;
+  private final VoucherPair.Party pile = pair.pile;
+
+  @BeforeEach
+  void opened() {
+    pair.open(driver, 50_000);
+    pair.charge(IMPORT, 1_000_000, 3000);
+  }
+
+  private void loses(VoucherPair.Party party) {
+    byte[] old = party.stored;
+    pair.charge(IMPORT, 2_000_000, 6000);
+    pair.charge(EXPORT, 100_000, 500);
+    party.stored = old;
+    party.die();
+    pair.connect();
+  }
+
+  @Test
+  void aDriverThatLostItsDataKeepsWhatItIsShownAndSignsNothing() {
+    loses(driver);
+    pair.deliver(pile);
+    driver.stage(DataLost.class);
+    assertEquals(3, driver.book().seqOf(Party.A), "its own latest voucher is the pile's proof");
+    assertEquals(new Amount(500), driver.book().paidBy(Party.B));
+    assertTrue(driver.alerts.getFirst().contains("older than the channel"));
+    assertFalse(driver.standing().isUsable());
+  }
+
+  @Test
+  void thePeerOfADriverThatLostItsDataClosesAndBothGetWhatIsTheirs() {
+    loses(driver);
+    pair.run();
+    pair.settle();
+    pair.settle();
+    assertEquals(VoucherOutcome.UNILATERAL_CLOSE, pile.stage(Closed.class).outcome());
+    assertEquals(1_005_500, pair.ledger.balance(pile.address));
+    assertEquals(994_500, pair.ledger.balance(driver.address));
+  }
+
+  @Test
+  void aPileThatLostItsDataGetsItAllFromAnHonestDriver() {
+    loses(pile);
+    pair.run();
+    assertTrue(pile.alerts.getFirst().contains("older than the channel"));
+    pair.settle();
+    pair.settle();
+    assertEquals(1_005_500, pair.ledger.balance(pile.address));
+    assertEquals(994_500, pair.ledger.balance(driver.address));
+  }
+
+  @Test
+  void noVoucherIsSignedAndNothingClosedOfItsOwnAccordFromLostData() {
+    driver.actsOnChain = false;
+    loses(pile);
+    pair.deliver(driver);
+    pile.stage(DataLost.class);
+    pile.on(new VoucherEvent.ClaimEnergy(VoucherPair.claim(IMPORT, 3_000_000, 9000)));
+    assertTrue(pile.last(VoucherNotice.CommandRefused.class).isPresent());
+    pair.disconnect();
+    pair.blocks(3);
+    assertTrue(pair.ledger.view(pile.book().setup()).latest() instanceof OnLedger.Open);
+  }
+
+  @Test
+  void anOperatorMayCloseWithWhatThePeerShowedShouldItDoNothing() {
+    driver.actsOnChain = false;
+    loses(pile);
+    pair.deliver(driver);
+    pair.disconnect();
+    pile.on(new VoucherEvent.CloseUnilaterally("the driver does not"));
+    pair.block();
+    pair.settle();
+    assertEquals(1_006_000, pair.ledger.balance(pile.address), "the driver presents nothing");
+  }
+
+  @Test
+  void aPeerThatForgotTheChannelIsClosedOn() {
+    pair.disconnect();
+    driver.state = VoucherChannel.NEW;
+    pair.connect();
+    pair.run();
+    pair.settle();
+    assertEquals(1_003_000, pair.ledger.balance(pile.address));
+  }
+}

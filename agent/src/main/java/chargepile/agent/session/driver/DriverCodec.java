@@ -21,7 +21,10 @@ import java.util.function.LongFunction;
  * not outlive a start is left out: link, timers and times of the monotonic clock.
  */
 public final class DriverCodec {
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
+
+  /** With engagements that say nothing of how they concluded. */
+  private static final int UNCONCLUDED = 3;
 
   /** Without what the notary keeps. */
   private static final int UNNOTARISED = 2;
@@ -60,7 +63,7 @@ public final class DriverCodec {
     return Driver.restored(
         new PeerChannel(keyIndex, channels.apply(keyIndex)),
         in.optional(() -> session(in, version)),
-        version <= UNNOTARISED ? Notary.NONE : NotaryCodec.read(in));
+        version <= UNNOTARISED ? Notary.NONE : NotaryCodec.read(in, version > UNCONCLUDED));
   }
 
   private static void session(StateWriter out, DriverSession session) {

@@ -9,6 +9,7 @@ import chargepile.agent.session.wire.SessionSummary;
 import chargepile.agent.units.ChannelId;
 import chargepile.agent.units.SessionId;
 import java.time.Instant;
+import java.util.Optional;
 
 /** A notary's state as a part of its owner's; what does not outlive a start is left out. */
 public final class NotaryCodec {
@@ -24,9 +25,12 @@ public final class NotaryCodec {
         answered -> id(out, answered.id()).fixed(answered.digest()).bytes(answered.signature()));
   }
 
-  public static Notary read(StateReader in) {
+  /**
+   * @param concluded whether engagements say how they concluded, as they do now
+   */
+  public static Notary read(StateReader in, boolean concluded) {
     return Notary.restored(
-        in.optional(() -> engagement(in)),
+        in.optional(() -> engagement(in, concluded)),
         in.list(() -> pending(in)),
         in.list(() -> new Answered(id(in), in.vector32(), in.vector())));
   }
@@ -58,14 +62,14 @@ public final class NotaryCodec {
         });
   }
 
-  private static Engagement engagement(StateReader in) {
+  private static Engagement engagement(StateReader in, boolean concluded) {
     return new Engagement(
         session(in),
         in.key(),
         in.vector(),
         in.vector(),
         in.i64(),
-        in.optional(() -> new Conclusion(totals(in), in.i64())));
+        concluded ? in.optional(() -> new Conclusion(totals(in), in.i64())) : Optional.empty());
   }
 
   private static void pending(StateWriter out, Pending pending) {

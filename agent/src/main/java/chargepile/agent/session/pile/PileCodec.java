@@ -31,7 +31,10 @@ import java.util.Set;
  * not outlive a start is left out: links, timers, counters and the contactor.
  */
 public final class PileCodec {
-  private static final int VERSION = 4;
+  private static final int VERSION = 5;
+
+  /** With engagements that say nothing of how they concluded. */
+  private static final int UNCONCLUDED = 4;
 
   /** Without what the notary keeps. */
   private static final int UNNOTARISED = 3;
@@ -97,7 +100,8 @@ public final class PileCodec {
     Optional<PileSession> session = in.optional(() -> session(in, version));
     long page = version == UNSIGNED ? 0 : in.i64();
     Set<PublicKey> unmetered = version <= NAMED ? Set.of() : new LinkedHashSet<>(in.list(in::key));
-    Notary notary = version <= UNNOTARISED ? Notary.NONE : NotaryCodec.read(in);
+    Notary notary =
+        version <= UNNOTARISED ? Notary.NONE : NotaryCodec.read(in, version > UNCONCLUDED);
     return Pile.restored(
         settings,
         channels,

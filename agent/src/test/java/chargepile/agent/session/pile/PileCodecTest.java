@@ -136,9 +136,17 @@ class PileCodecTest {
   }
 
   @Test
+  void aPileOfVersion4KnewNotHowItsEngagementConcluded() {
+    byte[] old = PileCodec.encode(pile(SESSION, 5));
+    old[0] = 4;
+    assertEquals(Optional.of(SESSION), decode(old).session());
+    assertEquals(Notary.NONE, decode(old).notary());
+  }
+
+  @Test
   void aPileOfALaterVersionIsNotGuessed() {
     byte[] bytes = PileCodec.encode(pile(SESSION, 0));
-    bytes[0] = 5;
+    bytes[0] = 6;
     assertThrows(MalformedStateException.class, () -> decode(bytes));
   }
 

@@ -89,6 +89,36 @@ class ArchitectureTest {
         .check(CODE);
   }
 
+  /**
+   * What a session's rules may name of a ledger: payments by HTLC, which only one has, and which
+   * they hand on.
+   */
+  private static final Set<String> HANDED_ON =
+      Set.of(
+          AGENT + "channel.ChannelEvent$Command",
+          AGENT + "channel.ChannelEvent$HtlcCommand",
+          AGENT + "channel.ChannelNotice$HtlcReceived");
+
+  @Test
+  void theRulesOfASessionKnowNoLedger() {
+    classes()
+        .that()
+        .resideInAnyPackage(
+            AGENT + "session.pile..", AGENT + "session.driver..", AGENT + "session.notary..")
+        .should(
+            not(
+                "know which ledger pays",
+                origin ->
+                    origin.getDirectDependenciesFromSelf().stream()
+                        .filter(
+                            use ->
+                                packageOf(use).startsWith(AGENT + "channel")
+                                    || packageOf(use).startsWith(AGENT + "voucher"))
+                        .filter(use -> !HANDED_ON.contains(use.getTargetClass().getName()))
+                        .map(Dependency::getDescription)))
+        .check(CODE);
+  }
+
   @Test
   void hardwareKnowsNoAgent() {
     noClasses()

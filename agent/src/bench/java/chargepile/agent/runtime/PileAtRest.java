@@ -139,15 +139,13 @@ public final class PileAtRest {
         hardware,
         bus,
         Topics.of("bench"),
-        chain,
-        wallet,
+        new NodeLedger.Bitcoin(chain, wallet, channel(chain), wallet.freshScript()),
         store,
         new Surroundings(Lane.thread("pile"), Runnable::run, time, timers, new SecureRandom()),
         keys,
         settings(),
-        channel(chain),
-        wallet.freshScript(),
-        Optional.empty());
+        Optional.empty(),
+        true);
   }
 
   private static PileSettings settings() {

@@ -8,6 +8,7 @@ import chargepile.agent.channel.ChannelEvent;
 import chargepile.agent.channel.Watches;
 import chargepile.agent.runtime.Handovers.Handover;
 import chargepile.agent.session.ChainTrouble;
+import chargepile.agent.session.leg.LegReport;
 import fr.acinq.bitcoin.OutPoint;
 import fr.acinq.bitcoin.PublicKey;
 import fr.acinq.bitcoin.TxId;
@@ -224,7 +225,7 @@ final class ChainWatch {
 
   private void saw(PublicKey peer, Seen now) {
     if (now.watches().equals(watches.get(peer)) && !now.equals(seen.put(peer, now))) {
-      reports.of(peer, new ChannelEvent.ChainChanged(now.view()));
+      reports.of(peer, new LegReport.OnBitcoin(new ChannelEvent.ChainChanged(now.view())));
     }
   }
 

@@ -1,9 +1,5 @@
 package chargepile.agent.runtime;
 
-import chargepile.agent.chain.Chain;
-import chargepile.agent.chain.Wallet;
-import chargepile.agent.channel.ChannelEvent;
-import chargepile.agent.channel.ChannelSettings;
 import chargepile.agent.mqtt.Bus;
 import chargepile.agent.mqtt.PeerDialer;
 import chargepile.agent.mqtt.Topics;
@@ -24,11 +20,9 @@ import chargepile.agent.session.driver.DriverTransition;
 import chargepile.agent.session.leg.LegAction;
 import chargepile.agent.session.leg.LegReport;
 import chargepile.agent.session.leg.Legs;
-import chargepile.agent.session.leg.PenaltyLegs;
 import chargepile.agent.session.notary.Notary;
 import chargepile.agent.store.Snapshot;
 import chargepile.agent.store.Store;
-import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.PublicKey;
 import fr.acinq.bitcoin.Transaction;
 import java.util.List;
@@ -51,14 +45,11 @@ public final class DriverNode implements AutoCloseable {
       Bus bus,
       Topics topics,
       PublicKey pile,
-      Chain chain,
-      Wallet wallet,
+      NodeLedger ledger,
       Store store,
       Surroundings around,
       NodeKeys keys,
       DriverPolicy policy,
-      ChannelSettings channelSettings,
-      ByteVector closingScript,
       Optional<Identity> identity) {}
 
   private final Parts parts;
@@ -95,10 +86,7 @@ public final class DriverNode implements AutoCloseable {
     this.observer = observer;
     this.moments = new Moments(parts.around().time(), parts.around().random());
     this.mailbox = new Mailbox(parts.around().lane(), () -> {});
-    Legs legs =
-        new PenaltyLegs(
-            new ChannelMachines(
-                parts.keys(), parts.channelSettings(), false, parts.closingScript()));
+    Legs legs = parts.ledger().legs(parts.keys(), false);
     this.machine =
         new DriverMachine(
             new DriverContext(
@@ -112,9 +100,8 @@ public final class DriverNode implements AutoCloseable {
             parts.around().time(), mailbox, timer -> handle(new DriverEvent.TimerFired(timer)));
     this.store = new NodeStore(parts.store());
     this.errands =
-        new Errands(
-            parts.chain(),
-            parts.wallet(),
+        Errands.on(
+            parts.ledger(),
             store,
             parts.around().chainThread(),
             mailbox,
@@ -127,14 +114,15 @@ public final class DriverNode implements AutoCloseable {
             parts.around().time(),
             this::notary,
             answer -> handle(new DriverEvent.Notarised(answer)));
-    store.belongsTo(parts.keys().nodeId(), parts.channelSettings().chainHash());
+    store.belongsTo(parts.keys().nodeId(), parts.ledger().id());
     Snapshot snapshot = store.load();
     this.driver =
         snapshot.session().isPresent()
             ? DriverCodec.decode(
                 snapshot.session().get(),
                 keyIndex -> NodeStore.channel(snapshot, parts.pile(), keyIndex, legs))
-            : Driver.fresh(PeerChannel.unusedKeyIndex(moments.now().entropy()));
+            : Driver.recovered(
+                new PeerChannel(PeerChannel.unusedKeyIndex(moments.now().entropy()), legs.fresh()));
     this.published = driver;
     mailbox.execute(() -> restart(snapshot));
   }
@@ -149,7 +137,7 @@ public final class DriverNode implements AutoCloseable {
             parts.topics(),
             parts.pile(),
             links);
-    chainSubscription = parts.chain().onChange(() -> mailbox.execute(errands::look));
+    chainSubscription = parts.ledger().onChange(() -> mailbox.execute(errands::look));
   }
 
   private void restart(Snapshot snapshot) {
@@ -210,7 +198,8 @@ public final class DriverNode implements AutoCloseable {
 
   private long commit(DriverAction.Store stored, DriverTransition transition, Moment now) {
     Driver next = transition.next();
-    List<Transaction> transactions = errands(transition).flatMap(Errands::published).toList();
+    List<Transaction> transactions =
+        errands(transition).flatMap(BitcoinErrands::published).toList();
     return store.commit(
         new NodeStore.Change(
             now.wall(),
@@ -260,8 +249,8 @@ public final class DriverNode implements AutoCloseable {
 
   private final class Chained implements ChainReports {
     @Override
-    public void of(PublicKey peer, ChannelEvent.Report report) {
-      handle(new DriverEvent.Reported(new LegReport.OnBitcoin(report)));
+    public void of(PublicKey peer, LegReport report) {
+      handle(new DriverEvent.Reported(report));
     }
 
     @Override

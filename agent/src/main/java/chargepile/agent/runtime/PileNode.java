@@ -1,9 +1,5 @@
 package chargepile.agent.runtime;
 
-import chargepile.agent.chain.Chain;
-import chargepile.agent.chain.Wallet;
-import chargepile.agent.channel.ChannelEvent;
-import chargepile.agent.channel.ChannelSettings;
 import chargepile.agent.energy.PlausibilityLimits;
 import chargepile.agent.mqtt.BrokerSettings;
 import chargepile.agent.mqtt.Bus;
@@ -19,7 +15,6 @@ import chargepile.agent.session.TimerId;
 import chargepile.agent.session.leg.LegAction;
 import chargepile.agent.session.leg.LegReport;
 import chargepile.agent.session.leg.Legs;
-import chargepile.agent.session.leg.PenaltyLegs;
 import chargepile.agent.session.notary.Notary;
 import chargepile.agent.session.pile.OperatorCommand;
 import chargepile.agent.session.pile.Pile;
@@ -34,7 +29,6 @@ import chargepile.agent.session.pile.SealedMeter;
 import chargepile.agent.store.Snapshot;
 import chargepile.agent.store.Store;
 import chargepile.hal.PileHardware;
-import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.PublicKey;
 import fr.acinq.bitcoin.Transaction;
 import java.time.Duration;
@@ -61,46 +55,13 @@ public final class PileNode implements AutoCloseable {
       PileHardware hardware,
       Bus bus,
       Topics topics,
-      Chain chain,
-      Wallet wallet,
+      NodeLedger ledger,
       Store store,
       Surroundings around,
       NodeKeys keys,
       PileSettings settings,
-      ChannelSettings channelSettings,
-      ByteVector closingScript,
       Optional<Identity> identity,
-      boolean publishPeer) {
-    /** Parts of a pile that names its drivers on its topics. */
-    public Parts(
-        PileHardware hardware,
-        Bus bus,
-        Topics topics,
-        Chain chain,
-        Wallet wallet,
-        Store store,
-        Surroundings around,
-        NodeKeys keys,
-        PileSettings settings,
-        ChannelSettings channelSettings,
-        ByteVector closingScript,
-        Optional<Identity> identity) {
-      this(
-          hardware,
-          bus,
-          topics,
-          chain,
-          wallet,
-          store,
-          around,
-          keys,
-          settings,
-          channelSettings,
-          closingScript,
-          identity,
-          true);
-    }
-  }
+      boolean publishPeer) {}
 
   private static final Duration READ_BACK_DELAY = Duration.ofMillis(10);
 
@@ -154,10 +115,7 @@ public final class PileNode implements AutoCloseable {
             parts.around().time(),
             mailbox,
             this::post);
-    Legs legs =
-        new PenaltyLegs(
-            new ChannelMachines(
-                parts.keys(), parts.channelSettings(), true, parts.closingScript()));
+    Legs legs = parts.ledger().legs(parts.keys(), true);
     this.machine =
         new PileMachine(
             new PileContext(
@@ -171,9 +129,8 @@ public final class PileNode implements AutoCloseable {
                 Identity.ofPile(parts.identity())));
     this.store = new NodeStore(parts.store());
     this.errands =
-        new Errands(
-            parts.chain(),
-            parts.wallet(),
+        Errands.on(
+            parts.ledger(),
             store,
             parts.around().chainThread(),
             mailbox,
@@ -196,7 +153,7 @@ public final class PileNode implements AutoCloseable {
             parts.around().time(),
             this::notary,
             answer -> handle(new PileEvent.Notarised(answer)));
-    store.belongsTo(parts.keys().nodeId(), parts.channelSettings().chainHash());
+    store.belongsTo(parts.keys().nodeId(), parts.ledger().id());
     Snapshot snapshot = store.load();
     this.pile =
         snapshot.session().isPresent()
@@ -220,7 +177,7 @@ public final class PileNode implements AutoCloseable {
     listener =
         new PeerListener(
             parts.around().links(parts.bus(), mailbox, parts.keys()), parts.topics(), links);
-    subscriptions.add(parts.chain().onChange(() -> mailbox.execute(errands::look)));
+    subscriptions.add(parts.ledger().onChange(() -> mailbox.execute(errands::look)));
     parts
         .bus()
         .onConnection(
@@ -331,7 +288,8 @@ public final class PileNode implements AutoCloseable {
   }
 
   private long commit(PileAction.Store stored, PileTransition transition, Moment now) {
-    List<Transaction> transactions = errands(transition).flatMap(Errands::published).toList();
+    List<Transaction> transactions =
+        errands(transition).flatMap(BitcoinErrands::published).toList();
     return store.commit(PileChange.of(stored, transition.next(), now.wall(), transactions));
   }
 
@@ -405,8 +363,8 @@ public final class PileNode implements AutoCloseable {
 
   private final class Chained implements ChainReports {
     @Override
-    public void of(PublicKey peer, ChannelEvent.Report report) {
-      handle(new PileEvent.Reported(peer, new LegReport.OnBitcoin(report)));
+    public void of(PublicKey peer, LegReport report) {
+      handle(new PileEvent.Reported(peer, report));
     }
 
     @Override

@@ -4,7 +4,9 @@ import chargepile.agent.units.ChannelId;
 import fr.acinq.bitcoin.ByteVector;
 
 /**
- * A channel as it is stored: the state's bytes, and beside them what a person or the guard asks.
+ * A channel as it is stored: the state's bytes, and beside them what a person or the guard asks. Of
+ * a voucher channel all amounts are in the token's base unit, the capacity is what both deposited,
+ * and the number is that of the voucher that the last claim was answered with.
  *
  * @param peer the peer's node key, 33 bytes compressed
  * @param stage the name of the stage of the channel's life

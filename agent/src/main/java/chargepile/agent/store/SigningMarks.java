@@ -2,7 +2,9 @@ package chargepile.agent.store;
 
 /**
  * How far a channel's signatures and secrets have gone (BOLT 2 commitment numbers, counted up from
- * 0). The store refuses a commit in which they go back: the signing guard's last line of defence.
+ * 0; of a voucher channel the numbers of the vouchers that this side signed and received, and
+ * nothing revealed). The store refuses a commit in which they go back: the signing guard's last
+ * line of defence.
  *
  * @param remoteSigned highest number of a remote commitment that this side signed, {@link #NOTHING}
  *     before the first

@@ -167,6 +167,8 @@ final class TwoNodes implements AutoCloseable {
   final SharedHardware ports;
   final WatchedChain pileChain;
   final WatchedChain driverChain;
+  Supplier<NodeLedger> pileLedger;
+  Supplier<NodeLedger> driverLedger;
   Supplier<Store> pileMedium;
   Supplier<Store> driverMedium;
   volatile Consumer<PileTransition> pileObserver = transition -> {};
@@ -212,6 +214,10 @@ final class TwoNodes implements AutoCloseable {
     chain.fund(driverWallet.freshScript(), new Satoshi(1_000_000));
     this.pileBus = broker.connect(Optional.empty());
     this.driverBus = broker.connect(Optional.empty());
+    this.pileLedger =
+        () -> new NodeLedger.Bitcoin(pileChain, pileWallet, channelSettings(), pileHome);
+    this.driverLedger =
+        () -> new NodeLedger.Bitcoin(driverChain, driverWallet, channelSettings(), driverHome);
     MemoryStore.Disk pileDisk = new MemoryStore.Disk();
     MemoryStore.Disk driverDisk = new MemoryStore.Disk();
     this.pileMedium = () -> new MemoryStore(pileDisk);
@@ -245,14 +251,11 @@ final class TwoNodes implements AutoCloseable {
                 ports,
                 new WatchedBus(pileBus, delivery -> note(pileLog, delivery)),
                 TOPICS,
-                pileChain,
-                pileWallet,
+                pileLedger.get(),
                 pileStore,
                 around("pile"),
                 new NodeKeys(seed("pile"), SIGNER),
                 terms.pile(),
-                channelSettings(),
-                pileHome,
                 pileIdentity,
                 publishPeer),
             transition -> {
@@ -271,14 +274,11 @@ final class TwoNodes implements AutoCloseable {
                 new WatchedBus(driverBus, delivery -> note(driverLog, delivery)),
                 driverTopics,
                 new NodeKeys(seed("pile"), SIGNER).nodeId(),
-                driverChain,
-                driverWallet,
+                driverLedger.get(),
                 driverStore,
                 around("driver"),
                 new NodeKeys(seed("driver"), SIGNER),
                 terms.driver(),
-                channelSettings(),
-                driverHome,
                 driverIdentity),
             transition -> {
               driverLog.add("done");

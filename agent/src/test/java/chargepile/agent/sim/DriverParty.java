@@ -2,6 +2,7 @@ package chargepile.agent.sim;
 
 import chargepile.agent.channel.ChannelEvent;
 import chargepile.agent.runtime.DriverNode;
+import chargepile.agent.runtime.NodeLedger;
 import chargepile.agent.runtime.Surroundings;
 import chargepile.agent.session.OrderRule;
 import chargepile.agent.session.PeerChannel;
@@ -58,14 +59,11 @@ final class DriverParty extends Party {
                 fragileBus(),
                 TOPICS,
                 world.pile.keys.nodeId(),
-                chain(),
-                wallet(),
+                new NodeLedger.Bitcoin(chain(), wallet(), channelSettings(), home),
                 store(),
                 around,
                 keys,
                 policy,
-                channelSettings(),
-                home,
                 identity()),
             this::reached,
             payment -> world.payments.of(payment.paymentHash()).isPresent());

@@ -4,6 +4,7 @@ import chargepile.agent.channel.ChannelEvent;
 import chargepile.agent.energy.MeterSettings;
 import chargepile.agent.energy.PlausibilityLimits;
 import chargepile.agent.energy.Tariff;
+import chargepile.agent.runtime.NodeLedger;
 import chargepile.agent.runtime.PileNode;
 import chargepile.agent.runtime.Surroundings;
 import chargepile.agent.session.Exposure;
@@ -65,15 +66,13 @@ final class PileParty extends Party {
                 new FragileHardware(program, world.socket, () -> {}),
                 fragileBus(),
                 TOPICS,
-                chain(),
-                wallet(),
+                new NodeLedger.Bitcoin(chain(), wallet(), channelSettings(), home),
                 store(),
                 around,
                 keys,
                 settings(MeterSettings.s0(deviation.impPerKwh(), 11_000)),
-                channelSettings(),
-                home,
-                identity()),
+                identity(),
+                true),
             this::reached,
             payment -> world.payments.of(payment.paymentHash()).isPresent());
     node = next;

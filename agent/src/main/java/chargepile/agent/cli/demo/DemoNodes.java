@@ -5,6 +5,7 @@ import chargepile.agent.channel.Stage;
 import chargepile.agent.cli.SimulatedTime;
 import chargepile.agent.runtime.DriverNode;
 import chargepile.agent.runtime.Lane;
+import chargepile.agent.runtime.NodeLedger;
 import chargepile.agent.runtime.PileNode;
 import chargepile.agent.runtime.Surroundings;
 import chargepile.agent.session.driver.DriverTransition;
@@ -136,15 +137,17 @@ final class DemoNodes implements AutoCloseable {
             hardware,
             world.pile.bus(),
             world.topics,
-            world.chain.chain(),
-            world.pile.wallet(),
+            new NodeLedger.Bitcoin(
+                world.chain.chain(),
+                world.pile.wallet(),
+                terms.channel(world.chain.chain().genesis().value),
+                world.pile.closingScript()),
             world.pile.store(),
             around("pile"),
             world.pile.keys(),
             terms.pile(),
-            terms.channel(world.chain.chain().genesis().value),
-            world.pile.closingScript(),
-            Optional.empty()),
+            Optional.empty(),
+            true),
         watch::on);
   }
 
@@ -154,14 +157,15 @@ final class DemoNodes implements AutoCloseable {
             world.driver.bus(),
             world.topics,
             world.pile.keys().nodeId(),
-            world.chain.chain(),
-            world.driver.wallet(),
+            new NodeLedger.Bitcoin(
+                world.chain.chain(),
+                world.driver.wallet(),
+                terms.channel(world.chain.chain().genesis().value),
+                world.driver.closingScript()),
             world.driver.store(),
             around("driver"),
             world.driver.keys(),
             terms.driver(),
-            terms.channel(world.chain.chain().genesis().value),
-            world.driver.closingScript(),
             Optional.empty()),
         driverWatch);
   }

@@ -21,6 +21,7 @@ import chargepile.agent.mqtt.Scheduler;
 import chargepile.agent.runtime.DriverNode;
 import chargepile.agent.runtime.Lane;
 import chargepile.agent.runtime.NodeKeys;
+import chargepile.agent.runtime.NodeLedger;
 import chargepile.agent.runtime.Recovery;
 import chargepile.agent.runtime.Surroundings;
 import chargepile.agent.runtime.SystemTime;
@@ -171,16 +172,17 @@ public final class DriverSide implements AutoCloseable {
             bus,
             link.topics(pile),
             pile.node(),
-            bitcoin.chain(),
-            // It funds no second channel before the first is settled.
-            new ReservingWallet(bitcoin.wallet(), FeeReserve.at(FEERATES.maximum()), () -> 0),
+            new NodeLedger.Bitcoin(
+                bitcoin.chain(),
+                // It funds no second channel before the first is settled.
+                new ReservingWallet(bitcoin.wallet(), FeeReserve.at(FEERATES.maximum()), () -> 0),
+                channelSettings(bitcoin.genesis()),
+                bitcoin.closingScript()),
             store,
             new Surroundings(
                 Lane.thread("driver"), chainThread, time, Scheduler.on(timers), new SecureRandom()),
             keys,
             policy.apply(within(feerate)),
-            channelSettings(bitcoin.genesis()),
-            bitcoin.closingScript(),
             identity.identity()),
         transition -> {
           heard(transition);

@@ -23,6 +23,7 @@ import chargepile.agent.runtime.Heartbeat;
 import chargepile.agent.runtime.HomeAssistant;
 import chargepile.agent.runtime.Lane;
 import chargepile.agent.runtime.NodeKeys;
+import chargepile.agent.runtime.NodeLedger;
 import chargepile.agent.runtime.PileCommands;
 import chargepile.agent.runtime.PileNode;
 import chargepile.agent.runtime.Recovery;
@@ -164,8 +165,11 @@ public final class PileDaemon {
                       hardware.ports(),
                       bus,
                       topics,
-                      chain,
-                      new ReservingWallet(bitcoin.wallet(), reserve, channels::get),
+                      new NodeLedger.Bitcoin(
+                          chain,
+                          new ReservingWallet(bitcoin.wallet(), reserve, channels::get),
+                          terms.channel(bitcoin.genesis()),
+                          bitcoin.closingScript()),
                       store,
                       new Surroundings(
                           Lane.thread("pile"),
@@ -175,8 +179,6 @@ public final class PileDaemon {
                           new SecureRandom()),
                       keys,
                       terms.pile(),
-                      terms.channel(bitcoin.genesis()),
-                      bitcoin.closingScript(),
                       identity.identity(),
                       config.mqtt().publishPeer()),
                   transition -> {

@@ -1,0 +1,243 @@
+package chargepile.agent.runtime;
+
+import chargepile.agent.chain.ChainException;
+import chargepile.agent.chain.RejectedException;
+import chargepile.agent.session.ChainTrouble;
+import chargepile.agent.session.leg.LegAction;
+import chargepile.agent.session.leg.LegReport;
+import chargepile.agent.store.Snapshot;
+import chargepile.agent.voucher.ChainView;
+import chargepile.agent.voucher.VoucherAction;
+import chargepile.agent.voucher.VoucherEvent;
+import chargepile.agent.voucher.VoucherSetup;
+import fr.acinq.bitcoin.PublicKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.tinylog.Logger;
+
+/**
+ * What a node's voucher channels want of their chain. It is looked at with every block and every
+ * few seconds by itself; a channel asks again with every view for what the chain does not show, so
+ * nothing is kept here of what could not be done. What waits for the chain waits on a thread of its
+ * own.
+ */
+final class VoucherErrands implements Errands {
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
+  private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+  /** Longer than a healthy node takes for all channels, shorter than a question's timeout. */
+  private static final Duration LATE_AFTER = Duration.ofSeconds(15);
+
+  /** Refusals that are remembered, so that each is told once. */
+  private static final int REMEMBERED = 256;
+
+  private final VoucherLedger ledger;
+  private final ChainThread chainThread;
+  private final Executor mailbox;
+  private final Time time;
+  private final ChainReports reports;
+  private final Map<PublicKey, VoucherSetup> watched = new LinkedHashMap<>();
+  private final Set<String> refusals = new HashSet<>();
+  private Optional<ChainTrouble> trouble = Optional.empty();
+  private Instant answeredAt;
+  private long answeredNanos;
+  private Duration pause = SHORTEST_PAUSE;
+  private boolean looking;
+  private boolean again;
+  private boolean closed;
+  private Time.@Nullable Timer next;
+
+  /**
+   * Nothing is watched yet; until the chain answers the start counts as its last answer.
+   *
+   * @param thread waits for the chain, one task at a time
+   */
+  VoucherErrands(
+      VoucherLedger ledger, Executor thread, Executor mailbox, Time time, ChainReports reports) {
+    this.ledger = ledger;
+    this.chainThread = new ChainThread(thread, mailbox);
+    this.mailbox = mailbox;
+    this.time = time;
+    this.reports = reports;
+    this.answeredAt = time.wall();
+    this.answeredNanos = time.nanos();
+  }
+
+  @Override
+  public void run(long commit, PublicKey peer, LegAction.Errand errand) {
+    switch (errand) {
+      case LegAction.OnEvm(VoucherAction.Watch(Optional<VoucherSetup> channel)) -> {
+        channel.ifPresentOrElse(setup -> watched.put(peer, setup), () -> watched.remove(peer));
+        mailbox.execute(this::look); // after all that the same transition asks for
+      }
+      case LegAction.OnEvm(var wanted) -> chainThread.execute(() -> carryOut(peer, wanted));
+      case LegAction.OnBitcoin(var wanted) ->
+          throw new IllegalArgumentException("on an EVM chain nothing can be done of " + wanted);
+    }
+  }
+
+  /** On the chain's thread. */
+  private void carryOut(PublicKey peer, VoucherAction.Errand errand) {
+    try {
+      ledger
+          .carryOut(errand)
+          .ifPresent(
+              report -> mailbox.execute(() -> reports.of(peer, new LegReport.OnEvm(report))));
+    } catch (RejectedException e) {
+      mailbox.execute(() -> refused(peer, errand, reason(e)));
+    } catch (ChainException e) {
+      Logger.warn("{} could not be begun and is tried again: {}", name(errand), reason(e));
+    }
+  }
+
+  /** What will never be done is a channel's business where it waits for it. */
+  private void refused(PublicKey peer, VoucherAction.Errand errand, String reason) {
+    switch (errand) {
+      case VoucherAction.OpenOnChain _ ->
+          reports.of(peer, new LegReport.OnEvm(new VoucherEvent.OpenFailed(reason)));
+      case VoucherAction.RaiseDeposit _ ->
+          reports.of(peer, new LegReport.OnEvm(new VoucherEvent.DepositFailed(reason)));
+      case VoucherAction.CloseTogether _,
+          VoucherAction.RequestClose _,
+          VoucherAction.Challenge _,
+          VoucherAction.Settle _,
+          VoucherAction.Claim _,
+          VoucherAction.AbandonOpening _,
+          VoucherAction.Watch _ -> {
+        if (refusals.size() == REMEMBERED) {
+          refusals.clear();
+        }
+        if (refusals.add(errand + reason)) {
+          reports.refused(name(errand), reason);
+        }
+      }
+    }
+  }
+
+  private static String name(VoucherAction.Errand errand) {
+    return errand.getClass().getSimpleName();
+  }
+
+  @Override
+  public void look() {
+    if (closed) {
+      return;
+    }
+    if (looking) {
+      again = true;
+      return;
+    }
+    looking = true;
+    schedule(LATE_AFTER, this::late);
+    Map<PublicKey, VoucherSetup> wanted = new LinkedHashMap<>(watched);
+    chainThread.execute(
+        () -> {
+          Optional<String> problem = round(wanted);
+          mailbox.execute(() -> looked(problem));
+        });
+  }
+
+  /** On the chain's thread: why a channel could not be looked at, as far as the first reason. */
+  private Optional<String> round(Map<PublicKey, VoucherSetup> wanted) {
+    for (Map.Entry<PublicKey, VoucherSetup> entry : wanted.entrySet()) {
+      try {
+        ChainView view = ledger.view(entry.getValue());
+        mailbox.execute(() -> saw(entry.getKey(), entry.getValue(), view));
+      } catch (ChainException e) {
+        return Optional.of(reason(e));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void saw(PublicKey peer, VoucherSetup channel, ChainView view) {
+    if (channel.equals(watched.get(peer))) {
+      reports.of(peer, new LegReport.OnEvm(new VoucherEvent.ChainChanged(view)));
+    }
+  }
+
+  private void looked(Optional<String> problem) {
+    looking = false;
+    problem.ifPresentOrElse(this::failed, this::answered);
+    if (again) {
+      again = false;
+      look();
+    } else {
+      schedule(problem.isPresent() ? pause : LOOK_EVERY, this::look);
+      pause = problem.isPresent() ? longer(pause) : SHORTEST_PAUSE;
+    }
+  }
+
+  private static Duration longer(Duration pause) {
+    Duration twice = pause.multipliedBy(2);
+    return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+  }
+
+  private void late() {
+    if (looking) {
+      failed("it has not answered for %d s".formatted(LATE_AFTER.toSeconds()));
+    }
+  }
+
+  private void answered() {
+    answeredAt = time.wall();
+    answeredNanos = time.nanos();
+    if (trouble.isPresent()) {
+      trouble = Optional.empty();
+      reports.standing(trouble);
+    }
+  }
+
+  private void failed(String reason) {
+    Optional<ChainTrouble> present =
+        Optional.of(new ChainTrouble(reason, answeredAt, answeredNanos));
+    if (!present.equals(trouble)) {
+      trouble = present;
+      reports.standing(present);
+    }
+  }
+
+  private static String reason(ChainException e) {
+    return Objects.toString(e.getMessage(), e.getClass().getSimpleName());
+  }
+
+  private void schedule(Duration after, Runnable task) {
+    if (next != null) {
+      next.cancel();
+    }
+    if (!closed) {
+      next = time.schedule(after, () -> mailbox.execute(task));
+    }
+  }
+
+  /** The client keeps what it has sent by itself. */
+  @Override
+  public void resume(Snapshot snapshot) {}
+
+  @Override
+  public void begin() {
+    look();
+  }
+
+  @Override
+  public boolean isIdle() {
+    return chainThread.isIdle();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    if (next != null) {
+      next.cancel();
+    }
+  }
+}

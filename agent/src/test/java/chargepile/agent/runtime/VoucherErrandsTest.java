@@ -1,0 +1,226 @@
+package chargepile.agent.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chargepile.agent.chain.ChainException;
+import chargepile.agent.chain.RejectedException;
+import chargepile.agent.crypto.BouncyCastleSigner;
+import chargepile.agent.session.ChainTrouble;
+import chargepile.agent.session.leg.LegAction;
+import chargepile.agent.session.leg.LegReport;
+import chargepile.agent.units.Amount;
+import chargepile.agent.units.EvmAddress;
+import chargepile.agent.voucher.ChainView;
+import chargepile.agent.voucher.OnLedger;
+import chargepile.agent.voucher.Party;
+import chargepile.agent.voucher.VoucherAction;
+import chargepile.agent.voucher.VoucherEvent;
+import chargepile.agent.voucher.VoucherSetup;
+import chargepile.agent.voucher.eip712.Domain;
+import fr.acinq.bitcoin.ByteVector;
+import fr.acinq.bitcoin.ByteVector32;
+import fr.acinq.bitcoin.PrivateKey;
+import fr.acinq.bitcoin.PublicKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** A node's voucher channels and their chain, which may be away. */
+class VoucherErrandsTest {
+  private static final PublicKey PEER =
+      new BouncyCastleSigner().publicKey(new PrivateKey(ByteVector32.One));
+  private static final EvmAddress SOMEBODY = new EvmAddress(new ByteVector(new byte[20]));
+  private static final VoucherSetup CHANNEL =
+      new VoucherSetup(
+          new Domain(31337, SOMEBODY),
+          SOMEBODY,
+          SOMEBODY,
+          SOMEBODY,
+          5,
+          Duration.ofHours(1),
+          Party.A,
+          false);
+  private static final OnLedger NOWHERE = new OnLedger.Missing();
+  private static final VoucherAction.Errand OPENING =
+      new VoucherAction.OpenOnChain(CHANNEL, new Amount(5));
+
+  private final Deque<Runnable> mailbox = new ArrayDeque<>();
+  private final List<Object> heard = new ArrayList<>();
+  private final List<VoucherAction.Errand> carriedOut = new ArrayList<>();
+  private final TestTime time = new TestTime();
+  private Optional<RuntimeException> trouble = Optional.empty();
+  private long blockTime = 1;
+
+  private final VoucherErrands errands =
+      new VoucherErrands(new Ledger(), Runnable::run, mailbox::add, time, new Heard());
+
+  @Test
+  void aWatchedChannelHearsWhatTheContractHoldsUntilItWatchesNoMore() {
+    errands.run(1, PEER, new LegAction.OnEvm(new VoucherAction.Watch(Optional.of(CHANNEL))));
+    drain();
+    assertEquals(List.of(view(1)), heard);
+
+    blockTime = 2;
+    errands.look();
+    drain();
+    assertEquals(List.of(view(1), view(2)), heard);
+
+    errands.run(1, PEER, new LegAction.OnEvm(new VoucherAction.Watch(Optional.empty())));
+    drain();
+    assertEquals(2, heard.size());
+  }
+
+  @Test
+  void itLooksByItselfAfterAWhile() {
+    errands.run(1, PEER, new LegAction.OnEvm(new VoucherAction.Watch(Optional.of(CHANNEL))));
+    drain();
+    time.fire();
+    drain();
+    assertEquals(List.of(view(1), view(1)), heard);
+  }
+
+  @Test
+  void anErrandIsCarriedOutOnTheChain() {
+    errands.run(1, PEER, new LegAction.OnEvm(OPENING));
+    drain();
+    assertEquals(List.of(OPENING), carriedOut);
+    assertEquals(List.of(), heard);
+  }
+
+  @Test
+  void anOpeningThatTheContractRefusesHasFailed() {
+    trouble = Optional.of(new RejectedException("allowance"));
+    errands.run(1, PEER, new LegAction.OnEvm(OPENING));
+    drain();
+    assertEquals(List.of(new LegReport.OnEvm(new VoucherEvent.OpenFailed("allowance"))), heard);
+  }
+
+  @Test
+  void whatElseTheContractRefusesIsToldOnceHoweverOftenItIsAskedFor() {
+    trouble = Optional.of(new RejectedException("too early"));
+    for (int i = 0; i < 3; i++) {
+      errands.run(1, PEER, new LegAction.OnEvm(new VoucherAction.Settle(CHANNEL)));
+    }
+    drain();
+    assertEquals(List.of("Settle refused: too early"), heard);
+  }
+
+  @Test
+  void aChainThatIsAwayIsToldOfAndItsReturnToo() {
+    trouble = Optional.of(new ChainException("no route"));
+    errands.run(1, PEER, new LegAction.OnEvm(new VoucherAction.Watch(Optional.of(CHANNEL))));
+    drain();
+    assertEquals(List.of("no route"), heard);
+    assertTrue(time.isScheduled());
+
+    trouble = Optional.empty();
+    time.fire();
+    drain();
+    assertEquals(List.of("no route", view(1), "in sight"), heard);
+  }
+
+  @Test
+  void nothingIsAskedAnyMoreOnceItIsClosed() {
+    errands.begin();
+    drain();
+    errands.close();
+    assertTrue(!time.isScheduled() && errands.isIdle());
+  }
+
+  private void drain() {
+    while (!mailbox.isEmpty()) {
+      mailbox.remove().run();
+    }
+  }
+
+  private static LegReport view(long at) {
+    return new LegReport.OnEvm(new VoucherEvent.ChainChanged(new ChainView(at, NOWHERE, NOWHERE)));
+  }
+
+  private final class Ledger implements VoucherLedger {
+    @Override
+    public ChainView view(VoucherSetup channel) {
+      trouble.ifPresent(
+          e -> {
+            throw e;
+          });
+      return new ChainView(blockTime, NOWHERE, NOWHERE);
+    }
+
+    @Override
+    public Optional<VoucherEvent.Report> carryOut(VoucherAction.Errand errand) {
+      trouble.ifPresent(
+          e -> {
+            throw e;
+          });
+      carriedOut.add(errand);
+      return Optional.empty();
+    }
+
+    @Override
+    public AutoCloseable onChange(Runnable listener) {
+      return () -> {};
+    }
+  }
+
+  private final class Heard implements ChainReports {
+    @Override
+    public void of(PublicKey peer, LegReport report) {
+      heard.add(report);
+    }
+
+    @Override
+    public void refused(String what, String reason) {
+      heard.add(what + " refused: " + reason);
+    }
+
+    @Override
+    public void standing(Optional<ChainTrouble> present) {
+      heard.add(present.map(ChainTrouble::reason).orElse("in sight"));
+    }
+  }
+
+  /** Stands still; what is scheduled last runs when it is told to. */
+  private static final class TestTime implements Time {
+    private @Nullable Runnable scheduled;
+
+    boolean isScheduled() {
+      return scheduled != null;
+    }
+
+    void fire() {
+      Runnable task = scheduled;
+      scheduled = null;
+      if (task != null) {
+        task.run();
+      }
+    }
+
+    @Override
+    public Instant wall() {
+      return Instant.EPOCH;
+    }
+
+    @Override
+    public long nanos() {
+      return 0;
+    }
+
+    @Override
+    public Timer schedule(Duration delay, Runnable task) {
+      scheduled = task;
+      return () -> {
+        if (scheduled == task) {
+          scheduled = null;
+        }
+      };
+    }
+  }
+}

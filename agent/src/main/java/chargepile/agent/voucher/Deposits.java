@@ -3,7 +3,10 @@ package chargepile.agent.voucher;
 import chargepile.agent.units.Amount;
 import java.math.BigInteger;
 
-/** What each side has put into a channel; it only grows. The sum fits an {@link Amount}. */
+/**
+ * What each side has put into a channel, in the contract's escrow (P2-13, P2-16); it only grows.
+ * The sum fits an {@link Amount}.
+ */
 public record Deposits(Amount a, Amount b) {
   public static final Deposits NONE = new Deposits(Amount.ZERO, Amount.ZERO);
 

@@ -60,7 +60,7 @@ public sealed interface VoucherAction {
   /** Have a channel whose challenge period is over paid out. */
   record Settle(VoucherSetup channel) implements Errand {}
 
-  /** Fetch what the contract owes this side, because it could not pay it. */
+  /** Fetch what the contract owes this side, because the token did not let it pay (P2-14). */
   record Claim(VoucherSetup channel) implements Errand {}
 
   /** Tell the floors above. */

@@ -241,7 +241,8 @@ public final class VoucherMachine {
         }
       }
       case Normal normal when !ofOpening -> settling.publish(step, normal, "error from the peer");
-      case VoucherStage _ -> {}
+      case AwaitingReady _, Normal _, Closing _, DataLost _ -> {}
+      case VoucherStage.Absent _, VoucherStage.Closed _ -> {}
     }
   }
 

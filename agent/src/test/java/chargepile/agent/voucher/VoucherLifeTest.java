@@ -187,7 +187,7 @@ class VoucherLifeTest {
   }
 
   @Test
-  void aClaimThatGotLostLapsesAndIsMadeAnew() {
+  void aClaimThatGotLostIsSaidAgain() {
     pair.open(driver, 50_000);
     pile.on(new VoucherEvent.ClaimEnergy(VoucherPair.claim(IMPORT, 1_000_000, 300)));
     pair.connect();

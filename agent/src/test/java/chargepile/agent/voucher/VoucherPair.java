@@ -275,7 +275,11 @@ final class VoucherPair {
   }
 
   void run() {
-    while (deliver(driver) | deliver(pile)) {}
+    boolean said;
+    do {
+      said = deliver(driver);
+      said |= deliver(pile);
+    } while (said);
   }
 
   void block() {

@@ -18,6 +18,7 @@ import chargepile.agent.voucher.wire.VoucherMessage.VoucherRequest;
 import chargepile.agent.voucher.wire.VoucherMessage.VoucherShutdown;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -36,7 +37,7 @@ class VoucherMessageCodecTest {
     for (VoucherMessage message : any.ofEveryType(any.channel())) {
       byte[] bytes = VoucherMessageCodec.encode(message);
       assertEquals(message, VoucherMessageCodec.decode(bytes));
-      assertTrue(VoucherMessageCodec.isVoucherType((bytes[0] & 0xff) << 8 | bytes[1] & 0xff));
+      assertTrue(VoucherMessageCodec.isVoucherType((bytes[0] & 0xff) << 8 | (bytes[1] & 0xff)));
     }
   }
 
@@ -72,7 +73,7 @@ class VoucherMessageCodecTest {
     byte[] bytes =
         VoucherMessageCodec.encode(
             new VoucherShutdown(new VoucherChannelId(ByteVector32.One), "no"));
-    byte[] cut = java.util.Arrays.copyOf(bytes, 20);
+    byte[] cut = Arrays.copyOf(bytes, 20);
     assertEquals(
         "malformed voucher_shutdown, channel_id: needs 32 bytes, 18 remain",
         assertThrows(MalformedMessageException.class, () -> VoucherMessageCodec.decode(cut))

@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {IOfferBoard} from "./interfaces/IOfferBoard.sol";
+import {IOrderBook} from "./interfaces/IOrderBook.sol";
+import {IRegistry} from "./interfaces/IRegistry.sol";
+import {IReviewBoard} from "./interfaces/IReviewBoard.sol";
+import {Escrow, OrderTerms, Terms} from "./market/OrderTerms.sol";
+import {CycleRules, QuoteBook} from "./market/QuoteBook.sol";
+import {Metering, Settlement, Settling} from "./market/Settlement.sol";
+import {Permit, Till} from "./market/Till.sol";
+
+/// @title The order book (P2-06 to P2-12, P2-19; quotes and matches in {QuoteBook})
+/// @notice An order's life from the request to the settlement, with both sides' money in escrow. There is no owner:
+/// money leaves to the parties and to whom they agreed to pay fees, and nobody can stop that. Every state but the last
+/// ones has a deadline, after which anybody may end it: before the delivery with a refund, after it as undelivered.
+/// An order's terms are not stored: their hash names the order, and every call brings them along.
+contract OrderBook is IOrderBook, QuoteBook, Till, EIP712 {
+    using Terms for OrderTerms;
+
+    uint256 public constant LONGEST_STAGE = 30 days;
+
+    bytes32 private constant METERING_TYPEHASH =
+        keccak256("Metering(bytes32 order,uint64 availableWh,uint64 takenWh,uint64 paid)");
+    bytes32 private constant RECORD_TYPEHASH = keccak256("MeterRecord(bytes32 order,uint64 availableWh,uint64 takenWh)");
+    bytes32 private constant RECEIPT_TYPEHASH = keccak256("Receipt(bytes32 order,uint64 paid)");
+
+    enum Status {
+        NONE,
+        /// the buyer asked, with its money in escrow (P2-06)
+        REQUESTED,
+        /// the seller agreed, with its default amount in escrow (P2-07)
+        CONFIRMED,
+        /// the seller said no (P2-07)
+        REFUSED,
+        /// both signed the terms (P2-08)
+        ESTABLISHED,
+        /// the review said yes (P2-09)
+        APPROVED,
+        /// the review said no, and why (P2-09, P2-10)
+        REJECTED,
+        /// what it waited for did not come; both have their money back (P2-09)
+        EXPIRED,
+        /// approved, and on record (P2-11)
+        RECORDED,
+        /// energy may flow (P2-11)
+        EXECUTING,
+        /// delivered, taken and paid within the tolerance
+        SETTLED,
+        /// paid for what flowed, and damages for what did not (P2-12)
+        DEFAULTED
+    }
+
+    /// @notice How long each stage may take, in seconds, at most {LONGEST_STAGE}.
+    /// @param receipts from the end of the delivery: until then the buyer can show what it has paid in a channel
+    /// @param evidence from the end of the delivery; more than `receipts`
+    struct Timing {
+        uint32 confirmation;
+        uint32 signatures;
+        uint32 review;
+        uint32 record;
+        uint32 receipts;
+        uint32 evidence;
+    }
+
+    /// @param deadline the last second in which what it waits for can happen
+    /// @param paid what the seller has acknowledged as paid in a channel
+    struct Order {
+        Status status;
+        bool buyerSigned;
+        bool sellerSigned;
+        uint40 deadline;
+        uint64 escrowBuyer;
+        uint64 escrowSeller;
+        uint64 paid;
+    }
+
+    IOfferBoard public immutable offers;
+    IReviewBoard public immutable board;
+    uint256 private immutable confirmationTime;
+    uint256 private immutable signaturesTime;
+    uint256 private immutable reviewTime;
+    uint256 private immutable recordTime;
+    uint256 private immutable receiptsTime;
+    uint256 private immutable evidenceTime;
+
+    mapping(bytes32 key => Order) private orders;
+
+    event Requested(bytes32 indexed key, address indexed seller, address indexed buyer, OrderTerms terms);
+    event Confirmed(bytes32 indexed key);
+    event Refused(bytes32 indexed key);
+    event Signed(bytes32 indexed key, address party);
+    event Established(bytes32 indexed key);
+    event Approved(bytes32 indexed key);
+    /// @param reason 1 to 9: the rule that it broke; 16 and more: the agency's veto
+    event Rejected(bytes32 indexed key, uint8 reason);
+    /// @param missed the state in which it waited too long
+    event Expired(bytes32 indexed key, Status missed);
+    event Recorded(bytes32 indexed key);
+    event Began(bytes32 indexed key);
+    event Acknowledged(bytes32 indexed key, uint64 paid);
+    /// @param status SETTLED or DEFAULTED
+    event Settled(bytes32 indexed key, Status status, Metering metering, Settlement settlement);
+
+    error BadTiming();
+    error NotTheBuyer();
+    error NotTheSeller();
+    error NotAParty();
+    error NotTheReviewBoard();
+    /// @dev The order does not stand where this can happen.
+    error OutOfTurn(Status status);
+    error Over(Status status);
+    error TooLate(uint256 deadline);
+    error TooEarly(uint256 from);
+    error BadSignature(address signer);
+
+    constructor(
+        IERC20 token_,
+        IRegistry registry_,
+        IOfferBoard offers_,
+        IReviewBoard board_,
+        Timing memory timing,
+        CycleRules memory rules
+    ) Till(token_) QuoteBook(registry_, rules) EIP712("Chargepile Orders", "1") {
+        offers = offers_;
+        board = board_;
+        confirmationTime = stage(timing.confirmation);
+        signaturesTime = stage(timing.signatures);
+        reviewTime = stage(timing.review);
+        recordTime = stage(timing.record);
+        receiptsTime = stage(timing.receipts);
+        evidenceTime = stage(timing.evidence);
+        if (timing.evidence <= timing.receipts) revert BadTiming();
+    }
+
+    // --------------------------------------------------------------------------------- to agreement
+
+    /// @notice The buyer asks, for a listing, for a match, or of somebody it knows; this locks the price and its default
+    /// amount (P2-06).
+    /// @param permit for the token; of deadline 0: the allowance is there already
+    function request(OrderTerms calldata terms, Permit calldata permit) external nonReentrant returns (bytes32 key) {
+        if (msg.sender != terms.buyer) revert NotTheBuyer();
+        terms.check();
+        board.checkCharges(terms);
+        if (terms.listing != 0) offers.checkOffer(terms);
+        if (isOfMatch(terms)) checkMatch(terms);
+        key = terms.key();
+        Order storage order = orders[key];
+        if (order.status != Status.NONE) revert OutOfTurn(order.status);
+        uint64 amount = terms.escrow().buyer;
+        order.status = Status.REQUESTED;
+        order.deadline = time(block.timestamp + confirmationTime);
+        order.escrowBuyer = amount;
+        emit Requested(key, terms.seller, terms.buyer, terms);
+        take(amount, permit);
+    }
+
+    /// @notice The seller agrees; this locks its default amount, and takes the energy off its listing (P2-07).
+    /// @param buyerSignature of the terms: then the order is established at once. Empty: both sign later
+    /// @param permit for the token; of deadline 0: the allowance is there already
+    function confirm(OrderTerms calldata terms, bytes calldata buyerSignature, Permit calldata permit)
+        external
+        nonReentrant
+    {
+        bytes32 key = terms.key();
+        Order storage order = standsAt(key, Status.REQUESTED);
+        if (msg.sender != terms.seller) revert NotTheSeller();
+        order.status = Status.CONFIRMED;
+        order.deadline = time(block.timestamp + signaturesTime);
+        order.escrowSeller = terms.defaultAmount;
+        if (terms.listing != 0) offers.take(terms.listing, terms.energyWh);
+        if (isOfMatch(terms)) takeMatch(terms);
+        emit Confirmed(key);
+        if (buyerSignature.length > 0) {
+            checkSigned(terms.buyer, key, buyerSignature);
+            established(key, order);
+        }
+        take(terms.defaultAmount, permit);
+    }
+
+    /// @notice The seller does not agree (P2-07).
+    function refuse(OrderTerms calldata terms) external nonReentrant {
+        bytes32 key = terms.key();
+        standsAt(key, Status.REQUESTED);
+        if (msg.sender != terms.seller) revert NotTheSeller();
+        end(key, terms, Status.REFUSED, false);
+        emit Refused(key);
+    }
+
+    /// @notice A party signs the terms by this call (P2-08).
+    function sign(OrderTerms calldata terms) external nonReentrant {
+        bytes32 key = terms.key();
+        Order storage order = standsAt(key, Status.CONFIRMED);
+        if (msg.sender == terms.buyer) order.buyerSigned = true;
+        else if (msg.sender == terms.seller) order.sellerSigned = true;
+        else revert NotAParty();
+        emit Signed(key, msg.sender);
+        if (order.buyerSigned && order.sellerSigned) established(key, order);
+    }
+
+    /// @notice Both parties' EIP-712 signatures of the terms, brought by anybody (P2-08).
+    /// @param buyerSignature, sellerSignature whatever for a party that calls, or has signed already
+    function establish(OrderTerms calldata terms, bytes calldata buyerSignature, bytes calldata sellerSignature)
+        external
+        nonReentrant
+    {
+        bytes32 key = terms.key();
+        Order storage order = standsAt(key, Status.CONFIRMED);
+        if (!order.buyerSigned) checkSigned(terms.buyer, key, buyerSignature);
+        if (!order.sellerSigned) checkSigned(terms.seller, key, sellerSignature);
+        established(key, order);
+    }
+
+    // -------------------------------------------------------------------------------- to the record
+
+    /// @inheritdoc IOrderBook
+    function approve(OrderTerms calldata terms) external nonReentrant {
+        bytes32 key = terms.key();
+        Order storage order = reviewed(key);
+        order.status = Status.APPROVED;
+        uint256 deadline = block.timestamp + recordTime;
+        // Not on record before the delivery begins is too late: the seller would owe what nobody waited for.
+        order.deadline = deadline < terms.start ? uint40(deadline) : terms.start;
+        emit Approved(key);
+    }
+
+    /// @inheritdoc IOrderBook
+    function reject(OrderTerms calldata terms, uint8 reason) external nonReentrant {
+        bytes32 key = terms.key();
+        reviewed(key);
+        end(key, terms, Status.REJECTED, true);
+        emit Rejected(key, reason);
+    }
+
+    /// @notice Puts an approved order on record; anybody may (P2-11).
+    function record(OrderTerms calldata terms) external nonReentrant {
+        bytes32 key = terms.key();
+        Order storage order = standsAt(key, Status.APPROVED);
+        order.status = Status.RECORDED;
+        order.deadline = time(uint256(terms.end) + evidenceTime);
+        emit Recorded(key);
+    }
+
+    /// @notice A party says that the delivery begins (P2-11).
+    function begin(OrderTerms calldata terms) external nonReentrant {
+        bytes32 key = terms.key();
+        Order storage order = standsAt(key, Status.RECORDED);
+        if (msg.sender != terms.seller && msg.sender != terms.buyer) revert NotAParty();
+        if (block.timestamp < terms.start) revert TooEarly(terms.start);
+        order.status = Status.EXECUTING;
+        emit Began(key);
+    }
+
+    // -------------------------------------------------------------------------------------- to the end
+
+    /// @notice What the seller has been paid in a channel, as it says itself; only the highest counts.
+    /// @param sellerSignature of `Receipt(order, paid)`; whatever when the seller calls
+    function acknowledge(OrderTerms calldata terms, uint64 paid, bytes calldata sellerSignature)
+        external
+        nonReentrant
+    {
+        bytes32 key = terms.key();
+        Order storage order = running(key);
+        checkSigned(terms.seller, keccak256(abi.encode(RECEIPT_TYPEHASH, key, paid)), sellerSignature);
+        if (paid > order.paid) {
+            order.paid = paid;
+            emit Acknowledged(key, paid);
+        }
+    }
+
+    /// @notice Settles by what both parties say of the delivery, at any time (P2-11).
+    /// @param buyerSignature, sellerSignature of `Metering(order, availableWh, takenWh, paid)`; whatever for who calls
+    function settle(
+        OrderTerms calldata terms,
+        Metering calldata metering,
+        bytes calldata buyerSignature,
+        bytes calldata sellerSignature
+    ) external nonReentrant {
+        bytes32 key = terms.key();
+        running(key);
+        bytes32 said = keccak256(abi.encode(METERING_TYPEHASH, key, metering));
+        checkSigned(terms.buyer, said, buyerSignature);
+        checkSigned(terms.seller, said, sellerSignature);
+        settled(key, terms, metering);
+    }
+
+    /// @notice Settles by the signature of the meter that the terms name, whoever brings it, once the buyer has had the
+    /// time to show receipts (P2-11).
+    /// @param meterSignature of `MeterRecord(order, availableWh, takenWh)`
+    function settleByMeter(
+        OrderTerms calldata terms,
+        uint64 availableWh,
+        uint64 takenWh,
+        bytes calldata meterSignature
+    ) external nonReentrant {
+        bytes32 key = terms.key();
+        Order storage order = running(key);
+        uint256 from = terms.end + receiptsTime;
+        if (block.timestamp < from) revert TooEarly(from);
+        bytes32 digest = _hashTypedDataV4(keccak256(abi.encode(RECORD_TYPEHASH, key, availableWh, takenWh)));
+        if (terms.meter == address(0) || !SignatureChecker.isValidSignatureNow(terms.meter, digest, meterSignature)) {
+            revert BadSignature(terms.meter);
+        }
+        settled(key, terms, Metering(availableWh, takenWh, order.paid));
+    }
+
+    /// @notice Ends an order whose deadline is over; anybody may. Silence costs nobody anything until the delivery
+    /// (P2-09). After it there is no evidence, and the meter is the seller's: it has delivered nothing.
+    function expire(OrderTerms calldata terms) external nonReentrant {
+        bytes32 key = terms.key();
+        Order storage order = orders[key];
+        Status status = order.status;
+        if (isOver(status)) revert Over(status);
+        if (status == Status.NONE) revert OutOfTurn(status);
+        if (block.timestamp <= order.deadline) revert TooEarly(uint256(order.deadline) + 1);
+        if (status == Status.RECORDED || status == Status.EXECUTING) {
+            settled(key, terms, Metering(0, 0, order.paid));
+            return;
+        }
+        if (status == Status.APPROVED) board.release(terms);
+        end(key, terms, Status.EXPIRED, status != Status.REQUESTED);
+        emit Expired(key, status);
+    }
+
+    // --------------------------------------------------------------------------------------- reading
+
+    function orderOf(bytes32 key) external view returns (Order memory) {
+        return orders[key];
+    }
+
+    /// @inheritdoc IOrderBook
+    function escrowOf(bytes32 key) external view returns (Escrow memory) {
+        return Escrow(orders[key].escrowBuyer, orders[key].escrowSeller);
+    }
+
+    /// @notice The name of an order of these terms.
+    function keyOf(OrderTerms calldata terms) external pure returns (bytes32) {
+        return terms.key();
+    }
+
+    // ---------------------------------------------------------------------------------------- inside
+
+    function established(bytes32 key, Order storage order) private {
+        order.status = Status.ESTABLISHED;
+        order.buyerSigned = true;
+        order.sellerSigned = true;
+        order.deadline = time(block.timestamp + reviewTime);
+        emit Established(key);
+    }
+
+    function settled(bytes32 key, OrderTerms calldata terms, Metering memory metering) private {
+        Settlement memory result = Settling.settle(terms, metering);
+        bool byDefault = result.sellerDamages > 0 || result.buyerDamages > 0;
+        Status status = byDefault ? Status.DEFAULTED : Status.SETTLED;
+        over(key, status);
+        credit(terms.buyer, result.toBuyer);
+        credit(terms.seller, result.toSeller);
+        credit(terms.grid, result.toGrid);
+        credit(terms.agency, result.toAgency);
+        // What nobody delivers any more is free for others.
+        if (block.timestamp < terms.end) board.release(terms);
+        emit Settled(key, status, metering, result);
+    }
+
+    /// @dev Both have back what they locked.
+    function end(bytes32 key, OrderTerms calldata terms, Status status, bool wasTaken) private {
+        Order storage order = orders[key];
+        (uint64 buyers, uint64 sellers) = (order.escrowBuyer, order.escrowSeller);
+        over(key, status);
+        credit(terms.buyer, buyers);
+        credit(terms.seller, sellers);
+        if (wasTaken && terms.listing != 0) offers.giveBack(terms.listing, terms.energyWh);
+    }
+
+    function over(bytes32 key, Status status) private {
+        Order storage order = orders[key];
+        order.status = status;
+        order.deadline = 0;
+        order.escrowBuyer = 0;
+        order.escrowSeller = 0;
+    }
+
+    function reviewed(bytes32 key) private view returns (Order storage order) {
+        if (msg.sender != address(board)) revert NotTheReviewBoard();
+        return standsAt(key, Status.ESTABLISHED);
+    }
+
+    function running(bytes32 key) private view returns (Order storage order) {
+        return standsAt(key, orders[key].status == Status.EXECUTING ? Status.EXECUTING : Status.RECORDED);
+    }
+
+    function standsAt(bytes32 key, Status expected) private view returns (Order storage order) {
+        order = orders[key];
+        Status status = order.status;
+        if (status != expected) {
+            if (isOver(status)) revert Over(status);
+            revert OutOfTurn(status);
+        }
+        if (block.timestamp > order.deadline) revert TooLate(order.deadline);
+    }
+
+    function checkSigned(address party, bytes32 structHash, bytes calldata signature) private view {
+        if (msg.sender == party) return;
+        if (!SignatureChecker.isValidSignatureNow(party, _hashTypedDataV4(structHash), signature)) {
+            revert BadSignature(party);
+        }
+    }
+
+    function isOver(Status status) private pure returns (bool) {
+        return status == Status.REFUSED || status == Status.REJECTED || status == Status.EXPIRED
+            || status >= Status.SETTLED;
+    }
+
+    function isOfMatch(OrderTerms calldata terms) private pure returns (bool) {
+        return terms.ask != 0 || terms.bid != 0;
+    }
+
+    /// @dev Deadlines are some days from now, or from an end that fits.
+    function time(uint256 seconds_) private pure returns (uint40) {
+        return seconds_ > type(uint40).max ? type(uint40).max : uint40(seconds_);
+    }
+
+    function stage(uint32 seconds_) private pure returns (uint256) {
+        if (seconds_ == 0 || seconds_ > LONGEST_STAGE) revert BadTiming();
+        return seconds_;
+    }
+}

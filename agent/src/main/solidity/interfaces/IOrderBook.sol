@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Escrow, OrderTerms} from "../market/OrderTerms.sol";
+
+/// @notice What a review asks of the {OrderBook}.
+interface IOrderBook {
+    /// @notice What is held for an order now.
+    function escrowOf(bytes32 key) external view returns (Escrow memory);
+
+    /// @notice The review's yes (P2-09). Only the book's review board, once, before the deadline.
+    function approve(OrderTerms calldata terms) external;
+
+    /// @notice The review's no, and why: both have their money back (P2-09). Only the review board.
+    /// @param reason 1 to 9 for a rule, 16 and more for a veto
+    function reject(OrderTerms calldata terms, uint8 reason) external;
+}

@@ -11,7 +11,8 @@ import {IReviewBoard} from "./interfaces/IReviewBoard.sol";
 import {Escrow, OrderTerms, Terms} from "./market/OrderTerms.sol";
 import {CycleRules, QuoteBook} from "./market/QuoteBook.sol";
 import {Metering, Settlement, Settling} from "./market/Settlement.sol";
-import {Permit, Till} from "./market/Till.sol";
+import {Till} from "./market/Till.sol";
+import {Permit} from "./payments/Payouts.sol";
 
 /// @title The order book (P2-06 to P2-12, P2-19; quotes and matches in {QuoteBook})
 /// @notice An order's life from the request to the settlement, with both sides' money in escrow. There is no owner:

@@ -5,15 +5,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
-
-/// @notice An approval of the token by signature (EIP-2612).
-struct Permit {
-    uint256 value;
-    uint256 deadline;
-    uint8 v;
-    bytes32 r;
-    bytes32 s;
-}
+import {Permit} from "../payments/Payouts.sol";
 
 /// @notice Takes tokens in, and pays out by withdrawal only: whom the token refuses to pay holds nobody else up (P2-14).
 abstract contract Till is ReentrancyGuardTransient {
@@ -45,13 +37,16 @@ abstract contract Till is ReentrancyGuardTransient {
         pay(msg.sender, to);
     }
 
-    /// @dev A permit that somebody else has already submitted does no harm: only the allowance counts.
-    function take(uint256 amount, Permit calldata p) internal {
-        if (p.deadline != 0) {
-            try IERC20Permit(address(token)).permit(msg.sender, address(this), p.value, p.deadline, p.v, p.r, p.s) {}
-                catch {}
-        }
+    /// @dev Takes exactly `amount` from the caller. A permit that somebody else has already submitted does no harm: only
+    /// the allowance counts.
+    /// @param permit of deadline 0: there is none
+    function take(uint256 amount, Permit calldata permit) internal {
         if (amount == 0) return;
+        if (permit.deadline != 0) {
+            try IERC20Permit(address(token)).permit(
+                msg.sender, address(this), amount, permit.deadline, permit.v, permit.r, permit.s
+            ) {} catch {}
+        }
         uint256 before = token.balanceOf(address(this));
         token.safeTransferFrom(msg.sender, address(this), amount);
         uint256 moved = token.balanceOf(address(this)) - before;

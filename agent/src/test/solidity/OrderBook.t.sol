@@ -1,0 +1,527 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+import {OfferBoard} from "../../main/solidity/OfferBoard.sol";
+import {OrderBook} from "../../main/solidity/OrderBook.sol";
+import {OrderTerms, Terms} from "../../main/solidity/market/OrderTerms.sol";
+import {Limits, Veto} from "../../main/solidity/market/ReviewRules.sol";
+import {Metering, Settling} from "../../main/solidity/market/Settlement.sol";
+import {Till} from "../../main/solidity/market/Till.sol";
+import {MarketFixture} from "./MarketFixture.sol";
+
+/// P2-06 to P2-12, P2-19: an order's life on the chain, with the numbers of the Java model's OrderTest.
+contract OrderBookTest is MarketFixture {
+    // ------------------------------------------------------------------------------------------------- request
+
+    function test_theRequestLocksThePriceAndTheBuyersDefaultAmount() public {
+        OrderTerms memory terms = request(usual());
+        assertStatus(OrderBook.Status.REQUESTED, terms);
+        assertEscrow(terms, 3500, 0);
+        assertEq(token.balanceOf(address(book)), 3500, "held");
+    }
+
+    function test_onlyTheBuyerAsks() public {
+        OrderTerms memory terms = usual();
+        vm.prank(seller);
+        vm.expectRevert(OrderBook.NotTheBuyer.selector);
+        book.request(terms, noPermit());
+    }
+
+    function test_anOrderIsAskedForOnce() public {
+        OrderTerms memory terms = request(usual());
+        vm.expectRevert(abi.encodeWithSelector(OrderBook.OutOfTurn.selector, OrderBook.Status.REQUESTED));
+        vm.prank(buyer);
+        book.request(terms, noPermit());
+        vm.prank(seller);
+        book.refuse(terms);
+        vm.expectRevert(abi.encodeWithSelector(OrderBook.OutOfTurn.selector, OrderBook.Status.REFUSED));
+        vm.prank(buyer);
+        book.request(terms, noPermit());
+    }
+
+    function test_termsThatAreNoneAreRefused() public {
+        OrderTerms memory terms = usual();
+        terms.buyer = terms.seller;
+        assertRefused(terms, abi.encodeWithSelector(Terms.SameParty.selector));
+        terms = usual();
+        terms.energyWh = 0;
+        assertRefused(terms, abi.encodeWithSelector(Terms.OutOfRange.selector));
+        terms = usual();
+        terms.end = terms.start;
+        assertRefused(terms, abi.encodeWithSelector(Terms.OutOfRange.selector));
+        terms = usual();
+        terms.toleranceBp = 10_001;
+        assertRefused(terms, abi.encodeWithSelector(Terms.OutOfRange.selector));
+        terms = usual();
+        terms.defaultAmount = 104;
+        assertRefused(terms, abi.encodeWithSelector(Terms.DefaultBelowFees.selector, 104, 105));
+        terms = usual();
+        terms.defaultAmount = uint64(1) << 62;
+        assertRefused(terms, abi.encodeWithSelector(Terms.Uncountable.selector));
+    }
+
+    function test_theFeesAreThoseInForce() public {
+        OrderTerms memory terms = usual();
+        terms.gridBp = 299;
+        assertRefused(terms, abi.encodeWithSignature("OtherCharges()"));
+        terms = usual();
+        terms.grid = stranger;
+        assertRefused(terms, abi.encodeWithSignature("OtherCharges()"));
+        terms = usual();
+        terms.agency = stranger;
+        assertRefused(terms, abi.encodeWithSignature("OtherCharges()"));
+    }
+
+    function test_aDefaultAmountOfAllTheFeesIsEnough() public {
+        OrderTerms memory terms = usual();
+        terms.defaultAmount = 105;
+        request(terms);
+        assertEscrow(terms, 3105, 0);
+    }
+
+    // -------------------------------------------------------------------------------------------- confirmation
+
+    function test_theConfirmationLocksTheSellersDefaultAmount() public {
+        OrderTerms memory terms = confirm(request(usual()));
+        assertStatus(OrderBook.Status.CONFIRMED, terms);
+        assertEscrow(terms, 3500, 500);
+    }
+
+    function test_onlyTheSellerAnswers() public {
+        OrderTerms memory terms = request(usual());
+        vm.startPrank(buyer);
+        vm.expectRevert(OrderBook.NotTheSeller.selector);
+        book.confirm(terms, "", noPermit());
+        vm.expectRevert(OrderBook.NotTheSeller.selector);
+        book.refuse(terms);
+        vm.stopPrank();
+        vm.prank(seller);
+        book.refuse(terms);
+        assertStatus(OrderBook.Status.REFUSED, terms);
+        assertOwed(3500, 0, 0, 0);
+        assertEscrow(terms, 0, 0);
+    }
+
+    function test_otherTermsAreAnotherOrder() public {
+        OrderTerms memory terms = request(usual());
+        terms.doubledPrice = 2;
+        vm.expectRevert(abi.encodeWithSelector(OrderBook.OutOfTurn.selector, OrderBook.Status.NONE));
+        vm.prank(seller);
+        book.confirm(terms, "", noPermit());
+    }
+
+    function test_aConfirmationTakesTheListingsEnergy() public {
+        OrderTerms memory terms = request(listed(15_000));
+        assertEq(offers.listingOf(1).openWh, 15_000, "only asked for");
+        confirm(terms);
+        assertEq(offers.listingOf(1).openWh, 5_000, "taken");
+        OrderTerms memory second = usual();
+        second.listing = 1;
+        second.listingVersion = 1;
+        assertRefused(second, abi.encodeWithSelector(OfferBoard.NotEnoughOpen.selector, 1, 5_000));
+        vm.warp(NOW + 11 minutes + 1);
+        book.expire(terms);
+        assertEq(offers.listingOf(1).openWh, 15_000, "given back");
+    }
+
+    function test_ofTwoThatAskForTheSameEnergyOneGetsIt() public {
+        OrderTerms memory one = request(listed(15_000));
+        OrderTerms memory other = usual();
+        (other.listing, other.listingVersion) = (1, 1);
+        request(other);
+        confirm(one);
+        vm.expectRevert(abi.encodeWithSelector(OfferBoard.NotEnoughOpen.selector, 1, 5_000));
+        vm.prank(seller);
+        book.confirm(other, "", noPermit());
+        vm.prank(seller);
+        book.refuse(other);
+        assertEq(offers.listingOf(1).openWh, 5_000, "a refusal gives nothing back");
+    }
+
+    // ----------------------------------------------------------------------------------------------- signatures
+
+    function test_itIsEstablishedOnceBothHaveSigned() public {
+        OrderTerms memory terms = confirm(request(usual()));
+        vm.prank(stranger);
+        vm.expectRevert(OrderBook.NotAParty.selector);
+        book.sign(terms);
+        vm.startPrank(buyer);
+        book.sign(terms);
+        book.sign(terms);
+        vm.stopPrank();
+        assertStatus(OrderBook.Status.CONFIRMED, terms);
+        vm.prank(seller);
+        book.sign(terms);
+        assertStatus(OrderBook.Status.ESTABLISHED, terms);
+    }
+
+    function test_anybodyBringsBothSignatures() public {
+        OrderTerms memory terms = confirm(request(usual()));
+        bytes memory buyers = signed(buyerKey, terms);
+        bytes memory sellers = signed(sellerKey, terms);
+        vm.startPrank(stranger);
+        vm.expectRevert(abi.encodeWithSelector(OrderBook.BadSignature.selector, buyer));
+        book.establish(terms, sellers, sellers);
+        vm.expectRevert(abi.encodeWithSelector(OrderBook.BadSignature.selector, seller));
+        book.establish(terms, buyers, buyers);
+        book.establish(terms, buyers, sellers);
+        vm.stopPrank();
+        assertStatus(OrderBook.Status.ESTABLISHED, terms);
+    }
+
+    function test_aConfirmationWithTheBuyersSignatureEstablishes() public {
+        OrderTerms memory terms = request(usual());
+        bytes memory buyers = signed(buyerKey, terms);
+        vm.prank(seller);
+        book.confirm(terms, buyers, noPermit());
+        assertStatus(OrderBook.Status.ESTABLISHED, terms);
+        assertEscrow(terms, 3500, 500);
+    }
+
+    function test_aSignatureOfAnotherOrderIsNone() public {
+        OrderTerms memory other = usual();
+        OrderTerms memory terms = request(usual());
+        bytes memory buyers = signed(buyerKey, other);
+        vm.prank(seller);
+        vm.expectRevert(abi.encodeWithSelector(OrderBook.BadSignature.selector, buyer));
+        book.confirm(terms, buyers, noPermit());
+        assertStatus(OrderBook.Status.REQUESTED, terms);
+    }
+
+    // --------------------------------------------------------------------------------------- review and record
+
+    function test_onlyTheReviewBoardDecides() public {
+        OrderTerms memory terms = establish(usual());
+        vm.startPrank(agency);
+        vm.expectRevert(OrderBook.NotTheReviewBoard.selector);
+        book.approve(terms);
+        vm.expectRevert(OrderBook.NotTheReviewBoard.selector);
+        book.reject(terms, 1);
+        vm.stopPrank();
+    }
+
+    function test_nothingIsReviewedBeforeItIsEstablished() public {
+        OrderTerms memory terms = confirm(request(usual()));
+        vm.expectRevert(abi.encodeWithSelector(OrderBook.OutOfTurn.selector, OrderBook.Status.CONFIRMED));
+        vm.prank(agency);
+        board.review(book, terms, noLines());
+    }
+
+    function test_anApprovedOrderGoesOnRecordAndBegins() public {
+        OrderTerms memory terms = approve(usual());
+        vm.prank(stranger);
+        book.record(terms);
+        assertStatus(OrderBook.Status.RECORDED, terms);
+        vm.prank(seller);
+        vm.expectRevert(abi.encodeWithSelector(OrderBook.TooEarly.selector, NOON));
+        book.begin(terms);
+        vm.warp(NOON);
+        vm.prank(stranger);
+        vm.expectRevert(OrderBook.NotAParty.selector);
+        book.begin(terms);
+        vm.prank(buyer);
+        book.begin(terms);
+        assertStatus(OrderBook.Status.EXECUTING, terms);
+    }
+
+    // -------------------------------------------------------------------------------------------------- deadlines
+
+    function test_everyStageBeforeTheDeliveryExpiresWithARefund() public {
+        OrderTerms memory terms = request(usual());
+        expireAfter(terms, 10 minutes);
+        assertOwed(3500, 0, 0, 0);
+        claimAll();
+        expireAfter(confirm(request(usual())), 11 minutes);
+        assertOwed(3500, 500, 0, 0);
+        claimAll();
+        expireAfter(establish(usual()), 12 minutes);
+        assertOwed(3500, 500, 0, 0);
+        claimAll();
+        terms = approve(usual());
+        assertEq(board.feederPromised(FEEDER, false, NOON), 10_000, "promised");
+        expireAfter(terms, 13 minutes);
+        assertOwed(3500, 500, 0, 0);
+        assertEq(board.feederPromised(FEEDER, false, NOON), 0, "freed");
+    }
+
+    function test_whatComesAfterTheDeadlineComesTooLate() public {
+        OrderTerms memory terms = request(usual());
+        vm.warp(NOW + 10 minutes + 1);
+        vm.prank(seller);
+        vm.expectRevert(abi.encodeWithSelector(OrderBook.TooLate.selector, NOW + 10 minutes));
+        book.confirm(terms, "", noPermit());
+        vm.warp(NOW);
+        terms = establish(usual());
+        vm.warp(NOW + 12 minutes + 1);
+        vm.prank(agency);
+        vm.expectRevert(abi.encodeWithSelector(OrderBook.TooLate.selector, NOW + 12 minutes));
+        board.veto(book, terms, VETO);
+    }
+
+    function test_anOrderIsOnRecordBeforeItBegins() public {
+        vm.warp(NOW - 2 days);
+        Limits memory soon = limits();
+        soon.lead = 5 minutes;
+        vm.prank(agency);
+        board.publishLimits(soon, noLines());
+        vm.warp(NOON - 5 minutes);
+        OrderTerms memory terms = approve(usual());
+        assertEq(book.orderOf(keyOf(terms)).deadline, NOON, "not thirteen minutes");
+        vm.warp(NOON + 1);
+        vm.expectRevert(abi.encodeWithSelector(OrderBook.TooLate.selector, NOON));
+        book.record(terms);
+        book.expire(terms);
+        assertOwed(3500, 500, 0, 0);
+    }
+
+    function test_withoutEvidenceTheSellerHasDeliveredNothing() public {
+        OrderTerms memory terms = execute(usual());
+        uint256 deadline = terms.end + 1 days;
+        vm.warp(deadline);
+        vm.expectRevert(abi.encodeWithSelector(OrderBook.TooEarly.selector, deadline + 1));
+        book.expire(terms);
+        vm.warp(deadline + 1);
+        vm.prank(seller);
+        vm.expectRevert(abi.encodeWithSelector(OrderBook.TooLate.selector, deadline));
+        book.settle(terms, Metering(0, 0, 0), "", "");
+        book.expire(terms);
+        assertStatus(OrderBook.Status.DEFAULTED, terms);
+        assertOwed(4000, 0, 0, 0);
+    }
+
+    function test_anExecutedOrderThatWasNotBegunEndsTheSame() public {
+        OrderTerms memory terms = record(usual());
+        vm.warp(terms.end + 1 days + 1);
+        book.expire(terms);
+        assertStatus(OrderBook.Status.DEFAULTED, terms);
+        assertOwed(4000, 0, 0, 0);
+    }
+
+    function test_whatIsOverStaysOver() public {
+        OrderTerms memory terms = execute(usual());
+        settle(terms, 10_000, 10_000, 0);
+        bytes memory over = abi.encodeWithSelector(OrderBook.Over.selector, OrderBook.Status.SETTLED);
+        vm.warp(terms.end + 2 days);
+        vm.expectRevert(over);
+        book.expire(terms);
+        vm.expectRevert(over);
+        book.record(terms);
+        vm.startPrank(seller);
+        vm.expectRevert(over);
+        book.confirm(terms, "", noPermit());
+        vm.expectRevert(over);
+        book.refuse(terms);
+        vm.expectRevert(over);
+        book.sign(terms);
+        vm.expectRevert(over);
+        book.begin(terms);
+        vm.expectRevert(over);
+        book.acknowledge(terms, 1, "");
+        vm.expectRevert(over);
+        book.settle(terms, Metering(1, 1, 0), "", "");
+        vm.stopPrank();
+    }
+
+    // -------------------------------------------------------------------------------------------- settlement
+
+    function test_whatIsDeliveredInFullIsPaidAndShared() public {
+        OrderTerms memory terms = execute(usual());
+        settle(terms, 10_000, 10_000, 0);
+        assertStatus(OrderBook.Status.SETTLED, terms);
+        assertOwed(500, 500 + 2895, 90, 15);
+        assertEscrow(terms, 0, 0);
+        claimAll();
+        assertEq(token.balanceOf(address(book)), 0, "nothing is left");
+        assertEq(token.balanceOf(grid), 90, "the grid's fee");
+        assertEq(token.balanceOf(agency), 15, "the agency's fee");
+    }
+
+    function test_whatTheChannelPaidIsNotPaidAgain() public {
+        OrderTerms memory terms = execute(usual());
+        settle(terms, 10_000, 10_000, 3000);
+        assertOwed(3500, 500 - 105, 90, 15);
+    }
+
+    function test_withinTheToleranceNobodyOwesDamages() public {
+        // a tenth of 10 kWh
+        OrderTerms memory terms = execute(usual());
+        settle(terms, 9_000, 9_000, 0);
+        assertStatus(OrderBook.Status.SETTLED, terms);
+    }
+
+    function test_beyondTheToleranceItIsADefault() public {
+        OrderTerms memory terms = execute(usual());
+        settle(terms, 8_990, 8_990, 0);
+        assertStatus(OrderBook.Status.DEFAULTED, terms);
+    }
+
+    function test_aSellerThatIsShortPaysForWhatIsBeyondTheTolerance() public {
+        OrderTerms memory terms = execute(usual());
+        settle(terms, 5_000, 5_000, 0);
+        assertStatus(OrderBook.Status.DEFAULTED, terms);
+        assertEq(book.owed(buyer), 3500 - 1500 + 400, "the buyer's");
+    }
+
+    function test_aBuyerThatTakesLessPaysForWhatIsBeyondTheTolerance() public {
+        OrderTerms memory terms = execute(usual());
+        settle(terms, 10_000, 6_000, 0);
+        assertEq(book.owed(buyer), 3500 - 1800 - 300, "the buyer's");
+    }
+
+    function test_aBuyerThatTakesMorePaysForWhatIsBeyondTheTolerance() public {
+        OrderTerms memory terms = execute(usual());
+        settle(terms, 13_000, 13_000, 0);
+        assertEq(book.owed(buyer), 3500 - 3000 - 200, "the buyer's");
+    }
+
+    function test_damagesAreCappedByTheEscrow() public {
+        OrderTerms memory terms = execute(usual());
+        settle(terms, 0, 0, 0);
+        assertOwed(4000, 0, 0, 0);
+    }
+
+    function test_bothSignWhatWasMetered() public {
+        OrderTerms memory terms = execute(usual());
+        Metering memory metering = Metering(10_000, 10_000, 0);
+        bytes memory buyers = signed(buyerKey, terms, metering);
+        bytes memory sellers = signed(sellerKey, terms, metering);
+        vm.prank(buyer);
+        vm.expectRevert(abi.encodeWithSelector(OrderBook.BadSignature.selector, seller));
+        book.settle(terms, metering, "", buyers);
+        vm.expectRevert(abi.encodeWithSelector(OrderBook.BadSignature.selector, buyer));
+        book.settle(terms, Metering(10_000, 9_999, 0), buyers, sellers);
+        vm.prank(stranger);
+        book.settle(terms, metering, buyers, sellers);
+        assertStatus(OrderBook.Status.SETTLED, terms);
+    }
+
+    function test_whatWasTakenWasAvailable() public {
+        OrderTerms memory terms = execute(usual());
+        Metering memory metering = Metering(9, 10, 0);
+        bytes memory signature = signed(buyerKey, terms, metering);
+        vm.prank(seller);
+        vm.expectRevert(abi.encodeWithSelector(Settling.TakenNotAvailable.selector, 9, 10));
+        book.settle(terms, metering, signature, "");
+    }
+
+    function test_theMeterThatBothNamedSettlesOnceReceiptsAreIn() public {
+        OrderTerms memory terms = execute(usual());
+        bytes memory evidence = meterRecord(meterKey, terms, 10_000, 10_000);
+        uint256 from = terms.end + 1 hours;
+        vm.warp(from - 1);
+        vm.expectRevert(abi.encodeWithSelector(OrderBook.TooEarly.selector, from));
+        book.settleByMeter(terms, 10_000, 10_000, evidence);
+        bytes memory sellers = receipt(sellerKey, terms, 1000);
+        vm.startPrank(buyer);
+        book.acknowledge(terms, 1000, sellers);
+        vm.expectRevert(abi.encodeWithSelector(OrderBook.BadSignature.selector, seller));
+        book.acknowledge(terms, 1001, sellers);
+        vm.stopPrank();
+        vm.prank(seller);
+        book.acknowledge(terms, 999, "");
+        assertEq(book.orderOf(keyOf(terms)).paid, 1000, "the highest counts");
+        vm.warp(from);
+        vm.expectRevert(abi.encodeWithSelector(OrderBook.BadSignature.selector, meter));
+        book.settleByMeter(terms, 10_000, 9_999, evidence);
+        book.settleByMeter(terms, 10_000, 10_000, evidence);
+        assertOwed(500 + 1000, 500 + 2895 - 1000, 90, 15);
+    }
+
+    function test_anOrderWithoutAMeterIsSettledByBothOnly() public {
+        OrderTerms memory terms = usual();
+        terms.meter = address(0);
+        execute(terms);
+        vm.warp(terms.end + 1 hours);
+        vm.expectRevert(abi.encodeWithSelector(OrderBook.BadSignature.selector, address(0)));
+        book.settleByMeter(terms, 10_000, 10_000, new bytes(65));
+    }
+
+    function test_aSettlementBeforeTheEndFreesThePromise() public {
+        OrderTerms memory terms = execute(usual());
+        vm.warp(terms.end - 1);
+        settle(terms, 10_000, 10_000, 0);
+        assertEq(board.feederPromised(FEEDER, false, NOON), 0, "freed");
+        assertEq(board.sellerPromised(seller, NOON), 0, "freed");
+    }
+
+    // ---------------------------------------------------------------------------------------------- claims
+
+    function test_aClaimIsPaidOnce() public {
+        OrderTerms memory terms = request(usual());
+        vm.prank(seller);
+        book.refuse(terms);
+        uint256 before = token.balanceOf(stranger);
+        vm.prank(buyer);
+        book.claimTo(stranger);
+        assertEq(token.balanceOf(stranger) - before, 3500, "where the buyer wants it");
+        vm.expectRevert(abi.encodeWithSelector(Till.NothingOwed.selector, buyer));
+        book.claim(buyer);
+    }
+
+    // ---------------------------------------------------------------------------------------------- any amounts
+
+    /// The same for all terms that pass and whatever is metered; the payouts are what is owed to parties that differ.
+    function testFuzz_everySettlementAddsUp(
+        uint64 doubledPrice,
+        uint64 energyWh,
+        uint64 extra,
+        uint64 rate,
+        uint16 tolerance,
+        uint64 available,
+        uint64 taken,
+        uint64 paid
+    ) public {
+        OrderTerms memory terms = usual();
+        withEnergy(terms, uint64(bound(energyWh, 1, 10_000)));
+        terms.doubledPrice = uint64(bound(doubledPrice, 600, 800));
+        uint256 whole = (uint256(terms.energyWh) * terms.doubledPrice) / 2000;
+        terms.defaultAmount = uint64((whole * 350) / 10_000 + 1 + bound(extra, 0, 1e6));
+        terms.defaultRate = rate;
+        terms.toleranceBp = uint16(bound(tolerance, 0, 10_000));
+        execute(terms);
+        available = uint64(bound(available, 0, 13_000));
+        settle(terms, available, uint64(bound(taken, 0, available)), uint64(bound(paid, 0, 5000)));
+        uint256 paidOut = book.owed(buyer) + book.owed(seller) + book.owed(grid) + book.owed(agency);
+        assertEq(paidOut, whole + 2 * uint256(terms.defaultAmount), "the escrow, to the last unit");
+        claimAll();
+        assertEq(token.balanceOf(address(book)), 0, "and nothing is left");
+    }
+
+    // ------------------------------------------------------------------------------------------------- inside
+
+    Veto private constant VETO = Veto.MAINTENANCE;
+
+    function listed(uint64 energyWh) private returns (OrderTerms memory terms) {
+        terms = usual();
+        vm.prank(seller);
+        terms.listing = offers.publish(
+            address(book), ELECTRICITY, OfferBoard.Offer(600, energyWh, NOON, NOON + 2 hours, bytes32(0))
+        );
+        terms.listingVersion = 1;
+    }
+
+    function assertRefused(OrderTerms memory terms, bytes memory reason) private {
+        vm.prank(terms.buyer);
+        vm.expectRevert(reason);
+        book.request(terms, noPermit());
+    }
+
+    function expireAfter(OrderTerms memory terms, uint256 stage) private {
+        vm.warp(NOW + stage);
+        vm.expectRevert(abi.encodeWithSelector(OrderBook.TooEarly.selector, NOW + stage + 1));
+        book.expire(terms);
+        vm.warp(NOW + stage + 1);
+        vm.prank(stranger);
+        book.expire(terms);
+        assertStatus(OrderBook.Status.EXPIRED, terms);
+        assertEscrow(terms, 0, 0);
+        vm.warp(NOW);
+    }
+
+    function claimAll() private {
+        address[4] memory all = [buyer, seller, grid, agency];
+        for (uint256 i = 0; i < all.length; ++i) {
+            if (book.owed(all[i]) > 0) book.claim(all[i]);
+        }
+    }
+}

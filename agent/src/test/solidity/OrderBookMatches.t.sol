@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+import {OrderBook} from "../../main/solidity/OrderBook.sol";
+import {Flaw, Match, MatchList} from "../../main/solidity/market/MatchList.sol";
+import {OrderTerms} from "../../main/solidity/market/OrderTerms.sol";
+import {CycleRules, QuoteBook} from "../../main/solidity/market/QuoteBook.sol";
+import {QuoteFixture} from "./QuoteFixture.sol";
+import {Matching} from "./market/Matching.sol";
+
+/// P1-04, P1-37 to P1-42: an announced list is verified without matching again, and what was altered is refused with the
+/// flaw's name, as in the Java model's MatchListTest.
+contract OrderBookMatchesTest is QuoteFixture {
+    function test_theTrueListPasses() public {
+        vector();
+        vm.warp(MATCHING);
+        vm.expectEmit(address(book));
+        emit QuoteBook.Matched(1, 2, seller, buyer, 10, 15, 25, 5);
+        vm.expectEmit(address(book));
+        emit QuoteBook.Matched(3, 2, otherSeller, buyer, 12, 15, 27, 2);
+        vm.expectEmit(address(book));
+        emit QuoteBook.RoundMatched(0, 0, 2);
+        vm.prank(stranger);
+        book.announce(list(1, 3), list(2, 4), vectorMatches());
+        assertEq(book.quoteOf(ASK, 3).restWh, 3, "the rest of the second ask");
+        assertEq(book.quoteOf(BID, 4).restWh, 4, "the second bid");
+        assertEq(book.quoteOf(ASK, 1).restWh, 0, "filled");
+        assertEq(book.quoteOf(BID, 2).restWh, 0, "filled");
+        (uint256 asks, uint256 bids) = book.openQuotes();
+        assertEq(asks, 1, "asks");
+        assertEq(bids, 1, "bids");
+    }
+
+    function test_anEmptyBookMatchesToNothing() public {
+        vm.warp(MATCHING);
+        book.announce(new uint64[](0), new uint64[](0), new Match[](0));
+    }
+
+    function test_everyTamperingHasItsName() public {
+        vector();
+        vm.warp(MATCHING);
+        Match memory first = Match(1, 2, 25, 5);
+        assertFlaw(Flaw.WRONG_PRICE, 1, list(first, Match(3, 2, 26, 2)));
+        assertFlaw(Flaw.WRONG_PRICE, 1, list(first, Match(3, 2, 28, 2)));
+        assertFlaw(Flaw.WRONG_VOLUME, 1, list(first, Match(3, 2, 27, 1)));
+        assertFlaw(Flaw.WRONG_VOLUME, 1, list(first, Match(3, 2, 27, 3)));
+        assertFlaw(Flaw.WRONG_VOLUME, 0, list(Match(1, 2, 25, 0), first));
+        assertFlaw(Flaw.INCOMPLETE, 1, list(first));
+        assertFlaw(Flaw.INCOMPLETE, 0, new Match[](0));
+        assertFlaw(Flaw.ASK_OUT_OF_TURN, 0, list(Match(3, 2, 27, 5)));
+        assertFlaw(Flaw.ASK_OUT_OF_TURN, 0, list(Match(9, 2, 27, 5)));
+        assertFlaw(Flaw.ASK_OUT_OF_TURN, 1, list(first, first));
+        assertFlaw(Flaw.BID_OUT_OF_TURN, 0, list(Match(1, 4, 21, 4)));
+        Match[] memory three = new Match[](3);
+        (three[0], three[1], three[2]) = (first, Match(3, 2, 27, 2), Match(3, 4, 23, 3));
+        assertFlaw(Flaw.NOT_CROSSED, 2, three);
+        book.announce(list(1, 3), list(2, 4), vectorMatches());
+    }
+
+    function test_theSidesAreSortedAndAreTheBook() public {
+        vector();
+        vm.warp(MATCHING);
+        assertSides(Flaw.ASKS_NOT_SORTED, 1, list(3, 1), list(2, 4));
+        assertSides(Flaw.BIDS_NOT_SORTED, 1, list(1, 3), list(4, 2));
+        assertSides(Flaw.ASKS_NOT_SORTED, 1, list(1, 1), list(2, 4));
+        assertSides(Flaw.WRONG_SIDE, 0, list(2, 4), list(2, 4));
+        assertSides(Flaw.NOT_THE_BOOK, 1, list(1, 9), list(2, 4));
+        assertSides(Flaw.NOT_THE_BOOK, 1, list(1), list(2, 4));
+        assertSides(Flaw.NOT_THE_BOOK, 1, list(1, 3), list(2));
+    }
+
+    function test_equalPricesGoByArrival() public {
+        ask(seller, 10, 5);
+        ask(otherSeller, 10, 5);
+        bid(buyer, 15, 6);
+        vm.warp(MATCHING);
+        assertSides(Flaw.ASKS_NOT_SORTED, 1, list(2, 1), list(3));
+        book.announce(list(1, 2), list(3), list(Match(1, 3, 25, 5), Match(2, 3, 25, 1)));
+    }
+
+    function test_equalPricesDoNotTradeByThePapersRule() public {
+        ask(seller, 10, 5);
+        bid(buyer, 10, 5);
+        vm.warp(MATCHING);
+        vm.expectRevert(abi.encodeWithSelector(MatchList.BadMatchList.selector, Flaw.NOT_CROSSED, 0));
+        book.announce(list(1), list(2), list(Match(1, 2, 20, 5)));
+        book.announce(list(1), list(2), new Match[](0));
+    }
+
+    // -------------------------------------------------------------------------------------------------- quotes
+
+    function test_onlyTheRegisteredQuote() public {
+        vm.prank(stranger);
+        vm.expectRevert(abi.encodeWithSelector(QuoteBook.NotRegistered.selector, stranger));
+        book.quote(0, ASK, 10, 5);
+    }
+
+    function test_aQuoteThatComesAfterItsCycleIsNone() public {
+        ask(seller, 10, 5);
+        vm.warp(NOW + 15 minutes);
+        vm.prank(buyer);
+        vm.expectRevert(abi.encodeWithSelector(QuoteBook.OtherCycle.selector, 1));
+        book.quote(0, BID, 15, 5);
+        vm.prank(seller);
+        vm.expectRevert(abi.encodeWithSelector(QuoteBook.NotInBook.selector, 1));
+        book.requote(1, ASK, 1, 9, 5);
+        assertEq(book.quoteOf(ASK, 1).restWh, 0, "void");
+        vm.prank(buyer);
+        book.quote(1, BID, 15, 5);
+        vm.warp(NOW + 15 minutes + 4 minutes);
+        vm.expectRevert(abi.encodeWithSelector(MatchList.BadMatchList.selector, Flaw.NOT_THE_BOOK, 1));
+        book.announce(list(1), list(2), list(Match(1, 2, 25, 5)));
+        book.announce(new uint64[](0), list(2), new Match[](0));
+    }
+
+    /// Nobody can make a list wrong that is on its way.
+    function test_quotesStandStillWhileTheRoundIsMatched() public {
+        vector();
+        vm.warp(MATCHING - 1);
+        vm.expectRevert(abi.encodeWithSelector(QuoteBook.NotMatchingYet.selector, MATCHING));
+        book.announce(list(1, 3), list(2, 4), vectorMatches());
+        vm.warp(MATCHING);
+        bytes memory still = abi.encodeWithSelector(QuoteBook.QuotesStandStill.selector, NOW + 5 minutes);
+        vm.startPrank(seller);
+        vm.expectRevert(still);
+        book.quote(0, ASK, 1, 1);
+        vm.expectRevert(still);
+        book.requote(0, ASK, 1, 10, 4);
+        vm.expectRevert(still);
+        book.withdrawQuote(0, ASK, 1);
+        vm.stopPrank();
+        book.announce(list(1, 3), list(2, 4), vectorMatches());
+        vm.expectRevert(abi.encodeWithSelector(QuoteBook.RoundIsMatched.selector, 0));
+        book.announce(list(3), list(4), new Match[](0));
+    }
+
+    function test_betweenRoundsEverybodyMayQuoteAgain() public {
+        vector();
+        vm.warp(MATCHING);
+        book.announce(list(1, 3), list(2, 4), vectorMatches());
+        vm.warp(NOW + 5 minutes);
+        // less keeps its place, more or another price is a new arrival
+        vm.startPrank(otherSeller);
+        assertEq(book.requote(0, ASK, 3, 12, 2), 3, "keeps its place");
+        assertEq(book.requote(0, ASK, 3, 12, 3), 5, "more energy");
+        assertEq(book.requote(0, ASK, 5, 10, 3), 6, "another price");
+        vm.expectRevert(abi.encodeWithSelector(QuoteBook.NotInBook.selector, 5));
+        book.requote(0, ASK, 5, 10, 3);
+        vm.stopPrank();
+        vm.prank(seller);
+        vm.expectRevert(abi.encodeWithSelector(QuoteBook.NotYourQuote.selector, 6));
+        book.withdrawQuote(0, ASK, 6);
+        vm.warp(NOW + 9 minutes);
+        book.announce(list(6), list(4), list(Match(6, 4, 21, 3)));
+        vm.warp(NOW + 10 minutes);
+        vm.prank(otherBuyer);
+        book.withdrawQuote(0, BID, 4);
+        vm.warp(NOW + 14 minutes);
+        book.announce(new uint64[](0), new uint64[](0), new Match[](0));
+    }
+
+    function test_nobodyTradesWithItself() public {
+        ask(seller, 10, 5);
+        vm.startPrank(seller);
+        vm.expectRevert(QuoteBook.CrossesOwnQuote.selector);
+        book.quote(0, BID, 10, 5);
+        book.quote(0, BID, 9, 5);
+        vm.expectRevert(QuoteBook.CrossesOwnQuote.selector);
+        book.requote(0, BID, 2, 11, 5);
+        vm.expectRevert(QuoteBook.CrossesOwnQuote.selector);
+        book.quote(0, ASK, 9, 5);
+        book.withdrawQuote(0, ASK, 1);
+        book.quote(0, BID, 11, 5);
+        vm.stopPrank();
+    }
+
+    function test_aBookAndATraderHaveSoManyQuotes() public {
+        for (uint256 i = 0; i < 4; ++i) {
+            ask(seller, 10, 5);
+            ask(otherSeller, 10, 5);
+            bid(buyer, 5, 5);
+        }
+        vm.prank(seller);
+        vm.expectRevert(QuoteBook.TooManyQuotes.selector);
+        book.quote(0, ASK, 10, 5);
+        for (uint256 i = 0; i < 4; ++i) {
+            bid(otherBuyer, 5, 5);
+        }
+        parties.register(stranger, 0);
+        vm.prank(stranger);
+        vm.expectRevert(QuoteBook.BookFull.selector);
+        book.quote(0, BID, 5, 5);
+    }
+
+    function test_quotesThatAreNoneAreRefused() public {
+        vm.startPrank(seller);
+        vm.expectRevert(QuoteBook.BadQuote.selector);
+        book.quote(0, ASK, 10, 0);
+        vm.expectRevert(QuoteBook.BadQuote.selector);
+        book.quote(0, ASK, 10, 1e12 + 1);
+        vm.expectRevert(QuoteBook.BadQuote.selector);
+        book.quote(0, ASK, 9e15 + 1, 1);
+        vm.expectRevert(QuoteBook.BadQuote.selector);
+        book.quote(0, ASK, 9e15, 1e12);
+        vm.stopPrank();
+    }
+
+    // ----------------------------------------------------------------------------------------- orders of matches
+
+    function test_aMatchMakesOneOrderOfItsTerms() public {
+        ask(seller, 300, 10_000);
+        bid(buyer, 301, 20_000);
+        vm.warp(MATCHING);
+        book.announce(list(1), list(2), list(Match(1, 2, 601, 10_000)));
+        OrderTerms memory terms = usual();
+        (terms.ask, terms.bid) = (1, 2);
+        terms.start += 10 minutes;
+        terms.end += 10 minutes;
+        vm.prank(buyer);
+        vm.expectRevert(QuoteBook.NotAsMatched.selector);
+        book.request(terms, noPermit());
+        terms.doubledPrice = 601;
+        OrderTerms memory twice = copy(terms);
+        twice.id = 99;
+        request(terms);
+        request(twice);
+        confirm(terms);
+        vm.prank(seller);
+        vm.expectRevert(QuoteBook.NotAsMatched.selector);
+        book.confirm(twice, "", noPermit());
+        assertEscrow(terms, 3505, 500);
+    }
+
+    // ------------------------------------------------------------------------------------------------ any quotes
+
+    function testFuzz_whatIsMatchedPassesAndWhatIsChangedDoesNot(uint256 seed, uint8 count, uint8 where, uint8 how)
+        public
+    {
+        address[4] memory traders = [seller, otherSeller, buyer, otherBuyer];
+        for (uint256 i = 0; i < count % 16; ++i) {
+            seed = uint256(keccak256(abi.encode(seed)));
+            uint256 who = seed % 4;
+            quote(traders[who], who < 2 ? ASK : BID, uint56(10 + (seed >> 8) % 6), uint40(1 + (seed >> 16) % 5));
+        }
+        vm.warp(MATCHING);
+        Matching.List memory found = Matching.of_(book, 16, false);
+        if (found.matches.length > 0) {
+            Match memory one = found.matches[where % found.matches.length];
+            Match memory before = Match(one.ask, one.bid, one.doubledPrice, one.energyWh);
+            how = how % 5;
+            if (how == 0) one.energyWh += 1;
+            else if (how == 1) one.energyWh -= 1;
+            else if (how == 2) one.doubledPrice += 1;
+            else if (how == 3) one.ask += 1;
+            else one.bid += 1;
+            vm.expectPartialRevert(MatchList.BadMatchList.selector);
+            book.announce(found.asks, found.bids, found.matches);
+            (one.ask, one.bid) = (before.ask, before.bid);
+            (one.doubledPrice, one.energyWh) = (before.doubledPrice, before.energyWh);
+        }
+        book.announce(found.asks, found.bids, found.matches);
+        found = Matching.of_(book, 16, false);
+        assertEq(found.matches.length, 0, "nothing crosses any more");
+        (uint256 asks, uint256 bids) = book.openQuotes();
+        assertEq(found.asks.length, asks, "asks");
+        assertEq(found.bids.length, bids, "bids");
+    }
+
+    // --------------------------------------------------------------------------------------------------- inside
+
+    function copy(OrderTerms memory terms) private pure returns (OrderTerms memory) {
+        return abi.decode(abi.encode(terms), (OrderTerms));
+    }
+
+    function assertFlaw(Flaw flaw, uint256 line, Match[] memory matches) private {
+        vm.expectRevert(abi.encodeWithSelector(MatchList.BadMatchList.selector, flaw, line));
+        book.announce(list(1, 3), list(2, 4), matches);
+    }
+
+    function assertSides(Flaw flaw, uint256 line, uint64[] memory asks, uint64[] memory bids) private {
+        vm.expectRevert(abi.encodeWithSelector(MatchList.BadMatchList.selector, flaw, line));
+        book.announce(asks, bids, vectorMatches());
+    }
+}
+
+/// P1-38: equal prices trade, as on exchanges.
+contract OrderBookWeakMatchesTest is QuoteFixture {
+    function cycles() internal pure override returns (CycleRules memory) {
+        return CycleRules(NOW, 15 minutes, 3, 60, 100, 16, 4, true);
+    }
+
+    function test_equalPricesTrade() public {
+        ask(seller, 10, 5);
+        bid(buyer, 10, 5);
+        vm.warp(MATCHING);
+        vm.expectRevert(abi.encodeWithSelector(MatchList.BadMatchList.selector, Flaw.INCOMPLETE, 0));
+        book.announce(list(1), list(2), new Match[](0));
+        book.announce(list(1), list(2), list(Match(1, 2, 20, 5)));
+    }
+
+    function test_aTickBelowDoesNot() public {
+        ask(seller, 10, 5);
+        bid(buyer, 9, 5);
+        vm.warp(MATCHING);
+        book.announce(list(1), list(2), new Match[](0));
+    }
+}
+
+/// P1-42, the paper's words: after each matching all may adjust their prices.
+contract OrderBookPairwiseMatchesTest is QuoteFixture {
+    function cycles() internal pure override returns (CycleRules memory) {
+        return CycleRules(NOW, 15 minutes, 3, 60, 1, 16, 4, false);
+    }
+
+    function test_aRoundIsOnePairEvenIfMoreCross() public {
+        vector();
+        vm.warp(MATCHING);
+        vm.expectRevert(abi.encodeWithSelector(MatchList.BadMatchList.selector, Flaw.TOO_MANY, 1));
+        book.announce(list(1, 3), list(2, 4), vectorMatches());
+        book.announce(list(1, 3), list(2, 4), list(Match(1, 2, 25, 5)));
+        vm.warp(MATCHING + 5 minutes);
+        book.announce(list(3), list(2, 4), list(Match(3, 2, 27, 2)));
+    }
+}

@@ -237,9 +237,9 @@ contract OrderBookMatchesTest is QuoteFixture {
         public
     {
         address[4] memory traders = [seller, otherSeller, buyer, otherBuyer];
-        for (uint256 i = 0; i < count % 16; ++i) {
+        for (uint256 i = 0; i < count % 17; ++i) {
             seed = uint256(keccak256(abi.encode(seed)));
-            uint256 who = seed % 4;
+            uint256 who = i % 4;
             quote(traders[who], who < 2 ? ASK : BID, uint56(10 + (seed >> 8) % 6), uint40(1 + (seed >> 16) % 5));
         }
         vm.warp(MATCHING);

@@ -13,6 +13,12 @@ library Matching {
         Match[] matches;
     }
 
+    /// The best quote of a side, and what was matched of it.
+    struct Best {
+        uint256 at_;
+        uint256 filled;
+    }
+
     /// Of the ids up to `lastId`.
     function of_(OrderBook book, uint64 lastId, bool weak) internal view returns (List memory list) {
         list.asks = side(book, QuoteBook.Side.ASK, lastId);
@@ -49,22 +55,38 @@ library Matching {
         returns (Match[] memory matches)
     {
         Match[] memory found = new Match[](asks.length + bids.length);
-        (uint256 a, uint256 b, uint256 count) = (0, 0, 0);
-        (uint256 filledAsk, uint256 filledBid) = (0, 0);
-        while (a < asks.length && b < bids.length) {
-            Quote memory ask = book.quoteOf(QuoteBook.Side.ASK, asks[a]);
-            Quote memory bid = book.quoteOf(QuoteBook.Side.BID, bids[b]);
-            if (!MatchList.crosses(ask.pricePerKwh, bid.pricePerKwh, weak)) break;
-            (uint256 restAsk, uint256 restBid) = (ask.restWh - filledAsk, bid.restWh - filledBid);
-            uint256 volume = restAsk < restBid ? restAsk : restBid;
-            found[count++] = Match(asks[a], bids[b], uint64(ask.pricePerKwh) + bid.pricePerKwh, uint64(volume));
-            (filledAsk, filledBid) = (filledAsk + volume, filledBid + volume);
-            if (volume == restAsk) (a, filledAsk) = (a + 1, 0);
-            if (volume == restBid) (b, filledBid) = (b + 1, 0);
+        uint256 count = 0;
+        (Best memory ask, Best memory bid) = (Best(0, 0), Best(0, 0));
+        while (ask.at_ < asks.length && bid.at_ < bids.length) {
+            Match memory next = best(book, asks[ask.at_], bids[bid.at_], ask.filled, bid.filled, weak);
+            if (next.energyWh == 0) break;
+            found[count++] = next;
+            fill(ask, book.quoteOf(QuoteBook.Side.ASK, next.ask).restWh, next.energyWh);
+            fill(bid, book.quoteOf(QuoteBook.Side.BID, next.bid).restWh, next.energyWh);
         }
         matches = new Match[](count);
         for (uint256 i = 0; i < count; ++i) {
             matches[i] = found[i];
         }
+    }
+
+    /// Of no energy when they do not cross.
+    function best(OrderBook book, uint64 askId, uint64 bidId, uint256 askFilled, uint256 bidFilled, bool weak)
+        private
+        view
+        returns (Match memory next)
+    {
+        Quote memory ask = book.quoteOf(QuoteBook.Side.ASK, askId);
+        Quote memory bid = book.quoteOf(QuoteBook.Side.BID, bidId);
+        (next.ask, next.bid) = (askId, bidId);
+        next.doubledPrice = uint64(ask.pricePerKwh) + bid.pricePerKwh;
+        if (!MatchList.crosses(ask.pricePerKwh, bid.pricePerKwh, weak)) return next;
+        (uint256 restAsk, uint256 restBid) = (ask.restWh - askFilled, bid.restWh - bidFilled);
+        next.energyWh = uint64(restAsk < restBid ? restAsk : restBid);
+    }
+
+    function fill(Best memory side_, uint256 whole, uint256 energy) private pure {
+        side_.filled += energy;
+        if (side_.filled == whole) (side_.at_, side_.filled) = (side_.at_ + 1, 0);
     }
 }

@@ -164,7 +164,6 @@ contract OfferBoard is IOfferBoard {
     function giveBack(uint64 id, uint64 energyWh) external {
         Listing storage listing = ofBook(id);
         uint256 open = uint256(listing.openWh) + energyWh;
-        // forge-lint: disable-next-line(unsafe-typecast)
         uint64 fits = open > type(uint64).max ? type(uint64).max : uint64(open);
         listing.openWh = fits;
         emit OpenChanged(id, fits);
@@ -190,7 +189,6 @@ contract OfferBoard is IOfferBoard {
         uint256 upTo = paidUpTo[msg.sender];
         if (upTo < block.timestamp) upTo = block.timestamp;
         // a time within burst days of now
-        // forge-lint: disable-next-line(unsafe-typecast)
         paidUpTo[msg.sender] = uint40(upTo + interval);
     }
 

@@ -8,6 +8,7 @@ import {IOfferBoard} from "./interfaces/IOfferBoard.sol";
 import {IOrderBook} from "./interfaces/IOrderBook.sol";
 import {IRegistry} from "./interfaces/IRegistry.sol";
 import {IReviewBoard} from "./interfaces/IReviewBoard.sol";
+import {Deadlines, Timing} from "./market/Deadlines.sol";
 import {Escrow, OrderTerms, Terms} from "./market/OrderTerms.sol";
 import {CycleRules, QuoteBook} from "./market/QuoteBook.sol";
 import {Metering, Settlement, Settling} from "./market/Settlement.sol";
@@ -19,14 +20,13 @@ import {Permit} from "./payments/Payouts.sol";
 /// money leaves to the parties and to whom they agreed to pay fees, and nobody can stop that. Every state but the last
 /// ones has a deadline, after which anybody may end it: before the delivery with a refund, after it as undelivered.
 /// An order's terms are not stored: their hash names the order, and every call brings them along.
-contract OrderBook is IOrderBook, QuoteBook, Till, EIP712 {
+contract OrderBook is IOrderBook, QuoteBook, Till, Deadlines, EIP712 {
     using Terms for OrderTerms;
-
-    uint256 public constant LONGEST_STAGE = 30 days;
 
     bytes32 private constant METERING_TYPEHASH =
         keccak256("Metering(bytes32 order,uint64 availableWh,uint64 takenWh,uint64 paid)");
-    bytes32 private constant RECORD_TYPEHASH = keccak256("MeterRecord(bytes32 order,uint64 availableWh,uint64 takenWh)");
+    bytes32 private constant RECORD_TYPEHASH =
+        keccak256("MeterRecord(bytes32 order,uint64 availableWh,uint64 takenWh)");
     bytes32 private constant RECEIPT_TYPEHASH = keccak256("Receipt(bytes32 order,uint64 paid)");
 
     enum Status {
@@ -55,18 +55,6 @@ contract OrderBook is IOrderBook, QuoteBook, Till, EIP712 {
         DEFAULTED
     }
 
-    /// @notice How long each stage may take, in seconds, at most {LONGEST_STAGE}.
-    /// @param receipts from the end of the delivery: until then the buyer can show what it has paid in a channel
-    /// @param evidence from the end of the delivery; more than `receipts`
-    struct Timing {
-        uint32 confirmation;
-        uint32 signatures;
-        uint32 review;
-        uint32 record;
-        uint32 receipts;
-        uint32 evidence;
-    }
-
     /// @param deadline the last second in which what it waits for can happen
     /// @param paid what the seller has acknowledged as paid in a channel
     struct Order {
@@ -81,13 +69,6 @@ contract OrderBook is IOrderBook, QuoteBook, Till, EIP712 {
 
     IOfferBoard public immutable offers;
     IReviewBoard public immutable board;
-    uint256 private immutable confirmationTime;
-    uint256 private immutable signaturesTime;
-    uint256 private immutable reviewTime;
-    uint256 private immutable recordTime;
-    uint256 private immutable receiptsTime;
-    uint256 private immutable evidenceTime;
-
     mapping(bytes32 key => Order) private orders;
 
     event Requested(bytes32 indexed key, address indexed seller, address indexed buyer, OrderTerms terms);
@@ -106,7 +87,6 @@ contract OrderBook is IOrderBook, QuoteBook, Till, EIP712 {
     /// @param status SETTLED or DEFAULTED
     event Settled(bytes32 indexed key, Status status, Metering metering, Settlement settlement);
 
-    error BadTiming();
     error NotTheBuyer();
     error NotTheSeller();
     error NotAParty();
@@ -125,22 +105,15 @@ contract OrderBook is IOrderBook, QuoteBook, Till, EIP712 {
         IReviewBoard board_,
         Timing memory timing,
         CycleRules memory rules
-    ) Till(token_) QuoteBook(registry_, rules) EIP712("Chargepile Orders", "1") {
+    ) Till(token_) QuoteBook(registry_, rules) Deadlines(timing) EIP712("Chargepile Orders", "1") {
         offers = offers_;
         board = board_;
-        confirmationTime = stage(timing.confirmation);
-        signaturesTime = stage(timing.signatures);
-        reviewTime = stage(timing.review);
-        recordTime = stage(timing.record);
-        receiptsTime = stage(timing.receipts);
-        evidenceTime = stage(timing.evidence);
-        if (timing.evidence <= timing.receipts) revert BadTiming();
     }
 
     // --------------------------------------------------------------------------------- to agreement
 
-    /// @notice The buyer asks, for a listing, for a match, or of somebody it knows; this locks the price and its default
-    /// amount (P2-06).
+    /// @notice The buyer asks, for a listing, for a match, or of somebody it knows; this locks the price and its
+    /// default amount (P2-06).
     /// @param permit for the token; of deadline 0: the allowance is there already
     function request(OrderTerms calldata terms, Permit calldata permit) external nonReentrant returns (bytes32 key) {
         if (msg.sender != terms.buyer) revert NotTheBuyer();
@@ -417,15 +390,5 @@ contract OrderBook is IOrderBook, QuoteBook, Till, EIP712 {
 
     function isOfMatch(OrderTerms calldata terms) private pure returns (bool) {
         return terms.ask != 0 || terms.bid != 0;
-    }
-
-    /// @dev Deadlines are some days from now, or from an end that fits.
-    function time(uint256 seconds_) private pure returns (uint40) {
-        return seconds_ > type(uint40).max ? type(uint40).max : uint40(seconds_);
-    }
-
-    function stage(uint32 seconds_) private pure returns (uint256) {
-        if (seconds_ == 0 || seconds_ > LONGEST_STAGE) revert BadTiming();
-        return seconds_;
     }
 }

@@ -5,6 +5,7 @@ import {IOrderBook} from "./interfaces/IOrderBook.sol";
 import {IRegistry} from "./interfaces/IRegistry.sol";
 import {IReviewBoard} from "./interfaces/IReviewBoard.sol";
 import {Escrow, OrderTerms, Terms} from "./market/OrderTerms.sol";
+import {Publications} from "./market/Publications.sol";
 import {Facts, Factor, Limits, LineLimit, Rule, Veto} from "./market/ReviewRules.sol";
 import {SlotLoad} from "./market/SlotLoad.sol";
 
@@ -13,15 +14,10 @@ import {SlotLoad} from "./market/SlotLoad.sol";
 /// feeder, seller or line is promised more than it bears. The agency's own no needs a reason that is
 /// logged. The board holds no money; the agency can't touch what an order has in escrow, and when it
 /// is silent the order expires.
-contract ReviewBoard is IReviewBoard {
+contract ReviewBoard is IReviewBoard, Publications {
     using SlotLoad for SlotLoad.Load;
     using Terms for OrderTerms;
 
-    /// @notice Most slots between a review and the end of a delivery: a review visits each of them.
-    uint256 public constant MOST_SLOTS = 1000;
-    uint256 public constant MOST_LINES = 16;
-    uint256 public constant MOST_LINE_FEEDERS = 16;
-    uint256 public constant MOST_NOTICE = 30 days;
     /// @notice A reason code of a veto is this plus the {Veto}; below it are the rules.
     uint8 public constant VETO_CODE = 16;
     int256 private constant MICRO = 1e6;
@@ -33,62 +29,30 @@ contract ReviewBoard is IReviewBoard {
         RELEASED
     }
 
-    /// @param limits, linesHash until `from`
-    /// @param next, nextLinesHash from then on
-    /// @param from Unix seconds
-    struct Published {
-        Limits limits;
-        uint40 from;
-        Limits next;
-        bytes32 linesHash;
-        bytes32 nextLinesHash;
-    }
-
-    struct Feeder {
-        uint32 watts;
-        uint32 next;
-        uint40 from;
-    }
-
     IRegistry public immutable registry;
-    address public immutable agency;
     /// @notice Reviews the orders to which the agency, or one that it belongs to, is a party (P2-19).
     address public immutable deputy;
     /// @notice Who runs the grid and has the grid's fee.
     address public immutable grid;
-    /// @notice Length of the slots in which power is added up, in seconds.
-    uint40 public immutable slot;
-    /// @notice Seconds after which limits and fees that are published come into force (P2-08).
-    uint40 public immutable notice;
 
     /// @notice Parties that are one with the agency: their orders are the deputy's to review.
-    mapping(address account => bool) public isAgencys;
+    mapping(address account => bool) public isOfAgency;
     mapping(bytes32 reviewId => Outcome) private outcomes;
-    mapping(bytes32 feeder => Feeder) private feeders;
     mapping(bytes32 bearer => SlotLoad.Load) private loads;
-    Published private published;
-    /// @notice The newest conversion table; each order names the one it was made with (P2-03).
-    uint32 public tables;
-    mapping(uint32 version => mapping(bytes32 energyType => Factor)) public factor;
 
-    event LimitsPublished(Limits limits, LineLimit[] lines, uint256 from);
-    event FeederPublished(bytes32 indexed feeder, uint32 watts, uint256 from);
-    event TablePublished(uint32 indexed version, bytes32[] energyTypes, bytes32[] units, Factor[] factors);
     event Reviewed(address indexed book, bytes32 indexed key, address by, Rule broken);
     /// @notice The agency's own word, which it answers for (P2-09).
     event Vetoed(address indexed book, bytes32 indexed key, address by, Veto why);
     event Released(address indexed book, bytes32 indexed key);
 
     error BadSetup();
-    error BadLimits();
-    error BadTable();
-    error NotTheAgency();
     error OwnOrder();
     error NotTheReviewer();
     error AlreadyReviewed(bytes32 key);
     error OtherLines(bytes32 inForce);
     error OtherCharges();
 
+    /// @param deputy_ 0 for none
     /// @param affiliates parties that are one with the agency, beside itself and the grid
     /// @param first limits in force at once; there are no lines and no feeders yet
     constructor(
@@ -100,79 +64,17 @@ contract ReviewBoard is IReviewBoard {
         uint40 slot_,
         uint40 notice_,
         Limits memory first
-    ) {
-        if (agency_ == address(0) || grid_ == address(0) || deputy_ == agency_ || deputy_ == grid_) {
-            revert BadSetup();
-        }
-        if (slot_ == 0 || notice_ > MOST_NOTICE) revert BadSetup();
+    ) Publications(agency_, slot_, notice_, first) {
+        if (grid_ == address(0) || deputy_ == agency_ || deputy_ == grid_) revert BadSetup();
         registry = registry_;
-        agency = agency_;
         deputy = deputy_;
         grid = grid_;
-        slot = slot_;
-        notice = notice_;
-        isAgencys[agency_] = true;
-        isAgencys[grid_] = true;
+        isOfAgency[agency_] = true;
+        isOfAgency[grid_] = true;
         for (uint256 i = 0; i < affiliates.length; ++i) {
             if (affiliates[i] == deputy_) revert BadSetup();
-            isAgencys[affiliates[i]] = true;
+            isOfAgency[affiliates[i]] = true;
         }
-        checkLimits(first);
-        LineLimit[] memory none;
-        published.next = first;
-        published.nextLinesHash = keccak256(abi.encode(none));
-        emit LimitsPublished(first, none, block.timestamp);
-        tables = 1;
-        factor[1]["electricity"] = Factor(1, 1);
-    }
-
-    modifier onlyAgency() {
-        if (msg.sender != agency) revert NotTheAgency();
-        _;
-    }
-
-    // ------------------------------------------------------------------ what the agency publishes
-
-    /// @notice Limits, fees and lines that hold from {notice} on. Orders that were requested before
-    /// keep their fees.
-    function publishLimits(Limits calldata limits, LineLimit[] calldata lines) external onlyAgency {
-        checkLimits(limits);
-        checkLines(lines);
-        if (block.timestamp >= published.from) {
-            published.limits = published.next;
-            published.linesHash = published.nextLinesHash;
-        }
-        uint40 from = uint40(block.timestamp) + notice;
-        published.from = from;
-        published.next = limits;
-        published.nextLinesHash = keccak256(abi.encode(lines));
-        emit LimitsPublished(limits, lines, from);
-    }
-
-    /// @notice What feeders bear in each direction from {notice} on, in watts.
-    function publishFeeders(bytes32[] calldata names, uint32[] calldata watts) external onlyAgency {
-        if (names.length != watts.length) revert BadLimits();
-        uint40 from = uint40(block.timestamp) + notice;
-        for (uint256 i = 0; i < names.length; ++i) {
-            feeders[names[i]] = Feeder(feederLimit(names[i]), watts[i], from);
-            emit FeederPublished(names[i], watts[i], from);
-        }
-    }
-
-    /// @notice One more conversion table (P2-03); there is no changing those that are there.
-    /// @param units in which quantities are counted, for people
-    function publishTable(
-        bytes32[] calldata energyTypes,
-        bytes32[] calldata units,
-        Factor[] calldata factors
-    ) external onlyAgency {
-        if (energyTypes.length != factors.length || units.length != factors.length) revert BadTable();
-        uint32 version = ++tables;
-        for (uint256 i = 0; i < factors.length; ++i) {
-            if (factors[i].numerator == 0 || factors[i].denominator == 0) revert BadTable();
-            factor[version][energyTypes[i]] = factors[i];
-        }
-        emit TablePublished(version, energyTypes, units, factors);
     }
 
     // ------------------------------------------------------------------------------------- review
@@ -260,21 +162,6 @@ contract ReviewBoard is IReviewBoard {
 
     // ------------------------------------------------------------------------------------ reading
 
-    function limitsInForce() public view returns (Limits memory) {
-        return block.timestamp < published.from ? published.limits : published.next;
-    }
-
-    /// @return hash of the lines in force, as `keccak256(abi.encode(lines))`
-    function linesInForce() public view returns (bytes32 hash) {
-        return block.timestamp < published.from ? published.linesHash : published.nextLinesHash;
-    }
-
-    /// @return watts what the feeder bears in each direction; 0 for an unknown one
-    function feederLimit(bytes32 name) public view returns (uint32 watts) {
-        Feeder storage feeder = feeders[name];
-        return block.timestamp < feeder.from ? feeder.watts : feeder.next;
-    }
-
     /// @return watts what is promised on a feeder in a direction at a time
     function feederPromised(bytes32 name, bool exported, uint256 time) external view returns (uint256 watts) {
         return loads[point(name, exported)].wattsIn(time / slot);
@@ -298,8 +185,8 @@ contract ReviewBoard is IReviewBoard {
         OrderTerms calldata terms
     ) private view returns (bytes32 id) {
         if (msg.sender == terms.seller || msg.sender == terms.buyer) revert OwnOrder();
-        if (isAgencys[terms.seller] || isAgencys[terms.buyer]) {
-            if (isAgencys[msg.sender]) revert OwnOrder();
+        if (isOfAgency[terms.seller] || isOfAgency[terms.buyer]) {
+            if (isOfAgency[msg.sender]) revert OwnOrder();
             if (msg.sender != deputy) revert NotTheReviewer();
         } else if (msg.sender != agency) {
             revert NotTheReviewer();
@@ -380,7 +267,6 @@ contract ReviewBoard is IReviewBoard {
                 else imported += watts;
             }
             // sums of 32-bit watts
-            // forge-lint: disable-next-line(unsafe-typecast)
             (int256 more, int256 less) = (micro * int256(imported), -micro * int256(exported));
             if (micro < 0) (more, less) = (less, more);
             up += more;
@@ -392,32 +278,6 @@ contract ReviewBoard is IReviewBoard {
 
     function slots(OrderTerms calldata terms) private view returns (uint256 first, uint256 last) {
         return (terms.start / slot, (terms.end - 1) / slot);
-    }
-
-    function checkLimits(Limits memory limits) private view {
-        if (
-            limits.horizon <= limits.lead ||
-            limits.horizon / slot > MOST_SLOTS ||
-            limits.floor > limits.cap ||
-            limits.cap > Terms.MOST_AMOUNT / 2 ||
-            uint256(limits.gridBp) + limits.agencyBp > Terms.WHOLE
-        ) revert BadLimits();
-    }
-
-    function checkLines(LineLimit[] calldata lines) private pure {
-        if (lines.length > MOST_LINES) revert BadLimits();
-        for (uint256 i = 0; i < lines.length; ++i) {
-            LineLimit calldata line = lines[i];
-            uint256 count = line.feeders.length;
-            if (
-                count > MOST_LINE_FEEDERS ||
-                count != line.microPerWatt.length ||
-                line.limit > Terms.MOST_AMOUNT
-            ) revert BadLimits();
-            for (uint256 j = 1; j < count; ++j) {
-                if (line.feeders[j - 1] >= line.feeders[j]) revert BadLimits();
-            }
-        }
     }
 
     function reviewId(address book, bytes32 key) private pure returns (bytes32) {

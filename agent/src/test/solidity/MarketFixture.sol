@@ -6,6 +6,7 @@ import {OfferBoard} from "../../main/solidity/OfferBoard.sol";
 import {OrderBook} from "../../main/solidity/OrderBook.sol";
 import {ReviewBoard} from "../../main/solidity/ReviewBoard.sol";
 import {IRegistry} from "../../main/solidity/interfaces/IRegistry.sol";
+import {Timing} from "../../main/solidity/market/Deadlines.sol";
 import {OrderTerms, Terms} from "../../main/solidity/market/OrderTerms.sol";
 import {CycleRules} from "../../main/solidity/market/QuoteBook.sol";
 import {Limits, LineLimit} from "../../main/solidity/market/ReviewRules.sol";
@@ -78,8 +79,11 @@ abstract contract MarketFixture is Test {
     }
 
     function newBook() internal returns (OrderBook) {
-        OrderBook.Timing memory timing = OrderBook.Timing(10 minutes, 11 minutes, 12 minutes, 13 minutes, 1 hours, 1 days);
-        return new OrderBook(token, registry(), offers, board, timing, cycles());
+        return new OrderBook(token, registry(), offers, board, timing(), cycles());
+    }
+
+    function timing() internal pure returns (Timing memory) {
+        return Timing(10 minutes, 11 minutes, 12 minutes, 13 minutes, 1 hours, 1 days);
     }
 
     function cycles() internal pure virtual returns (CycleRules memory) {
@@ -153,7 +157,11 @@ abstract contract MarketFixture is Test {
         return sign(key, digest(keyOf(terms)));
     }
 
-    function signed(uint256 key, OrderTerms memory terms, Metering memory metering) internal view returns (bytes memory) {
+    function signed(uint256 key, OrderTerms memory terms, Metering memory metering)
+        internal
+        view
+        returns (bytes memory)
+    {
         bytes32 typehash = keccak256("Metering(bytes32 order,uint64 availableWh,uint64 takenWh,uint64 paid)");
         return sign(key, digest(keccak256(abi.encode(typehash, keyOf(terms), metering))));
     }

@@ -169,6 +169,7 @@ contract MarketHandler is MarketFixture {
     function deliver(OrderTerms memory terms, uint256 how) private {
         uint64 available = uint64((how >> 8) % 12_000);
         uint64 taken = uint64((how >> 32) % (available + 1));
+        if ((how >> 128) % 2 == 0) (available, taken) = (terms.energyWh, terms.energyWh);
         uint256 before = liabilitiesOf(terms);
         uint256 escrow = book.escrowOf(keyOf(terms)).buyer + book.escrowOf(keyOf(terms)).seller;
         if (how % 3 == 0) {

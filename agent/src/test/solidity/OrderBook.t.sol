@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {OfferBoard} from "../../main/solidity/OfferBoard.sol";
 import {OrderBook} from "../../main/solidity/OrderBook.sol";
+import {Deadlines, Timing} from "../../main/solidity/market/Deadlines.sol";
 import {OrderTerms, Terms} from "../../main/solidity/market/OrderTerms.sol";
+import {CycleRules, QuoteBook} from "../../main/solidity/market/QuoteBook.sol";
 import {Limits, Veto} from "../../main/solidity/market/ReviewRules.sol";
 import {Metering, Settling} from "../../main/solidity/market/Settlement.sol";
 import {Till} from "../../main/solidity/market/Till.sol";
@@ -458,6 +461,35 @@ contract OrderBookTest is MarketFixture {
         book.claim(buyer);
     }
 
+    // --------------------------------------------------------------------------------------------------- set up
+
+    function test_stagesOfNoTimeOrForEverAreRefused() public {
+        Timing memory bad = Timing(10 minutes, 0, 12 minutes, 13 minutes, 1 hours, 1 days);
+        assertBadTiming(bad);
+        bad.signatures = 30 days + 1;
+        assertBadTiming(bad);
+        bad.signatures = 30 days;
+        bad.receipts = 1 days;
+        assertBadTiming(bad);
+    }
+
+    function test_cyclesThatMakeNoSenseAreRefused() public {
+        CycleRules memory rules = cycles();
+        rules.rounds = 7;
+        assertBadRules(rules);
+        rules = cycles();
+        rules.matching = 5 minutes;
+        assertBadRules(rules);
+        rules = cycles();
+        rules.capacity = 0;
+        assertBadRules(rules);
+    }
+
+    function test_aBookNeedsAToken() public {
+        vm.expectRevert(Till.NoToken.selector);
+        new OrderBook(IERC20(stranger), registry(), offers, board, timing(), cycles());
+    }
+
     // ---------------------------------------------------------------------------------------------- any amounts
 
     /// The same for all terms that pass and whatever is metered; the payouts are what is owed to parties that differ.
@@ -498,6 +530,16 @@ contract OrderBookTest is MarketFixture {
             address(book), ELECTRICITY, OfferBoard.Offer(600, energyWh, NOON, NOON + 2 hours, bytes32(0))
         );
         terms.listingVersion = 1;
+    }
+
+    function assertBadTiming(Timing memory bad) private {
+        vm.expectRevert(Deadlines.BadTiming.selector);
+        new OrderBook(token, registry(), offers, board, bad, cycles());
+    }
+
+    function assertBadRules(CycleRules memory bad) private {
+        vm.expectRevert(QuoteBook.BadRules.selector);
+        new OrderBook(token, registry(), offers, board, timing(), bad);
     }
 
     function assertRefused(OrderTerms memory terms, bytes memory reason) private {

@@ -3,6 +3,8 @@ pragma solidity ^0.8.30;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {OfferBoard} from "../../main/solidity/OfferBoard.sol";
 import {OrderBook} from "../../main/solidity/OrderBook.sol";
 import {OrderTerms} from "../../main/solidity/market/OrderTerms.sol";
@@ -11,6 +13,20 @@ import {Till} from "../../main/solidity/market/Till.sol";
 import {Permit} from "../../main/solidity/payments/Payouts.sol";
 import {MarketFixture} from "./MarketFixture.sol";
 import {OddMoney} from "./tokens/OddMoney.sol";
+
+/// A wallet that signs as its owner does.
+contract Wallet is IERC1271 {
+    address private immutable owner;
+
+    constructor(address owner_) {
+        owner = owner_;
+    }
+
+    function isValidSignature(bytes32 hash, bytes calldata signature) external view returns (bytes4) {
+        (address signer,,) = ECDSA.tryRecover(hash, signature);
+        return signer == owner ? IERC1271.isValidSignature.selector : bytes4(0);
+    }
+}
 
 /// What somebody could try against an order, and that it comes to nothing.
 contract OrderBookAttacksTest is MarketFixture {
@@ -99,6 +115,21 @@ contract OrderBookAttacksTest is MarketFixture {
         uint256 order = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141;
         bytes memory high = abi.encodePacked(r, bytes32(order - uint256(s)), v == 27 ? uint8(28) : uint8(27));
         assertNotSigned(terms, high, signed(sellerKey, terms));
+    }
+
+    /// ERC-1271: a party may be a contract that says itself what it has signed.
+    function test_aWalletThatIsAContractSigns() public {
+        Wallet wallet = new Wallet(buyer);
+        fund(address(wallet));
+        parties.register(address(wallet), 0);
+        OrderTerms memory terms = usual();
+        terms.buyer = address(wallet);
+        confirm(request(terms));
+        bytes memory sellers = signed(sellerKey, terms);
+        vm.expectRevert(abi.encodeWithSelector(OrderBook.BadSignature.selector, address(wallet)));
+        book.establish(terms, sellers, sellers);
+        book.establish(terms, signed(buyerKey, terms), sellers);
+        assertStatus(OrderBook.Status.ESTABLISHED, terms);
     }
 
     /// What one type of statement says is not another's, even with the same numbers.

@@ -8,8 +8,8 @@ import {CycleRules, QuoteBook} from "../../main/solidity/market/QuoteBook.sol";
 import {QuoteFixture} from "./QuoteFixture.sol";
 import {Matching} from "./market/Matching.sol";
 
-/// P1-04, P1-37 to P1-42: an announced list is verified without matching again, and what was altered is refused with the
-/// flaw's name, as in the Java model's MatchListTest.
+/// P1-04, P1-37 to P1-42: an announced list is verified without matching again, and what was altered is refused with
+/// the flaw's name, as in the Java model's MatchListTest.
 contract OrderBookMatchesTest is QuoteFixture {
     function test_theTrueListPasses() public {
         vector();

@@ -4,6 +4,7 @@ pragma solidity ^0.8.30;
 import {OrderBook} from "../../main/solidity/OrderBook.sol";
 import {ReviewBoard} from "../../main/solidity/ReviewBoard.sol";
 import {OrderTerms} from "../../main/solidity/market/OrderTerms.sol";
+import {Publications} from "../../main/solidity/market/Publications.sol";
 import {Facts, Factor, Limits, LineLimit, Rule, Veto} from "../../main/solidity/market/ReviewRules.sol";
 import {MarketFixture} from "./MarketFixture.sol";
 
@@ -115,7 +116,7 @@ contract ReviewBoardTest is MarketFixture {
         bytes32[] memory types = new bytes32[](1);
         Factor[] memory factors = new Factor[](1);
         (types[0], factors[0]) = ("steam", Factor(2, 3));
-        vm.expectRevert(ReviewBoard.NotTheAgency.selector);
+        vm.expectRevert(Publications.NotTheAgency.selector);
         board.publishTable(types, types, factors);
         vm.startPrank(agency);
         board.publishTable(types, types, factors);
@@ -126,7 +127,7 @@ contract ReviewBoardTest is MarketFixture {
         assertBroken(Rule.NONE, steam, fitting());
         assertBroken(Rule.NONE, usual(), fitting());
         factors[0] = Factor(1, 0);
-        vm.expectRevert(ReviewBoard.BadTable.selector);
+        vm.expectRevert(Publications.BadTable.selector);
         board.publishTable(types, types, factors);
         vm.stopPrank();
     }
@@ -261,7 +262,7 @@ contract ReviewBoardTest is MarketFixture {
     function test_limitsComeIntoForceAfterTheNotice() public {
         Limits memory dear = limits();
         (dear.floor, dear.gridBp) = (400, 0);
-        vm.expectRevert(ReviewBoard.NotTheAgency.selector);
+        vm.expectRevert(Publications.NotTheAgency.selector);
         board.publishLimits(dear, noLines());
         vm.prank(agency);
         board.publishLimits(dear, noLines());
@@ -282,7 +283,7 @@ contract ReviewBoardTest is MarketFixture {
         assertEq(board.feederLimit(FEEDER), 10_000, "not yet");
         vm.warp(NOW + 1 days);
         assertEq(board.feederLimit(FEEDER), 5_000, "now");
-        vm.expectRevert(ReviewBoard.NotTheAgency.selector);
+        vm.expectRevert(Publications.NotTheAgency.selector);
         board.publishFeeders(new bytes32[](0), new uint32[](0));
     }
 
@@ -325,6 +326,21 @@ contract ReviewBoardTest is MarketFixture {
         assertBadLimits(limits(), lines);
         lines[0].feeders = new bytes32[](1);
         assertBadLimits(limits(), lines);
+    }
+
+    function test_aBoardIsMadeOfPartiesThatDiffer() public {
+        address[] memory affiliates = new address[](1);
+        affiliates[0] = deputy;
+        vm.expectRevert(ReviewBoard.BadSetup.selector);
+        new ReviewBoard(registry(), agency, deputy, grid, affiliates, 15 minutes, 1 days, limits());
+        affiliates[0] = otherSeller;
+        vm.expectRevert(ReviewBoard.BadSetup.selector);
+        new ReviewBoard(registry(), agency, agency, grid, affiliates, 15 minutes, 1 days, limits());
+        vm.expectRevert(Publications.BadPublisher.selector);
+        new ReviewBoard(registry(), agency, deputy, grid, affiliates, 15 minutes, 30 days + 1, limits());
+        board = new ReviewBoard(registry(), agency, deputy, grid, affiliates, 15 minutes, 0, limits());
+        assertTrue(board.isOfAgency(otherSeller), "an affiliate");
+        assertFalse(board.isOfAgency(deputy), "the deputy");
     }
 
     // --------------------------------------------------------------------------------------------------- inside
@@ -372,7 +388,7 @@ contract ReviewBoardTest is MarketFixture {
 
     function assertBadLimits(Limits memory bad, LineLimit[] memory lines) private {
         vm.prank(agency);
-        vm.expectRevert(ReviewBoard.BadLimits.selector);
+        vm.expectRevert(Publications.BadLimits.selector);
         board.publishLimits(bad, lines);
     }
 

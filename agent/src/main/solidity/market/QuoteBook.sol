@@ -27,8 +27,8 @@ struct CycleRules {
 }
 
 /// @notice Quotes of trading cycles and the matches among them, which anybody computes off chain and announces
-/// (P1-03, P1-04, P1-37 to P1-42). A quote's id is its arrival: ids only rise, and a re-quote that loses its place has a
-/// new one. Nobody's clock counts but the chain's.
+/// (P1-03, P1-04, P1-37 to P1-42). A quote's id is its arrival: ids only rise, and a re-quote that loses its place has
+/// a new one. Nobody's clock counts but the chain's.
 abstract contract QuoteBook {
     uint56 public constant HIGHEST_PRICE = 9e15;
     /// @notice A terawatt-hour.
@@ -112,7 +112,8 @@ abstract contract QuoteBook {
     error NotAsMatched();
 
     constructor(IRegistry registry_, CycleRules memory rules) {
-        if (rules.rounds == 0 || rules.rounds >= type(uint24).max || rules.length % rules.rounds != 0) revert BadRules();
+        if (rules.rounds == 0 || rules.rounds >= type(uint24).max) revert BadRules();
+        if (rules.length % rules.rounds != 0) revert BadRules();
         if (rules.matching == 0 || rules.matching >= rules.length / rules.rounds) revert BadRules();
         if (rules.mostMatches == 0 || rules.capacity == 0 || rules.perTrader == 0) revert BadRules();
         registry = registry_;
@@ -255,8 +256,8 @@ abstract contract QuoteBook {
         );
     }
 
-    /// @dev Loads a claimed side and sees that it is sorted and is every open quote: as many of the book's quotes as are
-    /// open, in an order in which none can stand twice.
+    /// @dev Loads a claimed side and sees that it is sorted and is every open quote: as many of the book's quotes as
+    /// are open, in an order in which none can stand twice.
     function sorted(Cycle memory now_, Side side, uint64[] calldata ids)
         private
         view

@@ -7,7 +7,7 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {Permit} from "../payments/Payouts.sol";
 
-/// @notice Takes tokens in, and pays out by withdrawal only: whom the token refuses to pay holds nobody else up (P2-14).
+/// @notice Takes tokens in, and pays out by withdrawal only: whom the token refuses to pay holds nobody up (P2-14).
 abstract contract Till is ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 
@@ -37,8 +37,8 @@ abstract contract Till is ReentrancyGuardTransient {
         pay(msg.sender, to);
     }
 
-    /// @dev Takes exactly `amount` from the caller. A permit that somebody else has already submitted does no harm: only
-    /// the allowance counts.
+    /// @dev Takes exactly `amount` from the caller. A permit that somebody else has already submitted does no harm:
+    /// only the allowance counts.
     /// @param permit of deadline 0: there is none
     function take(uint256 amount, Permit calldata permit) internal {
         if (amount == 0) return;

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {IOfferBoard} from "./interfaces/IOfferBoard.sol";
@@ -274,10 +275,8 @@ contract OrderBook is IOrderBook, QuoteBook, Till, Deadlines, EIP712 {
         Order storage order = running(key);
         uint256 from = terms.end + receiptsTime;
         if (block.timestamp < from) revert TooEarly(from);
-        bytes32 digest = _hashTypedDataV4(keccak256(abi.encode(RECORD_TYPEHASH, key, availableWh, takenWh)));
-        if (terms.meter == address(0) || !SignatureChecker.isValidSignatureNow(terms.meter, digest, meterSignature)) {
-            revert BadSignature(terms.meter);
-        }
+        // Nobody signs as address 0, which stands for no meter.
+        checkSigned(terms.meter, keccak256(abi.encode(RECORD_TYPEHASH, key, availableWh, takenWh)), meterSignature);
         settled(key, terms, Metering(availableWh, takenWh, order.paid));
     }
 
@@ -376,9 +375,14 @@ contract OrderBook is IOrderBook, QuoteBook, Till, Deadlines, EIP712 {
         if (block.timestamp > order.deadline) revert TooLate(order.deadline);
     }
 
+    /// @dev The account's own key counts also when it has become a contract (EIP-7702): else it could take back what it
+    /// has signed, such as a receipt. A contract wallet is asked (ERC-1271).
     function checkSigned(address party, bytes32 structHash, bytes calldata signature) private view {
         if (msg.sender == party) return;
-        if (!SignatureChecker.isValidSignatureNow(party, _hashTypedDataV4(structHash), signature)) {
+        bytes32 digest = _hashTypedDataV4(structHash);
+        (address signer, ECDSA.RecoverError error,) = ECDSA.tryRecoverCalldata(digest, signature);
+        if (error == ECDSA.RecoverError.NoError && signer == party) return;
+        if (party.code.length == 0 || !SignatureChecker.isValidERC1271SignatureNow(party, digest, signature)) {
             revert BadSignature(party);
         }
     }

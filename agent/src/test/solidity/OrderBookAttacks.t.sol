@@ -132,6 +132,17 @@ contract OrderBookAttacksTest is MarketFixture {
         assertStatus(OrderBook.Status.ESTABLISHED, terms);
     }
 
+    /// EIP-7702: an account can become a contract that denies what its key has signed.
+    function test_aSellerThatBecomesAContractCanNotTakeItsReceiptBack() public {
+        OrderTerms memory terms = execute(usual());
+        bytes memory paid = receipt(sellerKey, terms, 3000);
+        // returns nothing, whatever it is asked
+        vm.etch(seller, hex"00");
+        vm.prank(buyer);
+        book.acknowledge(terms, 3000, paid);
+        assertEq(book.orderOf(keyOf(terms)).paid, 3000, "acknowledged");
+    }
+
     /// What one type of statement says is not another's, even with the same numbers.
     function test_aReceiptIsNoMetering() public {
         OrderTerms memory terms = execute(usual());

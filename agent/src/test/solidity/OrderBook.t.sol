@@ -63,18 +63,6 @@ contract OrderBookTest is MarketFixture {
         assertRefused(terms, abi.encodeWithSelector(Terms.Uncountable.selector));
     }
 
-    function test_theFeesAreThoseInForce() public {
-        OrderTerms memory terms = usual();
-        terms.gridBp = 299;
-        assertRefused(terms, abi.encodeWithSignature("OtherCharges()"));
-        terms = usual();
-        terms.grid = stranger;
-        assertRefused(terms, abi.encodeWithSignature("OtherCharges()"));
-        terms = usual();
-        terms.agency = stranger;
-        assertRefused(terms, abi.encodeWithSignature("OtherCharges()"));
-    }
-
     function test_aDefaultAmountOfAllTheFeesIsEnough() public {
         OrderTerms memory terms = usual();
         terms.defaultAmount = 105;
@@ -373,8 +361,39 @@ contract OrderBookTest is MarketFixture {
 
     function test_aBuyerThatTakesMorePaysForWhatIsBeyondTheTolerance() public {
         OrderTerms memory terms = execute(usual());
+        settle(terms, 11_500, 11_500, 0);
+        // 11.5 kWh, and 500 Wh beyond the tolerance
+        assertEq(book.owed(buyer), 3500 - 3450 - 50, "the buyer's");
+        assertStatus(OrderBook.Status.DEFAULTED, terms);
+    }
+
+    function test_whatIsTakenOnTopIsBilledAsFarAsTheEscrowReaches() public {
+        OrderTerms memory terms = execute(usual());
         settle(terms, 13_000, 13_000, 0);
-        assertEq(book.owed(buyer), 3500 - 3000 - 200, "the buyer's");
+        assertOwed(0, 500 + 3500 - 122, 105, 17);
+    }
+
+    function test_whatTheChannelPaidOnTopIsBilledToo() public {
+        OrderTerms memory terms = execute(usual());
+        settle(terms, 20_000, 20_000, 6000);
+        // 20 kWh are paid; their fees come from the seller's escrow, and damages for nine from the buyer's
+        assertOwed(3500 - 500, 500 - 210 + 500, 180, 30);
+    }
+
+    function test_beyondTheToleranceIsADefaultAlsoWhereItCostsNothing() public {
+        OrderTerms memory terms = usual();
+        terms.defaultRate = 0;
+        execute(terms);
+        settle(terms, 8_999, 8_999, 0);
+        assertStatus(OrderBook.Status.DEFAULTED, terms);
+    }
+
+    function test_withoutEvidenceABuyerWithTheMeterHasBeenDeliveredEverything() public {
+        OrderTerms memory terms = record(exported(usual()));
+        vm.warp(terms.end + 1 days + 1);
+        book.expire(terms);
+        assertStatus(OrderBook.Status.SETTLED, terms);
+        assertOwed(500, 500 + 2895, 90, 15);
     }
 
     function test_damagesAreCappedByTheEscrow() public {
@@ -444,7 +463,7 @@ contract OrderBookTest is MarketFixture {
         vm.warp(terms.end - 1);
         settle(terms, 10_000, 10_000, 0);
         assertEq(board.feederPromised(FEEDER, false, NOON), 0, "freed");
-        assertEq(board.sellerPromised(seller, NOON), 0, "freed");
+        assertEq(board.pilePromised(terms.pile, NOON), 0, "freed");
     }
 
     // ---------------------------------------------------------------------------------------------- claims

@@ -80,16 +80,28 @@ contract ReviewBoardTest is MarketFixture {
         OrderTerms memory unknown = usual();
         unknown.feeder = "unknown";
         assertBroken(Rule.R5, unknown, fitting());
-        OrderTerms memory exported = usual();
-        exported.exported = true;
-        approve(exported);
-        exported = by(otherSeller, usual());
-        exported.exported = true;
-        assertBroken(Rule.R5, exported, fitting());
+        approve(exported(usual()));
+        assertBroken(Rule.R5, exported(by(otherSeller, usual())), fitting());
         assertBroken(Rule.NONE, by(otherSeller, usual()), fitting());
     }
 
-    function test_r6TheSellerPromisesNoMoreThanItCanDeliver() public {
+    function test_r6ThePileIsThatOfThePartyThatMeters() public {
+        OrderTerms memory terms = usual();
+        terms.pile = pileOf(otherSeller);
+        assertRejected(Rule.R2, establish(terms));
+    }
+
+    function test_r6APileHasOneCableForBothDirections() public {
+        limitFeeders(100_000);
+        approve(withEnergy(exported(usual()), 6_000));
+        OrderTerms memory back = withEnergy(usual(), 4_001);
+        back.pile = pileOf(buyer);
+        assertBroken(Rule.R6, back, fitting());
+        withEnergy(back, 4_000);
+        assertBroken(Rule.NONE, back, fitting());
+    }
+
+    function test_r6ThePileIsPromisedForNoMoreThanItsPower() public {
         limitFeeders(100_000);
         approve(withEnergy(usual(), 6_000));
         assertBroken(Rule.R6, elsewhere(withEnergy(usual(), 4_001)), fitting());
@@ -153,6 +165,21 @@ contract ReviewBoardTest is MarketFixture {
         vm.prank(agency);
         vm.expectRevert(abi.encodeWithSelector(ReviewBoard.OtherLines.selector, inForce));
         board.review(book, terms, noLines());
+    }
+
+    function test_r10TheFeesAreThePublishedOnes() public {
+        OrderTerms memory terms = usual();
+        terms.gridBp = 299;
+        assertBroken(Rule.R10, terms, fitting());
+        terms = usual();
+        terms.agencyBp = 51;
+        assertBroken(Rule.R10, terms, fitting());
+        terms = usual();
+        terms.grid = stranger;
+        assertBroken(Rule.R10, terms, fitting());
+        terms = usual();
+        terms.agency = stranger;
+        assertRejected(Rule.R10, establish(terms));
     }
 
     function test_theFirstBrokenRuleIsTheReason() public {
@@ -287,27 +314,6 @@ contract ReviewBoardTest is MarketFixture {
         board.publishFeeders(new bytes32[](0), new uint32[](0));
     }
 
-    function test_anOrderKeepsTheFeesItWasRequestedWith() public {
-        Limits memory free = limits();
-        (free.gridBp, free.agencyBp) = (0, 0);
-        vm.warp(NOW - 1 days);
-        vm.prank(agency);
-        board.publishLimits(free, noLines());
-        vm.warp(NOW - 1);
-        OrderTerms memory terms = confirm(request(usual()));
-        vm.warp(NOW);
-        vm.prank(buyer);
-        book.sign(terms);
-        vm.prank(seller);
-        book.sign(terms);
-        vm.prank(agency);
-        board.review(book, terms, noLines());
-        assertStatus(OrderBook.Status.APPROVED, terms);
-        vm.prank(buyer);
-        vm.expectRevert(ReviewBoard.OtherCharges.selector);
-        book.request(usual(), noPermit());
-    }
-
     function test_limitsThatMakeNoSenseAreRefused() public {
         Limits memory bad = limits();
         bad.horizon = bad.lead;
@@ -400,7 +406,7 @@ contract ReviewBoardTest is MarketFixture {
     }
 
     function by(address otherOne, OrderTerms memory terms) private pure returns (OrderTerms memory) {
-        terms.seller = otherOne;
+        (terms.seller, terms.pile) = (otherOne, pileOf(otherOne));
         return terms;
     }
 

@@ -259,4 +259,11 @@ abstract contract MarketFixture is Test {
         assertEq(book.owed(grid), toGrid, "the grid's");
         assertEq(book.owed(agency), toAgency, "the agency's");
     }
+
+    function claimAll() internal {
+        address[4] memory all = [buyer, seller, grid, agency];
+        for (uint256 i = 0; i < all.length; ++i) {
+            if (book.owed(all[i]) > 0) book.claim(all[i]);
+        }
+    }
 }

@@ -17,7 +17,7 @@ abstract contract Vector is Test {
         Settlements.Side memory side =
             Settlements.Side(uint64(uintOf("energyMwh")), uint64(uintOf("pricePerKwh")), uint64(uintOf("amount")));
         return Settlements.Settlement({
-            channelContract: vm.parseJsonAddress(json, ".channelContract"),
+            channelContract: addressOf("channelContract"),
             channelId: bytes32Of("channelId"),
             session: bytes16(bytesOf("session")),
             cycle: uint64(uintOf("cycle")),
@@ -33,6 +33,10 @@ abstract contract Vector is Test {
             settledAt: uint64(uintOf("settledAt")),
             expiry: uint64(uintOf("expiry"))
         });
+    }
+
+    function addressOf(string memory name) internal view returns (address) {
+        return vm.parseJsonAddress(json, string.concat(".", name));
     }
 
     function bytesOf(string memory name) internal view returns (bytes memory) {

@@ -5,6 +5,7 @@ import chargepile.agent.units.Amount;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.TxId;
+import java.util.Optional;
 
 /** What a channel tells the floors above it. */
 public sealed interface ChannelNotice {
@@ -54,6 +55,11 @@ public sealed interface ChannelNotice {
   /** The channel takes no more updates: it is being closed. */
   record Ending(String reason) implements ChannelNotice {}
 
-  /** Nothing is left to be done on the chain. */
-  record Closed(Outcome outcome) implements ChannelNotice {}
+  /**
+   * Nothing is left to be done on the chain.
+   *
+   * @param last how the channel was divided in the end, as both had signed; empty when it never
+   *     came to be, or by something that one of them has no right to, or does not know
+   */
+  record Closed(Outcome outcome, Optional<Allocation> last) implements ChannelNotice {}
 }

@@ -74,6 +74,17 @@ sealed interface FundingSpend {
     };
   }
 
+  /** How it divides what the channel holds, by the last that both signed; empty if nobody knows. */
+  default Optional<Allocation> allocation(Commitments now) {
+    return switch (this) {
+      case Mutual mutual -> Optional.of(now.local().allocation());
+      case Ours ours -> Optional.of(now.local().allocation());
+      case Theirs theirs -> Optional.of(theirs.commit().allocation());
+      case Revoked revoked -> Optional.empty();
+      case Unknown unknown -> Optional.empty();
+    };
+  }
+
   /** Which of the own HTLCs have no output in it, so that the peer can't take them any more. */
   default List<Htlc> absent(List<Htlc> offered) {
     List<Long> present =

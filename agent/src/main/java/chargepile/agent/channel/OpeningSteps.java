@@ -241,7 +241,7 @@ final class OpeningSteps {
             : Optional.empty();
     step.to(new Stage.Closed(Outcome.ABANDONED, reason, last))
         .store("opening given up")
-        .tell(new ChannelNotice.Closed(Outcome.ABANDONED));
+        .tell(new ChannelNotice.Closed(Outcome.ABANDONED, Optional.empty()));
   }
 
   /** Gives up and tells the peer why. */

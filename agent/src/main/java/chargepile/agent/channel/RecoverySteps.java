@@ -81,7 +81,7 @@ final class RecoverySteps {
     if (findings.settled()) {
       step.to(Stage.Closed.recovered(found.title(), stage.kept()))
           .store("settled: " + Outcome.RECOVERED)
-          .tell(new ChannelNotice.Closed(Outcome.RECOVERED));
+          .tell(new ChannelNotice.Closed(Outcome.RECOVERED, Optional.empty()));
     }
   }
 

@@ -185,7 +185,7 @@ final class SettlingSteps {
     }
     step.to(new Stage.Closed(outcome, kind.title(), Optional.of(stage.commitments())))
         .store("settled: " + outcome)
-        .tell(new ChannelNotice.Closed(outcome));
+        .tell(new ChannelNotice.Closed(outcome, kind.allocation(stage.commitments())));
   }
 
   /** What was kept of a revoked commitment: from now on its outputs can be told and taken. */

@@ -272,6 +272,7 @@ public final class ConfigFile {
         file(mqtt, "certificate_file"),
         file(mqtt, "key_file"),
         Duration.ofSeconds(mqtt.integer("heartbeat_s", 30, 5, 3600)),
+        mqtt.bool("publish_peer", true),
         new MqttSettings.HomeAssistant(
             mqtt.bool("home_assistant", true),
             mqtt.text(

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param certificateFile this client's PEM certificate
  * @param keyFile its PEM private key (PKCS #8)
  * @param heartbeat between two signs of life
+ * @param publishPeer whether topics name drivers, and what they paid and have
  */
 public record MqttSettings(
     URI broker,
@@ -24,6 +25,7 @@ public record MqttSettings(
     Optional<Path> certificateFile,
     Optional<Path> keyFile,
     Duration heartbeat,
+    boolean publishPeer,
     HomeAssistant homeAssistant) {
   /**
    * How Home Assistant learns of this pile.

@@ -1,5 +1,6 @@
 package chargepile.agent.identity;
 
+import chargepile.agent.crypto.EvmSignature;
 import chargepile.agent.crypto.Signer;
 import chargepile.agent.crypto.pairing.G2Point;
 import chargepile.agent.crypto.pairing.Pairing;
@@ -17,10 +18,15 @@ import java.util.Optional;
  * bytes each time.
  *
  * @param share x_user · P, of the share that the device keeps to itself (P1-09b)
+ * @param account shows that it has the key of the EVM account that it names; there if one is named
  * @param signature with the node key, on all that stands before
  */
 public record RegistrationRequest(
-    Subject subject, G2Point share, ProofOfPossession possession, ByteVector64 signature) {
+    Subject subject,
+    G2Point share,
+    ProofOfPossession possession,
+    Optional<AccountProof> account,
+    ByteVector64 signature) {
   private static final String MAGIC = "CPRQ1";
   private static final String TAG = "CHARGEPILE-V1-REQUEST";
   private static final int FINGERPRINT_DIGITS = 16;
@@ -51,22 +57,48 @@ public record RegistrationRequest(
     }
   }
 
-  /** A request, signed with what it is about. */
+  public RegistrationRequest {
+    if (account.isPresent() != subject.evmAccount().isPresent()) {
+      throw new IllegalArgumentException(
+          "an EVM account is named with the proof that its key is there, and not without");
+    }
+  }
+
+  /** A request that names no EVM account, signed with what it is about. */
   public static RegistrationRequest of(
       Subject subject, PrivateKey nodeKey, Zq share, Signer signer, Pairing pairing) {
+    return of(subject, nodeKey, share, Optional.empty(), signer, pairing);
+  }
+
+  /**
+   * A request, signed with what it is about.
+   *
+   * @param accountKey of the EVM account that the subject names, if it does
+   */
+  public static RegistrationRequest of(
+      Subject subject,
+      PrivateKey nodeKey,
+      Zq share,
+      Optional<PrivateKey> accountKey,
+      Signer signer,
+      Pairing pairing) {
     G2Point shown = pairing.publicKey(share);
     ProofOfPossession possession = ProofOfPossession.prove(subject, share, pairing);
-    return signed(subject, shown, possession, nodeKey, signer);
+    Optional<AccountProof> account =
+        accountKey.map(key -> AccountProof.prove(subject, key, signer));
+    return signed(subject, shown, possession, account, nodeKey, signer);
   }
 
   static RegistrationRequest signed(
       Subject subject,
       G2Point share,
       ProofOfPossession possession,
+      Optional<AccountProof> account,
       PrivateKey nodeKey,
       Signer signer) {
-    ByteVector64 signature = signer.sign(digest(subject, share, possession), nodeKey);
-    return new RegistrationRequest(subject, share, possession, signature);
+    ByteVector64 signature =
+        signer.sign(Digest.of(TAG, body(subject, share, possession, account)), nodeKey);
+    return new RegistrationRequest(subject, share, possession, account, signature);
   }
 
   /**
@@ -87,16 +119,15 @@ public record RegistrationRequest(
               : "a %s has no meter key and no rated power: only a pile has"
                   .formatted(subject.role()));
     }
-    if (subject.evmAccount().isPresent()) {
-      return Optional.of(
-          "the request names an EVM account, and nothing in it proves that its sender has the"
-              + " account's key: leave the account out");
-    }
-    ByteVector32 digest = digest(subject, share, possession);
+    ByteVector32 digest = Digest.of(TAG, body(subject, share, possession, account));
     if (!signer.verify(digest, signature, subject.nodeKey())) {
       return Optional.of(
           "the request is not signed with the node key that it names: it was changed, or is"
               + " somebody else's");
+    }
+    if (account.filter(proof -> !proof.verify(subject, signer)).isPresent()) {
+      return Optional.of(
+          "the request does not prove that its sender has the key of the EVM account it names");
     }
     if (!possession.verify(subject, share, pairing)) {
       return Optional.of(
@@ -113,7 +144,10 @@ public record RegistrationRequest(
 
   /** Public bytes, some 300. */
   public ByteVector encode() {
-    return body(subject, share, possession).bytes(signature).toByteVector();
+    return new FieldWriter()
+        .bytes(body(subject, share, possession, account))
+        .bytes(signature)
+        .toByteVector();
   }
 
   /** Throws {@link MalformedIdentityException}; {@link #objection} says whether it holds. */
@@ -122,26 +156,36 @@ public record RegistrationRequest(
         "request to be registered",
         MAGIC,
         bytes,
-        in ->
-            new RegistrationRequest(
-                new Subject(
-                    in.bytes32(),
-                    in.party(),
-                    Role.of(in.u8()),
-                    in.key(),
-                    in.optional(in::key),
-                    in.optional(in::u63),
-                    in.optional(() -> EvmAccount.read(in))),
-                in.g2(pairing),
-                new ProofOfPossession(in.g1(pairing)),
-                new ByteVector64(in.bytes(64).toByteArray())));
+        in -> {
+          Subject subject =
+              new Subject(
+                  in.bytes32(),
+                  in.party(),
+                  Role.of(in.u8()),
+                  in.key(),
+                  in.optional(in::key),
+                  in.optional(in::u63),
+                  in.optional(() -> EvmAccount.read(in)));
+          return new RegistrationRequest(
+              subject,
+              in.g2(pairing),
+              new ProofOfPossession(in.g1(pairing)),
+              subject.evmAccount().map(_ -> account(in)),
+              new ByteVector64(in.bytes(64).toByteArray()));
+        });
   }
 
-  private static ByteVector32 digest(Subject subject, G2Point share, ProofOfPossession possession) {
-    return Digest.of(TAG, body(subject, share, possession).toByteVector());
+  private static AccountProof account(FieldReader in) {
+    return new AccountProof(EvmSignature.of(in.bytes(EvmSignature.BYTES)));
   }
 
-  private static FieldWriter body(Subject subject, G2Point share, ProofOfPossession possession) {
-    return subject.write(FieldWriter.of(MAGIC)).point(share).point(possession.point());
+  private static ByteVector body(
+      Subject subject,
+      G2Point share,
+      ProofOfPossession possession,
+      Optional<AccountProof> account) {
+    FieldWriter out = subject.write(FieldWriter.of(MAGIC)).point(share).point(possession.point());
+    account.ifPresent(proof -> out.bytes(proof.signature().bytes()));
+    return out.toByteVector();
   }
 }

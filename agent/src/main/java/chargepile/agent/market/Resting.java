@@ -8,9 +8,11 @@ import chargepile.agent.units.WattHours;
  * @param rest what is not traded yet: more than 0, no more than the quote's energy
  * @param arrival its arrival sequence number, which decides between equal prices (P1-37); of the
  *     re-quote where that lost its priority (P1-42)
- * @throws IllegalArgumentException when the rest is out of its range
  */
 public record Resting(Quote quote, WattHours rest, long arrival) {
+  /**
+   * @throws IllegalArgumentException when the rest is out of its range
+   */
   public Resting {
     if (rest.value() == 0 || rest.compareTo(quote.energy()) > 0) {
       throw new IllegalArgumentException(

@@ -8,10 +8,13 @@ import chargepile.agent.channel.codec.ChannelCodec;
 import chargepile.agent.codec.MalformedStateException;
 import chargepile.agent.crypto.SigningRecord;
 import chargepile.agent.session.PeerChannel;
-import chargepile.agent.session.leg.PaymentLeg;
+import chargepile.agent.session.PeerChannelCodec;
 import chargepile.agent.session.leg.PenaltyLeg;
+import chargepile.agent.session.leg.SignedState;
+import chargepile.agent.session.leg.VoucherLeg;
 import chargepile.agent.store.ChannelRow;
 import chargepile.agent.store.SigningMarks;
+import chargepile.agent.voucher.VoucherBook;
 import fr.acinq.bitcoin.PublicKey;
 import java.util.Optional;
 
@@ -23,10 +26,38 @@ final class ChannelRows {
    * The row of a channel; empty before both have signed its first commitments. Until then nobody
    * has money in it, and a restart gives it up as a lost link does.
    */
-  static Optional<ChannelRow> row(PublicKey peer, PaymentLeg leg) {
-    return switch (leg) {
+  static Optional<ChannelRow> row(PublicKey peer, PeerChannel known) {
+    return switch (known.leg()) {
       case PenaltyLeg(Channel channel) -> row(peer, channel);
+      case VoucherLeg leg -> leg.channel().book().map(book -> row(peer, known, leg, book));
     };
+  }
+
+  /** Amounts are in the token's base units; the capacity is what both deposited. */
+  private static ChannelRow row(
+      PublicKey peer, PeerChannel known, VoucherLeg leg, VoucherBook book) {
+    SignedState signed = leg.signed().orElseThrow();
+    return new ChannelRow(
+        signed.channel(),
+        peer.value,
+        leg.title(),
+        signed.number(),
+        signed.local().value(),
+        signed.remote().value(),
+        book.deposits().total().value(),
+        PeerChannelCodec.encode(known),
+        marks(book));
+  }
+
+  /** A voucher's number is signed for one content only, and the numbers of both sides only rise. */
+  private static SigningMarks marks(VoucherBook book) {
+    return new SigningMarks(
+        book.sent().map(sent -> sent.voucher().seq()).orElse(SigningMarks.NOTHING),
+        book.sent()
+            .map(sent -> book.setup().domain().digest(sent.voucher()).toByteArray())
+            .orElse(new byte[0]),
+        book.received().map(got -> got.voucher().seq()).orElse(SigningMarks.NOTHING),
+        SigningMarks.NOTHING);
   }
 
   private static Optional<ChannelRow> row(PublicKey peer, Channel channel) {
@@ -63,14 +94,11 @@ final class ChannelRows {
   }
 
   static PeerChannel channel(ChannelRow row) {
-    Channel channel = ChannelCodec.decode(row.state());
-    StaticChannel kept =
-        channel
-            .kept()
-            .filter(known -> known.id().equals(row.id()))
-            .orElseThrow(() -> new MalformedStateException("it is the state of another channel"));
-    long keyIndex = kept.setup().keyIndex();
-    return new PeerChannel(keyIndex, channel);
+    PeerChannel known = PeerChannelCodec.decode(row.state());
+    if (known.id().filter(row.id()::equals).isEmpty()) {
+      throw new MalformedStateException("it is the state of another channel");
+    }
+    return known;
   }
 
   private static Optional<Commitments> commitments(Stage stage) {

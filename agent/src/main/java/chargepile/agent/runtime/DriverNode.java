@@ -23,6 +23,7 @@ import chargepile.agent.session.driver.DriverPolicy;
 import chargepile.agent.session.driver.DriverTransition;
 import chargepile.agent.session.leg.LegAction;
 import chargepile.agent.session.leg.LegReport;
+import chargepile.agent.session.leg.Legs;
 import chargepile.agent.session.leg.PenaltyLegs;
 import chargepile.agent.session.notary.Notary;
 import chargepile.agent.store.Snapshot;
@@ -94,13 +95,15 @@ public final class DriverNode implements AutoCloseable {
     this.observer = observer;
     this.moments = new Moments(parts.around().time(), parts.around().random());
     this.mailbox = new Mailbox(parts.around().lane(), () -> {});
+    Legs legs =
+        new PenaltyLegs(
+            new ChannelMachines(
+                parts.keys(), parts.channelSettings(), false, parts.closingScript()));
     this.machine =
         new DriverMachine(
             new DriverContext(
                 parts.policy(),
-                new PenaltyLegs(
-                    new ChannelMachines(
-                        parts.keys(), parts.channelSettings(), false, parts.closingScript())),
+                legs,
                 parts.keys().signer(),
                 awaited,
                 Identity.ofDriver(parts.identity(), parts.pile())));
@@ -130,7 +133,7 @@ public final class DriverNode implements AutoCloseable {
         snapshot.session().isPresent()
             ? DriverCodec.decode(
                 snapshot.session().get(),
-                keyIndex -> NodeStore.channel(snapshot, parts.pile(), keyIndex))
+                keyIndex -> NodeStore.channel(snapshot, parts.pile(), keyIndex, legs))
             : Driver.fresh(PeerChannel.unusedKeyIndex(moments.now().entropy()));
     this.published = driver;
     mailbox.execute(() -> restart(snapshot));
@@ -139,6 +142,7 @@ public final class DriverNode implements AutoCloseable {
   /** Begins to dial the pile and to watch the chain. */
   public void start() {
     mailbox.start();
+    identities.begin();
     dialer =
         new PeerDialer(
             parts.around().links(parts.bus(), mailbox, parts.keys()),

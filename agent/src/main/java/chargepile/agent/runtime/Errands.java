@@ -59,6 +59,8 @@ final class Errands {
   void run(long commit, PublicKey peer, LegAction.Errand errand) {
     switch (errand) {
       case LegAction.OnBitcoin(var wanted) -> run(commit, peer, wanted);
+      case LegAction.OnEvm(var wanted) ->
+          throw new IllegalArgumentException("on Bitcoin nothing can be done of " + wanted);
     }
   }
 
@@ -160,6 +162,7 @@ final class Errands {
   static Stream<Transaction> published(LegAction.Errand errand) {
     return switch (errand) {
       case LegAction.OnBitcoin(var wanted) -> published(wanted);
+      case LegAction.OnEvm _ -> Stream.empty(); // its transactions are the client's own business
     };
   }
 

@@ -14,9 +14,18 @@ import java.util.concurrent.Executor;
  * @param certificate the own one
  * @param clerk checks certificates and signs settlements
  * @param thread where it does; nothing else waits for it
+ * @param renewal what becomes of certificate and clerk
  */
 public record Identity(
-    IdentityPolicy policy, ByteVector certificate, Clerk clerk, Executor thread) {
+    IdentityPolicy policy,
+    ByteVector certificate,
+    Clerk clerk,
+    Executor thread,
+    IdentityRenewal renewal) {
+  /** One that stays as it is. */
+  public Identity(IdentityPolicy policy, ByteVector certificate, Clerk clerk, Executor thread) {
+    this(policy, certificate, clerk, thread, IdentityRenewal.NONE);
+  }
 
   static NotaryContext ofPile(Optional<Identity> identity) {
     return identity

@@ -1,10 +1,13 @@
 package chargepile.agent.runtime;
 
+import chargepile.agent.session.notary.Clerk;
 import chargepile.agent.session.notary.Notary;
 import chargepile.agent.session.notary.NotaryAnswer;
 import chargepile.agent.session.notary.NotaryTask;
 import chargepile.agent.session.notary.PeerIdentity;
+import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.PublicKey;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Optional;
@@ -24,6 +27,9 @@ import org.tinylog.Logger;
  * strangers. Belongs to the mailbox.
  */
 final class IdentityDesk {
+  /** How long a new revocation list or certificate may wait until it is seen. */
+  static final Duration LOOK = Duration.ofMinutes(1);
+
   /** The most certificates that wait; more come from nobody who wants to charge here. */
   static final int MOST_CHECKS = 64;
 
@@ -35,6 +41,11 @@ final class IdentityDesk {
   private final Queue<NotaryTask> settlements = new ArrayDeque<>();
   private final SequencedMap<PublicKey, NotaryTask.Check> checks = new LinkedHashMap<>();
   private boolean working;
+
+  /** Used on the identity's thread. */
+  private volatile @Nullable Clerk clerk;
+
+  private volatile ByteVector certificate;
 
   /** How many tasks wait or are done. */
   private final AtomicInteger open = new AtomicInteger();
@@ -54,6 +65,40 @@ final class IdentityDesk {
     this.time = time;
     this.notary = notary;
     this.answers = answers;
+    this.clerk = identity.map(Identity::clerk).orElse(null);
+    this.certificate = identity.map(Identity::certificate).orElse(ByteVector.empty);
+  }
+
+  /** Begins to look for another certificate, or another revocation list, now and then. */
+  void begin() {
+    identity
+        .filter(own -> own.renewal() != IdentityRenewal.NONE)
+        .ifPresent(own -> time.schedule(LOOK, () -> look(own)));
+  }
+
+  private void look(Identity own) {
+    try {
+      own.thread()
+          .execute(
+              () -> {
+                try {
+                  own.renewal().look().ifPresent(this::renew);
+                } catch (RuntimeException e) {
+                  Logger.error(e, "the identity's files can't be looked at: {}", e.getMessage());
+                }
+                time.schedule(LOOK, () -> look(own));
+              });
+    } catch (RejectedExecutionException e) {
+      // The program ends.
+    }
+  }
+
+  private void renew(IdentityRenewal.Renewed renewed) {
+    clerk = renewed.clerk();
+    if (!renewed.certificate().equals(certificate)) {
+      certificate = renewed.certificate();
+      mailbox.execute(() -> answers.accept(new NotaryAnswer.Renewed(renewed.certificate())));
+    }
   }
 
   /** Begins a task, or has it wait for its turn; without an identity there is none. */
@@ -137,7 +182,8 @@ final class IdentityDesk {
   /** A task without an answer would leave a peer waiting for ever. */
   private NotaryAnswer answer(Identity own, NotaryTask task) {
     try {
-      return own.clerk().answer(task, time.wall());
+      Clerk present = clerk;
+      return (present == null ? own.clerk() : present).answer(task, time.wall());
     } catch (Throwable e) {
       // Not only exceptions: the native library may be missing, or the memory short.
       Logger.error(e, "an identity could not be looked at: {}", e.getMessage());
@@ -153,9 +199,9 @@ final class IdentityDesk {
     }
   }
 
-  private static NotaryAnswer refused(NotaryTask.Check check, String reason) {
+  private NotaryAnswer refused(NotaryTask.Check check, String reason) {
     return new NotaryAnswer.Identified(
-        check.peer(), check.certificate(), new PeerIdentity.Refused(reason));
+        check.peer(), check.certificate(), new PeerIdentity.Refused(reason), time.wall());
   }
 
   /** Whether nothing is being looked at. */

@@ -1,5 +1,6 @@
 package chargepile.agent.runtime;
 
+import chargepile.agent.crypto.AccountKey;
 import chargepile.agent.crypto.ChannelKeys;
 import chargepile.agent.crypto.IdentityShare;
 import chargepile.agent.crypto.MeterKey;
@@ -49,6 +50,11 @@ public final class NodeKeys {
 
   public PublicKey meterId() {
     return signer.publicKey(meterKey());
+  }
+
+  /** The key of the node's account on EVM chains; it holds money. */
+  public PrivateKey accountKey() {
+    return AccountKey.derive(seed);
   }
 
   /** The share of the identity key that no key generation centre knows. */

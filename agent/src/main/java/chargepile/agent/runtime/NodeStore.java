@@ -1,16 +1,12 @@
 package chargepile.agent.runtime;
 
-import chargepile.agent.channel.Channel;
-import chargepile.agent.channel.Link;
-import chargepile.agent.channel.Outcome;
-import chargepile.agent.channel.Stage;
 import chargepile.agent.channel.codec.RevokedCodec;
 import chargepile.agent.channel.tx.Htlc;
 import chargepile.agent.runtime.Handovers.Handover;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.leg.LegAction;
+import chargepile.agent.session.leg.Legs;
 import chargepile.agent.session.leg.PaymentLeg;
-import chargepile.agent.session.leg.PenaltyLeg;
 import chargepile.agent.store.ChannelRow;
 import chargepile.agent.store.Commit;
 import chargepile.agent.store.JournalNote;
@@ -46,13 +42,6 @@ import java.util.stream.Stream;
 final class NodeStore {
   private static final String CHAIN = "chain";
   private static final String LAST_RUN = "of the last run:";
-  private static final PaymentLeg GIVEN_UP =
-      new PenaltyLeg(
-          new Channel(
-              Link.DOWN,
-              new Stage.Closed(
-                  Outcome.ABANDONED, "restarted before it was funded", Optional.empty())));
-
   private final Store store;
 
   NodeStore(Store store) {
@@ -67,14 +56,14 @@ final class NodeStore {
    * The channel with a peer under the keys with an index. One that is not stored was given up: it
    * had no money in it.
    */
-  static PaymentLeg channel(Snapshot snapshot, PublicKey peer, long keyIndex) {
+  static PaymentLeg channel(Snapshot snapshot, PublicKey peer, long keyIndex, Legs legs) {
     return snapshot.channels().stream()
         .filter(row -> row.peer().equals(peer.value))
         .map(ChannelRows::channel)
         .filter(channel -> channel.keyIndex() == keyIndex)
         .map(PeerChannel::leg)
         .findFirst()
-        .orElse(GIVEN_UP);
+        .orElseGet(() -> legs.givenUp("restarted before it was funded"));
   }
 
   /**
@@ -153,7 +142,7 @@ final class NodeStore {
     List<ChannelRow> rows =
         Stream.of(change.replaced(), change.channels())
             .flatMap(changed -> changed.entrySet().stream())
-            .flatMap(e -> ChannelRows.row(e.getKey(), e.getValue().leg()).stream())
+            .flatMap(e -> ChannelRows.row(e.getKey(), e.getValue()).stream())
             .toList();
     Optional<ChannelRow> first = rows.stream().findFirst();
     String[] nameAndText = change.event().split(": ", 2);

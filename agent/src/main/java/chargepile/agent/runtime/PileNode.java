@@ -18,6 +18,7 @@ import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.TimerId;
 import chargepile.agent.session.leg.LegAction;
 import chargepile.agent.session.leg.LegReport;
+import chargepile.agent.session.leg.Legs;
 import chargepile.agent.session.leg.PenaltyLegs;
 import chargepile.agent.session.notary.Notary;
 import chargepile.agent.session.pile.OperatorCommand;
@@ -68,7 +69,38 @@ public final class PileNode implements AutoCloseable {
       PileSettings settings,
       ChannelSettings channelSettings,
       ByteVector closingScript,
-      Optional<Identity> identity) {}
+      Optional<Identity> identity,
+      boolean publishPeer) {
+    /** Parts of a pile that names its drivers on its topics. */
+    public Parts(
+        PileHardware hardware,
+        Bus bus,
+        Topics topics,
+        Chain chain,
+        Wallet wallet,
+        Store store,
+        Surroundings around,
+        NodeKeys keys,
+        PileSettings settings,
+        ChannelSettings channelSettings,
+        ByteVector closingScript,
+        Optional<Identity> identity) {
+      this(
+          hardware,
+          bus,
+          topics,
+          chain,
+          wallet,
+          store,
+          around,
+          keys,
+          settings,
+          channelSettings,
+          closingScript,
+          identity,
+          true);
+    }
+  }
 
   private static final Duration READ_BACK_DELAY = Duration.ofMillis(10);
 
@@ -122,13 +154,15 @@ public final class PileNode implements AutoCloseable {
             parts.around().time(),
             mailbox,
             this::post);
+    Legs legs =
+        new PenaltyLegs(
+            new ChannelMachines(
+                parts.keys(), parts.channelSettings(), true, parts.closingScript()));
     this.machine =
         new PileMachine(
             new PileContext(
                 parts.settings(),
-                new PenaltyLegs(
-                    new ChannelMachines(
-                        parts.keys(), parts.channelSettings(), true, parts.closingScript())),
+                legs,
                 Optional.of(
                     new SealedMeter(
                         new MeterSigner(parts.keys().signer(), parts.keys().meterKey()),
@@ -153,7 +187,8 @@ public final class PileNode implements AutoCloseable {
             mailbox,
             parts.keys().nodeId(),
             parts.keys().meterId(),
-            parts.settings());
+            parts.settings(),
+            parts.publishPeer());
     this.identities =
         new IdentityDesk(
             parts.identity(),
@@ -168,7 +203,7 @@ public final class PileNode implements AutoCloseable {
             ? PileCodec.decode(
                 snapshot.session().get(),
                 parts.settings(),
-                (peer, keyIndex) -> NodeStore.channel(snapshot, peer, keyIndex))
+                (peer, keyIndex) -> NodeStore.channel(snapshot, peer, keyIndex, legs))
             : Pile.recovered(
                 parts.settings(), Map.of(), PeerChannel.unusedKeyIndex(moments.now().entropy()));
     this.published = pile;
@@ -178,6 +213,7 @@ public final class PileNode implements AutoCloseable {
   /** Begins to listen to hardware, drivers and chain. */
   public void start() {
     mailbox.start();
+    identities.begin();
     Wiring.listen(parts.hardware(), this::post);
     // Read when its turn comes, so that it never follows a later change with what was before.
     mailbox.execute(() -> Wiring.read(parts.hardware(), this::handle));

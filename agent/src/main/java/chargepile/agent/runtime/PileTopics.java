@@ -49,8 +49,12 @@ final class PileTopics {
   private final PublicKey node;
   private final PublicKey meter;
   private final PileSettings settings;
+  private final boolean peers;
   private boolean gathering;
 
+  /**
+   * @param peers whether drivers are named, and what they paid and have in their channels
+   */
   PileTopics(
       Bus bus,
       Topics topics,
@@ -58,7 +62,9 @@ final class PileTopics {
       Executor mailbox,
       PublicKey node,
       PublicKey meter,
-      PileSettings settings) {
+      PileSettings settings,
+      boolean peers) {
+    this.peers = peers;
     this.node = node;
     this.meter = meter;
     this.settings = settings;
@@ -130,7 +136,8 @@ final class PileTopics {
           say(topics.contactor(), contactor.closed() ? "closed" : "open");
       case PileDocument.Faults faults -> say(topics.fault(), json(faults).toString());
       case PileDocument.ChannelStatus channel -> {
-        if (!channel.id().isEmpty()) {
+        // Its id alone would tell the funding transaction, and so the coins.
+        if (peers && !channel.id().isEmpty()) {
           boolean closed = channel.stage().equals(CLOSED);
           say(topics.channel(channel.id()), closed ? CLEARED : json(channel).toString());
         }
@@ -158,20 +165,25 @@ final class PileTopics {
         .end();
   }
 
-  private static Json json(PileDocument.Session session) {
-    return Json.object()
-        .put("plugged", session.plugged())
-        .put("id", session.id().toString())
-        .put("driver", session.peer().toHex())
+  private Json json(PileDocument.Session session) {
+    Json.Fields fields =
+        Json.object().put("plugged", session.plugged()).put("id", session.id().toString());
+    if (peers) {
+      fields.put("driver", session.peer().toHex());
+    }
+    fields
         .put("phase", session.phase())
         .put("reason", session.reason().map(Enum::name).map(Json::of).orElse(Json.NULL))
         .put("text", session.text())
         .put("import_mwh", session.importDelivered().value())
         .put("export_mwh", session.exportDelivered().value())
-        .put("paid_import", json(session.paid().imported()))
-        .put("paid_export", json(session.paid().exported()))
-        .put("max_unpaid_mwh", session.maxUnpaid().value())
-        .end();
+        .put("max_unpaid_mwh", session.maxUnpaid().value());
+    if (peers) {
+      fields
+          .put("paid_import", json(session.paid().imported()))
+          .put("paid_export", json(session.paid().exported()));
+    }
+    return fields.end();
   }
 
   private static Json json(SessionTotals.Total total) {

@@ -4,9 +4,9 @@ import chargepile.agent.channel.Channel;
 import chargepile.agent.channel.Link;
 import chargepile.agent.channel.Stage;
 import chargepile.agent.channel.codec.ChannelBackup;
-import chargepile.agent.channel.codec.ChannelCodec;
 import chargepile.agent.codec.MalformedStateException;
 import chargepile.agent.session.PeerChannel;
+import chargepile.agent.session.PeerChannelCodec;
 import chargepile.agent.session.driver.Driver;
 import chargepile.agent.session.driver.DriverCodec;
 import chargepile.agent.session.pile.Pile;
@@ -38,8 +38,12 @@ public final class Recovery {
   public static List<ChannelBackup.Entry> entries(Snapshot snapshot) {
     List<ChannelBackup.Entry> entries = new ArrayList<>();
     for (ChannelRow row : snapshot.channels()) {
-      Channel channel = ChannelCodec.decode(row.state());
-      entry(new PublicKey(row.peer()), channel).ifPresent(entries::add);
+      PublicKey peer = new PublicKey(row.peer());
+      PeerChannelCodec.decode(row.state())
+          .leg()
+          .penalty()
+          .flatMap(channel -> entry(peer, channel))
+          .ifPresent(entries::add);
     }
     return entries;
   }

@@ -42,7 +42,7 @@ public final class WaitingPile implements AutoCloseable {
     this.lane = lane;
     this.since = time.wall();
     this.sinceNanos = time.nanos();
-    this.documents = new PileTopics(bus, topics, timers, lane, node, meter, settings);
+    this.documents = new PileTopics(bus, topics, timers, lane, node, meter, settings, false);
     this.commands =
         new PileCommands(
             bus,

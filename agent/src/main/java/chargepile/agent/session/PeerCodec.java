@@ -5,6 +5,7 @@ import chargepile.agent.codec.MalformedMessageException;
 import chargepile.agent.session.leg.LegMessage;
 import chargepile.agent.session.wire.IdentityCodec;
 import chargepile.agent.session.wire.SessionCodec;
+import chargepile.agent.voucher.wire.VoucherMessageCodec;
 import java.util.Optional;
 
 /** Everything that peers say, to and from its wire form; the type tells which it is. */
@@ -14,6 +15,7 @@ public final class PeerCodec {
   public static byte[] encode(PeerMessage message) {
     return switch (message) {
       case PeerMessage.OfLeg(LegMessage.OfChannel(var said)) -> MessageCodec.encode(said);
+      case PeerMessage.OfLeg(LegMessage.OfVoucher(var said)) -> VoucherMessageCodec.encode(said);
       case PeerMessage.OfSession(var said) -> SessionCodec.encode(said);
       case PeerMessage.OfIdentity(var said) -> IdentityCodec.encode(said);
     };
@@ -27,6 +29,10 @@ public final class PeerCodec {
     }
     if (IdentityCodec.isIdentityType(type)) {
       return Optional.of(new PeerMessage.OfIdentity(IdentityCodec.decode(bytes)));
+    }
+    if (VoucherMessageCodec.isVoucherType(type)) {
+      return Optional.of(
+          new PeerMessage.OfLeg(new LegMessage.OfVoucher(VoucherMessageCodec.decode(bytes))));
     }
     return MessageCodec.decode(bytes).map(PeerMessage::ofChannel);
   }

@@ -1,6 +1,7 @@
 package chargepile.agent.voucher;
 
 import chargepile.agent.units.Amount;
+import java.math.BigInteger;
 
 /** What each side has put into a channel; it only grows. The sum fits an {@link Amount}. */
 public record Deposits(Amount a, Amount b) {
@@ -12,6 +13,14 @@ public record Deposits(Amount a, Amount b) {
     } catch (ArithmeticException e) {
       throw new IllegalArgumentException("deposits of more than 2^63-1 units", e);
     }
+  }
+
+  /** What a contract says, which holds more than an amount does: then as much as fits is told. */
+  public static Deposits told(BigInteger a, BigInteger b) {
+    BigInteger most = BigInteger.valueOf(Long.MAX_VALUE);
+    BigInteger each = a.add(b).compareTo(most) <= 0 ? most : most.shiftRight(1);
+    return new Deposits(
+        new Amount(a.min(each).longValueExact()), new Amount(b.min(each).longValueExact()));
   }
 
   public Amount of(Party party) {

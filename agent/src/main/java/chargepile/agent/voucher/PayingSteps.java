@@ -129,8 +129,9 @@ final class PayingSteps {
   }
 
   /**
-   * After a reconnection: the answer that got lost is taken in; a claim that was paid with an own
-   * voucher is said again; any other one lapses, and the session makes it anew.
+   * After a reconnection: the answer that got lost is taken in; a claim that never arrived is said
+   * again as it was, for its meter record has a number that no later one may skip. Of a channel
+   * that is closing it lapses.
    *
    * @param sent the peer's latest voucher
    */
@@ -144,8 +145,7 @@ final class PayingSteps {
     Optional<Proof> answer = sent.filter(proof -> proof.seq() > heard);
     if (answer.isPresent()) {
       take(step, stage, claim, answer.get());
-    } else if (stage.closing().isEmpty()
-        && book.sent().filter(v -> isFor(book, claim, v)).isPresent()) {
+    } else if (stage.closing().isEmpty()) {
       step.send(request(book, claim));
     } else {
       step.to(stage.with(book.answered())).store("claim lapsed with the link");

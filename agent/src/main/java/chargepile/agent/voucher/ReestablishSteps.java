@@ -1,5 +1,6 @@
 package chargepile.agent.voucher;
 
+import chargepile.agent.units.EvmAddress;
 import chargepile.agent.voucher.VoucherChannel.Link;
 import chargepile.agent.voucher.VoucherStage.AwaitingReady;
 import chargepile.agent.voucher.VoucherStage.Closing;
@@ -9,12 +10,14 @@ import chargepile.agent.voucher.VoucherStage.Normal;
 import chargepile.agent.voucher.wire.VoucherMessage.VoucherError;
 import chargepile.agent.voucher.wire.VoucherMessage.VoucherReestablish;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Taking up a channel after a lost link: both say the latest voucher that they signed and the
  * latest that they hold, and each sees who lacks what, and who lost data.
  */
 final class ReestablishSteps {
+  private final VoucherContext context;
   private final VoucherExchange exchange;
   private final OpeningSteps opening;
   private final PayingSteps paying;
@@ -22,11 +25,13 @@ final class ReestablishSteps {
   private final SettlingSteps settling;
 
   ReestablishSteps(
+      VoucherContext context,
       VoucherExchange exchange,
       OpeningSteps opening,
       PayingSteps paying,
       EndingSteps ending,
       SettlingSteps settling) {
+    this.context = context;
     this.exchange = exchange;
     this.opening = opening;
     this.paying = paying;
@@ -44,6 +49,10 @@ final class ReestablishSteps {
         .send(
             new VoucherReestablish(
                 book.id(),
+                book.setup().a(),
+                book.setup().b(),
+                book.setup().openNonce(),
+                book.setup().challengePeriod(),
                 book.sent().map(VoucherExchange::proof),
                 book.received().map(VoucherExchange::proof)));
   }
@@ -85,6 +94,55 @@ final class ReestablishSteps {
     }
   }
 
+  /**
+   * The peer takes up a channel that this side knows nothing of: if it is between the two of them
+   * the store was lost, and what the peer shows is all that there is. Whether the channel exists is
+   * for the chain to say.
+   *
+   * @return whether it is
+   */
+  boolean recover(Step step, VoucherReestablish message) {
+    EvmAddress own = context.address();
+    boolean isParty = message.a().equals(own) != message.b().equals(own);
+    VoucherSetup setup =
+        new VoucherSetup(
+            context.settings().domain(),
+            context.settings().token(),
+            message.a(),
+            message.b(),
+            message.openNonce(),
+            message.challengePeriod(),
+            message.a().equals(own) ? Party.A : Party.B,
+            context.metering());
+    if (!isParty || !setup.id().equals(message.channelId())) {
+      return false;
+    }
+    VoucherBook book = VoucherBook.start(setup);
+    lost(
+        step,
+        new DataLost(book),
+        message.received().map(proof -> exchange.signedBy(book, setup.own(), proof)),
+        message.sent().map(proof -> exchange.signedBy(book, setup.own().other(), proof)));
+    return true;
+  }
+
+  /** What the chain says to a side that lost data. */
+  static void look(Step step, DataLost stage, ChainView view) {
+    boolean unknown =
+        view.latest() instanceof OnLedger.Missing && view.finalised() instanceof OnLedger.Missing;
+    if (unknown && stage.book().isSuspended()) {
+      step.to(
+              new VoucherStage.Closed(
+                  VoucherOutcome.ABANDONED,
+                  "the chain knows no such channel",
+                  Optional.of(stage.book())))
+          .store("closed: ABANDONED")
+          .tell(new VoucherNotice.Closed(VoucherOutcome.ABANDONED));
+    } else {
+      step.to(new DataLost(SettlingSteps.at(stage.book(), view)));
+    }
+  }
+
   /** Whether the peer holds a voucher of this side's that this side does not know of. */
   private static boolean isNews(VoucherBook book, Party own, Optional<SignedVoucher> shown) {
     return seq(shown) > book.seqOf(own)
@@ -113,8 +171,7 @@ final class ReestablishSteps {
   private static void lost(
       Step step, Established stage, Optional<SignedVoucher> shown, Optional<SignedVoucher> theirs) {
     VoucherBook book = stage.book().answered();
-    for (SignedVoucher voucher :
-        java.util.stream.Stream.concat(shown.stream(), theirs.stream()).toList()) {
+    for (SignedVoucher voucher : Stream.concat(shown.stream(), theirs.stream()).toList()) {
       book = best(book, voucher);
     }
     if (stage instanceof Closing closing) {

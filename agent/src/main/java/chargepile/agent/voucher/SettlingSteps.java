@@ -27,13 +27,17 @@ final class SettlingSteps {
     }
   }
 
-  /** Whether nothing that is in the channel, or is on its way there, is this side's. */
+  /**
+   * Whether nothing that is in the channel, or is on its way there, is this side's. B stays with
+   * what it has signed for: were it to forget it, A could offer the same channel as a new one.
+   */
   static boolean isWorthless(Established stage) {
     VoucherBook book = stage.book();
-    boolean mayHoldOwn = book.setup().own() == Party.A && stage instanceof AwaitingReady;
-    boolean unseen = book.isSuspended() && !(stage instanceof AwaitingReady);
-    return !mayHoldOwn
-        && !unseen
+    boolean isOpener = book.setup().own() == Party.A;
+    boolean waits = stage instanceof AwaitingReady;
+    return !(isOpener && waits)
+        && !(book.isSuspended() && !waits)
+        && (isOpener || book.sent().isEmpty())
         && book.depositWanted().isEmpty()
         && Findings.ownPayout(book).equals(Amount.ZERO);
   }
@@ -68,14 +72,22 @@ final class SettlingSteps {
       step.store("deposits seen");
     }
     switch (view.latest()) {
-      case OnLedger.Missing _ -> {} // the opening is on its way, or was undone: there is no money
+      case OnLedger.Missing _ -> missing(step, closing);
       case OnLedger.Open _ -> open(step, closing, view);
       case OnLedger.Closing state -> closing(step, closing, state, view);
       case OnLedger.Settled settled -> settled(step, closing, settled, view);
     }
   }
 
-  private void open(Step step, Closing stage, ChainView view) {
+  /** An opening may be on its way; one that was undone comes again by itself. */
+  private static void missing(Step step, Closing stage) {
+    VoucherSetup setup = stage.book().setup();
+    if (setup.own() == Party.A && stage.book().isSuspended()) {
+      step.errand(new VoucherAction.AbandonOpening(setup));
+    }
+  }
+
+  private static void open(Step step, Closing stage, ChainView view) {
     VoucherSetup setup = stage.book().setup();
     Optional<SignedClose> together = inTime(stage, view.time());
     if (together.isPresent()) {
@@ -145,7 +157,7 @@ final class SettlingSteps {
   }
 
   /** Deposits are not taken back by a chain that has paid them out, or lost sight of them. */
-  private static VoucherBook at(VoucherBook book, ChainView view) {
+  static VoucherBook at(VoucherBook book, ChainView view) {
     Deposits seen =
         Findings.deposits(view.finalised())
             .or(() -> Findings.deposits(view.latest()))

@@ -35,6 +35,12 @@ public sealed interface VoucherAction {
   /** Open the channel, of which this side is A, and deposit in it. */
   record OpenOnChain(VoucherSetup channel, Amount deposit) implements Errand {}
 
+  /**
+   * Give {@link OpenOnChain} up. Once it is certain that its transaction will not be mined this
+   * comes back as {@link VoucherEvent.OpenFailed}; else the view shows the channel.
+   */
+  record AbandonOpening(VoucherSetup channel) implements Errand {}
+
   /** Raise the own deposit to a total, by what it lacks now. */
   record RaiseDeposit(VoucherSetup channel, Amount total) implements Errand {}
 

@@ -43,7 +43,7 @@ public final class VoucherMachine {
     this.ending = new EndingSteps(context, exchange);
     this.deposits = new DepositSteps(ending);
     this.paying = new PayingSteps(exchange, ending);
-    this.reestablish = new ReestablishSteps(exchange, opening, paying, ending, settling);
+    this.reestablish = new ReestablishSteps(context, exchange, opening, paying, ending, settling);
     this.commands = new CommandSteps(opening, deposits, paying, ending, settling);
   }
 
@@ -157,7 +157,8 @@ public final class VoucherMachine {
       case VoucherReestablish again -> {
         if (isOwn(step, again.channelId()) && step.stage() instanceof Established established) {
           reestablish.heard(step, established, again);
-        } else {
+        } else if (!(step.stage() instanceof VoucherStage.Absent)
+            || !reestablish.recover(step, again)) {
           // Without a word the peer would wait for ever for a side that has lost its store.
           step.send(
               new VoucherError(
@@ -253,7 +254,8 @@ public final class VoucherMachine {
       case Normal stage -> deposits.look(step, stage, view);
       case Closing stage -> settling.settle(step, stage, view);
       case DataLost stage when ends -> settling.seen(step, stage, view);
-      case DataLost _, VoucherStage.Absent _, AwaitingAccept _, VoucherStage.Closed _ -> {}
+      case DataLost stage -> ReestablishSteps.look(step, stage, view);
+      case VoucherStage.Absent _, AwaitingAccept _, VoucherStage.Closed _ -> {}
     }
   }
 }

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chargepile.agent.crypto.EvmSignature;
 import chargepile.agent.crypto.IdentityShare;
 import chargepile.agent.crypto.NodeKey;
 import chargepile.agent.crypto.Signer;
+import chargepile.agent.crypto.pairing.G2Point;
 import chargepile.agent.crypto.pairing.Pairing;
 import chargepile.agent.crypto.pairing.Zq;
 import fr.acinq.bitcoin.ByteVector;
@@ -123,7 +125,11 @@ final class RegistrationRequestTest {
     RegistrationRequest own = REQUEST;
     var forged =
         new RegistrationRequest(
-            own.subject(), PAIRING.publicKey(others), own.possession(), own.signature());
+            own.subject(),
+            PAIRING.publicKey(others),
+            own.possession(),
+            Optional.empty(),
+            own.signature());
     assertObjection("not signed with the node key", forged);
   }
 
@@ -141,7 +147,8 @@ final class RegistrationRequestTest {
     }
     RegistrationRequest.Subject stolen = named(own.kgc(), own.role(), SIGNER.publicKey(thief));
     RegistrationRequest copied =
-        RegistrationRequest.signed(stolen, REQUEST.share(), REQUEST.possession(), thief, SIGNER);
+        RegistrationRequest.signed(
+            stolen, REQUEST.share(), REQUEST.possession(), Optional.empty(), thief, SIGNER);
     assertObjection("does not prove that its sender has the secret", copied);
     assertThrows(
         IllegalArgumentException.class,
@@ -159,21 +166,56 @@ final class RegistrationRequestTest {
         Optional.empty());
   }
 
+  private static final PrivateKey ACCOUNT = new PrivateKey(new ByteVector32("33".repeat(32)));
+
+  /** Alice with the account of ACCOUNT, in a registry contract on chain 1. */
+  private static RegistrationRequest.Subject withAccount(ByteVector registry) {
+    RegistrationRequest.Subject own = subject(Role.PILE, 22_000);
+    ByteVector address = EvmSignature.address(ACCOUNT.publicKey()).value();
+    return new RegistrationRequest.Subject(
+        own.kgc(),
+        own.party(),
+        own.role(),
+        own.nodeKey(),
+        own.meterKey(),
+        own.ratedPowerWatts(),
+        Optional.of(new EvmAccount(address, 1, registry)));
+  }
+
+  private static final RegistrationRequest.Subject WITH_ACCOUNT =
+      withAccount(new ByteVector("ee".repeat(20)));
+
   @Test
-  void anEvmAccountIsNotCertifiedWithoutAProof() {
-    RegistrationRequest.Subject own = REQUEST.subject();
-    ByteVector address = new ByteVector("ee".repeat(20));
+  void anEvmAccountIsNamedWithTheProofOfItsKey() {
+    RegistrationRequest request =
+        RegistrationRequest.of(
+            WITH_ACCOUNT, NodeKey.derive(SEED), SHARE, Optional.of(ACCOUNT), SIGNER, PAIRING);
+    assertEquals(Optional.empty(), objection(request));
+    assertEquals(request, RegistrationRequest.decode(request.encode(), PAIRING));
+  }
+
+  @Test
+  void anEvmAccountIsNotNamedWithoutAProof() {
+    assertThrows(IllegalArgumentException.class, () -> request(WITH_ACCOUNT));
+    PrivateKey another = NodeKey.derive(SEED);
+    assertThrows(
+        IllegalArgumentException.class, () -> AccountProof.prove(WITH_ACCOUNT, another, SIGNER));
+  }
+
+  @Test
+  void aProofForAnotherContractProvesNothing() {
+    var elsewhere =
+        AccountProof.prove(withAccount(new ByteVector("dd".repeat(20))), ACCOUNT, SIGNER);
+    G2Point share = PAIRING.publicKey(SHARE);
     assertObjection(
-        "EVM account",
-        request(
-            new RegistrationRequest.Subject(
-                own.kgc(),
-                own.party(),
-                own.role(),
-                own.nodeKey(),
-                own.meterKey(),
-                own.ratedPowerWatts(),
-                Optional.of(new EvmAccount(address, 1, address)))));
+        "the key of the EVM account",
+        RegistrationRequest.signed(
+            WITH_ACCOUNT,
+            share,
+            ProofOfPossession.prove(WITH_ACCOUNT, SHARE, PAIRING),
+            Optional.of(elsewhere),
+            NodeKey.derive(SEED),
+            SIGNER));
   }
 
   @Property(tries = 300)

@@ -1,8 +1,10 @@
 package chargepile.agent.runtime;
 
 import chargepile.agent.channel.Channel;
+import chargepile.agent.channel.ChannelEvent;
 import chargepile.agent.channel.Outcome;
 import chargepile.agent.channel.Stage;
+import chargepile.agent.channel.wire.UpdateAddHtlc;
 import chargepile.agent.mqtt.MemoryBroker;
 import chargepile.agent.session.PeerCodec;
 import chargepile.agent.session.PeerMessage;
@@ -14,11 +16,14 @@ import chargepile.agent.session.notary.Registry;
 import chargepile.agent.session.pile.OperatorCommand;
 import chargepile.agent.session.pile.Phase;
 import chargepile.agent.session.pile.PileAction;
+import chargepile.agent.units.Amount;
 import chargepile.agent.units.Feerate;
 import chargepile.hal.sim.PowerTrace;
 import fr.acinq.bitcoin.ByteVector;
+import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PublicKey;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +44,10 @@ final class Charge implements AutoCloseable {
   enum Story {
     /** The driver stops the session. */
     DRIVER_STOPS(25_000),
+    /** The same, with payments by HTLC: the pile takes one, and gives another back. */
+    HTLCS(45_000),
+    /** The driver's clocks are slow, so that it does not believe what the pile claims. */
+    CLAIM_REFUSED(45_000),
     /** The driver stops the session; both are certified, and sign what it came to. */
     CERTIFIED(25_000),
     /**
@@ -73,6 +82,10 @@ final class Charge implements AutoCloseable {
 
   /** More than a cooperative close needs to be final. */
   private static final int BLOCKS = 15;
+
+  private static final ByteVector32 PREIMAGE = TwoNodes.seed("paid for something else");
+  private static final ByteVector32 HASH = new ByteVector32(PREIMAGE.sha256().toByteArray());
+  private static final ByteVector ONION = new ByteVector(new byte[UpdateAddHtlc.ONION_BYTES]);
 
   private static final NodeKeys PILE = new NodeKeys(TwoNodes.seed("pile"), TwoNodes.SIGNER);
   private static final Registry.Party THE_PILE =
@@ -122,6 +135,10 @@ final class Charge implements AutoCloseable {
       nodes.pileIdentity = identity(THE_PILE);
       nodes.driverIdentity = identity(THE_DRIVER);
     }
+    if (story == Story.CLAIM_REFUSED) {
+      nodes.driversTime = SlowTime::new;
+    }
+    nodes.awaited = payment -> payment.paymentHash().equals(HASH);
     nodes.pileBus = pile;
     nodes.driverBus = driver;
     nodes.pileObserver =
@@ -188,6 +205,7 @@ final class Charge implements AutoCloseable {
   private static String name(PeerMessage message) {
     return switch (message) {
       case PeerMessage.OfLeg(LegMessage.OfChannel(var of)) -> of.getClass().getSimpleName();
+      case PeerMessage.OfLeg(LegMessage.OfVoucher(var of)) -> of.getClass().getSimpleName();
       case PeerMessage.OfSession(var of) -> of.getClass().getSimpleName();
       case PeerMessage.OfIdentity(var of) -> of.getClass().getSimpleName();
     };
@@ -237,6 +255,11 @@ final class Charge implements AutoCloseable {
       nodes.chain.feerate(new Feerate(4_000));
       nodes.chain.mine(1);
     }
+    if (story == Story.HTLCS) {
+      offer(HASH);
+      offer(ByteVector32.One);
+      takeAwaited();
+    }
     pass(LONG, () -> nodes.delivered() >= story.milliWattHours || isOver());
     switch (story) {
       case TO_THE_END -> {
@@ -251,10 +274,54 @@ final class Charge implements AutoCloseable {
             nodes.pile.command(new OperatorCommand.ForceCloseChannel(driverKey(), "no more"));
         pass(Duration.ofSeconds(10), () -> false);
       }
-      case DRIVER_STOPS, CERTIFIED -> {
+      case DRIVER_STOPS, CERTIFIED, HTLCS, CLAIM_REFUSED -> {
         nodes.driver.command(new DriverCommand.Stop());
         pass(Duration.ofSeconds(10), () -> false);
       }
+    }
+  }
+
+  private void offer(ByteVector32 hash) {
+    nodes.driver.command(
+        new DriverCommand.Htlc(
+            new ChannelEvent.AddHtlc(
+                new Amount(1_000_000), hash, nodes.chain.tip().value() + 100, ONION)));
+  }
+
+  /** Again and again: the link may be cut before the driver has heard of it. */
+  private void takeAwaited() {
+    nodes.clock.schedule(Duration.ofSeconds(2), this::takeAwaited);
+    nodes.pile.state().leg(driverKey()).penalty().orElseThrow().commitments().stream()
+        .flatMap(now -> now.receivedHtlcs().stream())
+        .filter(htlc -> htlc.paymentHash().equals(HASH))
+        .findFirst()
+        .ifPresent(
+            htlc -> {
+              var unused =
+                  nodes.pile.command(
+                      new OperatorCommand.Htlc(
+                          driverKey(), new ChannelEvent.FulfillHtlc(htlc.id(), PREIMAGE)));
+            });
+  }
+
+  /** Clocks that run at a quarter of the speed; timers do not. */
+  private record SlowTime(Time time) implements Time {
+    private static final long BEGIN = Instant.parse("2026-01-01T00:00:00Z").getEpochSecond();
+
+    @Override
+    public Instant wall() {
+      Instant begin = Instant.ofEpochSecond(BEGIN);
+      return begin.plus(Duration.between(begin, time.wall()).dividedBy(4));
+    }
+
+    @Override
+    public long nanos() {
+      return time.nanos() / 4;
+    }
+
+    @Override
+    public Timer schedule(Duration delay, Runnable task) {
+      return time.schedule(delay, task);
     }
   }
 

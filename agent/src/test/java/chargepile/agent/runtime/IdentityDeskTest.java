@@ -14,6 +14,8 @@ import chargepile.agent.session.notary.PeerIdentity;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.PrivateKey;
 import fr.acinq.bitcoin.PublicKey;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,7 +53,16 @@ final class IdentityDeskTest {
 
   private Notary notary() {
     return new Notary(
-        peers, Optional.empty(), List.of(), List.of(), Set.of(), Set.of(), Set.of(), Set.of());
+        peers,
+        Map.of(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        Set.of(),
+        Set.of(),
+        Set.of(),
+        Set.of());
   }
 
   private IdentityDesk desk() {
@@ -60,7 +71,10 @@ final class IdentityDeskTest {
           var check = assertInstanceOf(NotaryTask.Check.class, task);
           looked.add(check.peer());
           return new NotaryAnswer.Identified(
-              check.peer(), check.certificate(), new PeerIdentity.Refused("strange"));
+              check.peer(),
+              check.certificate(),
+              new PeerIdentity.Refused("strange"),
+              Instant.EPOCH);
         });
   }
 
@@ -77,6 +91,64 @@ final class IdentityDeskTest {
 
   private static PublicKey peer(int number) {
     return TwoNodes.SIGNER.publicKey(new PrivateKey(TwoNodes.seed("peer " + number)));
+  }
+
+  @Test
+  void whatIsRenewedIsUsedFromThenOnAndTold() {
+    Queue<Runnable> later = new ArrayDeque<>();
+    Queue<Optional<IdentityRenewal.Renewed>> renewals = new ArrayDeque<>();
+    ByteVector other = new ByteVector("c1");
+    IdentityDesk desk =
+        new IdentityDesk(
+            Optional.of(
+                new Identity(
+                    IdentityPolicy.REQUIRED,
+                    SHOWN,
+                    (_, _) -> new NotaryAnswer.Renewed(SHOWN),
+                    clerksThread::add,
+                    renewals::remove)),
+            Runnable::run,
+            new LaterTime(later),
+            this::notary,
+            answers::add);
+    Clerk renewed = (_, _) -> new NotaryAnswer.Renewed(other);
+    renewals.add(Optional.empty());
+    renewals.add(Optional.of(new IdentityRenewal.Renewed(SHOWN, renewed)));
+    renewals.add(Optional.of(new IdentityRenewal.Renewed(other, renewed)));
+    desk.begin();
+    later.remove().run();
+    work();
+    later.remove().run();
+    work();
+    show(desk, peer(1));
+    work();
+    assertEquals(List.of(new NotaryAnswer.Renewed(other)), answers, "the clerk is another");
+    answers.clear();
+    later.remove().run();
+    work();
+    assertEquals(List.of(new NotaryAnswer.Renewed(other)), answers, "the certificate too");
+    later.remove().run();
+    work();
+    assertFalse(later.isEmpty(), "also after a look that failed");
+  }
+
+  /** Time that passes when the test says so. */
+  private record LaterTime(Queue<Runnable> later) implements Time {
+    @Override
+    public Instant wall() {
+      return Instant.EPOCH;
+    }
+
+    @Override
+    public long nanos() {
+      return 0;
+    }
+
+    @Override
+    public Timer schedule(Duration delay, Runnable task) {
+      later.add(task);
+      return () -> {};
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package chargepile.agent.runtime;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chargepile.agent.session.driver.DriverPolicy;
 import chargepile.agent.store.SqliteStore;
 import chargepile.hal.Register;
 import java.nio.file.Path;
@@ -40,7 +41,10 @@ final class RestartTest {
     var driver = nodes.driver.state().channel().leg().penalty().orElseThrow();
     assertEquals(nodes.stage().title(), driver.stage().title());
     assertEquals(
-        TwoNodes.DRIVER.funding().orElseThrow().capacity().toAmount().value(),
+        ((DriverPolicy.Funding) TwoNodes.DRIVER.funding().orElseThrow())
+            .capacity()
+            .toAmount()
+            .value(),
         pile.allocation().spec().toLocal().value() + pile.allocation().spec().toRemote().value());
   }
 

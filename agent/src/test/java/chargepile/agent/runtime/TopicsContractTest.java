@@ -171,6 +171,7 @@ final class TopicsContractTest {
   private void driverWithAName() {
     TwoNodes nodes = watched(new TwoNodes(TwoNodes.Terms.USUAL));
     nodes.driverTopics = PILE.as("driver.alice");
+    nodes.publishPeer = false;
     try (nodes) {
       nodes.start().open();
     }

@@ -19,6 +19,7 @@ import chargepile.agent.mqtt.MemoryBroker;
 import chargepile.agent.mqtt.MemoryBus;
 import chargepile.agent.mqtt.Scheduler;
 import chargepile.agent.mqtt.Topics;
+import chargepile.agent.session.AwaitedPayments;
 import chargepile.agent.session.Exposure;
 import chargepile.agent.session.driver.DriverPolicy;
 import chargepile.agent.session.driver.DriverTransition;
@@ -60,6 +61,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
@@ -220,6 +222,15 @@ final class TwoNodes implements AutoCloseable {
     return new ByteVector32(Crypto.sha256(name.getBytes(StandardCharsets.UTF_8)));
   }
 
+  /** The payments that the pile leaves to whoever awaits them. */
+  AwaitedPayments awaited = AwaitedPayments.NONE;
+
+  /** The driver's clocks. */
+  UnaryOperator<Time> driversTime = UnaryOperator.identity();
+
+  /** Whether the pile's topics name the driver. */
+  boolean publishPeer = true;
+
   TwoNodes start() {
     startPile();
     startDriver();
@@ -242,11 +253,13 @@ final class TwoNodes implements AutoCloseable {
                 terms.pile(),
                 channelSettings(),
                 pileHome,
-                pileIdentity),
+                pileIdentity,
+                publishPeer),
             transition -> {
               pileLog.add("done");
               pileObserver.accept(transition);
-            });
+            },
+            payment -> awaited.contain(payment));
     pile.start();
   }
 
@@ -275,8 +288,13 @@ final class TwoNodes implements AutoCloseable {
   }
 
   private Surroundings around(String name) {
+    Time time = new VirtualTime(clock);
     return new Surroundings(
-        lanes.apply(name), Runnable::run, new VirtualTime(clock), linkTimers, chance.apply(name));
+        lanes.apply(name),
+        Runnable::run,
+        name.equals("driver") ? driversTime.apply(time) : time,
+        linkTimers,
+        chance.apply(name));
   }
 
   private void note(List<String> log, Bus.Delivery delivery) {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import chargepile.agent.channel.Stage;
 import chargepile.agent.crypto.MeterKey;
 import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.identity.SettlementCertificate;
@@ -14,6 +13,7 @@ import chargepile.agent.identity.SignedSettlement;
 import chargepile.agent.session.driver.DriverCommand;
 import chargepile.agent.session.driver.DriverNotice;
 import chargepile.agent.session.driver.DriverPolicy;
+import chargepile.agent.session.leg.PaymentLeg;
 import chargepile.agent.session.notary.IdentityPolicy;
 import chargepile.agent.session.notary.NotaryTask;
 import chargepile.agent.session.notary.Registry;
@@ -33,6 +33,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who charges with whom, and what both sign at the end (P1-33). */
 class CertifiedSessionTest {
@@ -101,9 +103,16 @@ class CertifiedSessionTest {
         .orElseThrow();
   }
 
-  @Test
-  void bothSignWhatTheSessionCameTo() {
-    try (SessionWorld world = required(THE_PILE, THE_DRIVER)) {
+  @ParameterizedTest
+  @EnumSource
+  void bothSignWhatTheSessionCameTo(TestLedger.Kind ledger) {
+    try (SessionWorld world =
+        new SessionWorld(
+            ledger,
+            PILE,
+            DRIVER,
+            office(IdentityPolicy.REQUIRED, THE_PILE),
+            office(IdentityPolicy.REQUIRED, THE_DRIVER))) {
       charge(world, 3);
       assertEquals(List.of(), world.pile.settlements, "nothing waits for a signature");
       world.run(Duration.ofSeconds(5));
@@ -115,8 +124,9 @@ class CertifiedSessionTest {
     }
   }
 
-  @Test
-  void aCarThatFeedsIsTheSeller() {
+  @ParameterizedTest
+  @EnumSource
+  void aCarThatFeedsIsTheSeller(TestLedger.Kind ledger) {
     PileSettings both =
         new PileSettings(
             PILE.meter(),
@@ -148,6 +158,7 @@ class CertifiedSessionTest {
             DRIVER.pileTimeout());
     try (SessionWorld world =
         new SessionWorld(
+            ledger,
             both,
             generous,
             office(IdentityPolicy.REQUIRED, THE_PILE),
@@ -177,9 +188,7 @@ class CertifiedSessionTest {
       world.run(Duration.ofSeconds(5));
       assertFalse(world.meter.isCommandedClosed());
       world.mine(4);
-      assertTrue(
-          world.pile.state.leg(PileSide.DRIVER).penalty().orElseThrow().stage()
-              instanceof Stage.Closed);
+      assertTrue(world.pile.state.leg(PileSide.DRIVER).isClosed());
       world.driver.command(new DriverCommand.OpenChannel());
       world.run(Duration.ofSeconds(1));
       world.mine(1);
@@ -223,9 +232,7 @@ class CertifiedSessionTest {
       world.disconnect();
       world.pile.command(new OperatorCommand.ForceCloseChannel(PileSide.DRIVER, "nobody answers"));
       world.mine(80);
-      assertTrue(
-          world.pile.state.leg(PileSide.DRIVER).penalty().orElseThrow().stage()
-              instanceof Stage.Closed);
+      assertTrue(world.pile.state.leg(PileSide.DRIVER).isClosed());
       world.connect();
       world.run(Duration.ofSeconds(10));
       assertEquals(only(world.pile.settlements), only(world.driver.settlements));
@@ -233,7 +240,7 @@ class CertifiedSessionTest {
   }
 
   @Test
-  void whoIsNotCertifiedGetsNoOfferWhereThatIsRequiredAndHearsWhy() {
+  void whoIsNotCertifiedGetsNoChannelWhereThatIsRequiredAndHearsWhy() {
     try (SessionWorld world = world(office(IdentityPolicy.REQUIRED, THE_PILE), Optional.empty())) {
       world.open().meter.power(11_000);
       world.run(Duration.ofSeconds(30));
@@ -243,7 +250,7 @@ class CertifiedSessionTest {
           world.driver.told(DriverNotice.NotAdmitted.class).getFirst());
       assertTrue(
           world.pile.alerts.contains(
-              "no offer to driver %s: no certificate is shown".formatted(PileSide.DRIVER)),
+              "no channel with driver %s: no certificate is shown".formatted(PileSide.DRIVER)),
           world.pile.alerts::toString);
     }
   }
@@ -274,9 +281,7 @@ class CertifiedSessionTest {
         world(Optional.empty(), office(IdentityPolicy.REQUIRED, THE_DRIVER))) {
       world.open();
       world.run(Duration.ofSeconds(15));
-      assertTrue(
-          world.driver.state.channel().leg().penalty().orElseThrow().stage()
-              instanceof Stage.Absent);
+      assertEquals(PaymentLeg.Life.ABSENT, world.driver.state.channel().leg().life());
       assertEquals(
           List.of(new DriverNotice.PileNotCertified("no certificate is shown", true)),
           world.driver.told(DriverNotice.PileNotCertified.class));

@@ -11,7 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import chargepile.agent.channel.Stage;
 import chargepile.agent.session.driver.DriverEvent;
 import chargepile.agent.session.driver.DriverNotice;
 import chargepile.agent.session.pile.OperatorCommand;
@@ -228,9 +227,7 @@ class ChainOutOfSightTest {
       assertPaidInFull(world);
       world.run(Duration.ofSeconds(5));
       assertEquals(world.pile.paid(), world.driver.paid());
-      assertTrue(
-          world.pile.state.leg(PileSide.DRIVER).penalty().orElseThrow().stage()
-              instanceof Stage.Normal);
+      assertTrue(world.pile.state.leg(PileSide.DRIVER).isOpen());
 
       world.pile.plug(false);
       world.pile.plug(true);

@@ -2,10 +2,6 @@ package chargepile.agent.session;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
-import chargepile.agent.channel.ChannelEvent;
-import chargepile.agent.channel.InstantErrands;
-import chargepile.agent.channel.Watches;
-import chargepile.agent.channel.codec.ChannelCodec;
 import chargepile.agent.crypto.BouncyCastleSigner;
 import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.identity.SignedSettlement;
@@ -19,10 +15,7 @@ import chargepile.agent.session.driver.DriverMachine;
 import chargepile.agent.session.driver.DriverNotice;
 import chargepile.agent.session.driver.DriverPolicy;
 import chargepile.agent.session.driver.DriverTransition;
-import chargepile.agent.session.leg.LegAction;
-import chargepile.agent.session.leg.LegReport;
 import chargepile.agent.session.leg.Legs;
-import chargepile.agent.session.leg.PenaltyLeg;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,13 +26,14 @@ import java.util.Optional;
 final class DriverSide {
   private final SessionWorld world;
   private final DriverMachine machine;
-  private final InstantErrands errands;
-  Driver state = Driver.fresh(0);
+  private final TestLedger.Desk desk;
+  private final Legs legs;
+  Driver state;
 
   /** Kept of ended sessions, in this order. */
   final List<Receipt> receipts = new ArrayList<>();
 
-  private byte[] storedDriver = DriverCodec.encode(state);
+  private byte[] storedDriver;
   private final Map<Long, byte[]> storedChannels = new HashMap<>();
   private final Map<TimerId, Long> timers = new HashMap<>();
   private long timerNumbers;
@@ -61,11 +55,10 @@ final class DriverSide {
                 new BouncyCastleSigner(),
                 AwaitedPayments.NONE,
                 Office.ofDriver(office)));
-    this.errands =
-        new InstantErrands(
-            world.chain,
-            world.wallet("driver"),
-            report -> on(new DriverEvent.Reported(new LegReport.OnBitcoin(report))));
+    this.desk = world.ledger.desk("driver", report -> on(new DriverEvent.Reported(report)));
+    this.state = Driver.recovered(new PeerChannel(0, legs.fresh()));
+    this.storedDriver = DriverCodec.encode(state);
+    this.legs = legs;
   }
 
   void on(DriverEvent event) {
@@ -81,10 +74,8 @@ final class DriverSide {
         storedDriver = DriverCodec.encode(state);
         receipts.addAll(store.receipts());
         store.settlements().values().forEach(file -> settlements.add(Office.read(file)));
-        if (store.channel()) {
-          storedChannels.put(
-              state.channel().keyIndex(),
-              ChannelCodec.encode(state.channel().leg().penalty().orElseThrow()));
+        if (store.channel() && state.channel().leg().signed().isPresent()) {
+          storedChannels.put(state.channel().keyIndex(), PeerChannelCodec.encode(state.channel()));
         }
         assertArrayEquals(storedDriver, DriverCodec.encode(stored()));
       }
@@ -96,7 +87,7 @@ final class DriverSide {
       case DriverAction.Ask(var task) ->
           Office.work(
               office, world, () -> programs, task, answer -> on(new DriverEvent.Notarised(answer)));
-      case DriverAction.Errand(LegAction.OnBitcoin(var errand)) -> errands.run(errand);
+      case DriverAction.Errand(var errand) -> desk.run(errand);
       case DriverAction.SetTimer(var timer, var after) -> {
         long number = timerNumbers++;
         timers.put(timer, number);
@@ -119,7 +110,7 @@ final class DriverSide {
         storedDriver,
         index -> {
           byte[] channel = storedChannels.get(index);
-          return channel == null ? PenaltyLeg.NEW : new PenaltyLeg(ChannelCodec.decode(channel));
+          return channel == null ? legs.fresh() : PeerChannelCodec.decode(channel).leg();
         });
   }
 
@@ -148,13 +139,7 @@ final class DriverSide {
   }
 
   void look() {
-    Watches before;
-    do {
-      before = errands.watches();
-      on(
-          new DriverEvent.Reported(
-              new LegReport.OnBitcoin(new ChannelEvent.ChainChanged(errands.view()))));
-    } while (!before.equals(errands.watches()));
+    desk.look();
   }
 
   SessionTotals paid() {

@@ -358,6 +358,7 @@ class FaultsTest {
         pile.plugged(),
         pile.session(),
         pile.declined(),
+        pile.asking(),
         pile.chain(),
         pile.standing(),
         pile.heat(),

@@ -15,7 +15,8 @@ import chargepile.agent.session.pile.PileEvent;
 import chargepile.agent.session.wire.StopReason;
 import java.time.Duration;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is not metered does not flow. */
 class PileSafetyTest {
@@ -23,9 +24,10 @@ class PileSafetyTest {
   private static final Duration SILENCE = PILE.plausibility().deadAfter();
   private static final String LOST = "GPIO 17: lost; look into the kernel's log";
 
-  @Test
-  void failedHardwareOpensTheContactorAndEndsTheSession() {
-    try (SessionWorld world = charging(PILE, DRIVER)) {
+  @ParameterizedTest
+  @EnumSource
+  void failedHardwareOpensTheContactorAndEndsTheSession(TestLedger.Kind ledger) {
+    try (SessionWorld world = charging(ledger, PILE, DRIVER)) {
       world.runUntil(() -> world.pile.session().updates() == 1, HOUR);
 
       world.pile.on(new PileEvent.HardwareFailed(LOST));
@@ -43,9 +45,10 @@ class PileSafetyTest {
     }
   }
 
-  @Test
-  void failedHardwareIsAFaultThatOutlivesARestartUntilCleared() {
-    try (SessionWorld world = charging(PILE, DRIVER)) {
+  @ParameterizedTest
+  @EnumSource
+  void failedHardwareIsAFaultThatOutlivesARestartUntilCleared(TestLedger.Kind ledger) {
+    try (SessionWorld world = charging(ledger, PILE, DRIVER)) {
       world.runUntil(() -> world.pile.session().updates() == 1, HOUR);
       world.pile.on(new PileEvent.HardwareFailed(LOST));
       world.runUntil(world.pile::isEnded, HOUR);
@@ -60,9 +63,10 @@ class PileSafetyTest {
     }
   }
 
-  @Test
-  void failedHardwareKeepsAPileWithoutASessionFromOfferingOne() {
-    try (SessionWorld world = new SessionWorld(PILE, DRIVER)) {
+  @ParameterizedTest
+  @EnumSource
+  void failedHardwareKeepsAPileWithoutASessionFromOfferingOne(TestLedger.Kind ledger) {
+    try (SessionWorld world = new SessionWorld(ledger, PILE, DRIVER)) {
       world.pile.on(new PileEvent.HardwareFailed(LOST));
       world.open();
       world.run(Duration.ofMinutes(5));
@@ -72,9 +76,10 @@ class PileSafetyTest {
     }
   }
 
-  @Test
-  void aMeterThatFallsSilentEndsTheSessionWithoutAFault() {
-    try (SessionWorld world = charging(PILE, DRIVER)) {
+  @ParameterizedTest
+  @EnumSource
+  void aMeterThatFallsSilentEndsTheSessionWithoutAFault(TestLedger.Kind ledger) {
+    try (SessionWorld world = charging(ledger, PILE, DRIVER)) {
       world.runUntil(() -> world.pile.session().updates() == 1, HOUR);
       world.meter.power(0);
       world.run(SILENCE.minusSeconds(1));
@@ -89,9 +94,10 @@ class PileSafetyTest {
     }
   }
 
-  @Test
-  void aCarThatDrawsLittleIsNotSilent() {
-    try (SessionWorld world = charging(PILE, DRIVER)) {
+  @ParameterizedTest
+  @EnumSource
+  void aCarThatDrawsLittleIsNotSilent(TestLedger.Kind ledger) {
+    try (SessionWorld world = charging(ledger, PILE, DRIVER)) {
       world.runUntil(() -> world.pile.session().updates() == 1, HOUR);
       world.meter.power(40); // a pulse every 90 s
       world.run(HOUR);

@@ -5,18 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.channel.ChannelAction;
-import chargepile.agent.channel.ChannelEvent;
-import chargepile.agent.channel.InstantErrands;
-import chargepile.agent.channel.Watches;
-import chargepile.agent.channel.codec.ChannelCodec;
 import chargepile.agent.crypto.MeterKey;
 import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.identity.SignedSettlement;
 import chargepile.agent.ocmf.MeterSigner;
 import chargepile.agent.session.leg.LegAction;
-import chargepile.agent.session.leg.LegReport;
 import chargepile.agent.session.leg.Legs;
-import chargepile.agent.session.leg.PenaltyLeg;
 import chargepile.agent.session.pile.OperatorCommand;
 import chargepile.agent.session.pile.Phase;
 import chargepile.agent.session.pile.Pile;
@@ -33,6 +27,7 @@ import chargepile.agent.session.pile.SealedMeter;
 import chargepile.agent.session.wire.StopReason;
 import chargepile.agent.units.Direction;
 import chargepile.agent.units.MilliWattHours;
+import chargepile.agent.voucher.VoucherAction;
 import fr.acinq.bitcoin.PrivateKey;
 import fr.acinq.bitcoin.PublicKey;
 import java.util.ArrayList;
@@ -53,7 +48,8 @@ final class PileSide {
   private final SessionWorld world;
   private final PileSettings settings;
   private final PileMachine machine;
-  private final InstantErrands errands;
+  private final TestLedger.Desk desk;
+  private final Legs legs;
   Pile state;
   private byte[] storedPile;
   private final Map<Long, byte[]> storedChannels = new HashMap<>();
@@ -61,7 +57,10 @@ final class PileSide {
   private long timerNumbers;
   final List<String> journal = new ArrayList<>();
   final List<String> alerts = new ArrayList<>();
-  final List<String> broadcasts = new ArrayList<>();
+
+  /** Whether it asked the ledger to close a channel without its peer. */
+  boolean closesAlone;
+
   final List<PeerMessage> said = new ArrayList<>();
   final List<Receipt> receipts = new ArrayList<>();
   final List<PileAction.Answer> answers = new ArrayList<>();
@@ -75,15 +74,12 @@ final class PileSide {
     this.world = world;
     this.office = office;
     this.settings = settings;
+    this.legs = legs;
     this.machine =
         new PileMachine(
             new PileContext(
                 settings, legs, Optional.of(METER), AwaitedPayments.NONE, Office.ofPile(office)));
-    this.errands =
-        new InstantErrands(
-            world.chain,
-            world.wallet("pile"),
-            report -> on(new PileEvent.Reported(DRIVER, new LegReport.OnBitcoin(report))));
+    this.desk = world.ledger.desk("pile", report -> on(new PileEvent.Reported(DRIVER, report)));
     this.state = Pile.fresh(settings);
     this.storedPile = PileCodec.encode(state);
     on(new PileEvent.Restarted());
@@ -110,11 +106,9 @@ final class PileSide {
       case PileAction.Ask(var task) ->
           Office.work(
               office, world, () -> programs, task, answer -> on(new PileEvent.Notarised(answer)));
-      case PileAction.Errand(_, LegAction.OnBitcoin(var errand)) -> {
-        if (errand instanceof ChannelAction.Broadcast(_, String purpose)) {
-          broadcasts.add(purpose);
-        }
-        errands.run(errand);
+      case PileAction.Errand(_, var errand) -> {
+        closesAlone |= isClosingAlone(errand);
+        desk.run(errand);
       }
       case PileAction.SetTimer(var timer, var after) -> {
         long number = timerNumbers++;
@@ -142,8 +136,9 @@ final class PileSide {
     storedPile = PileCodec.encode(state);
     for (PublicKey node : store.channels()) {
       PeerChannel channel = requireNonNull(state.channels().get(node));
-      storedChannels.put(
-          channel.keyIndex(), ChannelCodec.encode(channel.leg().penalty().orElseThrow()));
+      if (channel.leg().signed().isPresent()) {
+        storedChannels.put(channel.keyIndex(), PeerChannelCodec.encode(channel));
+      }
     }
     assertArrayEquals(storedPile, PileCodec.encode(stored()), "a stored pile reads as it was");
   }
@@ -152,8 +147,10 @@ final class PileSide {
     return PileCodec.decode(
         storedPile,
         settings,
-        (_, index) ->
-            new PenaltyLeg(ChannelCodec.decode(requireNonNull(storedChannels.get(index)))));
+        (_, index) -> {
+          byte[] channel = storedChannels.get(index);
+          return channel == null ? legs.fresh() : PeerChannelCodec.decode(channel).leg();
+        });
   }
 
   /** The program is killed and started again: only what was stored is left. */
@@ -187,14 +184,17 @@ final class PileSide {
     on(new PileEvent.Commanded(answers.size(), command));
   }
 
+  private static boolean isClosingAlone(LegAction.Errand errand) {
+    return switch (errand) {
+      case LegAction.OnBitcoin(var wanted) ->
+          wanted instanceof ChannelAction.Broadcast(_, String purpose)
+              && purpose.contains("commitment");
+      case LegAction.OnEvm(var wanted) -> wanted instanceof VoucherAction.RequestClose;
+    };
+  }
+
   void look() {
-    Watches before;
-    do {
-      before = errands.watches();
-      on(
-          new PileEvent.Reported(
-              DRIVER, new LegReport.OnBitcoin(new ChannelEvent.ChainChanged(errands.view()))));
-    } while (!before.equals(errands.watches()));
+    desk.look();
   }
 
   PileSession session() {

@@ -8,14 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import chargepile.agent.channel.wire.EnergyUpdate;
 import chargepile.agent.ocmf.MalformedRecordException;
 import chargepile.agent.ocmf.MeterRecord;
 import chargepile.agent.ocmf.ObisCode;
 import chargepile.agent.ocmf.Transaction;
 import chargepile.agent.session.driver.DriverNotice;
 import chargepile.agent.session.driver.DriverPolicy;
-import chargepile.agent.session.leg.LegMessage;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.Direction;
 import chargepile.agent.units.Feerate;
@@ -28,15 +26,18 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A pile whose meter signs, and a driver that checks what it signed. */
 class SealedSessionTest {
   private static final Duration HOUR = Duration.ofHours(1);
 
-  @Test
-  void everyPaymentRestsOnARecordAndTheReceiptOnTheWholeSession() throws Exception {
-    try (SessionWorld world = charging(PILE, DRIVER)) {
+  @ParameterizedTest
+  @EnumSource
+  void everyPaymentRestsOnARecordAndTheReceiptOnTheWholeSession(TestLedger.Kind ledger)
+      throws Exception {
+    try (SessionWorld world = charging(ledger, PILE, DRIVER)) {
       world.runUntil(() -> world.pile.session().updates() == 5, HOUR);
       world.pile.plug(false);
       world.runUntil(world.pile::isEnded, HOUR);
@@ -60,14 +61,16 @@ class SealedSessionTest {
     }
   }
 
-  @Test
-  void aSessionInBothDirectionsHasARecordOfEach() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void aSessionInBothDirectionsHasARecordOfEach(TestLedger.Kind ledger) throws Exception {
     DriverPolicy generous =
         with(
             DRIVER,
             new DriverPolicy.Funding(
                 new Satoshi(100_000), new Amount(50_000_000), new Feerate(500)));
-    try (SessionWorld world = charging(with(PILE, EnumSet.allOf(Direction.class)), generous)) {
+    try (SessionWorld world =
+        charging(ledger, with(PILE, EnumSet.allOf(Direction.class)), generous)) {
       world.runUntil(() -> world.pile.session().updates() >= 2, HOUR);
       world.meter.power(-7_000);
       world.runUntil(() -> world.driver.paid().exported().energy().value() > 0, HOUR);
@@ -88,9 +91,10 @@ class SealedSessionTest {
   }
 
   /** Killed and cut off at many moments, every number stands for one record. */
-  @Test
-  void noNumberIsUsedTwice() throws Exception {
-    try (SessionWorld world = charging(PILE, DRIVER)) {
+  @ParameterizedTest
+  @EnumSource
+  void noNumberIsUsedTwice(TestLedger.Kind ledger) throws Exception {
+    try (SessionWorld world = charging(ledger, PILE, DRIVER)) {
       for (int i = 0; i < 40; i++) {
         world.run(Duration.ofMillis(9_973L + 371L * i));
         if (i % 3 == 0) {
@@ -106,8 +110,8 @@ class SealedSessionTest {
 
       Map<String, String> seen = new HashMap<>();
       for (PeerMessage message : world.pile.said) {
-        if (message instanceof PeerMessage.OfLeg(LegMessage.OfChannel(EnergyUpdate update))) {
-          MeterRecord record = only(update.meterRecord());
+        if (message instanceof PeerMessage.OfLeg(var said) && said.claim().isPresent()) {
+          MeterRecord record = only(said.claim().get().meterRecord());
           String text = seen.put(record.payload().page().toString(), record.text());
           assertTrue(text == null || text.equals(record.text()), record.text());
         }
@@ -119,9 +123,10 @@ class SealedSessionTest {
     }
   }
 
-  @Test
-  void aPileThatSaysNothingMoreLeavesItsLastRecord() throws Exception {
-    try (SessionWorld world = charging(PILE, DRIVER)) {
+  @ParameterizedTest
+  @EnumSource
+  void aPileThatSaysNothingMoreLeavesItsLastRecord(TestLedger.Kind ledger) throws Exception {
+    try (SessionWorld world = charging(ledger, PILE, DRIVER)) {
       world.runUntil(() -> world.pile.session().updates() == 2, HOUR);
       world.run(Duration.ofSeconds(1));
       List<MeterRecord> records = paid(world);

@@ -1,19 +1,12 @@
 package chargepile.agent.session;
 
-import chargepile.agent.chain.embedded.EmbeddedChain;
-import chargepile.agent.chain.embedded.EmbeddedWallet;
-import chargepile.agent.channel.ChannelContext;
-import chargepile.agent.channel.ChannelMachine;
-import chargepile.agent.channel.ChannelSettings;
 import chargepile.agent.codec.MalformedMessageException;
-import chargepile.agent.crypto.ChannelKeys;
 import chargepile.agent.crypto.Signer;
 import chargepile.agent.energy.MeterSettings;
 import chargepile.agent.energy.PlausibilityLimits;
 import chargepile.agent.energy.Tariff;
 import chargepile.agent.session.driver.DriverPolicy;
-import chargepile.agent.session.leg.Legs;
-import chargepile.agent.session.leg.PenaltyLegs;
+import chargepile.agent.session.pile.OperatorCommand;
 import chargepile.agent.session.pile.PileSettings;
 import chargepile.agent.session.wire.Limits;
 import chargepile.agent.units.Amount;
@@ -21,7 +14,6 @@ import chargepile.agent.units.Direction;
 import chargepile.agent.units.Feerate;
 import chargepile.agent.units.MilliWattHours;
 import chargepile.agent.units.Satoshi;
-import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.Crypto;
 import fr.acinq.bitcoin.PrivateKey;
@@ -30,7 +22,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -93,10 +84,11 @@ final class SessionWorld implements AutoCloseable {
   private int linkNumber;
   private final Map<Way, Long> arrivals = new EnumMap<>(Way.class);
 
-  final EmbeddedChain chain =
-      new EmbeddedChain(InstantSource.fixed(Instant.ofEpochSecond(1_700_000_000)), Runnable::run);
-  final ByteVector pileHome = freshHome("pile");
-  final ByteVector driverHome = freshHome("driver");
+  final TestLedger ledger;
+
+  /** What the pile puts into the channel, where its driver can give it nothing. */
+  private final Amount pileDeposit;
+
   final PileSide pile;
   final DriverSide driver;
   final SimulatedMeter meter;
@@ -108,7 +100,12 @@ final class SessionWorld implements AutoCloseable {
 
   /** Nobody is asked who he is. */
   SessionWorld(PileSettings pileSettings, DriverPolicy policy) {
-    this(pileSettings, policy, Optional.empty(), Optional.empty());
+    this(TestLedger.Kind.BITCOIN, pileSettings, policy);
+  }
+
+  /** On a ledger of choice; what the policy opens is the like of it there. */
+  SessionWorld(TestLedger.Kind kind, PileSettings pileSettings, DriverPolicy policy) {
+    this(kind, pileSettings, policy, Optional.empty(), Optional.empty());
   }
 
   SessionWorld(
@@ -116,49 +113,34 @@ final class SessionWorld implements AutoCloseable {
       DriverPolicy policy,
       Optional<Office> pileOffice,
       Optional<Office> driverOffice) {
+    this(TestLedger.Kind.BITCOIN, pileSettings, policy, pileOffice, driverOffice);
+  }
+
+  SessionWorld(
+      TestLedger.Kind kind,
+      PileSettings pileSettings,
+      DriverPolicy policy,
+      Optional<Office> pileOffice,
+      Optional<Office> driverOffice) {
+    this.ledger = kind.fresh();
+    this.pileDeposit =
+        kind == TestLedger.Kind.EVM
+            ? policy.funding().map(SessionWorld::push).orElse(Amount.ZERO)
+            : Amount.ZERO;
     this.meter = new SimulatedMeter(this, pileSettings);
-    this.pile = new PileSide(this, pileSettings, channels("pile", true, pileHome), pileOffice);
-    this.driver = new DriverSide(this, policy, channels("driver", false, driverHome), driverOffice);
+    this.pile = new PileSide(this, pileSettings, ledger.legs("pile", true), pileOffice);
+    this.driver =
+        new DriverSide(this, on(ledger, policy), ledger.legs("driver", false), driverOffice);
   }
 
-  EmbeddedWallet wallet(String name) {
-    EmbeddedWallet wallet = new EmbeddedWallet(chain, seed(name), SIGNER);
-    chain.fund(wallet.freshScript(), new Satoshi(5_000_000));
-    return wallet;
+  private static Amount push(DriverPolicy.Opening opening) {
+    return opening instanceof DriverPolicy.Funding funding ? funding.push() : Amount.ZERO;
   }
 
-  private ByteVector freshHome(String name) {
-    return new EmbeddedWallet(chain, seed(name + " home"), SIGNER).freshScript();
-  }
-
-  private Legs channels(String name, boolean metering, ByteVector home) {
-    return new PenaltyLegs(
-        index ->
-            new ChannelMachine(
-                    new ChannelContext(
-                        SIGNER,
-                        ChannelKeys.derive(seed(name), index),
-                        index,
-                        channelSettings(),
-                        metering,
-                        home))
-                ::on);
-  }
-
-  private ChannelSettings channelSettings() {
-    return new ChannelSettings(
-        chain.genesis().value,
-        new ChannelSettings.CapacityBounds(new Satoshi(20_000), new Satoshi(100_000_000)),
-        new ChannelSettings.FeerateBounds(Feerate.MINIMUM_RELAY, new Feerate(50_000)),
-        new Satoshi(354),
-        10,
-        50,
-        2016,
-        1,
-        3,
-        new Amount(1000),
-        new Amount(500_000_000),
-        30);
+  private static DriverPolicy on(TestLedger ledger, DriverPolicy policy) {
+    return policy.funding().orElse(null) instanceof DriverPolicy.Funding funding
+        ? SessionLifeTest.with(policy, ledger.opening(funding.capacity(), funding.push()))
+        : policy;
   }
 
   static ByteVector32 seed(String name) {
@@ -260,7 +242,7 @@ final class SessionWorld implements AutoCloseable {
   /** Mines, and lets both sides look and talk. */
   SessionWorld mine(int blocks) {
     for (int i = 0; i < blocks; i++) {
-      chain.mine(1);
+      ledger.mine();
       pile.look();
       driver.look();
       run(Duration.ofSeconds(1));
@@ -273,12 +255,16 @@ final class SessionWorld implements AutoCloseable {
     connect();
     run(Duration.ofSeconds(1));
     mine(1);
+    if (pileDeposit.value() > 0) {
+      pile.command(new OperatorCommand.Deposit(PileSide.DRIVER, pileDeposit));
+      mine(1);
+    }
     pile.plug(true);
     return this;
   }
 
   @Override
   public void close() {
-    chain.close();
+    ledger.close();
   }
 }

@@ -27,11 +27,12 @@ class UnpaidEnergyTest {
 
   @Property(tries = 8, shrinking = ShrinkingMode.OFF)
   void atSteadyPowerTheCreditIsNotExceeded(
+      @ForAll TestLedger.Kind ledger,
       @ForAll @IntRange(min = 20, max = 120) int increment,
       @ForAll @IntRange(max = 200) int credit,
       @ForAll @LongRange(min = 1400, max = 22_000) long watts,
       @ForAll @IntRange(min = 1, max = 3000) int delayMillis) {
-    try (SessionWorld world = world(increment, credit)) {
+    try (SessionWorld world = world(ledger, increment, credit)) {
       world.delay = () -> Duration.ofMillis(delayMillis);
       world.meter.power(watts);
       world.run(Duration.ofMinutes(10));
@@ -42,11 +43,12 @@ class UnpaidEnergyTest {
 
   @Property(tries = 8, shrinking = ShrinkingMode.OFF)
   void whateverHappensOneMorePulseIsAllThatEscapes(
+      @ForAll TestLedger.Kind ledger,
       @ForAll @IntRange(min = 20, max = 120) int increment,
       @ForAll @IntRange(max = 200) int credit,
       @ForAll long seed) {
     Random random = new Random(seed);
-    try (SessionWorld world = world(increment, credit)) {
+    try (SessionWorld world = world(ledger, increment, credit)) {
       world.delay = () -> Duration.ofMillis(random.nextInt(1, 400));
       for (int i = 0; i < 40 && !world.pile.isEnded(); i++) {
         world.meter.power(random.nextLong(1400, 22_000));
@@ -77,9 +79,10 @@ class UnpaidEnergyTest {
     assertTrue(most.value() <= bound, () -> most + " of at most " + bound);
   }
 
-  private static SessionWorld world(int increment, int credit) {
+  private static SessionWorld world(TestLedger.Kind ledger, int increment, int credit) {
     PileSettings s = SessionWorld.PILE;
     return new SessionWorld(
+            ledger,
             new PileSettings(
                 s.meter(),
                 s.plausibility(),

@@ -17,6 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.identity.SignedSettlement;
 import chargepile.agent.session.driver.DriverNotice;
+import chargepile.agent.session.leg.PaymentLeg;
 import chargepile.agent.session.notary.IdentityPolicy;
 import chargepile.agent.session.notary.NotaryTask;
 import chargepile.agent.session.notary.Registry;
@@ -283,6 +284,99 @@ class UnsettledSessionTest {
       SignedSettlement kept = only(world.pile.settlements);
       assertEquals(kept, only(world.driver.settlements));
       assertEquals(world.driver.paid().imported().amount(), kept.terms().sold().amount());
+    }
+  }
+
+  /** A claim that the driver has and the pile's signature for it not, and the link is cut. */
+  private static SessionId cutAfterClaim(SessionWorld world, int updates) {
+    world.open().meter.power(11_000);
+    world.runUntil(
+        () ->
+            world.pile.state.session().filter(s -> s.updates() == updates).isPresent()
+                && world.pile.state.leg(PileSide.DRIVER).isPending(),
+        HOUR);
+    world.run(Duration.ofMillis(15));
+    world.disconnect();
+    SessionId session = world.pile.session().id();
+    assertTrue(
+        world
+                .driver
+                .state
+                .channel()
+                .leg()
+                .paid(session)
+                .imported()
+                .amount()
+                .compareTo(world.pile.state.leg(PileSide.DRIVER).paid(session).imported().amount())
+            > 0,
+        "the driver has signed for more than the pile knows");
+    return session;
+  }
+
+  @Test
+  void whatThePileIsPaidByTheChainIsWhatBothSign() {
+    for (boolean driverComesEarly : new boolean[] {true, false}) {
+      try (SessionWorld world = required(THE_PILE, THE_DRIVER)) {
+        SessionId session = cutAfterClaim(world, 1);
+        world.runUntil(world.pile::isEnded, HOUR);
+        assertEquals(PaymentLeg.Life.SETTLING, world.pile.state.leg(PileSide.DRIVER).life());
+        if (driverComesEarly) {
+          world.connect();
+          world.run(Duration.ofSeconds(10));
+          assertEquals(List.of(), world.pile.settlements, "the chain has not decided");
+        }
+        world.mine(80);
+        world.connect();
+        world.run(Duration.ofSeconds(10));
+        SignedSettlement kept = only(world.pile.settlements);
+        assertEquals(kept, only(world.driver.settlements));
+        assertEquals(session, kept.terms().session());
+        assertEquals(
+            world.pile.receipts.getFirst().paid().imported().amount(),
+            kept.terms().sold().amount());
+        assertEquals(List.of(), world.driver.state.notary().pending());
+      }
+    }
+  }
+
+  @Test
+  void whereThePileIsPaidNothingNothingIsWaitedFor() {
+    for (boolean driverComesEarly : new boolean[] {true, false}) {
+      try (SessionWorld world = required(THE_PILE, THE_DRIVER)) {
+        SessionId session = cutAfterClaim(world, 0);
+        world.runUntil(world.pile::isEnded, HOUR);
+        if (driverComesEarly) {
+          world.connect();
+          world.run(Duration.ofSeconds(10));
+        }
+        world.mine(80);
+        world.connect();
+        world.run(Duration.ofSeconds(10));
+        assertEquals(List.of(), world.driver.state.notary().pending());
+        assertEquals(List.of(), world.pile.state.notary().pending());
+        assertEquals(List.of(), world.driver.settlements);
+        assertFalse(world.pile.state.notary().isPending(session));
+      }
+    }
+  }
+
+  @Test
+  void aPaymentThatComesToPassAfterTheSessionIsForgottenIsSignedToo() {
+    for (int updates : new int[] {0, 1}) {
+      try (SessionWorld world = keeping(_ -> Office.WORK)) {
+        SessionId first = cutAfterClaim(world, updates);
+        world.pile.plug(false);
+        world.runUntil(world.pile::isEnded, HOUR);
+        world.pile.plug(true);
+        assertTrue(world.pile.state.notary().isPending(first));
+        world.connect();
+        world.run(Duration.ofSeconds(10));
+        SignedSettlement kept = world.pile.settlements.getFirst();
+        assertEquals(first, kept.terms().session());
+        assertEquals(kept, world.driver.settlements.getFirst());
+        assertFalse(world.pile.state.notary().isPending(first));
+        assertFalse(world.driver.state.notary().isPending(first));
+      }
     }
   }
 }

@@ -5,6 +5,7 @@ import chargepile.agent.channel.Commitments;
 import chargepile.agent.channel.codec.ChannelCodec;
 import chargepile.agent.channel.tx.CommitmentSpec;
 import chargepile.agent.identity.CertificateCheck;
+import chargepile.agent.identity.SettlementCertificate;
 import chargepile.agent.identity.SignedSettlement;
 import chargepile.agent.session.notary.Registry;
 import chargepile.agent.store.ChannelRow;
@@ -116,10 +117,27 @@ final class Invariants {
     ReceiptRow.Paid paid =
         row.direction() == Direction.IMPORT ? receipt.imported() : receipt.exported();
     long amount = signed.terms().sold().amount().value();
-    // A payment that was under way when the pile gave up waiting may come to pass after all.
-    if (who == Who.DRIVER ? amount != paid.msat() : amount < paid.msat()) {
+    // A payment that was under way when the pile gave up waiting may come to pass after all, or be
+    // in the driver's commitment alone, and another be published.
+    if (who == Who.DRIVER ? amount > paid.msat() : amount < paid.msat()) {
       throw new Violation(
           "%s: the settlement says %d msat, the receipt %d".formatted(who, amount, paid.msat()));
+    }
+    SettlementCertificate terms = signed.terms();
+    long counted = terms.meterEnd().minus(terms.meterStart()).value();
+    long metered = receipt.metered().map(m -> metered(m, row.direction())).orElse(counted);
+    if (counted != metered) {
+      throw new Violation(
+          "%s: the settlement says %d mWh metered, the receipt %d"
+              .formatted(who, counted, metered));
+    }
+    // A driver's receipt names its own commitment, and a pile's that of the moment it was written.
+    if (who == Who.PILE
+        && amount == paid.msat()
+        && terms.finalCommitment() != receipt.commitmentNumber()) {
+      throw new Violation(
+          "%s: the settlement names commitment %d, the receipt %d"
+              .formatted(who, terms.finalCommitment(), receipt.commitmentNumber()));
     }
     for (SettlementRow other : settled) {
       if (other.session().equals(row.session())
@@ -130,6 +148,10 @@ final class Invariants {
     }
     settled.add(row);
     finished.add(new Account(who, row.session()));
+  }
+
+  private static long metered(ReceiptRow.Metered metered, Direction direction) {
+    return direction == Direction.IMPORT ? metered.importMwh() : metered.exportMwh();
   }
 
   /** A party told its owner that there is no settlement, for now or for good. */
@@ -150,6 +172,18 @@ final class Invariants {
                 told.getOrDefault(account.who(), List.of()).stream()
                     .noneMatch(text -> text.contains(account.session().toString())))
         .map(account -> "%s of session %s".formatted(account.who(), account.session()))
+        .findFirst();
+  }
+
+  /** Honest parties that have the same account of a session find no difference in what it says. */
+  Optional<String> difference() {
+    return told.getOrDefault(Who.DRIVER, List.of()).stream()
+        .filter(text -> text.contains(" is proposed, it is "))
+        .filter(
+            text ->
+                receipts.keySet().stream()
+                    .map(Account::session)
+                    .anyMatch(s -> text.contains(s.toString()) && areAgreed(s)))
         .findFirst();
   }
 

@@ -144,7 +144,8 @@ abstract class Party {
 
   /** Who it is to the other; in a share of the runs nobody asks. */
   final Optional<Identity> identity() {
-    return world.identities.map(policy -> Registered.of(who, policy));
+    return world.identities.map(
+        policy -> Registered.of(who, policy, clerk -> deviation.clerk().apply(who, clerk)));
   }
 
   abstract Optional<RuntimeException> failure();

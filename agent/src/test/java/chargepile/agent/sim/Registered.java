@@ -3,11 +3,13 @@ package chargepile.agent.sim;
 import chargepile.agent.identity.CertificateCheck;
 import chargepile.agent.runtime.Identity;
 import chargepile.agent.runtime.NodeKeys;
+import chargepile.agent.session.notary.Clerk;
 import chargepile.agent.session.notary.IdentityPolicy;
 import chargepile.agent.session.notary.Registry;
 import fr.acinq.bitcoin.Block;
 import fr.acinq.bitcoin.ByteVector32;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** The identities of pile and driver, the same in all runs. */
 final class Registered {
@@ -22,13 +24,14 @@ final class Registered {
   private Registered() {}
 
   /** At work in no time: virtual time does not pass for it. */
-  static Identity of(Who who, IdentityPolicy policy) {
+  static Identity of(Who who, IdentityPolicy policy, UnaryOperator<Clerk> deviation) {
     Registry.Party party =
         switch (who) {
           case PILE -> THE_PILE;
           case DRIVER -> THE_DRIVER;
         };
-    return new Identity(policy, party.shown(), Registry.TRUSTED.clerk(party, CHAIN), Runnable::run);
+    Clerk clerk = deviation.apply(Registry.TRUSTED.clerk(party, CHAIN));
+    return new Identity(policy, party.shown(), clerk, Runnable::run);
   }
 
   static CertificateCheck check() {

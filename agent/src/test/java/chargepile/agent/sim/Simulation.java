@@ -81,6 +81,15 @@ final class Simulation {
         isHeardOf,
         "nothing is heard of the settlement certificate at the "
             + world.invariants.unsettled().orElse("end"));
+    if (isQuiet(world, plan)) {
+      world
+          .invariants
+          .difference()
+          .ifPresent(
+              text -> {
+                throw new Violation("the driver finds another account than its own: " + text);
+              });
+    }
   }
 
   /** Whether both are certified, told no lies, and there at the end with all that they knew. */

@@ -9,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import chargepile.agent.units.Amount;
 import chargepile.agent.voucher.VoucherStage.Closed;
 import chargepile.agent.voucher.VoucherStage.DataLost;
+import chargepile.agent.voucher.codec.VoucherChannelCodec;
+import chargepile.agent.voucher.wire.VoucherMessage.VoucherReestablish;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -91,13 +94,76 @@ class DataLossTest {
     assertEquals(1_006_000, pair.ledger.balance(pile.address), "the driver presents nothing");
   }
 
-  @Test
-  void aPeerThatForgotTheChannelIsClosedOn() {
+  private void losesAll(VoucherPair.Party party) {
+    pair.charge(EXPORT, 100_000, 500);
     pair.disconnect();
-    driver.state = VoucherChannel.NEW;
+    party.state = VoucherChannel.NEW;
+    party.stored = VoucherChannelCodec.encode(party.state);
     pair.connect();
     pair.run();
+  }
+
+  @Test
+  void aPileThatLostItsWholeStoreGetsItAllFromAnHonestDriver() {
+    losesAll(pile);
     pair.settle();
-    assertEquals(1_003_000, pair.ledger.balance(pile.address));
+    pair.settle();
+    assertEquals(VoucherOutcome.UNILATERAL_CLOSE, pile.stage(Closed.class).outcome());
+    assertEquals(1_002_500, pair.ledger.balance(pile.address));
+    assertEquals(997_500, pair.ledger.balance(driver.address));
+  }
+
+  @Test
+  void aDriverThatLostItsWholeStoreGetsWhatIsItsOwn() {
+    losesAll(driver);
+    pair.settle();
+    pair.settle();
+    assertEquals(1_002_500, pair.ledger.balance(pile.address));
+    assertEquals(997_500, pair.ledger.balance(driver.address));
+  }
+
+  @Test
+  void aChannelThatTheChainDoesNotKnowIsNotTakenUp() {
+    VoucherSetup other =
+        new VoucherSetup(
+            VoucherPair.DOMAIN,
+            VoucherPair.TOKEN,
+            driver.address,
+            pile.address,
+            99,
+            VoucherPair.CHALLENGE,
+            Party.A,
+            false);
+    pile.state = new VoucherChannel(VoucherChannel.Link.UP, VoucherChannel.NEW.stage());
+    pile.on(
+        new VoucherEvent.Received(
+            new VoucherReestablish(
+                other.id(),
+                other.a(),
+                other.b(),
+                other.openNonce(),
+                other.challengePeriod(),
+                Optional.empty(),
+                Optional.empty())));
+    pile.stage(DataLost.class);
+    pile.look();
+    assertEquals(VoucherOutcome.ABANDONED, pile.stage(Closed.class).outcome());
+  }
+
+  @Test
+  void aChannelOfOthersIsNotKnown() {
+    VoucherChannel absent = new VoucherChannel(VoucherChannel.Link.UP, VoucherChannel.NEW.stage());
+    pile.state = absent;
+    pile.on(
+        new VoucherEvent.Received(
+            new VoucherReestablish(
+                driver.book().id(),
+                driver.address,
+                VoucherPair.TOKEN,
+                7,
+                VoucherPair.CHALLENGE,
+                Optional.empty(),
+                Optional.empty())));
+    assertEquals(absent, pile.state);
   }
 }

@@ -223,8 +223,7 @@ class HostileVoucherPeerTest {
         new Voucher(pile.book().id(), pile.address, new Amount(40_000), 9, ByteVector32.One);
     pile.on(
         new VoucherEvent.Received(
-            new VoucherReestablish(
-                pile.book().id(),
+            reestablish(
                 pile.book().received().map(VoucherExchange::proof),
                 Optional.of(proof(forged, VoucherPair.DOMAIN, 0xd1)))));
     assertBroken("is not signed by");
@@ -236,10 +235,7 @@ class HostileVoucherPeerTest {
     Voucher other = changed(pile.book().received().orElseThrow().voucher(), 10, 1);
     pile.on(
         new VoucherEvent.Received(
-            new VoucherReestablish(
-                pile.book().id(),
-                Optional.of(proof(other, VoucherPair.DOMAIN, 0xd1)),
-                Optional.empty())));
+            reestablish(Optional.of(proof(other, VoucherPair.DOMAIN, 0xd1)), Optional.empty())));
     assertBroken("two vouchers with the number 1");
   }
 
@@ -256,6 +252,18 @@ class HostileVoucherPeerTest {
       pile.on(new VoucherEvent.Received(message));
       assertEquals(before, pile.state);
     }
+  }
+
+  private VoucherReestablish reestablish(Optional<Proof> sent, Optional<Proof> received) {
+    VoucherSetup setup = pile.book().setup();
+    return new VoucherReestablish(
+        setup.id(),
+        setup.a(),
+        setup.b(),
+        setup.openNonce(),
+        setup.challengePeriod(),
+        sent,
+        received);
   }
 
   private static Voucher changed(Voucher voucher, long cumulative, long seq) {

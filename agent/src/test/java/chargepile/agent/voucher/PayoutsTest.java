@@ -80,6 +80,17 @@ class PayoutsTest {
         () -> new Deposits(new Amount(Long.MAX_VALUE), new Amount(1)));
   }
 
+  @Property
+  void whatAContractSaysIsToldAsFarAsItFits(
+      @ForAll @LongRange long a, @ForAll @LongRange long b, @ForAll boolean huge) {
+    BigInteger factor = huge ? BigInteger.TWO.pow(64) : BigInteger.ONE;
+    Deposits told = Deposits.told(number(a).multiply(factor), number(b).multiply(factor));
+    assertTrue(number(told.a().value()).compareTo(number(a).multiply(factor)) <= 0);
+    if (!huge && a <= HALF && b <= HALF) {
+      assertEquals(new Deposits(new Amount(a), new Amount(b)), told);
+    }
+  }
+
   private static Payouts payouts(long depositA, long depositB, long paidByA, long paidByB) {
     return Payouts.of(
         new Deposits(new Amount(depositA), new Amount(depositB)),

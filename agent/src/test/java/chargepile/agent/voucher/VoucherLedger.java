@@ -62,6 +62,15 @@ final class VoucherLedger {
     mempool.add(new Sent(from, errand));
   }
 
+  /** Whether an opening that waits was taken back, or is nowhere. */
+  boolean takeBack(VoucherSetup setup) {
+    mempool.removeIf(
+        sent ->
+            sent.errand() instanceof VoucherAction.OpenOnChain open
+                && open.channel().equals(setup));
+    return state(tip(), setup) instanceof OnLedger.Missing;
+  }
+
   /** Loses all that is not in a block. */
   void dropTransactions() {
     mempool.clear();
@@ -149,7 +158,7 @@ final class VoucherLedger {
 
   private void carryOut(World world, Sent sent) {
     switch (sent.errand()) {
-      case VoucherAction.Watch _ -> {}
+      case VoucherAction.Watch _, VoucherAction.AbandonOpening _ -> {}
       case VoucherAction.OpenOnChain(var setup, var deposit) -> {
         require(setup.a().equals(sent.from()), "opened by another");
         require(!world.channels.containsKey(setup.id()), "ChannelExists");

@@ -258,6 +258,56 @@ class VoucherLifeTest {
   }
 
   @Test
+  void anOpeningThatIsGivenUpBeforeItIsMinedCostsNothing() {
+    pair.connect();
+    driver.on(new VoucherEvent.Open(7, new Amount(50_000)));
+    pair.run();
+    pair.ledger.dropTransactions();
+    driver.on(new VoucherEvent.CloseUnilaterally("changed its mind"));
+    pair.run();
+    pair.blocks(3);
+    assertEquals(VoucherOutcome.ABANDONED, driver.stage(Closed.class).outcome());
+    assertEquals(VoucherPair.MONEY, pair.ledger.balance(driver.address));
+    pile.stage(Closed.class);
+  }
+
+  @Test
+  void anOpeningThatIsGivenUpTooLateIsClosed() {
+    pair.connect();
+    driver.on(new VoucherEvent.Open(7, new Amount(50_000)));
+    pair.run();
+    pair.ledger.mine();
+    driver.on(new VoucherEvent.CloseUnilaterally("changed its mind"));
+    pair.run();
+    pair.settle();
+    assertEquals(VoucherOutcome.UNILATERAL_CLOSE, driver.stage(Closed.class).outcome());
+    assertEquals(VoucherPair.MONEY, pair.ledger.balance(driver.address));
+  }
+
+  @Test
+  void aPileThatOwnsNothingLeavesTheCloseToItsPeer() {
+    pair.open(driver, 50_000);
+    pile.on(new VoucherEvent.CloseUnilaterally("no money in it"));
+    assertEquals(VoucherOutcome.LEFT_TO_PEER, pile.stage(Closed.class).outcome());
+    pair.run();
+    pair.settle();
+    assertEquals(VoucherPair.MONEY, pair.ledger.balance(driver.address));
+  }
+
+  @Test
+  void aPileThatSignedForWhatItHadStaysUntilItIsSettled() {
+    pair.open(driver, 50_000);
+    pair.charge(IMPORT, 1_000_000, 3000);
+    pair.charge(EXPORT, 1_000_000, 3000);
+    pair.disconnect();
+    pile.on(new VoucherEvent.CloseUnilaterally("all spent"));
+    pile.stage(VoucherStage.Closing.class);
+    pair.settle();
+    assertEquals(VoucherPair.MONEY, pair.ledger.balance(driver.address));
+    assertEquals(VoucherOutcome.UNILATERAL_CLOSE, pile.stage(Closed.class).outcome());
+  }
+
+  @Test
   void claimsNeedAChannelThatTheChainHolds() {
     pair.open(driver, 50_000);
     var view = pair.ledger.view(pile.book().setup());

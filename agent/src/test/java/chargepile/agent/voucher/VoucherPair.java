@@ -103,6 +103,9 @@ final class VoucherPair {
     /** Whether this side does anything on the chain. */
     boolean actsOnChain = true;
 
+    /** What the ledger has yet to say of an opening that was given up. */
+    boolean openingFailed;
+
     /** Dies after so many actions of the next list; negative for never. */
     int diesAfter = -1;
 
@@ -162,6 +165,7 @@ final class VoucherPair {
         case VoucherAction.Store _ -> store();
         case VoucherAction.Send(var messages) -> messages.forEach(this::say);
         case VoucherAction.Watch _ -> {}
+        case VoucherAction.AbandonOpening(var setup) -> openingFailed = ledger.takeBack(setup);
         case VoucherAction.Errand errand -> {
           if (actsOnChain) {
             ledger.send(address, errand);
@@ -218,6 +222,10 @@ final class VoucherPair {
     }
 
     void look() {
+      if (openingFailed) {
+        openingFailed = false;
+        on(new VoucherEvent.OpenFailed("given up"));
+      }
       Watching.of(state.stage())
           .ifPresent(setup -> on(new VoucherEvent.ChainChanged(ledger.view(setup))));
     }
@@ -303,11 +311,13 @@ final class VoucherPair {
     run();
   }
 
-  /** Until all is final that is done by then. */
+  /** Past a challenge period that runs by now, within which both look at the chain. */
   void settle() {
     block();
     block();
-    block(CHALLENGE.toSeconds());
+    for (int i = 0; i < 4; i++) {
+      block(CHALLENGE.toSeconds() / 3);
+    }
     blocks(2 + VoucherLedger.FINALITY);
   }
 }

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** The pile's certificate: there, for this pile, and valid for some time yet. */
 final class IdentityCheck implements Check {
@@ -51,22 +52,30 @@ final class IdentityCheck implements Check {
       NodeKeys keys =
           new NodeKeys(
               SeedFile.existing(subject.seed(), config.pile().passphraseFile()), Signer.best());
-      Pairing pairing = Pairing.best();
+      AtomicReference<String> fallback = new AtomicReference<>("");
+      Pairing pairing = Pairing.best(reason -> fallback.set(" (%s)".formatted(reason)));
       IdentityFiles.Loaded loaded = files.load(keys, pairing);
       List<String> objections =
           OwnIdentity.objections(
-              files, loaded, keys, Optional.of(config.pile().ratedPowerWatts()), pairing);
+              files,
+              loaded,
+              keys,
+              Optional.of(config.pile().ratedPowerWatts()),
+              pairing,
+              Instant.now());
       if (!objections.isEmpty()) {
         return objections.stream().map(text -> Finding.fail(text, REGISTER)).toList();
       }
       Instant until = loaded.certificate().registration().notAfter();
       String text =
-          "%s, certified by %s until %s; policy \"%s\""
+          "%s, certified by %s until %s; policy \"%s\"; pairings by %s%s"
               .formatted(
                   loaded.certificate().party(),
                   loaded.parameters().name(),
                   until,
-                  policy.name().toLowerCase(Locale.ROOT));
+                  policy.name().toLowerCase(Locale.ROOT),
+                  pairing.name(),
+                  fallback.get());
       return List.of(
           until.isBefore(Instant.now().plus(SOON))
               ? Finding.warn(text, REGISTER)

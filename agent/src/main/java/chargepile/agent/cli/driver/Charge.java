@@ -1,6 +1,5 @@
 package chargepile.agent.cli.driver;
 
-import chargepile.agent.channel.Outcome;
 import chargepile.agent.channel.Stage;
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.Figures;
@@ -8,6 +7,7 @@ import chargepile.agent.session.driver.DriverAction;
 import chargepile.agent.session.driver.DriverCommand;
 import chargepile.agent.session.driver.DriverNotice;
 import chargepile.agent.session.driver.DriverSession;
+import chargepile.agent.session.leg.LegOutcome;
 import chargepile.agent.session.wire.SessionSummary;
 import chargepile.agent.session.wire.StopReason;
 import java.io.PrintWriter;
@@ -210,7 +210,7 @@ final class Charge {
                 "a claim of the pile's is refused and the channel is being closed: %s: %s"
                     .formatted(refusal, text));
         case DriverNotice.ChannelClosed(var outcome)
-            when outcome == Outcome.ABANDONED && !driver.state().connected() ->
+            when outcome == LegOutcome.ABANDONED && !driver.state().connected() ->
             say("the link was lost before the channel was funded: opening another when it is back");
         case DriverNotice.ChannelClosed(var outcome) ->
             throw new CommandFailedException("there is no channel: " + outcome);
@@ -223,6 +223,7 @@ final class Charge {
             DriverNotice.PileCertified _,
             DriverNotice.PileNotCertified _,
             DriverNotice.NotAdmitted _,
+            DriverNotice.Admitted _,
             DriverNotice.SettlementSigned _,
             DriverNotice.SettlementNotSigned _,
             DriverNotice.ChannelEnding _ -> {}

@@ -54,6 +54,7 @@ final class DriverLines {
       case DriverNotice.PileCertified(String name) -> "the pile is certified as " + name;
       case DriverNotice.PileNotCertified(String reason, _) ->
           "the pile is not certified: " + reason;
+      case DriverNotice.Admitted() -> "the pile agrees to sessions with this driver after all";
       case DriverNotice.NotAdmitted(String text) ->
           "the pile agrees to no terms with this driver: " + text;
       case DriverNotice.SettlementSigned(var id, _) ->

@@ -159,7 +159,7 @@ public final class DriverSide implements AutoCloseable {
     OwnIdentity.Opened identity =
         OwnIdentity.open(
             link.identity().policy(),
-            link.identity().files(folder),
+            () -> link.identity().files(folder),
             keys,
             Optional.empty(),
             bitcoin.genesis(),

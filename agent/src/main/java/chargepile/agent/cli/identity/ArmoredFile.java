@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  */
 public final class ArmoredFile {
   /** More than any of them has. */
-  private static final long LARGEST = 1 << 20;
+  static final long LARGEST = 1 << 20;
 
   private static final Pattern BLOCK =
       Pattern.compile(

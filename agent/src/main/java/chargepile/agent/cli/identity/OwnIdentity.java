@@ -5,15 +5,17 @@ import chargepile.agent.crypto.pairing.Pairing;
 import chargepile.agent.identity.Registration;
 import chargepile.agent.identity.Role;
 import chargepile.agent.runtime.Identity;
+import chargepile.agent.runtime.IdentityRenewal;
 import chargepile.agent.runtime.NodeKeys;
 import chargepile.agent.session.notary.IdentityPolicy;
-import chargepile.agent.session.notary.SigningClerk;
 import fr.acinq.bitcoin.ByteVector32;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /** A node's identity as its program needs it. */
 public final class OwnIdentity {
@@ -30,6 +32,7 @@ public final class OwnIdentity {
   /**
    * Reads it.
    *
+   * @param files where they are, at the start and later: a list may come to where there was none
    * @param ratedPowerWatts of a pile
    * @param chainHash of the chain that the channels are on
    * @param thread does nothing but look at certificates and sign settlements
@@ -37,7 +40,7 @@ public final class OwnIdentity {
    */
   public static Opened open(
       IdentityPolicy policy,
-      IdentityFiles files,
+      Supplier<IdentityFiles> files,
       NodeKeys keys,
       Optional<Long> ratedPowerWatts,
       ByteVector32 chainHash,
@@ -47,15 +50,18 @@ public final class OwnIdentity {
       return new Opened(Optional.empty(), List.of());
     }
     Pairing pairing = Pairing.best();
-    IdentityFiles.Loaded loaded = files.load(keys, pairing);
-    Identity identity =
-        new Identity(
-            policy,
-            loaded.certificate().encode(),
-            new SigningClerk(loaded.check(pairing), loaded.key(), loaded.certificate(), chainHash),
-            thread);
+    IdentityWatch watch =
+        new IdentityWatch(
+            files,
+            new IdentityWatch.Owner(keys, ratedPowerWatts, chainHash),
+            pairing,
+            InstantSource.system());
+    IdentityFiles.Loaded loaded = watch.loaded();
+    IdentityRenewal.Renewed used = watch.used();
+    Identity identity = new Identity(policy, used.certificate(), used.clerk(), thread, watch);
     return new Opened(
-        Optional.of(identity), objections(files, loaded, keys, ratedPowerWatts, pairing));
+        Optional.of(identity),
+        objections(files.get(), loaded, keys, ratedPowerWatts, pairing, Instant.now()));
   }
 
   /** What peers will object to in the own certificate, and what to do. */
@@ -64,10 +70,11 @@ public final class OwnIdentity {
       IdentityFiles.Loaded loaded,
       NodeKeys keys,
       Optional<Long> ratedPowerWatts,
-      Pairing pairing) {
+      Pairing pairing,
+      Instant now) {
     List<String> found = new ArrayList<>();
     loaded
-        .refusal(Instant.now(), pairing)
+        .refusal(now, pairing)
         .ifPresent(
             refusal ->
                 found.add(

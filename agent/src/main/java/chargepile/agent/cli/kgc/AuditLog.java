@@ -32,9 +32,9 @@ import org.tinylog.Logger;
  * <p>A line is a JSON object that begins with its number and the SHA-256 of the line before it, so
  * that a line which is changed, taken out or put in between is noticed. The file {@code audit.head}
  * holds the number and hash of the last line, so that one missing at the end is noticed too. No key
- * is in this: it finds damage and mistakes, and whoever may write both files can write another
- * past, which only a copy of {@link #head} kept elsewhere shows. A line counts once it is on the
- * disk whole: what a power cut left of one is cut off when the log is opened next.
+ * is in this: it finds damage and mistakes; whoever may write both files can write another past,
+ * which a {@link LogSeal} shows, and a copy of {@link #head} kept elsewhere. A line counts once it
+ * is on the disk whole: what a power cut left of one is cut off when the log is opened next.
  *
  * <p>Not thread-safe; whoever has one holds the folder's lock.
  */
@@ -116,6 +116,17 @@ final class AuditLog {
   /** The number and the hash of the last line, by which two copies are told apart. */
   String head() {
     return "%d %s".formatted(lines.size(), head);
+  }
+
+  /** How many lines there were when that was the {@link #head}; -1 if it never was. */
+  int indexOf(String known) {
+    for (int count = lines.size(); count > 0; count--) {
+      String hash = count == lines.size() ? head : lines.get(count).text("previous");
+      if (known.equals("%d %s".formatted(count, hash))) {
+        return count;
+      }
+    }
+    return -1;
   }
 
   /**

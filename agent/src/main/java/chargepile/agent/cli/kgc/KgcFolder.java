@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A key generation centre's folder, locked while one of these is open.
@@ -34,6 +35,7 @@ import java.util.stream.Stream;
  * parameters.pem  what all may know
  * node.seed       of the node key by which devices know the centre online; it signs no certificate
  * audit.log       all that was done ({@link AuditLog}), with audit.head
+ * audit.seal      what shows that nobody without the passphrase wrote it anew ({@link LogSeal})
  * pending/        requests that wait for the operator
  * lock
  * </pre>
@@ -51,6 +53,9 @@ final class KgcFolder implements AutoCloseable {
   private final AuditLog log;
   private final KgcParameters parameters;
   private Register register;
+
+  /** While the master key is there. */
+  private @Nullable LogSeal seal;
 
   private KgcFolder(Path folder, FolderLock lock, AuditLog log, KgcParameters parameters) {
     this.folder = folder;
@@ -86,11 +91,12 @@ final class KgcFolder implements AutoCloseable {
       ArmoredFile.write(
           folder.resolve(PARAMETERS), ArmoredFile.Kind.PARAMETERS, parameters.encode());
       SeedFile.open(folder.resolve(NODE_SEED), Optional.empty(), folder.resolve(AuditLog.NAME));
-      AuditLog.open(folder)
-          .append(
-              Instant.now(),
-              Register.CREATED,
-              Map.of("parameters", Json.of(parameters.encode().toHex())));
+      AuditLog log = AuditLog.open(folder);
+      log.append(
+          Instant.now(),
+          Register.CREATED,
+          Map.of("parameters", Json.of(parameters.encode().toHex())));
+      new LogSeal(folder, master).write(log);
       return parameters;
     }
   }
@@ -139,10 +145,17 @@ final class KgcFolder implements AutoCloseable {
   /** Does something: when this returns it is on the disk, and counts. */
   void record(Instant now, String event, Map<String, Json> fields) throws IOException {
     log.append(now, event, fields);
+    if (seal != null) {
+      seal.write(log);
+    }
     register = Register.of(log.lines());
   }
 
-  /** The centre with its master key. */
+  /**
+   * The centre with its master key; what is recorded from now on is sealed.
+   *
+   * @throws DamagedLogException when somebody without the passphrase wrote the log anew
+   */
   KeyGenerationCentre centre(char[] passphrase, Pairing pairing)
       throws CommandFailedException, IOException {
     Path file = folder.resolve(MASTER);
@@ -163,6 +176,9 @@ final class KgcFolder implements AutoCloseable {
           "%s is not the key of %s: put back the two that belong together"
               .formatted(file, folder.resolve(PARAMETERS)));
     }
+    LogSeal found = new LogSeal(folder, master);
+    found.require(log, parameters, pairing);
+    seal = found;
     return centre;
   }
 

@@ -12,6 +12,7 @@ import chargepile.agent.config.ConfigException;
 import chargepile.agent.config.LogLevel;
 import chargepile.agent.crypto.pairing.Pairing;
 import chargepile.agent.identity.Certificate;
+import chargepile.agent.identity.EvmAccount;
 import chargepile.agent.identity.KgcParameters;
 import chargepile.agent.identity.MalformedIdentityException;
 import chargepile.agent.identity.PartyId;
@@ -66,6 +67,22 @@ public final class RegisterCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description = "The name to be registered by; a pile's is its pile.id unless this says other.")
   private @Nullable String id;
+
+  @Option(
+      names = "--registry",
+      paramLabel = "CHAIN:ADDRESS",
+      description = {
+        "Certify this device's account on an EVM chain too, for the registry contract there, as in",
+        "1:0xab..., with the proof that the account is the device's. Give the same for the reply."
+      })
+  private @Nullable String registry;
+
+  @Option(
+      names = "--role",
+      paramLabel = "ROLE",
+      description =
+          "With --data: driver (the default), hub, agency or company. With --config it is a pile.")
+  private @Nullable String role;
 
   @ArgGroup(multiplicity = "1")
   private Way way;
@@ -146,28 +163,53 @@ public final class RegisterCommand implements Callable<Integer> {
   private RegistrationRequest request(
       Device.Opened opened, KgcParameters parameters, Pairing pairing)
       throws CommandFailedException {
+    Optional<EvmAccount> account =
+        registry == null
+            ? Optional.empty()
+            : Optional.of(RegistryAddress.of(registry).account(opened.keys()));
     var subject =
         new RegistrationRequest.Subject(
             parameters.id(),
             party(opened),
-            opened.pile().isPresent() ? Role.PILE : Role.USER,
+            role(opened),
             opened.keys().nodeId(),
             opened.pile().map(_ -> opened.keys().meterId()),
             opened.pile().map(config -> config.pile().ratedPowerWatts()),
-            Optional.empty());
+            account);
     return RegistrationRequest.of(
         subject,
         opened.keys().nodeKey(),
         opened.keys().identityShare(),
+        account.map(_ -> opened.keys().accountKey()),
         opened.keys().signer(),
         pairing);
+  }
+
+  private Role role(Device.Opened opened) throws CommandFailedException {
+    Role asked = opened.pile().isPresent() ? Role.PILE : Role.USER;
+    if (role == null) {
+      return asked;
+    }
+    Role given =
+        Roles.named(role)
+            .orElseThrow(
+                () ->
+                    new CommandFailedException(
+                        "--role %s: use driver, hub, agency or company".formatted(role)));
+    if ((given == Role.PILE) != (asked == Role.PILE)) {
+      throw new CommandFailedException(
+          asked == Role.PILE
+              ? "--role %s: the device of --config is a pile".formatted(role)
+              : "--role pile: a pile registers with --config");
+    }
+    return given;
   }
 
   private PartyId party(Device.Opened opened) throws CommandFailedException {
     Optional<String> name =
         Optional.ofNullable(id).or(() -> opened.pile().map(config -> config.pile().id()));
     if (name.isEmpty()) {
-      throw new CommandFailedException("by what name is this driver to be registered? Give --id");
+      throw new CommandFailedException("by what name is this device to be registered? Give --id");
     }
     try {
       return new PartyId(name.get());

@@ -150,7 +150,7 @@ public final class PileDaemon {
       OwnIdentity.Opened identity =
           OwnIdentity.open(
               config.identity().policy(),
-              identityFiles(config),
+              () -> identityFiles(config),
               keys,
               Optional.of(config.pile().ratedPowerWatts()),
               bitcoin.genesis(),
@@ -177,7 +177,8 @@ public final class PileDaemon {
                       terms.pile(),
                       terms.channel(bitcoin.genesis()),
                       bitcoin.closingScript(),
-                      identity.identity()),
+                      identity.identity(),
+                      config.mqtt().publishPeer()),
                   transition -> {
                     channels.set(transition.next().unfinishedChannels());
                     if (changesChannels(transition)) {

@@ -1,6 +1,7 @@
 package chargepile.agent.session.driver;
 
 import chargepile.agent.channel.ChannelEvent;
+import chargepile.agent.units.Amount;
 
 /** What the person behind the wheel can ask. */
 public sealed interface DriverCommand {
@@ -15,6 +16,9 @@ public sealed interface DriverCommand {
 
   /** Close the channel together with the pile; alone if that takes too long. */
   record CloseChannel() implements DriverCommand {}
+
+  /** Raise the own deposit in a voucher channel to a total (P2-16). */
+  record Deposit(Amount total) implements DriverCommand {}
 
   /** Offer or answer a payment by HTLC. */
   record Htlc(ChannelEvent.HtlcCommand command) implements DriverCommand {}

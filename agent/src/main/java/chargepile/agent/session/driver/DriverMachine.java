@@ -1,6 +1,5 @@
 package chargepile.agent.session.driver;
 
-import chargepile.agent.channel.Outcome;
 import chargepile.agent.energy.EnergyClaim;
 import chargepile.agent.session.ChainSight;
 import chargepile.agent.session.ChainTrouble;
@@ -9,6 +8,7 @@ import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.TimerId;
 import chargepile.agent.session.leg.LegEvent;
 import chargepile.agent.session.leg.LegNotice;
+import chargepile.agent.session.leg.LegOutcome;
 import chargepile.agent.session.leg.PaymentLeg;
 import chargepile.agent.session.notary.Admission;
 import chargepile.agent.session.notary.NotaryAnswer;
@@ -16,7 +16,7 @@ import chargepile.agent.session.notary.NotaryEvent;
 import chargepile.agent.session.wire.SessionMessage;
 import chargepile.agent.session.wire.SessionStop;
 import chargepile.agent.session.wire.StopReason;
-import chargepile.agent.units.ChannelId;
+import chargepile.agent.units.Amount;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +28,9 @@ import java.util.Optional;
 public final class DriverMachine {
   /** How long a pile may take to say who it is; one that never says it has no certificate. */
   private static final Duration INTRODUCTION = Duration.ofSeconds(10);
+
+  /** How long a pile that is refused waits to be judged again: the clock may be set by then. */
+  private static final Duration AGAIN = Duration.ofMinutes(1);
 
   private final DriverContext context;
   private final DriverPolicy policy;
@@ -106,7 +109,7 @@ public final class DriverMachine {
       step.setTimer(TimerId.Kind.INTRODUCTION, INTRODUCTION);
     }
     if (policy.funding().isPresent()
-        && step.leg().outcome().filter(Outcome.ABANDONED::equals).isPresent()) {
+        && step.leg().outcome().filter(LegOutcome.ABANDONED::equals).isPresent()) {
       step.nextKeys();
     }
     step.give(new LegEvent.Connected());
@@ -114,17 +117,9 @@ public final class DriverMachine {
   }
 
   private void open(DriverStep step) {
+    identities.judge(step);
     if (step.leg().life() == PaymentLeg.Life.ABSENT && identities.isChannelWanted(step)) {
-      policy
-          .funding()
-          .ifPresent(
-              plan ->
-                  step.give(
-                      LegEvent.open(
-                          new ChannelId(step.now().entropy()),
-                          plan.capacity(),
-                          plan.push(),
-                          plan.feerate())));
+      policy.funding().ifPresent(plan -> step.give(plan.event(step.now().entropy())));
     }
   }
 
@@ -159,6 +154,7 @@ public final class DriverMachine {
   /** What waited until it is known who the pile is goes on. */
   private void notarised(DriverStep step, NotaryAnswer answer) {
     identities.give(step, _ -> new NotaryEvent.Done(answer));
+    judgeAgain(step);
     if (step.connected && !(identities.admission(step) instanceof Admission.Awaited)) {
       step.held.ifPresent(offer -> talk.heard(step, offer));
       step.held = Optional.empty();
@@ -166,9 +162,16 @@ public final class DriverMachine {
     }
   }
 
+  /** A pile that hears that it is refused offers nothing, so its offer is not waited for. */
+  private void judgeAgain(DriverStep step) {
+    if (step.connected && identities.isRefused(step)) {
+      step.setTimer(TimerId.Kind.INTRODUCTION, AGAIN);
+    }
+  }
+
   private void noticed(DriverStep step, LegNotice notice) {
     switch (notice) {
-      case LegNotice.Funded(var funding) -> step.tell(new DriverNotice.ChannelFunded(funding));
+      case LegNotice.Funded(String by) -> step.tell(new DriverNotice.ChannelFunded(by));
       case LegNotice.Usable() -> step.tell(new DriverNotice.ChannelUsable());
       case LegNotice.EnergySettled(EnergyClaim claim) -> {
         step.session()
@@ -191,7 +194,8 @@ public final class DriverMachine {
           step.setTimer(TimerId.Kind.CLOSE, policy.closeTimeout());
         }
       }
-      case LegNotice.Closed(Outcome outcome) -> {
+      case LegNotice.Closed(LegOutcome outcome, var last) -> {
+        last.ifPresent(paid -> identities.closed(step, paid));
         step.cancel(TimerId.Kind.CLOSE);
         if (step.session().filter(DriverSession::isOpen).isPresent()) {
           step.keepReceipt();
@@ -216,7 +220,11 @@ public final class DriverMachine {
               step,
               StopReason.PEER_SILENT,
               "pile silent for %d s".formatted(policy.pileTimeout().toSeconds()));
-      case INTRODUCTION -> identities.give(step, NotaryEvent.HeardOther::new); // it said nothing
+      case INTRODUCTION -> {
+        identities.give(step, NotaryEvent.HeardOther::new); // it said nothing
+        identities.judge(step);
+        judgeAgain(step);
+      }
       case GRACE -> {} // looked at after every event
       case OFFER, BOUND, RECLOSE, SETTLE, TICK -> {} // a pile's timers
     }
@@ -231,6 +239,7 @@ public final class DriverMachine {
         stop(step, StopReason.DRIVER_STOPPED, "the driver closes the channel");
         step.give(new LegEvent.CloseCooperatively());
       }
+      case DriverCommand.Deposit(Amount total) -> step.give(LegEvent.deposit(total));
       case DriverCommand.Htlc(var htlc) -> step.give(new LegEvent.OnBitcoin(htlc));
       case DriverCommand.ForceCloseChannel(String reason) ->
           step.give(new LegEvent.CloseUnilaterally(reason));

@@ -1,17 +1,16 @@
 package chargepile.agent.session.driver;
 
-import chargepile.agent.channel.Outcome;
 import chargepile.agent.energy.EnergyClaim;
+import chargepile.agent.session.leg.LegOutcome;
 import chargepile.agent.session.notary.SettlementId;
 import chargepile.agent.session.wire.SessionOffer;
 import chargepile.agent.session.wire.SessionSummary;
 import chargepile.agent.session.wire.StopReason;
 import fr.acinq.bitcoin.ByteVector;
-import fr.acinq.bitcoin.TxId;
 
 /** What a driver is told. */
 public sealed interface DriverNotice {
-  record ChannelFunded(TxId funding) implements DriverNotice {}
+  record ChannelFunded(String by) implements DriverNotice {}
 
   record ChannelUsable() implements DriverNotice {}
 
@@ -46,6 +45,9 @@ public sealed interface DriverNotice {
   /** The pile offers nothing to this driver. */
   record NotAdmitted(String text) implements DriverNotice {}
 
+  /** It does after all. */
+  record Admitted() implements DriverNotice {}
+
   /**
    * Both have signed the settlement certificate of a session.
    *
@@ -58,5 +60,5 @@ public sealed interface DriverNotice {
 
   record ChannelEnding(String reason) implements DriverNotice {}
 
-  record ChannelClosed(Outcome outcome) implements DriverNotice {}
+  record ChannelClosed(LegOutcome outcome) implements DriverNotice {}
 }

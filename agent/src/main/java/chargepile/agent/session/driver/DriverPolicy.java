@@ -1,12 +1,16 @@
 package chargepile.agent.session.driver;
 
 import chargepile.agent.session.ChainSight;
+import chargepile.agent.session.leg.LegEvent;
 import chargepile.agent.session.wire.Limits;
 import chargepile.agent.units.Amount;
+import chargepile.agent.units.ChannelId;
 import chargepile.agent.units.Direction;
 import chargepile.agent.units.Feerate;
 import chargepile.agent.units.MilliWattHours;
 import chargepile.agent.units.Satoshi;
+import fr.acinq.bitcoin.ByteVector32;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -34,7 +38,7 @@ public record DriverPolicy(
     Set<Direction> directions,
     Limits limits,
     MilliWattHours tolerance,
-    Optional<Funding> funding,
+    Optional<Opening> funding,
     Duration closeTimeout,
     Duration pileTimeout,
     Duration grace) {
@@ -54,7 +58,7 @@ public record DriverPolicy(
       Set<Direction> directions,
       Limits limits,
       MilliWattHours tolerance,
-      Optional<Funding> funding,
+      Optional<Opening> funding,
       Duration closeTimeout,
       Duration pileTimeout) {
     this(
@@ -86,10 +90,38 @@ public record DriverPolicy(
         other);
   }
 
+  /** A channel to open. */
+  public sealed interface Opening {
+    /**
+     * What opens it.
+     *
+     * @param entropy random, for this opening alone
+     */
+    LegEvent event(ByteVector32 entropy);
+  }
+
   /**
-   * A channel to open.
+   * A penalty channel on Bitcoin.
    *
    * @param push what the pile gets at once
    */
-  public record Funding(Satoshi capacity, Amount push, Feerate feerate) {}
+  public record Funding(Satoshi capacity, Amount push, Feerate feerate) implements Opening {
+    @Override
+    public LegEvent event(ByteVector32 entropy) {
+      return LegEvent.open(new ChannelId(entropy), capacity, push, feerate);
+    }
+  }
+
+  /**
+   * A voucher channel on an EVM chain.
+   *
+   * @param amount what this side puts into it
+   */
+  public record Deposit(Amount amount) implements Opening {
+    @Override
+    public LegEvent event(ByteVector32 entropy) {
+      return LegEvent.open(
+          ByteBuffer.wrap(entropy.toByteArray()).getLong() & Long.MAX_VALUE, amount);
+    }
+  }
 }

@@ -1,6 +1,5 @@
 package chargepile.agent.session.driver;
 
-import chargepile.agent.channel.Outcome;
 import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.session.ChainSight;
 import chargepile.agent.session.Moment;
@@ -11,6 +10,7 @@ import chargepile.agent.session.TimerId;
 import chargepile.agent.session.leg.LegAction;
 import chargepile.agent.session.leg.LegEvent;
 import chargepile.agent.session.leg.LegNotice;
+import chargepile.agent.session.leg.LegOutcome;
 import chargepile.agent.session.leg.LegTransition;
 import chargepile.agent.session.leg.Legs;
 import chargepile.agent.session.leg.PaymentLeg;
@@ -115,7 +115,7 @@ final class DriverStep {
 
   /** Channels may have come after the backup of a recovered one; to use their keys is to lose. */
   private long nextKeyIndex() {
-    boolean recovered = leg().outcome().filter(Outcome.RECOVERED::equals).isPresent();
+    boolean recovered = leg().outcome().filter(LegOutcome.RECOVERED::equals).isPresent();
     return recovered ? PeerChannel.unusedKeyIndex(now.entropy()) : channel.keyIndex() + 1;
   }
 

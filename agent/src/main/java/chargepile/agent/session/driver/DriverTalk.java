@@ -43,7 +43,7 @@ final class DriverTalk {
    */
   boolean heard(DriverStep step, LegMessage message, boolean refused) {
     Optional<EnergyClaim> claim = message.claim();
-    if (claim.isPresent() && step.leg().isUsable()) {
+    if (claim.isPresent() && step.leg().answersClaims()) {
       Optional<ClaimReview.Refused> refusal = review(step, claim.get());
       if (refusal.isPresent()) {
         refuse(step, claim.get(), refusal.get());
@@ -80,6 +80,7 @@ final class DriverTalk {
       repeat(step, known.get(), offer);
       return;
     }
+    identities.judge(step);
     if (identities.admission(step) instanceof Admission.Awaited) {
       step.held = Optional.of(offer);
       return;

@@ -1,8 +1,10 @@
 package chargepile.agent.session.driver;
 
 import chargepile.agent.energy.SessionTotals;
+import chargepile.agent.session.leg.LastPaid;
 import chargepile.agent.session.leg.SignedState;
 import chargepile.agent.session.notary.Admission;
+import chargepile.agent.session.notary.Conclusion;
 import chargepile.agent.session.notary.Engagement;
 import chargepile.agent.session.notary.IdentityPolicy;
 import chargepile.agent.session.notary.NotaryAction;
@@ -58,6 +60,7 @@ final class Identities {
       case NotaryNotice.PeerRefused(_, String reason) ->
           new DriverNotice.PileNotCertified(reason, isNeeded());
       case NotaryNotice.RefusedByPeer(_, String text) -> new DriverNotice.NotAdmitted(text);
+      case NotaryNotice.AcceptedByPeer _ -> new DriverNotice.Admitted();
       case NotaryNotice.Settled(var id, var file) -> new DriverNotice.SettlementSigned(id, file);
       case NotaryNotice.Unsettled(var id, String reason) ->
           new DriverNotice.SettlementNotSigned(id, reason);
@@ -71,6 +74,19 @@ final class Identities {
 
   private boolean isNeeded() {
     return context.policy() == IdentityPolicy.REQUIRED;
+  }
+
+  /** Judges the pile again, unless that was just done. */
+  void judge(DriverStep step) {
+    give(step, pile -> new NotaryEvent.Wanted(pile, step.now().wall()));
+  }
+
+  /** Whether the pile is refused by the last verdict, which may be another the next time. */
+  boolean isRefused(DriverStep step) {
+    return context
+        .pile()
+        .filter(pile -> step.notary().peer(pile) instanceof PeerIdentity.Refused)
+        .isPresent();
   }
 
   /** Whether terms may be agreed to with the pile. */
@@ -122,6 +138,9 @@ final class Identities {
       step.tell(new DriverNotice.NotAdmitted(text)); // also who has no identity wants to know why
     }
     if (message instanceof IdentityMessage.SettlementProposal) {
+      if (step.leg().isUndecided()) {
+        return; // the pile says it again at the next link
+      }
       step.leg()
           .signed()
           .ifPresent(
@@ -168,7 +187,14 @@ final class Identities {
             Math.max(engagement.commitment(), last.peerNumber()),
             session.acceptedAt(),
             step.now().wall());
-    give(step, pile -> new NotaryEvent.Ended(pile, account, summary));
+    give(step, pile -> new NotaryEvent.Ended(pile, account, summary, false));
+  }
+
+  /** The channel is settled: the last payment is in what was published, or is not. */
+  void closed(DriverStep step, LastPaid last) {
+    for (SessionTotals paid : last.sessions()) {
+      give(step, _ -> new NotaryEvent.Concluded(new Conclusion(paid, last.peerNumber())));
+    }
   }
 
   /** The session under way is left, and the pile never gave its account of it. */

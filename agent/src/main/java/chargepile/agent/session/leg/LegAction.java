@@ -1,6 +1,7 @@
 package chargepile.agent.session.leg;
 
 import chargepile.agent.channel.ChannelAction;
+import chargepile.agent.voucher.VoucherAction;
 import java.util.List;
 
 /** What a payment leg asks to be done, in the order of the list. */
@@ -30,6 +31,9 @@ public sealed interface LegAction {
 
   /** For a penalty channel. */
   record OnBitcoin(ChannelAction.Errand errand) implements Errand {}
+
+  /** For a voucher channel. */
+  record OnEvm(VoucherAction.Errand errand) implements Errand {}
 
   /** Tell the session. */
   record Notify(LegNotice notice) implements LegAction {}

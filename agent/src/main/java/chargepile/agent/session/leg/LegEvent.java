@@ -6,6 +6,7 @@ import chargepile.agent.units.Amount;
 import chargepile.agent.units.ChannelId;
 import chargepile.agent.units.Feerate;
 import chargepile.agent.units.Satoshi;
+import chargepile.agent.voucher.VoucherEvent;
 
 /** All that can happen to a payment leg. */
 public sealed interface LegEvent {
@@ -52,6 +53,9 @@ public sealed interface LegEvent {
   /** A command that only the penalty channel has. */
   record OnBitcoin(ChannelEvent.Command command) implements LegEvent {}
 
+  /** A command that only the voucher channel has. */
+  record OnEvm(VoucherEvent.Command command) implements LegEvent {}
+
   /**
    * Open a penalty channel and fund it.
    *
@@ -65,5 +69,19 @@ public sealed interface LegEvent {
   /** Funder of a penalty channel only: sign its commitments at another feerate from now on. */
   static LegEvent feerate(Feerate feerate) {
     return new OnBitcoin(new ChannelEvent.SetFeerate(feerate));
+  }
+
+  /**
+   * Open a voucher channel and deposit in it.
+   *
+   * @param openNonce a random number of 0 or more, which no other channel with the peer had
+   */
+  static LegEvent open(long openNonce, Amount deposit) {
+    return new OnEvm(new VoucherEvent.Open(openNonce, deposit));
+  }
+
+  /** Raise the own deposit in a voucher channel to a total (P2-16). */
+  static LegEvent deposit(Amount total) {
+    return new OnEvm(new VoucherEvent.Deposit(total));
   }
 }

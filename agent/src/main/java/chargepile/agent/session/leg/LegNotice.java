@@ -1,14 +1,18 @@
 package chargepile.agent.session.leg;
 
 import chargepile.agent.channel.ChannelNotice;
-import chargepile.agent.channel.Outcome;
 import chargepile.agent.energy.EnergyClaim;
 import fr.acinq.bitcoin.TxId;
+import java.util.Optional;
 
 /** What a payment leg tells the session above it. */
 public sealed interface LegNotice {
-  /** The channel's money is on its way into it, with this transaction. */
-  record Funded(TxId funding) implements LegNotice {}
+  /**
+   * The channel's money is on its way into it.
+   *
+   * @param by the transaction, or what else holds it, for people
+   */
+  record Funded(String by) implements LegNotice {}
 
   /** The channel can be used. */
   record Usable() implements LegNotice {}
@@ -34,6 +38,10 @@ public sealed interface LegNotice {
   /** The channel takes no more updates: it is being closed. */
   record Ending(String reason) implements LegNotice {}
 
-  /** Nothing is left to be done on the ledger. */
-  record Closed(Outcome outcome) implements LegNotice {}
+  /**
+   * Nothing is left to be done on the ledger.
+   *
+   * @param last what was paid last, where the ledger said it
+   */
+  record Closed(LegOutcome outcome, Optional<LastPaid> last) implements LegNotice {}
 }

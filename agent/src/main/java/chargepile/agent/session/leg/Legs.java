@@ -5,6 +5,9 @@ public interface Legs {
   /** A channel before anything was said. */
   PaymentLeg fresh();
 
+  /** A channel that never came to be: nobody had money in it. */
+  PaymentLeg givenUp(String reason);
+
   /**
    * The answer to an event; pure.
    *

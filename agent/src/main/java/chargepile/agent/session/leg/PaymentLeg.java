@@ -1,7 +1,6 @@
 package chargepile.agent.session.leg;
 
 import chargepile.agent.channel.Channel;
-import chargepile.agent.channel.Outcome;
 import chargepile.agent.energy.EnergyClaim;
 import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.units.Amount;
@@ -15,7 +14,7 @@ import java.util.Optional;
  * The channel that a session is paid on, whatever ledger it stands on: its whole state, and what
  * that says to a session. {@link Legs} answers what happens to it.
  */
-public sealed interface PaymentLeg permits PenaltyLeg {
+public sealed interface PaymentLeg permits PenaltyLeg, VoucherLeg {
   /** How far a channel's life has come. */
   enum Life {
     /** Nothing was said yet. */
@@ -46,7 +45,7 @@ public sealed interface PaymentLeg permits PenaltyLeg {
   String title();
 
   /** How it ended; empty before. */
-  Optional<Outcome> outcome();
+  Optional<LegOutcome> outcome();
 
   /** Whether both have signed for it and the ledger has not settled it: closing it costs a fee. */
   boolean isUnfinished();
@@ -59,6 +58,12 @@ public sealed interface PaymentLeg permits PenaltyLeg {
 
   /** Whether the peer has yet to sign an own update. */
   boolean isPending();
+
+  /** Whether a claim that is heard now may be signed for: then it is looked at before. */
+  boolean answersClaims();
+
+  /** Whether the ledger has yet to say what was paid last: not both sides' states hold the same. */
+  boolean isUndecided();
 
   /** What both signed for a session, as this side could prove it. */
   SessionTotals paid(SessionId session);

@@ -1,10 +1,10 @@
 package chargepile.agent.session.leg;
 
+import chargepile.agent.channel.Allocation;
 import chargepile.agent.channel.Channel;
 import chargepile.agent.channel.ChannelSetup;
 import chargepile.agent.channel.Commitments;
 import chargepile.agent.channel.Link;
-import chargepile.agent.channel.Outcome;
 import chargepile.agent.channel.Stage;
 import chargepile.agent.channel.StaticChannel;
 import chargepile.agent.channel.tx.CommitmentSpec;
@@ -60,9 +60,9 @@ public record PenaltyLeg(Channel channel) implements PaymentLeg {
   }
 
   @Override
-  public Optional<Outcome> outcome() {
+  public Optional<LegOutcome> outcome() {
     return channel.stage() instanceof Stage.Closed closed
-        ? Optional.of(closed.outcome())
+        ? Optional.of(LegOutcome.of(closed.outcome()))
         : Optional.empty();
   }
 
@@ -93,6 +93,11 @@ public record PenaltyLeg(Channel channel) implements PaymentLeg {
     return now.localChanges().proposed().isEmpty()
         && now.localChanges().signed().isEmpty()
         && now.localChanges().acked().isEmpty();
+  }
+
+  @Override
+  public boolean answersClaims() {
+    return isUsable();
   }
 
   @Override
@@ -148,6 +153,23 @@ public record PenaltyLeg(Channel channel) implements PaymentLeg {
   @Override
   public Optional<Channel> penalty() {
     return Optional.of(channel);
+  }
+
+  @Override
+  public boolean isUndecided() {
+    return channel.stage() instanceof Stage.Closing closing
+        && (closing.commitments().remoteNext().isPresent()
+            || !closing
+                .commitments()
+                .local()
+                .allocation()
+                .session()
+                .equals(closing.commitments().remote().allocation().session()));
+  }
+
+  /** What was paid last in a channel that was divided so. */
+  Optional<LastPaid> lastPaid(Allocation closing) {
+    return last().map(now -> LastPaid.of(now, closing));
   }
 
   /** The channel's commitments; of a closed one the last. */

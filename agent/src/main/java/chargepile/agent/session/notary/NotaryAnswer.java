@@ -1,20 +1,28 @@
 package chargepile.agent.session.notary;
 
+import chargepile.agent.energy.SessionTotals;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.PublicKey;
+import java.time.Instant;
 
-/** What came of a {@link NotaryTask}. */
+/** What came of a {@link NotaryTask}, and what else the clerk has to say. */
 public sealed interface NotaryAnswer {
   /**
    * Of {@link NotaryTask.Check}.
    *
    * @param identity {@link PeerIdentity.Certified} or {@link PeerIdentity.Refused}
+   * @param at the time that it was judged by
    */
-  record Identified(PublicKey peer, ByteVector certificate, PeerIdentity identity)
+  record Identified(PublicKey peer, ByteVector certificate, PeerIdentity identity, Instant at)
       implements NotaryAnswer {}
 
-  /** Of {@link NotaryTask.Sign}. */
-  record Signed(SettlementId id, Pending.Proposal proposal) implements NotaryAnswer {}
+  /**
+   * Of {@link NotaryTask.Sign}.
+   *
+   * @param paid what was signed for
+   */
+  record Signed(SettlementId id, SessionTotals paid, Pending.Proposal proposal)
+      implements NotaryAnswer {}
 
   /**
    * Of {@link NotaryTask.Countersign}.
@@ -31,6 +39,9 @@ public sealed interface NotaryAnswer {
    * @param file the certificate with the signature of both, to be kept
    */
   record Verified(SettlementId id, ByteVector file) implements NotaryAnswer {}
+
+  /** Unasked: the clerk works with another own certificate from now on. */
+  record Renewed(ByteVector certificate) implements NotaryAnswer {}
 
   /** Of all but the first: it can't be done, or must not be, now or with this proposal. */
   record Declined(SettlementId id, String reason) implements NotaryAnswer {}

@@ -50,10 +50,22 @@ public final class NotaryCodec {
     out.bytes(engagement.peerCertificate());
     out.bytes(engagement.ownCertificate());
     out.i64(engagement.commitment());
+    out.optional(
+        engagement.conclusion(),
+        conclusion -> {
+          totals(out, conclusion.paid());
+          out.i64(conclusion.commitment());
+        });
   }
 
   private static Engagement engagement(StateReader in) {
-    return new Engagement(session(in), in.key(), in.vector(), in.vector(), in.i64());
+    return new Engagement(
+        session(in),
+        in.key(),
+        in.vector(),
+        in.vector(),
+        in.i64(),
+        in.optional(() -> new Conclusion(totals(in), in.i64())));
   }
 
   private static void pending(StateWriter out, Pending pending) {
@@ -85,9 +97,7 @@ public final class NotaryCodec {
     out.amount(account.tariff().importPricePerKwh());
     out.amount(account.tariff().exportPricePerKwh());
     out.amount(account.tariff().pricePerMinute());
-    out.fixed(account.paid().session().value());
-    total(out, account.paid().imported());
-    total(out, account.paid().exported());
+    totals(out, account.paid());
     out.energy(account.importStart());
     out.energy(account.importEnd());
     out.energy(account.exportStart());
@@ -103,7 +113,7 @@ public final class NotaryCodec {
     return new SessionAccount(
         new ChannelId(in.vector32()),
         new Tariff(in.i64(), in.amount(), in.amount(), in.amount()),
-        new SessionTotals(session(in), total(in), total(in)),
+        totals(in),
         in.energy(),
         in.energy(),
         in.energy(),
@@ -113,6 +123,16 @@ public final class NotaryCodec {
         in.i64(),
         Instant.ofEpochMilli(in.i64()),
         Instant.ofEpochMilli(in.i64()));
+  }
+
+  private static void totals(StateWriter out, SessionTotals totals) {
+    out.fixed(totals.session().value());
+    total(out, totals.imported());
+    total(out, totals.exported());
+  }
+
+  private static SessionTotals totals(StateReader in) {
+    return new SessionTotals(session(in), total(in), total(in));
   }
 
   private static void total(StateWriter out, SessionTotals.Total total) {

@@ -6,6 +6,7 @@ import chargepile.agent.session.wire.SessionSummary;
 import chargepile.agent.units.ChannelId;
 import chargepile.agent.units.SessionId;
 import fr.acinq.bitcoin.PublicKey;
+import java.time.Instant;
 
 /** All that can happen to a notary. */
 public sealed interface NotaryEvent {
@@ -21,6 +22,14 @@ public sealed interface NotaryEvent {
 
   /** A peer said something else; who has not introduced himself before does not. */
   record HeardOther(PublicKey peer) implements NotaryEvent {}
+
+  /**
+   * Terms are about to be offered to a peer or agreed to with it, or money to be put into a
+   * channel: its certificate is judged again, unless that was just done.
+   *
+   * @param now by the wall clock
+   */
+  record Wanted(PublicKey peer, Instant now) implements NotaryEvent {}
 
   /** The clerk has done what it was asked. */
   record Done(NotaryAnswer answer) implements NotaryEvent {}
@@ -39,9 +48,16 @@ public sealed interface NotaryEvent {
    */
   record Paid(SessionId session, long commitment) implements NotaryEvent {}
 
-  /** A session has ended, and no payment for it is under way. */
-  record Ended(PublicKey peer, SessionAccount account, SessionSummary summary)
+  /**
+   * A session has ended.
+   *
+   * @param open whether a payment for it is under way, so that {@link Concluded} follows
+   */
+  record Ended(PublicKey peer, SessionAccount account, SessionSummary summary, boolean open)
       implements NotaryEvent {}
+
+  /** What was paid for a session in the end is known, whatever was drawn up before. */
+  record Concluded(Conclusion conclusion) implements NotaryEvent {}
 
   /**
    * A session came to an end that no settlement can be drawn up for.

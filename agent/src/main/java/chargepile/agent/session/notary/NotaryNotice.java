@@ -14,6 +14,9 @@ public sealed interface NotaryNotice {
   /** A peer agrees to no terms with this side. */
   record RefusedByPeer(PublicKey peer, String text) implements NotaryNotice {}
 
+  /** It does after all. */
+  record AcceptedByPeer(PublicKey peer) implements NotaryNotice {}
+
   /** Both have signed the settlement certificate. */
   record Settled(SettlementId id, ByteVector file) implements NotaryNotice {}
 

@@ -2,6 +2,7 @@ package chargepile.agent.session.notary;
 
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.wire.IdentityMessage;
+import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.PublicKey;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** A transition in the making. */
 final class NotaryStep {
@@ -24,6 +26,8 @@ final class NotaryStep {
   private static final int MOST_ANSWERED = 8;
 
   final Map<PublicKey, PeerIdentity> peers;
+  final Map<PublicKey, Shown> shown;
+  @Nullable ByteVector own;
   Optional<Engagement> engagement;
   private final List<Pending> pending;
   private final List<Answered> answered;
@@ -35,6 +39,8 @@ final class NotaryStep {
 
   NotaryStep(Notary before) {
     this.peers = new LinkedHashMap<>(before.peers());
+    this.shown = new LinkedHashMap<>(before.shown());
+    this.own = before.own().orElse(null);
     this.engagement = before.engagement();
     this.pending = new ArrayList<>(before.pending());
     this.answered = new ArrayList<>(before.answered());
@@ -46,6 +52,11 @@ final class NotaryStep {
 
   PeerIdentity peer(PublicKey node) {
     return peers.getOrDefault(node, new PeerIdentity.Unheard());
+  }
+
+  /** The own certificate as it is now. */
+  ByteVector certificate(NotaryContext context) {
+    return own == null ? context.certificate() : own;
   }
 
   List<Pending> pending() {
@@ -143,6 +154,17 @@ final class NotaryStep {
 
   NotaryTransition done() {
     return new NotaryTransition(
-        new Notary(peers, engagement, pending, answered, asked, said, failed, unwilling), actions);
+        new Notary(
+            peers,
+            shown,
+            Optional.ofNullable(own),
+            engagement,
+            pending,
+            answered,
+            asked,
+            said,
+            failed,
+            unwilling),
+        actions);
   }
 }

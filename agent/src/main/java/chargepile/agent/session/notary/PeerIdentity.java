@@ -5,7 +5,7 @@ import fr.acinq.bitcoin.PublicKey;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What is known of who a peer is, for as long as its link lasts. */
+/** What is known of who a peer is, as it was last judged; for as long as its link lasts. */
 public sealed interface PeerIdentity {
   /** It has said nothing on this link yet, or there is none. */
   record Unheard() implements PeerIdentity {}

@@ -1,5 +1,6 @@
 package chargepile.agent.session.notary;
 
+import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.session.wire.SessionSummary;
 import chargepile.agent.units.Direction;
 import fr.acinq.bitcoin.ByteVector;
@@ -34,6 +35,15 @@ public record Pending(
 
   public SettlementId id() {
     return new SettlementId(summary.sessionId(), direction);
+  }
+
+  SessionTotals.Total paid() {
+    return account.paid().total(direction);
+  }
+
+  /** Whether anything was paid; what is not known to be yet is kept, and not signed. */
+  boolean isOwed() {
+    return paid().amount().value() > 0;
   }
 
   Pending with(SessionAccount next) {

@@ -124,6 +124,24 @@ public record SessionAccount(
     return end(direction).minus(start(direction));
   }
 
+  /** The same, with what was paid in the end. */
+  SessionAccount concluded(Conclusion conclusion) {
+    long number = conclusion.commitment();
+    return new SessionAccount(
+        channel,
+        tariff,
+        conclusion.paid(),
+        importStart,
+        importEnd,
+        exportStart,
+        exportEnd,
+        meterRoot,
+        Math.min(leastCommitment, number),
+        Math.max(mostCommitment, number),
+        begun,
+        ended);
+  }
+
   SessionAccount withMostCommitment(long most) {
     return new SessionAccount(
         channel,

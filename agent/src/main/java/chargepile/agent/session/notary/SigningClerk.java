@@ -55,7 +55,7 @@ public final class SigningClerk implements Clerk {
   public NotaryAnswer answer(NotaryTask task, Instant now) {
     return switch (task) {
       case NotaryTask.Check shown ->
-          new NotaryAnswer.Identified(shown.peer(), shown.certificate(), identity(shown, now));
+          new NotaryAnswer.Identified(shown.peer(), shown.certificate(), identity(shown, now), now);
       case NotaryTask.Sign(Pending settlement, boolean anew) ->
           sign(settlement, anew ? now : settlement.account().ended());
       case NotaryTask.Countersign(Pending settlement, var proposal) ->
@@ -101,7 +101,9 @@ public final class SigningClerk implements Clerk {
       PartialSignature first =
           multiSignature.start(SignerSet.certified(List.of(own, driver)), agreed.encode(), key);
       return new NotaryAnswer.Signed(
-          settlement.id(), new Pending.Proposal(agreed.encode(), first.point().encode()));
+          settlement.id(),
+          settlement.account().paid(),
+          new Pending.Proposal(agreed.encode(), first.point().encode()));
     } catch (IllegalArgumentException e) {
       return declined(settlement, String.valueOf(e.getMessage()));
     }

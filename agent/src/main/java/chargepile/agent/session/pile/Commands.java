@@ -3,6 +3,7 @@ package chargepile.agent.session.pile;
 import chargepile.agent.session.TimerId;
 import chargepile.agent.session.leg.LegEvent;
 import chargepile.agent.session.wire.StopReason;
+import chargepile.agent.units.Amount;
 import fr.acinq.bitcoin.PublicKey;
 import java.util.Optional;
 
@@ -34,6 +35,8 @@ final class Commands {
               give(step, node, new LegEvent.CloseCooperatively());
           case OperatorCommand.ForceCloseChannel(PublicKey node, String reason) ->
               give(step, node, new LegEvent.CloseUnilaterally(reason));
+          case OperatorCommand.Deposit(PublicKey node, Amount total) ->
+              give(step, node, LegEvent.deposit(total));
           case OperatorCommand.Htlc(PublicKey node, var htlc) ->
               give(step, node, new LegEvent.OnBitcoin(htlc));
           case OperatorCommand.SetFeerate(PublicKey node, var feerate) ->

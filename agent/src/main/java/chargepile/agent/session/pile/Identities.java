@@ -1,8 +1,11 @@
 package chargepile.agent.session.pile;
 
+import chargepile.agent.energy.SessionTotals;
+import chargepile.agent.session.leg.LastPaid;
 import chargepile.agent.session.leg.PaymentLeg;
 import chargepile.agent.session.leg.SignedState;
 import chargepile.agent.session.notary.Admission;
+import chargepile.agent.session.notary.Conclusion;
 import chargepile.agent.session.notary.Engagement;
 import chargepile.agent.session.notary.NotaryAction;
 import chargepile.agent.session.notary.NotaryContext;
@@ -12,6 +15,7 @@ import chargepile.agent.session.notary.NotaryNotice;
 import chargepile.agent.session.notary.NotaryTransition;
 import chargepile.agent.session.notary.SessionAccount;
 import chargepile.agent.session.wire.SessionOffer;
+import chargepile.agent.units.SessionId;
 import fr.acinq.bitcoin.PublicKey;
 import java.time.Instant;
 import java.util.List;
@@ -42,21 +46,36 @@ final class Identities {
 
   private static void noticed(PileStep step, NotaryNotice notice) {
     switch (notice) {
-      case NotaryNotice.PeerCertified _, NotaryNotice.Settled _ -> {}
+      case NotaryNotice.PeerCertified(PublicKey peer, var identity) -> {
+        if (!step.notary().unwilling().contains(peer) && step.declined.remove(peer)) {
+          step.alert("driver %s is certified now, as %s".formatted(peer, identity.name()));
+        }
+      }
+      case NotaryNotice.Settled _ -> {}
       case NotaryNotice.PeerRefused(PublicKey peer, String reason) ->
           step.alert("driver %s is not certified: %s".formatted(peer, reason));
       case NotaryNotice.RefusedByPeer(PublicKey peer, String text) -> {
         step.alert("driver %s agrees to no terms of this pile: %s".formatted(peer, text));
         step.declined.add(peer);
       }
+      case NotaryNotice.AcceptedByPeer(PublicKey peer) -> {
+        step.alert("driver %s agrees to terms of this pile after all".formatted(peer));
+        step.declined.remove(peer);
+      }
       case NotaryNotice.Unsettled(var id, String reason) ->
           step.alert("settlement certificate of the %s: %s".formatted(id, reason));
     }
   }
 
-  /** Whether a driver may be offered a session. */
+  /** Whether a driver may be offered a session, or open a channel: as it is judged now. */
   Admission admission(PileStep step, PublicKey node) {
+    give(step, new NotaryEvent.Wanted(node, step.now().wall()));
     return machine.admission(step.notary(), node);
+  }
+
+  /** Whether a driver may not, by the last verdict. */
+  boolean isDenied(PileStep step, PublicKey node) {
+    return machine.admission(step.notary(), node) instanceof Admission.Denied;
   }
 
   /** A session was offered. */
@@ -82,15 +101,39 @@ final class Identities {
     step.notary().engagement().ifPresent(engagement -> end(step, engagement, false));
     for (PublicKey node : List.copyOf(step.connected)) {
       PaymentLeg leg = step.leg(node);
-      if (!step.notary().pending().isEmpty() && (leg.isUsable() || !leg.isOpen())) {
+      boolean talks = leg.isUsable() || !leg.isOpen();
+      if (!step.notary().pending().isEmpty() && talks && !isPaying(leg)) {
+        conclude(step, node, leg);
         give(step, new NotaryEvent.Ready(node));
       }
     }
   }
 
-  /** Whether a payment may still come to pass: also of a channel that both are about to close. */
+  /** Whether a payment may still come to pass: by a signature, or by what the ledger takes. */
   private static boolean isPaying(PaymentLeg leg) {
-    return leg.isClosable() && leg.isPending();
+    return (leg.isClosable() || leg.life() == PaymentLeg.Life.SETTLING) && leg.isPending();
+  }
+
+  /** A payment that was under way when the session was forgotten may have come to pass. */
+  private void conclude(PileStep step, PublicKey node, PaymentLeg leg) {
+    SignedState signed = leg.signed().orElse(null);
+    if (!leg.isClosable() || signed == null) {
+      return;
+    }
+    for (SessionId session : step.notary().sessions(signed.channel(), node)) {
+      SessionTotals paid = leg.paid(session);
+      boolean isLatest = !paid.equals(SessionTotals.start(session));
+      if (step.notary().isPending(session) && (isLatest || step.notary().isUnpaid(session))) {
+        give(step, new NotaryEvent.Concluded(new Conclusion(paid, signed.number())));
+      }
+    }
+  }
+
+  /** A channel is settled: the last payment is in what was published, or is not. */
+  void closed(PileStep step, LastPaid last) {
+    for (SessionTotals paid : last.sessions()) {
+      give(step, new NotaryEvent.Concluded(new Conclusion(paid, last.number())));
+    }
   }
 
   /**
@@ -129,6 +172,7 @@ final class Identities {
                             number,
                             ended,
                             ended),
-                        summary)));
+                        summary,
+                        isPaying(leg))));
   }
 }

@@ -41,7 +41,8 @@ final class Offering {
     }
     for (PublicKey node : step.connected.reversed()) {
       PaymentLeg leg = step.leg(node);
-      if (leg.isUsable() && !step.declined.contains(node) && isAdmitted(step, node)) {
+      boolean declined = step.declined.contains(node) && !identities.isDenied(step, node);
+      if (leg.isUsable() && !declined && isAdmitted(step, node)) {
         Set<Direction> directions = payable(step, leg);
         if (!directions.isEmpty()) {
           offer(step, node, directions);
@@ -60,8 +61,9 @@ final class Offering {
       case Admission.Granted() -> true;
       case Admission.Awaited() -> false;
       case Admission.Denied(String reason) -> {
-        step.declined.add(node);
-        step.alert("no offer to driver %s: %s".formatted(node, reason));
+        if (step.declined.add(node)) {
+          step.alert("no offer to driver %s: %s".formatted(node, reason));
+        }
         yield false;
       }
     };

@@ -31,6 +31,9 @@ public sealed interface OperatorCommand {
       PublicKey node, ChannelId temporaryId, Satoshi capacity, Amount push, Feerate feerate)
       implements OperatorCommand {}
 
+  /** Raise the own deposit in a voucher channel to a total, to buy energy with (P2-16). */
+  record Deposit(PublicKey node, Amount total) implements OperatorCommand {}
+
   /** Close together with the driver; alone if that takes too long. */
   record CloseChannel(PublicKey node) implements OperatorCommand {}
 

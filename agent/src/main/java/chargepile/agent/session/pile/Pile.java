@@ -5,6 +5,7 @@ import chargepile.agent.energy.Registers;
 import chargepile.agent.session.ChainSight;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.TimerId;
+import chargepile.agent.session.leg.LegMessage;
 import chargepile.agent.session.leg.PaymentLeg;
 import chargepile.agent.session.notary.Notary;
 import fr.acinq.bitcoin.PublicKey;
@@ -27,6 +28,7 @@ import java.util.stream.Collectors;
  * @param plugged whether a car is plugged in
  * @param session the session under way, or the last one until the car is unplugged
  * @param declined the drivers that did not take an offer since the car was plugged in
+ * @param asking what drivers asked for a channel with whose identities are being looked at
  * @param chain whether the chain is in sight
  * @param standing the faults that keep the pile from charging, in the order in which they came
  * @param heat what the over-temperature input says; read anew after a start
@@ -46,6 +48,7 @@ public record Pile(
     boolean plugged,
     Optional<PileSession> session,
     Set<PublicKey> declined,
+    Map<PublicKey, LegMessage> asking,
     ChainSight chain,
     List<StandingFault> standing,
     Heat heat,
@@ -62,6 +65,7 @@ public record Pile(
     channels = Collections.unmodifiableMap(new LinkedHashMap<>(channels));
     connected = List.copyOf(connected);
     declined = Collections.unmodifiableSet(new LinkedHashSet<>(declined));
+    asking = Collections.unmodifiableMap(new LinkedHashMap<>(asking));
     standing = List.copyOf(standing);
     unmetered = Collections.unmodifiableSet(new LinkedHashSet<>(unmetered));
     timers = Set.copyOf(timers);
@@ -113,6 +117,7 @@ public record Pile(
         plugged,
         session,
         Set.of(),
+        Map.of(),
         ChainSight.CLEAR,
         standing,
         Heat.NONE,

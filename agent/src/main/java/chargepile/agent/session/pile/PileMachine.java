@@ -41,6 +41,7 @@ public final class PileMachine {
   private final Faulting faulting;
   private final Grace grace;
   private final Restarting restarting;
+  private final ChannelRequests requests;
   private final Identities identities;
 
   public PileMachine(PileContext context) {
@@ -56,6 +57,7 @@ public final class PileMachine {
     this.commands = new Commands(channels, finishing, offering, faulting);
     this.grace = new Grace(settings.grace());
     this.restarting = new Restarting(channels);
+    this.requests = new ChannelRequests(channels, identities);
   }
 
   /** The answer to an event at a moment. */
@@ -87,7 +89,10 @@ public final class PileMachine {
       case PileEvent.ChainStanding(var trouble) -> grace.told(step, trouble);
       case PileEvent.TransactionRefused(String what, String reason) ->
           step.alert("the network refuses %s: %s".formatted(what, reason));
-      case PileEvent.Notarised(var answer) -> identities.give(step, new NotaryEvent.Done(answer));
+      case PileEvent.Notarised(var answer) -> {
+        identities.give(step, new NotaryEvent.Done(answer));
+        requests.decide(step);
+      }
       case PileEvent.TimerFired(TimerId timer) -> {
         if (step.fired(timer)) {
           timer(step, timer);
@@ -180,6 +185,7 @@ public final class PileMachine {
   private void disconnected(PileStep step, PublicKey node) {
     if (step.connected.remove(node)) {
       step.declined.remove(node);
+      step.asking.remove(node);
       identities.give(step, new NotaryEvent.Disconnected(node));
       if (step.channels.containsKey(node)) {
         give(step, node, new LegEvent.Disconnected());
@@ -198,9 +204,10 @@ public final class PileMachine {
       switch (message) {
         case PeerMessage.OfLeg(LegMessage said) -> {
           if (said.opens()) {
-            channels.makeRoom(step, node);
+            requests.heard(step, node, said);
+          } else {
+            give(step, node, new LegEvent.Heard(said));
           }
-          give(step, node, new LegEvent.Heard(said));
         }
         case PeerMessage.OfSession(SessionMessage said) -> heard(step, node, said);
         case PeerMessage.OfIdentity(var said) ->
@@ -285,7 +292,10 @@ public final class PileMachine {
           finishing.stop(step, StopReason.CHANNEL_CLOSING, reason);
         }
       }
-      case LegNotice.Closed _ -> step.cancel(TimerId.of(TimerId.Kind.CLOSE, node));
+      case LegNotice.Closed(_, var last) -> {
+        step.cancel(TimerId.of(TimerId.Kind.CLOSE, node));
+        last.ifPresent(paid -> identities.closed(step, paid));
+      }
       case LegNotice.Funded _ -> {}
       case LegNotice.Usable() -> {}
       case LegNotice.PaymentOffered(var payment) -> {

@@ -9,6 +9,7 @@ import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.Receipt;
 import chargepile.agent.session.TimerId;
 import chargepile.agent.session.leg.LegAction;
+import chargepile.agent.session.leg.LegMessage;
 import chargepile.agent.session.leg.LegNotice;
 import chargepile.agent.session.leg.PaymentLeg;
 import chargepile.agent.session.notary.Notary;
@@ -48,6 +49,7 @@ final class PileStep {
   Meter meter;
   boolean plugged;
   final Set<PublicKey> declined;
+  final Map<PublicKey, LegMessage> asking;
   ChainSight chain;
   final Map<PileFault, StandingFault> faults;
   Heat heat;
@@ -90,6 +92,7 @@ final class PileStep {
     this.meter = before.meter();
     this.plugged = before.plugged();
     this.declined = new LinkedHashSet<>(before.declined());
+    this.asking = new LinkedHashMap<>(before.asking());
     this.chain = before.chain();
     this.faults = new LinkedHashMap<>();
     before.standing().forEach(standing -> faults.put(standing.fault(), standing));
@@ -339,6 +342,7 @@ final class PileStep {
             plugged,
             session,
             declined,
+            asking,
             chain,
             List.copyOf(faults.values()),
             heat,

@@ -40,13 +40,22 @@ public sealed interface VoucherMessage {
       implements VoucherMessage {}
 
   /**
-   * {@code voucher_reestablish}: what this side has, on every new link.
+   * {@code voucher_reestablish}: what this side has, on every new link. A side that has lost its
+   * store learns all that it needs from it.
    *
-   * @param sent the latest voucher that it signed
-   * @param received the latest that it holds of the peer's
+   * @param a the opener's account
+   * @param b the other's
+   * @param sent the latest voucher that the sender signed
+   * @param received the latest that it holds of the other's
    */
   record VoucherReestablish(
-      VoucherChannelId channelId, Optional<Proof> sent, Optional<Proof> received)
+      VoucherChannelId channelId,
+      EvmAddress a,
+      EvmAddress b,
+      long openNonce,
+      Duration challengePeriod,
+      Optional<Proof> sent,
+      Optional<Proof> received)
       implements VoucherMessage {}
 
   /**

@@ -26,7 +26,8 @@ import java.util.Set;
  *                                 deposit 8, challenge_period_s 8
  *   32803 accept_voucher_channel  open_nonce 8, acceptor 20
  *   32805 voucher_channel_ready   channel_id 32, deposit_a 8, deposit_b 8
- *   32807 voucher_reestablish     channel_id 32, TLV 1 sent, TLV 3 received: a proof each
+ *   32807 voucher_reestablish     channel_id 32, a 20, b 20, open_nonce 8, challenge_period_s 8,
+ *                                 TLV 1 sent, TLV 3 received: a proof each
  *   32809 voucher_request         channel_id 32, session_id 16, direction 1, energy_mwh 8,
  *                                 duration_ms 8, amount 8, tariff_id 8,
  *                                 TLV 1 meter_record, TLV 3 paid: a proof
@@ -89,6 +90,10 @@ public final class VoucherMessageCodec {
       case VoucherReestablish again ->
           new WireWriter(REESTABLISH)
               .channel(again.channelId())
+              .address(again.a())
+              .address(again.b())
+              .u64(again.openNonce())
+              .u64(again.challengePeriod().toSeconds())
               .tlv(SENT, again.sent().map(WireWriter::proof))
               .tlv(RECEIVED, again.received().map(WireWriter::proof))
               .finish();
@@ -184,9 +189,19 @@ public final class VoucherMessageCodec {
 
   private static VoucherMessage reestablish(WireReader in) throws MalformedMessageException {
     var id = in.channel("channel_id");
+    var a = in.address("a");
+    var b = in.address("b");
+    long openNonce = in.u64("open_nonce");
+    var challengePeriod = in.seconds("challenge_period_s");
     Map<Long, ByteVector> records = in.end(Set.of(SENT, RECEIVED));
     return new VoucherReestablish(
-        id, in.proof("sent", records.get(SENT)), in.proof("received", records.get(RECEIVED)));
+        id,
+        a,
+        b,
+        openNonce,
+        challengePeriod,
+        in.proof("sent", records.get(SENT)),
+        in.proof("received", records.get(RECEIVED)));
   }
 
   private static VoucherMessage request(WireReader in) throws MalformedMessageException {

@@ -9,10 +9,13 @@ import chargepile.agent.cli.CommandRun;
 import chargepile.agent.cli.identity.ArmoredFile;
 import chargepile.agent.cli.identity.IdentityFile;
 import chargepile.agent.cli.identity.IdentityFiles;
+import chargepile.agent.cli.identity.Roles;
 import chargepile.agent.cli.identity.TestKgc;
+import chargepile.agent.crypto.EvmSignature;
 import chargepile.agent.crypto.Signer;
 import chargepile.agent.crypto.pairing.Pairing;
 import chargepile.agent.identity.CertificateRefusal;
+import chargepile.agent.identity.EvmAccount;
 import chargepile.agent.identity.KgcParameters;
 import chargepile.agent.identity.PartyId;
 import chargepile.agent.identity.Registration;
@@ -20,6 +23,7 @@ import chargepile.agent.identity.RegistrationReply;
 import chargepile.agent.identity.RegistrationRequest;
 import chargepile.agent.identity.Role;
 import chargepile.agent.runtime.NodeKeys;
+import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import java.io.IOException;
 import java.net.URI;
@@ -28,6 +32,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -72,6 +77,28 @@ final class KgcCommandsTest {
     assertEquals(Optional.of(11_000L), registration.ratedPowerWatts());
     assertEquals(Optional.of(keys("pile-1").meterId()), registration.meterKey());
     assertEquals(keys("pile-1").nodeId(), registration.nodeKey());
+  }
+
+  @Test
+  void anEvmAccountIsCertifiedWithTheProofInTheRequest() throws Exception {
+    List<Object> pile = new ArrayList<>(bench.pile("pile-1", NO_BROKER));
+    pile.addAll(List.of("--registry", "31337:0x" + "d0".repeat(20)));
+    assertEquals(0, bench.issue(bench.request(pile, "pile-1")).exit());
+    bench.done(bench.register(pile, "--reply", folder.resolve("pile-1.reply")));
+    EvmAccount account = load("pile-1").certificate().registration().evmAccount().orElseThrow();
+    assertEquals(
+        EvmSignature.address(keys("pile-1").accountKey().publicKey()).value(), account.address());
+    assertEquals(31_337, account.chainId());
+    assertEquals(new ByteVector("d0".repeat(20)), account.registry());
+  }
+
+  @Test
+  void aRegistryIsAChainAndAnAddress() throws Exception {
+    List<Object> alice = new ArrayList<>(bench.driver("alice"));
+    alice.addAll(List.of("--registry", "0xab"));
+    KgcBench.refused(
+        "give the chain's id and the contract's address",
+        CommandRun.of(bench.register(alice, "--request", folder.resolve("x"))));
   }
 
   @Test
@@ -173,6 +200,31 @@ final class KgcCommandsTest {
     KgcBench.refused("nothing was issued", shown);
     assertTrue(shown.out().contains("alice  driver  node key"), shown.out());
     assertEquals(0, bench.issued());
+  }
+
+  @Test
+  void hubsAgenciesAndCompaniesAreRegisteredToo() throws Exception {
+    for (Role role : List.of(Role.HUB, Role.AGENCY, Role.COMPANY)) {
+      String name = Roles.name(role);
+      Path request = folder.resolve(name + ".request");
+      List<Object> device = bench.driver(name);
+      bench.done(bench.register(device, "--role", name, "--request", request));
+      assertEquals(0, bench.issue(request).exit());
+      Path reply = folder.resolve(name + ".reply");
+      bench.done(bench.register(device, "--role", name, "--reply", reply));
+      assertEquals(role, load(name).certificate().role());
+    }
+    Path unused = folder.resolve("unused.request");
+    for (String refused : List.of("pile", "HUB", "user", "")) {
+      KgcBench.refused(
+          "--role " + refused,
+          CommandRun.of(
+              bench.register(bench.driver("alice"), "--role", refused, "--request", unused)));
+    }
+    KgcBench.refused(
+        "--role hub: the device of --config is a pile",
+        CommandRun.of(
+            bench.register(bench.pile("pile-1", NO_BROKER), "--role", "hub", "--request", unused)));
   }
 
   @Test
@@ -332,7 +384,8 @@ final class KgcCommandsTest {
     Path forged = folder.resolve("forged.request");
     write(
         forged,
-        new RegistrationRequest(alice.subject(), bob.share(), bob.possession(), alice.signature()));
+        new RegistrationRequest(
+            alice.subject(), bob.share(), bob.possession(), Optional.empty(), alice.signature()));
     KgcBench.refused("not signed with the node key", bench.issue(forged));
     NodeKeys keys = keys("alice");
     RegistrationRequest signed =

@@ -90,12 +90,15 @@ class MatchCommandTest {
 
   @Test
   void whatIsQuotedLaterCountsForTheWholeCycle() throws IOException {
-    String json =
-        run(
-                "id,party,side,price,energy_wh,round\n1,a,ask,16,1000,1\n2,b,bid,12,1000,1\n"
-                    + "1,a,ask,12,400,2\n2,b,bid,14,400,2\n",
-                "--json")
-            .out();
+    String file =
+        """
+        id,party,side,price,energy_wh,round
+        1,a,ask,16,1000,1
+        2,b,bid,12,1000,1
+        1,a,ask,12,400,2
+        2,b,bid,14,400,2
+        """;
+    String json = run(file, "--json").out();
     assertTrue(json.contains("{\"round\":1,\"efficiency_ppm\":1000000}"), json);
     assertTrue(json.contains("\"cycle\":{\"efficiency_ppm\":400000,"), json);
   }

@@ -48,6 +48,7 @@ class PileDaemonTest {
         pile.plugged(),
         pile.session(),
         pile.declined(),
+        pile.asking(),
         chain,
         pile.standing(),
         pile.heat(),

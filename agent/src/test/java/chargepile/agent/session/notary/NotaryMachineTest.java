@@ -37,6 +37,9 @@ class NotaryMachineTest {
       new NotaryContext(IdentityPolicy.REQUIRED, Optional.empty(), OWN);
   private static final NotaryContext A_DRIVER =
       new NotaryContext(IdentityPolicy.REQUIRED, Optional.of(PILE), OWN);
+  private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+  private static final SessionTotals.Total PAID =
+      new SessionTotals.Total(new MilliWattHours(5_000), 60_000, new Amount(2_000));
   private static final Pending.Proposal PROPOSAL = proposal("0a");
 
   private final List<NotaryAction> actions = new ArrayList<>();
@@ -91,14 +94,20 @@ class NotaryMachineTest {
             new NotaryAnswer.Identified(
                 peer,
                 THEIRS,
-                new PeerIdentity.Certified(
-                    THEIRS, "peer", OptionalLong.empty(), Optional.empty()))));
+                new PeerIdentity.Certified(THEIRS, "peer", OptionalLong.empty(), Optional.empty()),
+                NOW)));
   }
 
   private void charge(PublicKey peer, int number) {
-    SessionTotals.Total paid =
-        new SessionTotals.Total(new MilliWattHours(5_000), 60_000, new Amount(2_000));
     give(new NotaryEvent.Agreed(session(number), peer, 1));
+    ended(peer, number, false);
+  }
+
+  private void ended(PublicKey peer, int number, boolean open) {
+    ended(peer, number, PAID, open);
+  }
+
+  private void ended(PublicKey peer, int number, SessionTotals.Total paid, boolean open) {
     SessionSummary summary =
         new SessionSummary(
             session(number),
@@ -124,12 +133,17 @@ class NotaryMachineTest {
                 9,
                 Instant.EPOCH,
                 Instant.EPOCH.plusSeconds(3600)),
-            summary));
+            summary,
+            open));
+  }
+
+  private static SessionTotals paid(int number) {
+    return new SessionTotals(session(number), PAID, SessionTotals.Total.ZERO);
   }
 
   private void proposed(int number) {
     charge(DRIVER, number);
-    give(new NotaryEvent.Done(new NotaryAnswer.Signed(id(number), PROPOSAL)));
+    give(new NotaryEvent.Done(new NotaryAnswer.Signed(id(number), paid(number), PROPOSAL)));
     give(new NotaryEvent.Ready(DRIVER));
   }
 
@@ -201,7 +215,7 @@ class NotaryMachineTest {
     give(new NotaryEvent.Ready(DRIVER));
     give(new NotaryEvent.Ready(DRIVER));
     assertTrue(taken(NotaryTask.Sign.class).getFirst().anew());
-    give(new NotaryEvent.Done(new NotaryAnswer.Signed(id(1), PROPOSAL)));
+    give(new NotaryEvent.Done(new NotaryAnswer.Signed(id(1), paid(1), PROPOSAL)));
     give(new NotaryEvent.Ready(DRIVER));
     heard(
         DRIVER,
@@ -213,7 +227,7 @@ class NotaryMachineTest {
   void whoWasCertifiedWhenTheTermsWereAgreedToIsAskedToSignThoughHeIsRefusedNow() {
     link(DRIVER);
     charge(DRIVER, 1);
-    give(new NotaryEvent.Done(new NotaryAnswer.Signed(id(1), PROPOSAL)));
+    give(new NotaryEvent.Done(new NotaryAnswer.Signed(id(1), paid(1), PROPOSAL)));
     give(new NotaryEvent.Disconnected(DRIVER));
     give(new NotaryEvent.Connected(DRIVER));
     taken(NotaryAction.Say.class);
@@ -223,7 +237,7 @@ class NotaryMachineTest {
     give(
         new NotaryEvent.Done(
             new NotaryAnswer.Identified(
-                DRIVER, THEIRS, new PeerIdentity.Refused("expired 25 years ago"))));
+                DRIVER, THEIRS, new PeerIdentity.Refused("expired 25 years ago"), NOW)));
     taken(NotaryAction.Say.class);
     give(new NotaryEvent.Ready(DRIVER));
     assertTrue(
@@ -295,12 +309,27 @@ class NotaryMachineTest {
   }
 
   @Test
-  void aProposalThatWasDeclinedIsLookedAtAgainOnTheNextLink() {
+  void whatADriverDeclinesIsDeclinedForGood() {
     machine = new NotaryMachine(A_DRIVER);
     link(PILE);
     charge(PILE, 1);
     heard(PILE, said(1, PROPOSAL));
     give(new NotaryEvent.Done(new NotaryAnswer.Declined(id(1), "it is wrong")));
+    assertEquals(1, taken(NotaryTask.Countersign.class).size());
+    assertFalse(notary.isPending(session(1)));
+    link(PILE);
+    actions.clear();
+    heard(PILE, said(1, PROPOSAL));
+    assertEquals(1, taken(NotaryAction.Say.class).size(), "the refusal may have been lost");
+  }
+
+  @Test
+  void aProposalWhoseTimeWasDeclinedIsLookedAtAgainOnTheNextLink() {
+    machine = new NotaryMachine(A_DRIVER);
+    link(PILE);
+    charge(PILE, 1);
+    heard(PILE, said(1, PROPOSAL));
+    give(new NotaryEvent.Done(new NotaryAnswer.Mistimed(id(1), "time: tomorrow")));
     assertEquals(1, taken(NotaryTask.Countersign.class).size());
     heard(PILE, said(1, PROPOSAL));
     assertEquals(List.of(), taken(NotaryTask.Countersign.class));
@@ -308,5 +337,61 @@ class NotaryMachineTest {
     heard(PILE, said(1, PROPOSAL));
     assertEquals(1, taken(NotaryTask.Countersign.class).size());
     assertTrue(notary.isPending(session(1)));
+  }
+
+  private static SessionTotals less(int number, long msat) {
+    return new SessionTotals(
+        session(number),
+        new SessionTotals.Total(new MilliWattHours(2_000), 30_000, new Amount(msat)),
+        SessionTotals.Total.ZERO);
+  }
+
+  @Test
+  void whatTheChannelEndedWithIsWhatIsSigned() {
+    link(DRIVER);
+    proposed(1);
+    assertEquals(1, taken(NotaryTask.Sign.class).size());
+    give(new NotaryEvent.Concluded(new Conclusion(paid(1), 9)));
+    give(new NotaryEvent.Ready(DRIVER));
+    assertEquals(List.of(), taken(NotaryTask.Sign.class), "it is what was drawn up");
+    give(new NotaryEvent.Concluded(new Conclusion(less(1, 800), 8)));
+    give(new NotaryEvent.Ready(DRIVER));
+    Pending asked = taken(NotaryTask.Sign.class).getFirst().settlement();
+    assertEquals(800, asked.paid().amount().value());
+    assertEquals(8, asked.account().leastCommitment());
+    give(new NotaryEvent.Done(new NotaryAnswer.Signed(id(1), paid(1), PROPOSAL)));
+    assertTrue(notary.pending().getFirst().proposal().isEmpty(), "signed before that was known");
+  }
+
+  @Test
+  void whatTheChannelEndedWithoutIsNotWaitedFor() {
+    link(DRIVER);
+    charge(DRIVER, 1);
+    give(new NotaryEvent.Concluded(new Conclusion(less(1, 0), 8)));
+    assertFalse(notary.isPending(session(1)));
+    assertEquals(1, taken(NotaryNotice.Unsettled.class).size());
+  }
+
+  @Test
+  void aChannelMayEndBeforeTheSessionsAccountIsDrawnUp() {
+    link(DRIVER);
+    give(new NotaryEvent.Agreed(session(1), DRIVER, 1));
+    give(new NotaryEvent.Concluded(new Conclusion(less(1, 800), 8)));
+    ended(DRIVER, 1, false);
+    assertEquals(800, notary.pending().getFirst().paid().amount().value());
+  }
+
+  @Test
+  void aPaymentThatIsUnderWayMayBeTheFirst() {
+    link(DRIVER);
+    give(new NotaryEvent.Agreed(session(1), DRIVER, 1));
+    ended(DRIVER, 1, SessionTotals.Total.ZERO, true);
+    assertTrue(notary.isUnpaid(session(1)));
+    assertEquals(List.of(), taken(NotaryTask.Sign.class));
+    give(new NotaryEvent.Concluded(new Conclusion(less(1, 800), 10)));
+    assertEquals(List.of(id(1)), notary.pending().stream().map(Pending::id).toList());
+    give(new NotaryEvent.Ready(DRIVER));
+    assertEquals(1, taken(NotaryTask.Sign.class).size());
+    assertEquals(List.of(), taken(NotaryNotice.Unsettled.class), "nothing was fed");
   }
 }

@@ -20,7 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Known answers of ethers 6.16 (TypedDataEncoder, AbiCoder, Wallet.signTypedData). */
+/** Known answers of ethers 6.17 (TypedDataEncoder, AbiCoder, Wallet.signTypedData). */
 class TypedMessageTest {
   private static final Signer SIGNER = Signer.best();
   private static final PrivateKey KEY_A = key(1);

@@ -1,0 +1,114 @@
+package chargepile.agent.evm;
+
+import chargepile.agent.evm.OutboxEntry.Attempt;
+import fr.acinq.bitcoin.ByteVector;
+import java.util.Optional;
+import org.tinylog.Logger;
+
+/** Signs attempts at what the chain wants to be paid, and keeps them before anybody sees them. */
+final class Bidding {
+  private static final int FEE_BLOCKS = 5;
+  private static final long PAYMENT_GAS = 21_000;
+
+  private final EvmNode node;
+  private final EvmKey key;
+  private final EvmOutbox outbox;
+  private final FeePolicy fees;
+
+  Bidding(EvmNode node, EvmKey key, EvmOutbox outbox, FeePolicy fees) {
+    this.node = node;
+    this.key = key;
+    this.outbox = outbox;
+    this.fees = fees;
+  }
+
+  FeeHistory history() {
+    return node.feeHistory(FEE_BLOCKS);
+  }
+
+  /**
+   * Not kept yet.
+   *
+   * @param head empty while nobody says what it is: then every deadline is near
+   */
+  Attempt first(TransactionIntent intent, long nonce, long gasLimit, Optional<EvmBlock> head) {
+    boolean urgent =
+        head.map(block -> fees.isUrgent(intent, block.time()))
+            .orElse(intent.deadline().isPresent());
+    FeeBid bid = fees.first(history(), urgent);
+    Eip1559Transaction transaction =
+        new Eip1559Transaction(
+            node.chainId(),
+            nonce,
+            bid.tip(),
+            bid.max(),
+            gasLimit,
+            intent.to(),
+            intent.value(),
+            intent.data());
+    return attempt(transaction, bid, head.map(EvmBlock::number).orElse(0L), true);
+  }
+
+  /** With another attempt, which does what the last one does, and is kept. */
+  OutboxEntry raised(OutboxEntry entry, FeeBid bid, long after) {
+    return entry.isAbandoned() ? nothing(entry, bid, after) : again(entry, bid, after);
+  }
+
+  private OutboxEntry again(OutboxEntry entry, FeeBid bid, long after) {
+    TransactionIntent intent = entry.intent();
+    Eip1559Transaction transaction =
+        new Eip1559Transaction(
+            entry.chainId(),
+            entry.nonce(),
+            bid.tip(),
+            bid.max(),
+            entry.gasLimit(),
+            intent.to(),
+            intent.value(),
+            intent.data());
+    return kept(entry.with(attempt(transaction, bid, after, true)));
+  }
+
+  /** With an attempt that uses up the nonce for nothing: a payment of zero to oneself. */
+  OutboxEntry nothing(OutboxEntry entry, FeeBid bid, long after) {
+    Eip1559Transaction transaction =
+        new Eip1559Transaction(
+            entry.chainId(),
+            entry.nonce(),
+            bid.tip(),
+            bid.max(),
+            PAYMENT_GAS,
+            Optional.of(key.address()),
+            Wei.ZERO,
+            ByteVector.empty);
+    return kept(entry.with(attempt(transaction, bid, after, false)));
+  }
+
+  private OutboxEntry kept(OutboxEntry entry) {
+    outbox.save(entry);
+    return entry;
+  }
+
+  /** Raised where it is too cheap for the next block, and where that can be told. */
+  OutboxEntry affordable(OutboxEntry entry, boolean urgent) {
+    Attempt last = entry.last();
+    FeeHistory history;
+    try {
+      history = history();
+    } catch (EvmException e) {
+      Logger.debug("{} goes out as it is: {}", entry, e.getMessage());
+      return entry;
+    }
+    if (history.nextBaseFee().compareTo(last.bid().max()) <= 0) {
+      return entry;
+    }
+    return fees.next(last.bid(), history, urgent)
+        .map(bid -> raised(entry, bid, last.after()))
+        .orElse(entry);
+  }
+
+  private Attempt attempt(Eip1559Transaction transaction, FeeBid bid, long after, boolean does) {
+    SignedTransaction signed = transaction.sign(key);
+    return new Attempt(bid, signed.raw(), signed.hash(), after, does);
+  }
+}

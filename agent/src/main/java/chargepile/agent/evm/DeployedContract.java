@@ -1,0 +1,81 @@
+package chargepile.agent.evm;
+
+import chargepile.agent.units.EvmAddress;
+import com.esaulpaugh.headlong.abi.Event;
+import com.esaulpaugh.headlong.abi.Function;
+import com.esaulpaugh.headlong.abi.Tuple;
+import fr.acinq.bitcoin.ByteVector;
+import fr.acinq.bitcoin.ByteVector32;
+import java.util.Optional;
+
+/** A contract on the chain, by the names of its functions and events. Thread-safe. */
+final class DeployedContract {
+  private final EvmNode node;
+  private final EvmAddress address;
+  private final ContractArtifact artifact;
+
+  DeployedContract(EvmNode node, EvmAddress address, ContractArtifact artifact) {
+    this.node = node;
+    this.address = address;
+    this.artifact = artifact;
+  }
+
+  EvmNode node() {
+    return node;
+  }
+
+  EvmAddress address() {
+    return address;
+  }
+
+  ContractArtifact artifact() {
+    return artifact;
+  }
+
+  TransactionIntent intent(String key, String purpose, String function, Object... arguments) {
+    return TransactionIntent.call(
+        key, purpose, address, Abi.call(artifact.function(function), arguments));
+  }
+
+  /**
+   * What a function returns in the state after a block.
+   *
+   * @throws EvmException also when the answer does not fit, as where there is no such contract
+   */
+  Tuple ask(String name, BlockRef at, Object... arguments) {
+    Function function = artifact.function(name);
+    ByteVector answer = node.call(EvmCall.question(address, Abi.call(function, arguments)), at);
+    try {
+      return function.decodeReturn(answer.toByteArray());
+    } catch (RuntimeException e) {
+      // headlong throws several kinds on bytes that don't fit.
+      throw new EvmException(
+          "%s says of %s.%s what does not fit: is there a %s at %s?"
+              .formatted(node, artifact.name(), name, artifact.name(), address),
+          e);
+    }
+  }
+
+  /** A log of this contract: its event's name and all arguments in their order. */
+  record Decoded(String event, Tuple arguments) {}
+
+  /** Empty: it is of another contract, or an event of no interest. */
+  Optional<Decoded> decode(EvmLog log) {
+    if (!log.contract().equals(address)) {
+      return Optional.empty();
+    }
+    return artifact.event(log).map(event -> decode(event, log));
+  }
+
+  private Decoded decode(Event<Tuple> event, EvmLog log) {
+    byte[][] topics = log.topics().stream().map(ByteVector32::toByteArray).toArray(byte[][]::new);
+    try {
+      return new Decoded(event.getName(), event.decodeArgs(topics, log.data().toByteArray()));
+    } catch (RuntimeException e) {
+      throw new EvmException(
+          "a log of %s in block %d is no %s: is there a %s at %s?"
+              .formatted(address, log.block(), event.getName(), artifact.name(), address),
+          e);
+    }
+  }
+}

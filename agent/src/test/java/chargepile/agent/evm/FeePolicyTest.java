@@ -1,0 +1,76 @@
+package chargepile.agent.evm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.LongRange;
+import org.junit.jupiter.api.Test;
+
+/** What transactions may cost. */
+class FeePolicyTest {
+  private static final FeePolicy FEES =
+      new FeePolicy(Wei.of(100), Wei.ofGwei(50), Wei.ofGwei(900), 3, Duration.ofHours(1));
+
+  private static FeeHistory history(long baseFee, long... tips) {
+    return new FeeHistory(
+        Wei.of(baseFee), java.util.Arrays.stream(tips).mapToObj(Wei::of).toList());
+  }
+
+  @Test
+  void theFirstBidIsTwiceTheBaseFeeAndTheUsualTip() {
+    assertEquals(
+        new FeeBid(Wei.of(2300), Wei.of(300)), FEES.first(history(1000, 300, 200, 900), false));
+    assertEquals(new FeeBid(Wei.of(2100), Wei.of(100)), FEES.first(history(1000), false));
+  }
+
+  @Test
+  void aLadderEndsAtTheCap() {
+    FeeBid bid = FEES.first(history(1), false);
+    int steps = 0;
+    Optional<FeeBid> next = FEES.next(bid, history(1), false);
+    while (next.isPresent()) {
+      bid = next.get();
+      next = FEES.next(bid, history(1), false);
+      assertTrue(++steps < 400, "a ladder without end");
+    }
+    assertTrue(bid.max().compareTo(FEES.cap()) <= 0, bid.toString());
+    assertTrue(bid.raised().max().compareTo(FEES.cap()) > 0, bid.toString());
+    assertTrue(FEES.next(bid, history(1), true).isPresent(), "an urgent one may cost more");
+  }
+
+  @Property(tries = 300)
+  void aReplacementIsAnEighthDearerInBothAndNeverAboveTheCap(
+      @ForAll @LongRange(min = 0, max = 40_000_000_000L) long first,
+      @ForAll @LongRange(min = 0, max = 1_000_000_000_000L) long baseFee,
+      @ForAll @LongRange(min = 0, max = 10_000_000_000L) long tip,
+      @ForAll boolean urgent) {
+    FeeBid bid = FEES.first(history(first, tip / 2), urgent);
+    assertTrue(bid.max().compareTo(FEES.cap(urgent)) <= 0, bid.toString());
+    FEES.next(bid, history(baseFee, tip), urgent)
+        .ifPresent(
+            next -> {
+              assertTrue(eightTimes(next.max()).compareTo(nineTimes(bid.max())) >= 0, "" + next);
+              assertTrue(eightTimes(next.tip()).compareTo(nineTimes(bid.tip())) >= 0, "" + next);
+              assertTrue(next.max().compareTo(FEES.cap(urgent)) <= 0, "" + next);
+            });
+  }
+
+  private static BigInteger eightTimes(Wei fee) {
+    return fee.value().shiftLeft(3);
+  }
+
+  private static BigInteger nineTimes(Wei fee) {
+    return fee.value().multiply(BigInteger.valueOf(9));
+  }
+
+  @Test
+  void ofNoTipsTheUsualOneIsZero() {
+    assertEquals(Wei.ZERO, new FeeHistory(Wei.of(1), List.of()).usualTip());
+  }
+}

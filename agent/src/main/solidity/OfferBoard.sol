@@ -131,42 +131,28 @@ contract OfferBoard is IOfferBoard {
     }
 
     /// @inheritdoc IOfferBoard
-    function checkOffer(OrderTerms calldata terms) external view {
-        Listing storage listing = byId[terms.listing];
+    function checkOffer(OrderTerms calldata terms) public view {
+        Listing storage listing = ofBook(terms.listing);
         if (listing.withdrawn) revert ListingWithdrawn(terms.listing);
         if (
-            listing.seller != terms.seller ||
-            listing.version != terms.listingVersion ||
-            listing.doubledPrice != terms.doubledPrice ||
-            listing.energyType != terms.energyType ||
-            terms.start < listing.start ||
-            terms.end > listing.end
+            listing.seller != terms.seller || listing.version != terms.listingVersion
+                || listing.doubledPrice != terms.doubledPrice || listing.energyType != terms.energyType
+                || terms.start < listing.start || terms.end > listing.end
         ) revert NotAsOffered(terms.listing, listing.version);
-        if (listing.book != msg.sender) revert NotTheBook(terms.listing);
         if (terms.energyWh > listing.openWh) revert NotEnoughOpen(terms.listing, listing.openWh);
     }
 
     /// @inheritdoc IOfferBoard
-    function take(uint64 id, uint64 energyWh) external {
-        Listing storage listing = ofBook(id);
-        if (listing.withdrawn) revert ListingWithdrawn(id);
-        uint64 open = listing.openWh;
-        if (energyWh > open) revert NotEnoughOpen(id, open);
-        unchecked {
-            open -= energyWh;
-        }
-        listing.openWh = open;
-        emit OpenChanged(id, open);
+    function take(OrderTerms calldata terms) external {
+        checkOffer(terms);
+        open(terms.listing, byId[terms.listing].openWh - terms.energyWh);
     }
 
     /// @inheritdoc IOfferBoard
     /// @dev A refund waits for this, so nothing that a seller can amend may make it revert.
-    function giveBack(uint64 id, uint64 energyWh) external {
-        Listing storage listing = ofBook(id);
-        uint256 open = uint256(listing.openWh) + energyWh;
-        uint64 fits = open > type(uint64).max ? type(uint64).max : uint64(open);
-        listing.openWh = fits;
-        emit OpenChanged(id, fits);
+    function giveBack(OrderTerms calldata terms) external {
+        Listing storage listing = ofBook(terms.listing);
+        if (listing.version == terms.listingVersion) open(terms.listing, listing.openWh + terms.energyWh);
     }
 
     function listingOf(uint64 id) external view returns (Listing memory) {
@@ -200,6 +186,11 @@ contract OfferBoard is IOfferBoard {
             offer.start >= offer.end ||
             offer.end <= block.timestamp
         ) revert BadOffer();
+    }
+
+    function open(uint64 id, uint64 openWh) private {
+        byId[id].openWh = openWh;
+        emit OpenChanged(id, openWh);
     }
 
     function ofSeller(uint64 id) private view returns (Listing storage listing) {

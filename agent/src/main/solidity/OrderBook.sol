@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {IOfferBoard} from "./interfaces/IOfferBoard.sol";
@@ -49,9 +50,9 @@ contract OrderBook is IOrderBook, QuoteBook, Till, Deadlines, EIP712 {
         RECORDED,
         /// energy may flow (P2-11)
         EXECUTING,
-        /// delivered, taken and paid within the tolerance
+        /// delivered and taken within the tolerance, and paid
         SETTLED,
-        /// paid for what flowed, and damages for what did not (P2-12)
+        /// paid for what flowed, and damages for what was off by more than the tolerance (P2-12)
         DEFAULTED
     }
 
@@ -77,7 +78,7 @@ contract OrderBook is IOrderBook, QuoteBook, Till, Deadlines, EIP712 {
     event Signed(bytes32 indexed key, address party);
     event Established(bytes32 indexed key);
     event Approved(bytes32 indexed key);
-    /// @param reason 1 to 9: the rule that it broke; 16 and more: the agency's veto
+    /// @param reason 1 to 10: the rule that it broke; 16 and more: the agency's veto
     event Rejected(bytes32 indexed key, uint8 reason);
     /// @param missed the state in which it waited too long
     event Expired(bytes32 indexed key, Status missed);
@@ -118,7 +119,6 @@ contract OrderBook is IOrderBook, QuoteBook, Till, Deadlines, EIP712 {
     function request(OrderTerms calldata terms, Permit calldata permit) external nonReentrant returns (bytes32 key) {
         if (msg.sender != terms.buyer) revert NotTheBuyer();
         terms.check();
-        board.checkCharges(terms);
         if (terms.listing != 0) offers.checkOffer(terms);
         if (isOfMatch(terms)) checkMatch(terms);
         key = terms.key();
@@ -145,7 +145,7 @@ contract OrderBook is IOrderBook, QuoteBook, Till, Deadlines, EIP712 {
         order.status = Status.CONFIRMED;
         order.deadline = time(block.timestamp + signaturesTime);
         order.escrowSeller = terms.defaultAmount;
-        if (terms.listing != 0) offers.take(terms.listing, terms.energyWh);
+        if (terms.listing != 0) offers.take(terms);
         if (isOfMatch(terms)) takeMatch(terms);
         emit Confirmed(key);
         if (buyerSignature.length > 0) {
@@ -274,15 +274,13 @@ contract OrderBook is IOrderBook, QuoteBook, Till, Deadlines, EIP712 {
         Order storage order = running(key);
         uint256 from = terms.end + receiptsTime;
         if (block.timestamp < from) revert TooEarly(from);
-        bytes32 digest = _hashTypedDataV4(keccak256(abi.encode(RECORD_TYPEHASH, key, availableWh, takenWh)));
-        if (terms.meter == address(0) || !SignatureChecker.isValidSignatureNow(terms.meter, digest, meterSignature)) {
-            revert BadSignature(terms.meter);
-        }
+        // Nobody signs as address 0, which stands for no meter.
+        checkSigned(terms.meter, keccak256(abi.encode(RECORD_TYPEHASH, key, availableWh, takenWh)), meterSignature);
         settled(key, terms, Metering(availableWh, takenWh, order.paid));
     }
 
     /// @notice Ends an order whose deadline is over; anybody may. Silence costs nobody anything until the delivery
-    /// (P2-09). After it there is no evidence, and the meter is the seller's: it has delivered nothing.
+    /// (P2-09). After it there is no evidence, and that is to the disadvantage of whoever has the meter.
     function expire(OrderTerms calldata terms) external nonReentrant {
         bytes32 key = terms.key();
         Order storage order = orders[key];
@@ -291,7 +289,7 @@ contract OrderBook is IOrderBook, QuoteBook, Till, Deadlines, EIP712 {
         if (status == Status.NONE) revert OutOfTurn(status);
         if (block.timestamp <= order.deadline) revert TooEarly(uint256(order.deadline) + 1);
         if (status == Status.RECORDED || status == Status.EXECUTING) {
-            settled(key, terms, Metering(0, 0, order.paid));
+            settled(key, terms, Settling.withheld(terms, order.paid));
             return;
         }
         if (status == Status.APPROVED) board.release(terms);
@@ -327,7 +325,7 @@ contract OrderBook is IOrderBook, QuoteBook, Till, Deadlines, EIP712 {
 
     function settled(bytes32 key, OrderTerms calldata terms, Metering memory metering) private {
         Settlement memory result = Settling.settle(terms, metering);
-        bool byDefault = result.sellerDamages > 0 || result.buyerDamages > 0;
+        bool byDefault = result.sellerOffWh > 0 || result.buyerOffWh > 0;
         Status status = byDefault ? Status.DEFAULTED : Status.SETTLED;
         over(key, status);
         credit(terms.buyer, result.toBuyer);
@@ -346,7 +344,7 @@ contract OrderBook is IOrderBook, QuoteBook, Till, Deadlines, EIP712 {
         over(key, status);
         credit(terms.buyer, buyers);
         credit(terms.seller, sellers);
-        if (wasTaken && terms.listing != 0) offers.giveBack(terms.listing, terms.energyWh);
+        if (wasTaken && terms.listing != 0) offers.giveBack(terms);
     }
 
     function over(bytes32 key, Status status) private {
@@ -376,9 +374,14 @@ contract OrderBook is IOrderBook, QuoteBook, Till, Deadlines, EIP712 {
         if (block.timestamp > order.deadline) revert TooLate(order.deadline);
     }
 
+    /// @dev The account's own key counts also when it has become a contract (EIP-7702): else it could take back what it
+    /// has signed, such as a receipt. A contract wallet is asked (ERC-1271).
     function checkSigned(address party, bytes32 structHash, bytes calldata signature) private view {
         if (msg.sender == party) return;
-        if (!SignatureChecker.isValidSignatureNow(party, _hashTypedDataV4(structHash), signature)) {
+        bytes32 digest = _hashTypedDataV4(structHash);
+        (address signer, ECDSA.RecoverError failure,) = ECDSA.tryRecoverCalldata(digest, signature);
+        if (failure == ECDSA.RecoverError.NoError && signer == party) return;
+        if (party.code.length == 0 || !SignatureChecker.isValidERC1271SignatureNow(party, digest, signature)) {
             revert BadSignature(party);
         }
     }

@@ -11,7 +11,7 @@ import {SlotLoad} from "./market/SlotLoad.sol";
 
 /// @notice The grid service agency's review (P2-09, P2-10): it publishes limits, and the contract
 /// applies the rules to them and remembers what it approved, so that in whatever order they come no
-/// feeder, seller or line is promised more than it bears. The agency's own no needs a reason that is
+/// feeder, pile or line is promised more than it bears. The agency's own no needs a reason that is
 /// logged. The board holds no money; the agency can't touch what an order has in escrow, and when it
 /// is silent the order expires.
 contract ReviewBoard is IReviewBoard, Publications {
@@ -50,7 +50,6 @@ contract ReviewBoard is IReviewBoard, Publications {
     error NotTheReviewer();
     error AlreadyReviewed(bytes32 key);
     error OtherLines(bytes32 inForce);
-    error OtherCharges();
 
     /// @param deputy_ 0 for none
     /// @param affiliates parties that are one with the agency, beside itself and the grid
@@ -118,7 +117,7 @@ contract ReviewBoard is IReviewBoard, Publications {
         (uint256 first, uint256 last) = slots(terms);
         uint256 watts = terms.power();
         loads[point(terms.feeder, terms.exported)].remove(first, last, watts);
-        loads[seller(terms.seller)].remove(first, last, watts);
+        loads[pile(terms.pile)].remove(first, last, watts);
         emit Released(msg.sender, key);
     }
 
@@ -142,22 +141,12 @@ contract ReviewBoard is IReviewBoard, Publications {
         if (!bears(point(terms.feeder, terms.exported), first, last, watts, feederLimit(terms.feeder))) {
             return Rule.R5;
         }
-        if (!bears(seller(terms.seller), first, last, watts, facts.ratedPowerW)) return Rule.R6;
+        if (!bears(pile(terms.pile), first, last, watts, facts.ratedPowerW)) return Rule.R6;
         Escrow memory required = terms.escrow();
         if (facts.escrowBuyer < required.buyer || facts.escrowSeller < required.seller) return Rule.R7;
         if (!converts(terms)) return Rule.R8;
-        return linesBear(terms, lines, first, last, watts) ? Rule.NONE : Rule.R9;
-    }
-
-    /// @inheritdoc IReviewBoard
-    function checkCharges(OrderTerms calldata terms) external view {
-        Limits memory limits = limitsInForce();
-        if (
-            terms.gridBp != limits.gridBp ||
-            terms.agencyBp != limits.agencyBp ||
-            terms.grid != grid ||
-            terms.agency != agency
-        ) revert OtherCharges();
+        if (!linesBear(terms, lines, first, last, watts)) return Rule.R9;
+        return hasCharges(terms, limits) ? Rule.NONE : Rule.R10;
     }
 
     // ------------------------------------------------------------------------------------ reading
@@ -167,9 +156,9 @@ contract ReviewBoard is IReviewBoard, Publications {
         return loads[point(name, exported)].wattsIn(time / slot);
     }
 
-    /// @return watts what a seller has promised for a time
-    function sellerPromised(address account, uint256 time) external view returns (uint256 watts) {
-        return loads[seller(account)].wattsIn(time / slot);
+    /// @return watts what a pile is promised for at a time
+    function pilePromised(bytes32 id, uint256 time) external view returns (uint256 watts) {
+        return loads[pile(id)].wattsIn(time / slot);
     }
 
     function outcomeOf(address book, bytes32 key) external view returns (Outcome) {
@@ -201,16 +190,18 @@ contract ReviewBoard is IReviewBoard, Publications {
         OrderTerms calldata terms
     ) private view returns (Facts memory facts) {
         Escrow memory escrow = book.escrowOf(key);
-        (bytes32 buyerId, , ) = registry.activeParty(terms.buyer);
-        (bytes32 sellerId, , uint64 ratedPowerW) = registry.activeParty(terms.seller);
-        return Facts(sellerId != 0, buyerId != 0, ratedPowerW, escrow.buyer, escrow.seller);
+        (bytes32 buyerId,, uint64 buyersW) = registry.activeParty(terms.buyer);
+        (bytes32 sellerId,, uint64 sellersW) = registry.activeParty(terms.seller);
+        (bytes32 pileId, uint64 pileW) = terms.exported ? (buyerId, buyersW) : (sellerId, sellersW);
+        if (pileId != terms.pile) pileW = 0;
+        return Facts(sellerId != 0, buyerId != 0, pileW, escrow.buyer, escrow.seller);
     }
 
     function pledge(OrderTerms calldata terms) private {
         (uint256 first, uint256 last) = slots(terms);
         uint256 watts = terms.power();
         loads[point(terms.feeder, terms.exported)].add(first, last, watts);
-        loads[seller(terms.seller)].add(first, last, watts);
+        loads[pile(terms.pile)].add(first, last, watts);
     }
 
     function bears(
@@ -222,6 +213,11 @@ contract ReviewBoard is IReviewBoard, Publications {
     ) private view returns (bool) {
         if (limit > SlotLoad.MOST_WATTS) limit = SlotLoad.MOST_WATTS;
         return loads[bearer].peak(first, last) + watts <= limit;
+    }
+
+    function hasCharges(OrderTerms calldata terms, Limits memory limits) private view returns (bool) {
+        return terms.gridBp == limits.gridBp && terms.agencyBp == limits.agencyBp && terms.grid == grid
+            && terms.agency == agency;
     }
 
     function converts(OrderTerms calldata terms) private view returns (bool) {
@@ -288,7 +284,8 @@ contract ReviewBoard is IReviewBoard, Publications {
         return keccak256(abi.encode("feeder", feeder, exported));
     }
 
-    function seller(address account) private pure returns (bytes32) {
-        return keccak256(abi.encode("seller", account));
+    /// @dev Both directions: it has one cable, whoever sells through it.
+    function pile(bytes32 id) private pure returns (bytes32) {
+        return keccak256(abi.encode("pile", id));
     }
 }

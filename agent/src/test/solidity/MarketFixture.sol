@@ -51,7 +51,7 @@ abstract contract MarketFixture is Test {
         parties = new Parties();
         parties.register(seller, 10_000);
         parties.register(otherSeller, 10_000);
-        parties.register(buyer, 0);
+        parties.register(buyer, 10_000);
         vm.warp(NOW - 2 days);
         token = newToken();
         offers = new OfferBoard(registry(), 10 minutes, 3);
@@ -87,7 +87,7 @@ abstract contract MarketFixture is Test {
     }
 
     function cycles() internal pure virtual returns (CycleRules memory) {
-        return CycleRules(NOW, 15 minutes, 3, 60, 100, 16, 4, false);
+        return CycleRules(NOW, 15 minutes, 3, 60, 100, 16, 4, 1, false);
     }
 
     /// What the usual order just keeps.
@@ -113,6 +113,7 @@ abstract contract MarketFixture is Test {
         terms.start = NOON;
         terms.end = NOON + 1 hours;
         terms.feeder = FEEDER;
+        terms.pile = pileOf(seller);
         terms.energyType = ELECTRICITY;
         terms.quantity = 10_000;
         terms.tableVersion = 1;
@@ -124,6 +125,16 @@ abstract contract MarketFixture is Test {
         terms.grid = grid;
         terms.agency = agency;
         terms.meter = meter;
+    }
+
+    function pileOf(address account) internal pure returns (bytes32) {
+        return keccak256(abi.encode(account));
+    }
+
+    /// A car feeds the grid through the buyer's pile.
+    function exported(OrderTerms memory terms) internal pure returns (OrderTerms memory) {
+        (terms.exported, terms.pile) = (true, pileOf(terms.buyer));
+        return terms;
     }
 
     function withEnergy(OrderTerms memory terms, uint64 energyWh) internal pure returns (OrderTerms memory) {
@@ -247,5 +258,12 @@ abstract contract MarketFixture is Test {
         assertEq(book.owed(seller), toSeller, "the seller's");
         assertEq(book.owed(grid), toGrid, "the grid's");
         assertEq(book.owed(agency), toAgency, "the agency's");
+    }
+
+    function claimAll() internal {
+        address[4] memory all = [buyer, seller, grid, agency];
+        for (uint256 i = 0; i < all.length; ++i) {
+            if (book.owed(all[i]) > 0) book.claim(all[i]);
+        }
     }
 }

@@ -75,7 +75,20 @@ contract OfferBoardTest is MarketFixture {
         terms = ordered(id);
         terms.seller = otherSeller;
         assertNotOffered(terms, id, 1);
-        assertNotOffered(ordered(9), 9, 0);
+        OrderTerms memory unknown = ordered(9);
+        vm.prank(buyer);
+        vm.expectRevert(abi.encodeWithSelector(OfferBoard.NotTheBook.selector, 9));
+        book.request(unknown, noPermit());
+    }
+
+    function test_anAmendmentTurnsDownWhatWasAskedForBefore() public {
+        uint64 id = publish();
+        OrderTerms memory terms = request(ordered(id));
+        vm.startPrank(seller);
+        offers.amend(id, offer());
+        vm.expectRevert(abi.encodeWithSelector(OfferBoard.NotAsOffered.selector, id, 2));
+        book.confirm(terms, "", noPermit());
+        vm.stopPrank();
     }
 
     /// The seller can't have a request at another price than the buyer saw.
@@ -91,11 +104,12 @@ contract OfferBoardTest is MarketFixture {
 
     function test_onlyTheListingsBookTakes() public {
         uint64 id = publish();
+        OrderTerms memory terms = ordered(id);
         vm.startPrank(stranger);
         vm.expectRevert(abi.encodeWithSelector(OfferBoard.NotTheBook.selector, id));
-        offers.take(id, 1);
+        offers.take(terms);
         vm.expectRevert(abi.encodeWithSelector(OfferBoard.NotTheBook.selector, id));
-        offers.giveBack(id, 1);
+        offers.giveBack(terms);
         vm.stopPrank();
     }
 

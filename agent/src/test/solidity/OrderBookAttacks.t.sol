@@ -92,6 +92,7 @@ contract OrderBookAttacksTest is MarketFixture {
         vm.warp(NOW + 11 minutes + 1);
         book.expire(terms);
         assertOwed(3500, 500, 0, 0);
+        assertEq(offers.listingOf(1).openWh, 1e12, "the amendment said how much is open");
     }
 
     function test_aSignatureForAnotherChainOrBookIsNone() public {
@@ -132,6 +133,17 @@ contract OrderBookAttacksTest is MarketFixture {
         assertStatus(OrderBook.Status.ESTABLISHED, terms);
     }
 
+    /// EIP-7702: an account can become a contract that denies what its key has signed.
+    function test_aSellerThatBecomesAContractCanNotTakeItsReceiptBack() public {
+        OrderTerms memory terms = execute(usual());
+        bytes memory paid = receipt(sellerKey, terms, 3000);
+        // returns nothing, whatever it is asked
+        vm.etch(seller, hex"00");
+        vm.prank(buyer);
+        book.acknowledge(terms, 3000, paid);
+        assertEq(book.orderOf(keyOf(terms)).paid, 3000, "acknowledged");
+    }
+
     /// What one type of statement says is not another's, even with the same numbers.
     function test_aReceiptIsNoMetering() public {
         OrderTerms memory terms = execute(usual());
@@ -150,7 +162,7 @@ contract OrderBookAttacksTest is MarketFixture {
         for (uint256 i = 0; i < 12; ++i) {
             seed = uint256(keccak256(abi.encode(seed)));
             OrderTerms memory terms = usual();
-            if (seed % 2 == 0) terms.seller = otherSeller;
+            if (seed % 2 == 0) (terms.seller, terms.pile) = (otherSeller, pileOf(otherSeller));
             uint40 length = uint40(1 + (seed >> 8) % 3600);
             terms.start = NOON + uint40((seed >> 32) % (3601 - length));
             terms.end = terms.start + length;
@@ -161,8 +173,8 @@ contract OrderBookAttacksTest is MarketFixture {
         }
         for (uint256 time = NOON; time < NOON + 1 hours; time += 15 minutes) {
             assertLe(board.feederPromised(FEEDER, false, time), 10_000, "feeder");
-            assertLe(board.sellerPromised(seller, time), 10_000, "seller");
-            assertLe(board.sellerPromised(otherSeller, time), 10_000, "other seller");
+            assertLe(board.pilePromised(pileOf(seller), time), 10_000, "pile");
+            assertLe(board.pilePromised(pileOf(otherSeller), time), 10_000, "other pile");
         }
     }
 

@@ -39,20 +39,24 @@ contract OrderBookMatchesTest is QuoteFixture {
     function test_everyTamperingHasItsName() public {
         vector();
         vm.warp(MATCHING);
-        Match memory first = Match(1, 2, 25, 5);
-        assertFlaw(Flaw.WRONG_PRICE, 1, list(first, Match(3, 2, 26, 2)));
-        assertFlaw(Flaw.WRONG_PRICE, 1, list(first, Match(3, 2, 28, 2)));
-        assertFlaw(Flaw.WRONG_VOLUME, 1, list(first, Match(3, 2, 27, 1)));
-        assertFlaw(Flaw.WRONG_VOLUME, 1, list(first, Match(3, 2, 27, 3)));
-        assertFlaw(Flaw.WRONG_VOLUME, 0, list(Match(1, 2, 25, 0), first));
+        Match memory first = matchOf(1, 2, 25, 5);
+        assertFlaw(Flaw.WRONG_PRICE, 1, list(first, matchOf(3, 2, 26, 2)));
+        assertFlaw(Flaw.WRONG_PRICE, 1, list(first, matchOf(3, 2, 28, 2)));
+        assertFlaw(Flaw.WRONG_VOLUME, 1, list(first, matchOf(3, 2, 27, 1)));
+        assertFlaw(Flaw.WRONG_VOLUME, 1, list(first, matchOf(3, 2, 27, 3)));
+        assertFlaw(Flaw.WRONG_VOLUME, 0, list(matchOf(1, 2, 25, 0), first));
         assertFlaw(Flaw.INCOMPLETE, 1, list(first));
         assertFlaw(Flaw.INCOMPLETE, 0, new Match[](0));
-        assertFlaw(Flaw.ASK_OUT_OF_TURN, 0, list(Match(3, 2, 27, 5)));
-        assertFlaw(Flaw.ASK_OUT_OF_TURN, 0, list(Match(9, 2, 27, 5)));
+        assertFlaw(Flaw.ASK_OUT_OF_TURN, 0, list(matchOf(3, 2, 27, 5)));
+        assertFlaw(Flaw.ASK_OUT_OF_TURN, 0, list(matchOf(9, 2, 27, 5)));
         assertFlaw(Flaw.ASK_OUT_OF_TURN, 1, list(first, first));
-        assertFlaw(Flaw.BID_OUT_OF_TURN, 0, list(Match(1, 4, 21, 4)));
+        assertFlaw(Flaw.BID_OUT_OF_TURN, 0, list(matchOf(1, 4, 21, 4)));
+        Match memory other = matchOf(3, 2, 27, 2);
+        other.askPrice += 1;
+        other.bidPrice -= 1;
+        assertFlaw(Flaw.OTHER_PRICES, 1, list(first, other));
         Match[] memory three = new Match[](3);
-        (three[0], three[1], three[2]) = (first, Match(3, 2, 27, 2), Match(3, 4, 23, 3));
+        (three[0], three[1], three[2]) = (first, matchOf(3, 2, 27, 2), matchOf(3, 4, 23, 3));
         assertFlaw(Flaw.NOT_CROSSED, 2, three);
         book.announce(list(1, 3), list(2, 4), vectorMatches());
     }
@@ -75,7 +79,7 @@ contract OrderBookMatchesTest is QuoteFixture {
         bid(buyer, 15, 6);
         vm.warp(MATCHING);
         assertSides(Flaw.ASKS_NOT_SORTED, 1, list(2, 1), list(3));
-        book.announce(list(1, 2), list(3), list(Match(1, 3, 25, 5), Match(2, 3, 25, 1)));
+        book.announce(list(1, 2), list(3), list(matchOf(1, 3, 25, 5), matchOf(2, 3, 25, 1)));
     }
 
     function test_equalPricesDoNotTradeByThePapersRule() public {
@@ -83,7 +87,7 @@ contract OrderBookMatchesTest is QuoteFixture {
         bid(buyer, 10, 5);
         vm.warp(MATCHING);
         vm.expectRevert(abi.encodeWithSelector(MatchList.BadMatchList.selector, Flaw.NOT_CROSSED, 0));
-        book.announce(list(1), list(2), list(Match(1, 2, 20, 5)));
+        book.announce(list(1), list(2), list(matchOf(1, 2, 20, 5)));
         book.announce(list(1), list(2), new Match[](0));
     }
 
@@ -109,7 +113,7 @@ contract OrderBookMatchesTest is QuoteFixture {
         book.quote(1, BID, 15, 5);
         vm.warp(NOW + 15 minutes + 4 minutes);
         vm.expectRevert(abi.encodeWithSelector(MatchList.BadMatchList.selector, Flaw.NOT_THE_BOOK, 1));
-        book.announce(list(1), list(2), list(Match(1, 2, 25, 5)));
+        book.announce(list(1), list(2), list(matchOf(1, 2, 25, 5)));
         book.announce(new uint64[](0), list(2), new Match[](0));
     }
 
@@ -151,7 +155,7 @@ contract OrderBookMatchesTest is QuoteFixture {
         vm.expectRevert(abi.encodeWithSelector(QuoteBook.NotYourQuote.selector, 6));
         book.withdrawQuote(0, ASK, 6);
         vm.warp(NOW + 9 minutes);
-        book.announce(list(6), list(4), list(Match(6, 4, 21, 3)));
+        book.announce(list(6), list(4), list(Match(6, 4, 10, 11, 21, 3)));
         vm.warp(NOW + 10 minutes);
         vm.prank(otherBuyer);
         book.withdrawQuote(0, BID, 4);
@@ -211,7 +215,7 @@ contract OrderBookMatchesTest is QuoteFixture {
         ask(seller, 300, 10_000);
         bid(buyer, 301, 20_000);
         vm.warp(MATCHING);
-        book.announce(list(1), list(2), list(Match(1, 2, 601, 10_000)));
+        book.announce(list(1), list(2), list(matchOf(1, 2, 601, 10_000)));
         OrderTerms memory terms = usual();
         (terms.ask, terms.bid) = (1, 2);
         terms.start += 10 minutes;
@@ -246,16 +250,19 @@ contract OrderBookMatchesTest is QuoteFixture {
         Matching.List memory found = Matching.of_(book, 16, false);
         if (found.matches.length > 0) {
             Match memory one = found.matches[where % found.matches.length];
-            Match memory before = Match(one.ask, one.bid, one.doubledPrice, one.energyWh);
-            how = how % 5;
+            Match memory before = Match(one.ask, one.bid, one.askPrice, one.bidPrice, one.doubledPrice, one.energyWh);
+            how = how % 7;
             if (how == 0) one.energyWh += 1;
             else if (how == 1) one.energyWh -= 1;
             else if (how == 2) one.doubledPrice += 1;
             else if (how == 3) one.ask += 1;
+            else if (how == 4) one.askPrice += 1;
+            else if (how == 5) one.bidPrice -= 1;
             else one.bid += 1;
             vm.expectPartialRevert(MatchList.BadMatchList.selector);
             book.announce(found.asks, found.bids, found.matches);
             (one.ask, one.bid) = (before.ask, before.bid);
+            (one.askPrice, one.bidPrice) = (before.askPrice, before.bidPrice);
             (one.doubledPrice, one.energyWh) = (before.doubledPrice, before.energyWh);
         }
         book.announce(found.asks, found.bids, found.matches);
@@ -283,10 +290,31 @@ contract OrderBookMatchesTest is QuoteFixture {
     }
 }
 
+/// P1-40: a least volume.
+contract OrderBookMinimumFillTest is QuoteFixture {
+    function cycles() internal pure override returns (CycleRules memory) {
+        return CycleRules(NOW, 15 minutes, 3, 60, 100, 16, 4, 3, false);
+    }
+
+    function test_aRestBelowTheMinimumIsVoid() public {
+        vm.prank(seller);
+        vm.expectRevert(QuoteBook.BadQuote.selector);
+        book.quote(0, ASK, 10, 2);
+        ask(seller, 10, 3);
+        bid(buyer, 15, 5);
+        ask(otherSeller, 12, 3);
+        vm.warp(MATCHING);
+        book.announce(list(1, 3), list(2), list(matchOf(1, 2, 25, 3)));
+        (uint256 asks, uint256 bids) = book.openQuotes();
+        assertEq(asks, 1, "asks");
+        assertEq(bids, 0, "two of the bid are left, and void");
+    }
+}
+
 /// P1-38: equal prices trade, as on exchanges.
 contract OrderBookWeakMatchesTest is QuoteFixture {
     function cycles() internal pure override returns (CycleRules memory) {
-        return CycleRules(NOW, 15 minutes, 3, 60, 100, 16, 4, true);
+        return CycleRules(NOW, 15 minutes, 3, 60, 100, 16, 4, 1, true);
     }
 
     function test_equalPricesTrade() public {
@@ -295,7 +323,7 @@ contract OrderBookWeakMatchesTest is QuoteFixture {
         vm.warp(MATCHING);
         vm.expectRevert(abi.encodeWithSelector(MatchList.BadMatchList.selector, Flaw.INCOMPLETE, 0));
         book.announce(list(1), list(2), new Match[](0));
-        book.announce(list(1), list(2), list(Match(1, 2, 20, 5)));
+        book.announce(list(1), list(2), list(matchOf(1, 2, 20, 5)));
     }
 
     function test_aTickBelowDoesNot() public {
@@ -309,7 +337,7 @@ contract OrderBookWeakMatchesTest is QuoteFixture {
 /// P1-42, the paper's words: after each matching all may adjust their prices.
 contract OrderBookPairwiseMatchesTest is QuoteFixture {
     function cycles() internal pure override returns (CycleRules memory) {
-        return CycleRules(NOW, 15 minutes, 3, 60, 1, 16, 4, false);
+        return CycleRules(NOW, 15 minutes, 3, 60, 1, 16, 4, 1, false);
     }
 
     function test_aRoundIsOnePairEvenIfMoreCross() public {
@@ -317,8 +345,8 @@ contract OrderBookPairwiseMatchesTest is QuoteFixture {
         vm.warp(MATCHING);
         vm.expectRevert(abi.encodeWithSelector(MatchList.BadMatchList.selector, Flaw.TOO_MANY, 1));
         book.announce(list(1, 3), list(2, 4), vectorMatches());
-        book.announce(list(1, 3), list(2, 4), list(Match(1, 2, 25, 5)));
+        book.announce(list(1, 3), list(2, 4), list(matchOf(1, 2, 25, 5)));
         vm.warp(MATCHING + 5 minutes);
-        book.announce(list(3), list(2, 4), list(Match(3, 2, 27, 2)));
+        book.announce(list(3), list(2, 4), list(matchOf(3, 2, 27, 2)));
     }
 }

@@ -13,6 +13,7 @@ abstract contract QuoteFixture is MarketFixture {
     uint40 internal constant MATCHING = NOW + 4 minutes;
 
     address internal otherBuyer = accountOf("car-2");
+    mapping(uint64 id => uint64) private prices;
 
     function setUp() public virtual override {
         super.setUp();
@@ -29,7 +30,9 @@ abstract contract QuoteFixture is MarketFixture {
 
     function quote(address trader, QuoteBook.Side side, uint56 price, uint40 energy) internal returns (uint64) {
         vm.prank(trader);
-        return book.quote(0, side, price, energy);
+        uint64 id = book.quote(0, side, price, energy);
+        prices[id] = price;
+        return id;
     }
 
     /// Asks 1 and 3, bids 2 and 4.
@@ -60,7 +63,16 @@ abstract contract QuoteFixture is MarketFixture {
         (matches[0], matches[1]) = (first, second);
     }
 
-    function vectorMatches() internal pure returns (Match[] memory) {
-        return list(Match(1, 2, 25, 5), Match(3, 2, 27, 2));
+    function vectorMatches() internal view returns (Match[] memory) {
+        return list(matchOf(1, 2, 25, 5), matchOf(3, 2, 27, 2));
+    }
+
+    /// With the prices at which these were quoted.
+    function matchOf(uint64 askId, uint64 bidId, uint64 doubledPrice, uint64 energyWh)
+        internal
+        view
+        returns (Match memory)
+    {
+        return Match(askId, bidId, prices[askId], prices[bidId], doubledPrice, energyWh);
     }
 }

@@ -8,9 +8,10 @@ interface IOfferBoard {
     /// @notice Reverts unless the terms are those of their listing as it stands now (P2-06).
     function checkOffer(OrderTerms calldata terms) external view;
 
-    /// @notice A confirmation takes its energy (P2-07). Only the listing's order book.
-    function take(uint64 listing, uint64 energyWh) external;
+    /// @notice A confirmation takes its energy (P2-07); checks the offer once more. Only the listing's order book.
+    function take(OrderTerms calldata terms) external;
 
-    /// @notice A rejected or expired order gives it back. Never reverts for what was taken.
-    function giveBack(uint64 listing, uint64 energyWh) external;
+    /// @notice A rejected or expired order gives it back, to the version that it took it from: an amendment has said
+    /// anew how much is open. Never reverts for what was taken.
+    function giveBack(OrderTerms calldata terms) external;
 }

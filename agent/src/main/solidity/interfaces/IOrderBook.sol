@@ -12,6 +12,6 @@ interface IOrderBook {
     function approve(OrderTerms calldata terms) external;
 
     /// @notice The review's no, and why: both have their money back (P2-09). Only the review board.
-    /// @param reason 1 to 9 for a rule, 16 and more for a veto
+    /// @param reason 1 to 10 for a rule, 16 and more for a veto
     function reject(OrderTerms calldata terms, uint8 reason) external;
 }

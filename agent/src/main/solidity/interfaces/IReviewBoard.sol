@@ -5,9 +5,6 @@ import {OrderTerms} from "../market/OrderTerms.sol";
 
 /// @notice What an order book asks of the {ReviewBoard}.
 interface IReviewBoard {
-    /// @notice Reverts unless the terms have the fees that are in force, and whom they go to (P2-19).
-    function checkCharges(OrderTerms calldata terms) external view;
-
     /// @notice Frees what the calling book's approved order was promised, once. Never reverts.
     function release(OrderTerms calldata terms) external;
 }

@@ -2,10 +2,14 @@
 pragma solidity 0.8.37;
 
 /// @notice A line of an announced match list (P1-04): a claim, to be verified.
+/// @param askPrice OSR, the selling price per kWh: that of the lowest ask, which trades
+/// @param bidPrice OBR, the buying price per kWh: that of the highest bid
 /// @param doubledPrice P_fin, exact to half a unit: the sum of what is asked and what is bid (P1-41)
 struct Match {
     uint64 ask;
     uint64 bid;
+    uint64 askPrice;
+    uint64 bidPrice;
     uint64 doubledPrice;
     uint64 energyWh;
 }
@@ -41,8 +45,14 @@ enum Flaw {
     WRONG_VOLUME,
     /// the best pair still crosses after the last match
     INCOMPLETE,
-    /// more matches than a round has
+    /// a round has no more matches: the next pair waits for the next round
     TOO_MANY,
+    /// the quote of this id stands in the sides already; ids that only rise leave no room for it here
+    REPEATED_ID,
+    /// the announced selling or buying price is not that of the quotes
+    OTHER_PRICES,
+    /// so little can't be traded; the book here never holds it
+    BELOW_MINIMUM,
     /// a side is not every open quote of the book
     NOT_THE_BOOK
 }
@@ -52,6 +62,13 @@ enum Flaw {
 library MatchList {
     /// @param line of the match list, or of a side, from 0; the number of matches for INCOMPLETE
     error BadMatchList(Flaw flaw, uint256 line);
+
+    /// @param weak whether equal prices trade (P1-38)
+    /// @param minimumFillWh what a pair trades at least: a rest below it is void (P1-40)
+    struct Rules {
+        bool weak;
+        uint256 minimumFillWh;
+    }
 
     /// @dev A side of the book while the matches are walked along.
     struct Cursor {
@@ -67,7 +84,7 @@ library MatchList {
     /// @notice Reverts unless the match is the next one that these sides give, and takes it off them.
     /// @return ask of the match, with what is left of it
     /// @return bid of the match, likewise
-    function step(Cursor memory asks, Cursor memory bids, Match calldata claim, bool weak, uint256 line)
+    function step(Cursor memory asks, Cursor memory bids, Match calldata claim, Rules memory rules, uint256 line)
         internal
         pure
         returns (Quote memory ask, Quote memory bid)
@@ -77,7 +94,10 @@ library MatchList {
         ask = asks.quotes[asks.next];
         bid = bids.quotes[bids.next];
         if (ask.trader == bid.trader) revert BadMatchList(Flaw.SELF_MATCH, line);
-        if (!crosses(ask.pricePerKwh, bid.pricePerKwh, weak)) revert BadMatchList(Flaw.NOT_CROSSED, line);
+        if (!crosses(ask.pricePerKwh, bid.pricePerKwh, rules.weak)) revert BadMatchList(Flaw.NOT_CROSSED, line);
+        if (claim.askPrice != ask.pricePerKwh || claim.bidPrice != bid.pricePerKwh) {
+            revert BadMatchList(Flaw.OTHER_PRICES, line);
+        }
         if (claim.doubledPrice != uint256(ask.pricePerKwh) + bid.pricePerKwh) {
             revert BadMatchList(Flaw.WRONG_PRICE, line);
         }
@@ -87,8 +107,8 @@ library MatchList {
             ask.restWh -= volume;
             bid.restWh -= volume;
         }
-        if (ask.restWh == 0) ++asks.next;
-        if (bid.restWh == 0) ++bids.next;
+        if (ask.restWh < rules.minimumFillWh) ++asks.next;
+        if (bid.restWh < rules.minimumFillWh) ++bids.next;
     }
 
     /// @notice Whether the best pair would trade.

@@ -13,6 +13,8 @@ pragma solidity 0.8.37;
 /// @param start of the delivery, Unix seconds
 /// @param end the first second that is no longer of the delivery
 /// @param feeder the grid's name of it, hashed or short
+/// @param pile the registry's id of the charging pile that it passes through: the seller's, or the buyer's when
+/// a car feeds the grid (V2G), and so is the meter
 /// @param exported into the grid (V2G); it loads the feeder in the other direction
 /// @param energyType what is delivered (P2-03), its name in ASCII
 /// @param quantity of it, in its own unit
@@ -36,6 +38,7 @@ struct OrderTerms {
     uint40 start;
     uint40 end;
     bytes32 feeder;
+    bytes32 pile;
     bool exported;
     bytes32 energyType;
     uint64 quantity;
@@ -66,7 +69,7 @@ library Terms {
         keccak256(
             "OrderTerms(uint64 id,uint64 listing,uint32 listingVersion,uint64 ask,uint64 bid,"
             "address seller,address buyer,uint64 doubledPrice,uint64 energyWh,uint40 start,uint40 end,"
-            "bytes32 feeder,bool exported,bytes32 energyType,uint64 quantity,uint32 tableVersion,"
+            "bytes32 feeder,bytes32 pile,bool exported,bytes32 energyType,uint64 quantity,uint32 tableVersion,"
             "uint64 defaultAmount,uint64 defaultRate,uint16 toleranceBp,uint16 gridBp,uint16 agencyBp,"
             "address grid,address agency,address meter)"
         );

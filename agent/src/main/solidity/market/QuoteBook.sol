@@ -14,6 +14,8 @@ import {Flaw, Match, MatchList, Quote} from "./MatchList.sol";
 /// @param mostMatches of a round; 1: all may adjust their prices after each pair, paper 1's words
 /// @param capacity open quotes at most
 /// @param perTrader open quotes of a trader at most
+/// @param minimumFillWh what a pair trades at least, 1 Wh or more (P1-40): that much a quote is of, and a rest below it
+/// is void
 /// @param weak whether equal prices trade (P1-38)
 struct CycleRules {
     uint40 genesis;
@@ -23,6 +25,7 @@ struct CycleRules {
     uint32 mostMatches;
     uint32 capacity;
     uint16 perTrader;
+    uint40 minimumFillWh;
     bool weak;
 }
 
@@ -68,6 +71,7 @@ abstract contract QuoteBook {
     uint256 private immutable mostMatches;
     uint256 private immutable capacity;
     uint256 private immutable perTrader;
+    uint256 private immutable minimumFillWh;
     bool private immutable weak;
 
     Cycle private current;
@@ -116,6 +120,7 @@ abstract contract QuoteBook {
         if (rules.length % rules.rounds != 0) revert BadRules();
         if (rules.matching == 0 || rules.matching >= rules.length / rules.rounds) revert BadRules();
         if (rules.mostMatches == 0 || rules.capacity == 0 || rules.perTrader == 0) revert BadRules();
+        if (rules.minimumFillWh == 0) revert BadRules();
         registry = registry_;
         genesis = rules.genesis;
         length = rules.length;
@@ -124,6 +129,7 @@ abstract contract QuoteBook {
         mostMatches = rules.mostMatches;
         capacity = rules.capacity;
         perTrader = rules.perTrader;
+        minimumFillWh = rules.minimumFillWh;
         weak = rules.weak;
         current.firstId = 1;
         current.nextId = 1;
@@ -187,9 +193,10 @@ abstract contract QuoteBook {
         if (now_.matched > round) revert RoundIsMatched(round);
         MatchList.Cursor memory askSide = sorted(now_, Side.ASK, asksSorted);
         MatchList.Cursor memory bidSide = sorted(now_, Side.BID, bidsSorted);
+        MatchList.Rules memory rules = MatchList.Rules(weak, minimumFillWh);
         for (uint256 i = 0; i < list.length; ++i) {
             if (i == mostMatches) revert MatchList.BadMatchList(Flaw.TOO_MANY, i);
-            (Quote memory ask, Quote memory bid) = MatchList.step(askSide, bidSide, list[i], weak, i);
+            (Quote memory ask, Quote memory bid) = MatchList.step(askSide, bidSide, list[i], rules, i);
             record(ask, bid, list[i]);
         }
         if (list.length < mostMatches && MatchList.isCrossed(askSide, bidSide, weak)) {
@@ -323,8 +330,8 @@ abstract contract QuoteBook {
         if (since >= roundLength - matching) revert QuotesStandStill(block.timestamp + roundLength - since);
     }
 
-    function checkQuote(uint56 pricePerKwh, uint40 energyWh) private pure {
-        if (pricePerKwh > HIGHEST_PRICE || energyWh == 0 || energyWh > MOST_ENERGY_WH) revert BadQuote();
+    function checkQuote(uint56 pricePerKwh, uint40 energyWh) private view {
+        if (pricePerKwh > HIGHEST_PRICE || energyWh < minimumFillWh || energyWh > MOST_ENERGY_WH) revert BadQuote();
         // all of it at this price is an amount
         if ((uint256(pricePerKwh) * energyWh) / 1000 > uint64(type(int64).max)) revert BadQuote();
     }

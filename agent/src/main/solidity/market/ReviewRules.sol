@@ -14,14 +14,16 @@ enum Rule {
     R4,
     /// the feeder has room in every slot
     R5,
-    /// the seller has not promised more than it can deliver
+    /// the pile is not promised for more than its rated power
     R6,
     /// both escrows hold what the order needs
     R7,
     /// the energy type converts to the order's energy
     R8,
     /// no line is overloaded
-    R9
+    R9,
+    /// the fees, and who has them, are the published ones (P2-19)
+    R10
 }
 
 /// @notice What an agency may say no for, beside the rules (P2-09).
@@ -62,7 +64,7 @@ struct LineLimit {
 
 /// @notice What is known of an order's parties when it is reviewed.
 /// @param sellerActive, buyerActive registered and not suspended
-/// @param ratedPowerW of the seller's delivery point
+/// @param ratedPowerW of the order's pile as the party that meters has registered it; 0 where it has no such pile
 /// @param escrowBuyer, escrowSeller what is locked
 struct Facts {
     bool sellerActive;

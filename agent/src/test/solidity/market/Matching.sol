@@ -79,6 +79,7 @@ library Matching {
         Quote memory ask = book.quoteOf(QuoteBook.Side.ASK, askId);
         Quote memory bid = book.quoteOf(QuoteBook.Side.BID, bidId);
         (next.ask, next.bid) = (askId, bidId);
+        (next.askPrice, next.bidPrice) = (ask.pricePerKwh, bid.pricePerKwh);
         next.doubledPrice = uint64(ask.pricePerKwh) + bid.pricePerKwh;
         if (!MatchList.crosses(ask.pricePerKwh, bid.pricePerKwh, weak)) return next;
         (uint256 restAsk, uint256 restBid) = (ask.restWh - askFilled, bid.restWh - bidFilled);

@@ -24,7 +24,8 @@ final class UnnamedPeerTest {
       nodes.chargeUntil(100_000);
       nodes.run(Duration.ofSeconds(2));
       nodes.retained.forEach((topic, payload) -> all.add(topic + " " + payload));
-      assertTrue(nodes.retained.get(SESSION).contains("\"import_mwh\""), nodes.retained::toString);
+      String session = nodes.retained.getOrDefault(SESSION, "");
+      assertTrue(session.contains("\"import_mwh\""), nodes.retained::toString);
     }
     return all;
   }

@@ -26,6 +26,8 @@ public final class NotaryCodec {
   }
 
   /**
+   * Reads what {@link #write} wrote, now or before.
+   *
    * @param concluded whether engagements say how they concluded, as they do now
    */
   public static Notary read(StateReader in, boolean concluded) {

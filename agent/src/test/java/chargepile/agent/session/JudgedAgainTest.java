@@ -10,9 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import chargepile.agent.session.leg.LegOutcome;
 import chargepile.agent.session.driver.DriverEvent;
 import chargepile.agent.session.driver.DriverNotice;
+import chargepile.agent.session.leg.LegOutcome;
 import chargepile.agent.session.notary.Clerk;
 import chargepile.agent.session.notary.IdentityPolicy;
 import chargepile.agent.session.notary.NotaryAnswer;
@@ -191,7 +191,8 @@ class JudgedAgainTest {
           world(CertifiedSessionTest.office(IdentityPolicy.REQUIRED, THE_PILE), driver)) {
         world.connect();
         world.run(Duration.ofSeconds(5));
-        assertEquals(Optional.of(LegOutcome.ABANDONED), world.driver.state.channel().leg().outcome());
+        assertEquals(
+            Optional.of(LegOutcome.ABANDONED), world.driver.state.channel().leg().outcome());
         assertEquals(1, world.driver.told(DriverNotice.NotAdmitted.class).size());
         assertEquals(0, world.driver.told(DriverNotice.ChannelFunded.class).size());
         assertTrue(world.pile.state.channels().isEmpty());

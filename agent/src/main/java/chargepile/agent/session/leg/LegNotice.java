@@ -2,7 +2,6 @@ package chargepile.agent.session.leg;
 
 import chargepile.agent.channel.ChannelNotice;
 import chargepile.agent.energy.EnergyClaim;
-import fr.acinq.bitcoin.TxId;
 import java.util.Optional;
 
 /** What a payment leg tells the session above it. */

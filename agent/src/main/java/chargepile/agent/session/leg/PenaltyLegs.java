@@ -147,8 +147,7 @@ public record PenaltyLegs(LongFunction<ChannelLogic> machines) implements Legs {
       case ChannelNotice.Ending(String reason) -> Optional.of(new LegNotice.Ending(reason));
       case ChannelNotice.Closed(var outcome, var closing) ->
           Optional.of(
-              new LegNotice.Closed(
-                  LegOutcome.of(outcome), closing.flatMap(next::lastPaid)));
+              new LegNotice.Closed(LegOutcome.of(outcome), closing.flatMap(next::lastPaid)));
     };
   }
 }

@@ -80,7 +80,9 @@ public record VoucherLeg(VoucherChannel channel) implements PaymentLeg {
     return life() == Life.IN_USE;
   }
 
-  /** Never: whoever has a voucher can have all of it paid out, so what was signed is what counts. */
+  /**
+   * Never: whoever has a voucher can have all of it paid out, so what was signed is what counts.
+   */
   @Override
   public boolean isUndecided() {
     return false;

@@ -3,22 +3,23 @@ package chargepile.agent.runtime;
 import chargepile.agent.mqtt.Bus;
 import chargepile.agent.mqtt.ForgedActs;
 import chargepile.agent.mqtt.Scheduler;
+import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,20 @@ final class Adversary {
   /** As a target: every frame that a party says by itself. */
   static final int EVERY = -1;
 
+  /** As an effect: the pile shook hands with this side and speaks to it. */
+  static final String HEARD_ON_OWN_LINK = "heard on a link of its own";
+
+  /** As an effect: the driver shook hands with this side, or went on as if. */
+  static final String BELIEVED = "believed by the driver";
+
+  /** As an effect: by a start the pile forgot the session before. */
+  static final String FORGOT_SESSION = "start forgot the last session";
+
+  /** Where the pile answers this side's commands. */
+  private static final String ANSWERS = "chargepile/test/answer/eve";
+
+  private static final Pattern ANSWER =
+      Pattern.compile("\"verb\":\"([a-z-]+)\",\"done\":(true|false)");
   private static final Pattern DRIVER = Pattern.compile("\"driver\":\"([0-9a-f]{66})\"");
 
   /** When virtual time begins. */
@@ -71,16 +86,16 @@ final class Adversary {
   final PublicKey pileKey;
 
   /** All frames of the two so far. */
-  final List<Frame> frames = new ArrayList<>();
+  final List<Frame> frames = new CopyOnWriteArrayList<>();
 
   /** What the pile says to everybody, by topic. */
-  final Map<String, String> documents = new HashMap<>();
+  final Map<String, String> documents = new ConcurrentHashMap<>();
 
   /** All topics that were used, of whatever kind. */
-  final Set<String> topics = new LinkedHashSet<>();
+  final Set<String> topics = ConcurrentHashMap.newKeySet();
 
   /** Topics on which this side has a link of its own to the pile, under its own node key. */
-  final Set<String> ownLinks = new HashSet<>();
+  final Set<String> ownLinks = ConcurrentHashMap.newKeySet();
 
   private final Set<String> driversTopics = new HashSet<>();
   private final Set<String> acts = new HashSet<>();
@@ -91,6 +106,10 @@ final class Adversary {
   private ForgedActs.@Nullable Half half;
   private int struck;
   private final AtomicLong deeds = new AtomicLong();
+  private final Map<String, Long> effects = new ConcurrentHashMap<>();
+
+  /** Topics of links of the driver's to which this side answered in the pile's place. */
+  private final Set<String> answered = ConcurrentHashMap.newKeySet();
 
   /**
    * @param attacks what is done to the frames that are attacked, in turn
@@ -128,10 +147,28 @@ final class Adversary {
     return deeds.get();
   }
 
+  /** Something that was done had an effect. */
+  void took(String effect) {
+    effects.merge(effect, 1L, Long::sum);
+  }
+
+  /** What had an effect, and how often. */
+  Map<String, Long> effects() {
+    return Map.copyOf(effects);
+  }
+
   private void fromPile(Bus.Delivery delivery) {
     topics.add(delivery.topic());
     if (delivery.topic().endsWith("/to-driver")) {
       on(delivery);
+    } else if (delivery.topic().equals(ANSWERS)) {
+      String answer = new String(delivery.payload(), Attack.TEXT);
+      if (answer.contains("one that comes gets an offer")) {
+        took(FORGOT_SESSION);
+      }
+      Matcher said = ANSWER.matcher(answer);
+      took(
+          said.find() ? said.group(1) + (said.group(2).equals("true") ? " done" : " refused") : "");
     } else if (!delivery.topic().endsWith("/to-pile")) {
       documents.put(delivery.topic(), new String(delivery.payload(), Attack.TEXT));
     }
@@ -146,10 +183,16 @@ final class Adversary {
 
   private synchronized void on(Bus.Delivery delivery) {
     if (ownLinks.contains(delivery.topic())) {
+      if (delivery.payload().length > 0 && delivery.payload()[0] == DATA) {
+        took(HEARD_ON_OWN_LINK);
+      }
       return; // for this side alone
     }
     Frame frame = new Frame(frames.size(), clock.getAsLong(), delivery.topic(), delivery.payload());
     frames.add(frame);
+    if (answered.contains(frame.topic()) && frame.type() != ACT_ONE) {
+      took(BELIEVED);
+    }
     Frame before = held;
     held = null;
     if (target == EVERY ? isNews(frame) : isTarget(frame)) {
@@ -208,8 +251,14 @@ final class Adversary {
     scheduler.schedule(delay, deed);
   }
 
-  /** Gives the pile the next of all commands that there are. */
+  /** Gives the pile one of all commands that there are, and the next one a second later. */
   void command() {
+    int first = target + struck;
+    command(first);
+    later(Duration.ofSeconds(1), () -> command(first + 1));
+  }
+
+  private void command(int which) {
     String driver =
         DRIVER
             .matcher(documents.getOrDefault(TwoNodes.TOPICS.session(), ""))
@@ -227,8 +276,20 @@ final class Adversary {
             "stop {\"text\":\"enough\"}",
             "start {\"at\":\"" + at + "\"}",
             "close-channel {\"driver\":\"" + driver + "\"}");
-    String[] next = commands.get((target + struck) % commands.size()).split(" ", 2);
-    say(TwoNodes.TOPICS.command(next[0]), next[1].getBytes(Attack.TEXT));
+    String[] next = commands.get(which % commands.size()).split(" ", 2);
+    deeds.incrementAndGet();
+    atPile.publish(
+        TwoNodes.TOPICS.command(next[0]),
+        next[1].getBytes(Attack.TEXT),
+        false,
+        Bus.Properties.request(ANSWERS, new ByteVector(noise(8))));
+  }
+
+  /** Answers a driver's act one in the pile's place, without the pile's key. */
+  void answerAsPile(Frame actOne) {
+    took("answered in the pile's place");
+    answered.add(actOne.topic());
+    forged.actsTwo(actOne.bytes()).forEach(act -> say(actOne.backTopic(), act));
   }
 
   byte[] noise(int length) {

@@ -115,7 +115,7 @@ final class WhatTheBrokerSeesTest {
   }
 
   private static List<byte[]> secrets() {
-    List<byte[]> secrets = new ArrayList<>(charge.plain);
+    List<byte[]> secrets = new ArrayList<>(charge.names.plain);
     secrets.add(Charge.driverKey().value.toByteArray());
     secrets.add(charge.eve.pileKey.value.toByteArray());
     secrets.add(charge.eve.pileKey.toHex().getBytes(StandardCharsets.UTF_8));
@@ -131,13 +131,13 @@ final class WhatTheBrokerSeesTest {
 
   @Test
   void noMessageKeyIdOrAmountShowsInAFrameOrATopic() {
-    assertTrue(charge.plain.size() > 30 && marks(secrets()).size() > 2_000);
+    assertTrue(charge.names.plain.size() > 30 && marks(secrets()).size() > 2_000);
     assertEquals(Set.of(), common(secrets(), seen(charge)));
   }
 
   @Test
   void whatDoesShowWouldBeFound() {
-    byte[] message = charge.plain.getLast();
+    byte[] message = charge.names.plain.getLast();
     byte[] frame = charge.eve.frames.getLast().bytes();
     byte[] leak = ByteBuffer.allocate(100).put(frame, 0, 9).put(message, 2, 20).array();
     assertFalse(common(secrets(), List.of(leak)).isEmpty());
@@ -247,7 +247,7 @@ final class WhatTheBrokerSeesTest {
   @Test
   void plainMessagesAreNoNoise() {
     ByteArrayOutputStream plain = new ByteArrayOutputStream();
-    charge.plain.forEach(plain::writeBytes);
+    charge.names.plain.forEach(plain::writeBytes);
     assertTrue(unevenness(plain.toByteArray()) > 10 * FAR);
     assertTrue(Math.abs(bias(plain.toByteArray())) > FAR);
     assertTrue(Math.abs(bias(difference(charge, charge))) > 10 * FAR, "the same keystream twice");

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -105,6 +106,8 @@ final class Adversary {
   private @Nullable Frame held;
   private ForgedActs.@Nullable Half half;
   private int struck;
+  private @Nullable Attack striking;
+  private final List<String> failures = new CopyOnWriteArrayList<>();
   private final AtomicLong deeds = new AtomicLong();
   private final Map<String, Long> effects = new ConcurrentHashMap<>();
 
@@ -133,8 +136,9 @@ final class Adversary {
     this.target = target;
     this.random = new Random(seed);
     this.forged = new ForgedActs(pileKey, random);
-    var unused = atPile.subscribe("chargepile/#", this::fromPile);
-    var unusedToo = atDriver.subscribe("chargepile/#", this::fromDriver);
+    var unused = atPile.subscribe("chargepile/#", delivery -> guarded(delivery, this::fromPile));
+    var unusedToo =
+        atDriver.subscribe("chargepile/#", delivery -> guarded(delivery, this::fromDriver));
   }
 
   /** How many frames were attacked. */
@@ -145,6 +149,29 @@ final class Adversary {
   /** How often something was said that nobody had said, or was not passed on as it came. */
   long deeds() {
     return deeds.get();
+  }
+
+  /** What went wrong on this side, where no test would hear of it. */
+  List<String> failures() {
+    return List.copyOf(failures);
+  }
+
+  private void deed() {
+    deeds.incrementAndGet();
+    Attack now = striking;
+    if (now != null && Thread.holdsLock(this)) {
+      took("deed of " + now);
+    }
+  }
+
+  /** Who delivers may swallow what is thrown. */
+  private void guarded(Bus.Delivery delivery, Consumer<Bus.Delivery> listener) {
+    try {
+      listener.accept(delivery);
+    } catch (RuntimeException | Error e) {
+      failures.add("at a message on %s: %s".formatted(delivery.topic(), e));
+      throw e;
+    }
   }
 
   /** Something that was done had an effect. */
@@ -196,7 +223,10 @@ final class Adversary {
     Frame before = held;
     held = null;
     if (target == EVERY ? isNews(frame) : isTarget(frame)) {
-      attacks.get(struck++ % attacks.size()).strike(this, frame);
+      Attack attack = attacks.get(struck++ % attacks.size());
+      striking = attack;
+      attack.strike(this, frame);
+      striking = null;
     } else {
       pass(frame);
     }
@@ -227,13 +257,13 @@ final class Adversary {
 
   /** Hands it on once the next one has been. */
   void holdUntilNext(Frame frame) {
-    deeds.incrementAndGet();
+    deed();
     held = frame;
   }
 
   /** Swallows a frame. */
   void keep() {
-    deeds.incrementAndGet();
+    deed();
   }
 
   /** Says what nobody has said. */
@@ -242,12 +272,12 @@ final class Adversary {
   }
 
   void say(String topic, byte[] bytes, boolean retained) {
-    deeds.incrementAndGet();
+    deed();
     (topic.endsWith("/to-driver") ? atDriver : atPile).publish(topic, bytes, retained);
   }
 
   void later(Duration delay, Runnable deed) {
-    deeds.incrementAndGet();
+    deed();
     scheduler.schedule(delay, deed);
   }
 
@@ -277,7 +307,7 @@ final class Adversary {
             "start {\"at\":\"" + at + "\"}",
             "close-channel {\"driver\":\"" + driver + "\"}");
     String[] next = commands.get(which % commands.size()).split(" ", 2);
-    deeds.incrementAndGet();
+    deed();
     atPile.publish(
         TwoNodes.TOPICS.command(next[0]),
         next[1].getBytes(Attack.TEXT),

@@ -85,9 +85,11 @@ final class Charge implements AutoCloseable {
   private static final ByteVector ONION = new ByteVector(new byte[UpdateAddHtlc.ONION_BYTES]);
 
   private static final NodeKeys PILE = new NodeKeys(TwoNodes.seed("pile"), TwoNodes.SIGNER);
-  private static final Registry.Party THE_PILE =
-      Registry.TRUSTED.pile("pile-m", PILE.nodeId(), Optional.of(PILE.meterId()), 11_000);
-  static final Registry.Party THE_DRIVER = Registry.TRUSTED.driver("driver-m", driverKey());
+  static final Registry.Party THE_PILE =
+      Registry.TRUSTED.pile(
+          "pile-in-the-middle", PILE.nodeId(), Optional.of(PILE.meterId()), 11_000);
+  static final Registry.Party THE_DRIVER =
+      Registry.TRUSTED.driver("driver-in-the-middle", driverKey());
 
   final TwoNodes nodes;
   final Adversary eve;

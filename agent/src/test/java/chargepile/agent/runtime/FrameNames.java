@@ -6,7 +6,6 @@ import chargepile.agent.session.leg.LegMessage;
 import fr.acinq.bitcoin.ByteVector;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
@@ -33,12 +32,8 @@ final class FrameNames {
    * @param said what it gave its links to send; where there was no link, nothing came of it
    */
   void note(List<ByteVector> published, List<List<PeerMessage>> said) {
-    Iterator<ByteVector> frames =
-        published.stream()
-            .filter(frame -> frame.get(0) == Adversary.DATA && frame.size() > BARE)
-            .iterator();
-    List<ByteVector> left = new ArrayList<>();
-    frames.forEachRemaining(left::add);
+    List<ByteVector> left = new ArrayList<>(published);
+    left.removeIf(frame -> frame.get(0) != Adversary.DATA || frame.size() <= BARE);
     for (List<PeerMessage> messages : said) {
       List<byte[]> encoded = messages.stream().map(PeerCodec::encode).toList();
       plain.addAll(encoded);

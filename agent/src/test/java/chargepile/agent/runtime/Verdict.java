@@ -23,6 +23,7 @@ final class Verdict {
   List<String> faults() {
     List<String> faults = new ArrayList<>(charge.pile.violations());
     faults.addAll(charge.driver.violations());
+    faults.addAll(charge.eve.failures());
     nodes.pile.failure().ifPresent(e -> faults.add("the pile failed: " + e));
     nodes.driver.failure().ifPresent(e -> faults.add("the driver failed: " + e));
     if (nodes.hardware.contactor().engaged()) {

@@ -74,6 +74,9 @@ final class Adversary {
   /** When virtual time begins. */
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
+  /** What it limits sessions to. */
+  static final long LIMIT_WH = 30;
+
   static final byte ACT_ONE = 1;
   static final byte ACT_TWO = 2;
   static final byte DATA = 4;
@@ -88,6 +91,9 @@ final class Adversary {
 
   /** All frames of the two so far. */
   final List<Frame> frames = new CopyOnWriteArrayList<>();
+
+  /** Hears the verb of each command of this side's that the pile says it has carried out. */
+  Consumer<String> onDone = verb -> {};
 
   /** What the pile says to everybody, by topic. */
   final Map<String, String> documents = new ConcurrentHashMap<>();
@@ -194,8 +200,13 @@ final class Adversary {
         took(FORGOT_SESSION);
       }
       Matcher said = ANSWER.matcher(answer);
-      took(
-          said.find() ? said.group(1) + (said.group(2).equals("true") ? " done" : " refused") : "");
+      if (said.find()) {
+        boolean done = said.group(2).equals("true");
+        took(said.group(1) + (done ? " done" : " refused"));
+        if (done) {
+          onDone.accept(said.group(1));
+        }
+      }
     } else if (!delivery.topic().endsWith("/to-pile")) {
       documents.put(delivery.topic(), new String(delivery.payload(), Attack.TEXT));
     }
@@ -302,7 +313,7 @@ final class Adversary {
             "pause {}",
             "resume {\"at\":\"" + at + "\"}",
             "clear-faults {}",
-            "limit {\"energy_wh\":30}",
+            "limit {\"energy_wh\":" + LIMIT_WH + "}",
             "stop {\"text\":\"enough\"}",
             "start {\"at\":\"" + at + "\"}",
             "close-channel {\"driver\":\"" + driver + "\"}");

@@ -137,7 +137,7 @@ final class Ear implements Bus {
             && !delivery.retained()
             && data.size() > next
             && data.subList(next, data.size()).contains(frame);
-    Object before = guarded.get();
+    Object before = strangers.contains(topic) ? guarded.get() : "";
     current = delivery;
     changed = false;
     listener.accept(delivery);

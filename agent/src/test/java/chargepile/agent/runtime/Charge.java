@@ -79,6 +79,9 @@ final class Charge implements AutoCloseable {
   /** More than the last HTLC's expiry and what is swept after it need to be final. */
   private static final int BLOCKS = 250;
 
+  /** More than a cooperative close needs; what comes later only waits for delays to pass. */
+  private static final int COOPERATIVE_BLOCKS = 10;
+
   private static final long HTLC = 1_000_000;
 
   private static final ByteVector32 PREIMAGE = TwoNodes.seed("paid for something else");
@@ -336,9 +339,11 @@ final class Charge implements AutoCloseable {
     } else if (drivers().stage() instanceof Stage.Funded) {
       nodes.driver.command(new DriverCommand.ForceCloseChannel("no session"));
     }
-    for (int i = 0; i < BLOCKS && !isSettled(); i++) {
+    for (int mined = 0; mined < BLOCKS && !isSettled(); ) {
+      int blocks = mined < COOPERATIVE_BLOCKS ? 1 : 5;
       pass(Duration.ofSeconds(3), () -> false);
-      nodes.chain.mine(1);
+      nodes.chain.mine(blocks);
+      mined += blocks;
     }
   }
 

@@ -222,8 +222,8 @@ final class ManInTheMiddleTest {
       }
     }
     said.values().forEach(names -> assertFalse(names.contains("unnamed"), names::toString));
-    assertContains(BY_THE_DRIVER, said.get(true));
-    assertContains(BY_THE_PILE, said.get(false));
+    assertContains(BY_THE_DRIVER, Objects.requireNonNull(said.get(true)));
+    assertContains(BY_THE_PILE, Objects.requireNonNull(said.get(false)));
     assertEquals(Ending.PAID_IN_FULL, undisturbed(Story.TO_THE_END).ending());
     assertEquals(Ending.STOPPED, undisturbed(Story.PILE_FORCES).ending());
     assertEquals(Ending.PAID_IN_FULL, undisturbed(Story.DRIVER_STOPS).ending());

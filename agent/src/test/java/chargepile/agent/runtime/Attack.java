@@ -111,6 +111,7 @@ enum Attack {
         eve.earlier(frame, old -> old.toPile() == toPile && old.type() == frame.type())
             .ifPresent(
                 old -> {
+                  eve.took("spliced");
                   eve.say(frame.topic(), joined(frame, old, Adversary.HEADER_BYTES));
                   eve.say(frame.topic(), joined(old, frame, Adversary.HEADER_BYTES));
                   eve.say(frame.topic(), joined(frame, old, frame.bytes().length - 16));
@@ -130,7 +131,11 @@ enum Attack {
       eve.earlier(frame, old -> old.type() == Adversary.ACT_ONE)
           .or(() -> java.util.Optional.of(frame))
           .filter(old -> old.type() == Adversary.ACT_ONE)
-          .ifPresent(old -> eve.forged.actsTwo(old.bytes()).forEach(act -> eve.say(down, act)));
+          .ifPresent(
+              old -> {
+                eve.took("an act two without the pile's key");
+                eve.forged.actsTwo(old.bytes()).forEach(act -> eve.say(down, act));
+              });
       eve.say(up, eve.forged.actThree());
       eve.pass(frame);
     }
@@ -213,7 +218,11 @@ enum Attack {
     void strike(Adversary eve, Frame frame) {
       String up = frame.toPile() ? frame.topic() : frame.backTopic();
       eve.earlier(frame, old -> old.type() == Adversary.ACT_ONE && !old.topic().equals(up))
-          .ifPresent(old -> eve.say(up, old.bytes()));
+          .ifPresent(
+              old -> {
+                eve.took("an earlier act one");
+                eve.say(up, old.bytes());
+              });
       eve.say(up, eve.ownActOne());
       eve.pass(frame);
     }
@@ -223,7 +232,12 @@ enum Attack {
     @Override
     void strike(Adversary eve, Frame frame) {
       eve.earlier(frame, old -> !old.topic().equals(frame.topic()) && sameHeader(old, frame))
-          .ifPresentOrElse(old -> eve.say(frame.topic(), old.bytes()), eve::keep);
+          .ifPresentOrElse(
+              old -> {
+                eve.took("exchanged");
+                eve.say(frame.topic(), old.bytes());
+              },
+              eve::keep);
     }
   },
 
@@ -256,13 +270,14 @@ enum Attack {
     @Override
     void strike(Adversary eve, Frame frame) {
       if (frame.toPile() && frame.type() == Adversary.ACT_ONE) {
-        eve.forged.actsTwo(frame.bytes()).forEach(act -> eve.say(frame.backTopic(), act));
+        eve.answerAsPile(frame);
         eve.say(frame.topic(), eve.ownActOne());
       } else if (!frame.toPile() && frame.type() == Adversary.ACT_TWO) {
         eve.say(frame.topic(), frame.bytes());
         eve.ownActThree(frame.bytes())
             .ifPresent(
                 act -> {
+                  eve.took("shook hands with the pile");
                   eve.ownLinks.add(frame.topic());
                   eve.ownLinks.add(frame.backTopic());
                   eve.say(frame.backTopic(), act);

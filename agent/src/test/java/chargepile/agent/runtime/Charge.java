@@ -6,28 +6,25 @@ import chargepile.agent.channel.Outcome;
 import chargepile.agent.channel.Stage;
 import chargepile.agent.channel.wire.UpdateAddHtlc;
 import chargepile.agent.mqtt.MemoryBroker;
-import chargepile.agent.session.PeerCodec;
-import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.driver.DriverAction;
 import chargepile.agent.session.driver.DriverCommand;
-import chargepile.agent.session.leg.LegMessage;
 import chargepile.agent.session.notary.IdentityPolicy;
+import chargepile.agent.session.notary.Notary;
 import chargepile.agent.session.notary.Registry;
 import chargepile.agent.session.pile.OperatorCommand;
 import chargepile.agent.session.pile.Phase;
+import chargepile.agent.session.pile.Pile;
 import chargepile.agent.session.pile.PileAction;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.Feerate;
+import chargepile.hal.Register;
 import chargepile.hal.sim.PowerTrace;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PublicKey;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -78,30 +75,41 @@ final class Charge implements AutoCloseable {
   private static final PowerTrace TRACE =
       new PowerTrace(List.of(new PowerTrace.Step(Duration.ofSeconds(36).toNanos(), 7_000_000)));
   private static final Duration LONG = Duration.ofMinutes(30);
-  private static final int BARE_FRAME = 26;
 
-  /** More than a cooperative close needs to be final. */
-  private static final int BLOCKS = 15;
+  /** More than the last HTLC's expiry and what is swept after it need to be final. */
+  private static final int BLOCKS = 250;
+
+  /** More than a cooperative close needs; what comes later only waits for delays to pass. */
+  private static final int COOPERATIVE_BLOCKS = 10;
+
+  private static final long HTLC = 1_000_000;
 
   private static final ByteVector32 PREIMAGE = TwoNodes.seed("paid for something else");
   private static final ByteVector32 HASH = new ByteVector32(PREIMAGE.sha256().toByteArray());
   private static final ByteVector ONION = new ByteVector(new byte[UpdateAddHtlc.ONION_BYTES]);
 
   private static final NodeKeys PILE = new NodeKeys(TwoNodes.seed("pile"), TwoNodes.SIGNER);
-  private static final Registry.Party THE_PILE =
-      Registry.TRUSTED.pile("pile-m", PILE.nodeId(), Optional.of(PILE.meterId()), 11_000);
-  static final Registry.Party THE_DRIVER = Registry.TRUSTED.driver("driver-m", driverKey());
+  static final Registry.Party THE_PILE =
+      Registry.TRUSTED.pile(
+          "pile-in-the-middle", PILE.nodeId(), Optional.of(PILE.meterId()), 11_000);
+  static final Registry.Party THE_DRIVER =
+      Registry.TRUSTED.driver("driver-in-the-middle", driverKey());
 
   final TwoNodes nodes;
   final Adversary eve;
   final Ear pile;
   final Ear driver;
 
-  /** What each frame of the two holds, by its bytes. */
-  final Map<ByteVector, String> contents = new HashMap<>();
+  final FrameNames names = new FrameNames();
 
-  /** All that the two said to each other, before it was encrypted. */
-  final List<byte[]> plain = new ArrayList<>();
+  /** What the pile's sessions came to. */
+  final Takings takings = new Takings(driverKey());
+
+  /** What the pile said was done and was not, in words. */
+  final List<String> disobeyed = new ArrayList<>();
+
+  /** What may flow at most, after a command; in milliwatt-hours. */
+  private long limit = Long.MAX_VALUE;
 
   private final Story story;
   private long starts;
@@ -127,6 +135,7 @@ final class Charge implements AutoCloseable {
             List.of(attack),
             target,
             attack.ordinal() * 1000L + target);
+    eve.onDone = this::commanded;
     this.pile = new Ear(nodes.broker.connect(Optional.empty()), "the pile");
     this.driver = new Ear(driversBroker.connect(Optional.empty()), "the driver");
     pile.hears(driver, eve.ownLinks, this::pilesSide);
@@ -144,7 +153,8 @@ final class Charge implements AutoCloseable {
     nodes.pileObserver =
         transition -> {
           pile.transition();
-          name(
+          takings.note(transition.next());
+          names.note(
               pile.published(),
               transition.actions().stream()
                   .filter(PileAction.Send.class::isInstance)
@@ -154,7 +164,7 @@ final class Charge implements AutoCloseable {
     nodes.driverObserver =
         transition -> {
           driver.transition();
-          name(
+          names.note(
               driver.published(),
               transition.actions().stream()
                   .filter(DriverAction.Send.class::isInstance)
@@ -180,50 +190,50 @@ final class Charge implements AutoCloseable {
     return new NodeKeys(TwoNodes.seed("driver"), TwoNodes.SIGNER).nodeId();
   }
 
-  /** What there is between pile and driver, from the pile's side. */
-  private Object pilesSide() {
-    return List.of(
-        nodes.pile.state().leg(driverKey()).penalty().orElseThrow(),
-        nodes.pile.state().session().map(s -> List.of(s.id(), s.peer(), s.phase(), s.maxUnpaid())),
-        nodes.pile.failure());
-  }
-
-  private void name(List<ByteVector> published, List<List<PeerMessage>> said) {
-    List<ByteVector> frames =
-        published.stream()
-            .filter(f -> f.get(0) == Adversary.DATA && f.size() > BARE_FRAME)
-            .toList();
-    said.forEach(messages -> messages.forEach(message -> plain.add(PeerCodec.encode(message))));
-    if (frames.size() == said.size()) {
-      for (int i = 0; i < frames.size(); i++) {
-        contents.put(
-            frames.get(i), String.join(" ", said.get(i).stream().map(Charge::name).toList()));
+  /** The pile has just answered that it has carried a command out. */
+  private void commanded(String verb) {
+    switch (verb) {
+      case "pause", "stop" -> {
+        if (nodes.hardware.contactor().commanded()) {
+          disobeyed.add("the contactor is closed after " + verb);
+        }
       }
+      case "close-channel" -> {
+        if (nodes.stage() instanceof Stage.Normal(var commitments, var closing)
+            && closing.isEmpty()) {
+          disobeyed.add("nothing closes the channel " + commitments.channelId());
+        }
+      }
+      case "limit" -> limit = Math.max(metered(), Adversary.LIMIT_WH * 1_000);
+      case "start" -> limit = Long.MAX_VALUE; // for a new session
+      default -> {}
     }
   }
 
-  private static String name(PeerMessage message) {
-    return switch (message) {
-      case PeerMessage.OfLeg(LegMessage.OfChannel(var of)) -> of.getClass().getSimpleName();
-      case PeerMessage.OfLeg(LegMessage.OfVoucher(var of)) -> of.getClass().getSimpleName();
-      case PeerMessage.OfSession(var of) -> of.getClass().getSimpleName();
-      case PeerMessage.OfIdentity(var of) -> of.getClass().getSimpleName();
-    };
+  /** How much more flowed than the pile was told. */
+  long beyondLimit() {
+    return Math.max(0, metered() - limit);
+  }
+
+  /** What there is between pile and driver, from the pile's side. */
+  private Object pilesSide() {
+    Pile pile = nodes.pile.state();
+    Notary notary = pile.notary();
+    return List.of(
+        pile.leg(driverKey()).penalty().orElseThrow(),
+        pile.session().map(s -> List.of(s.id(), s.peer(), s.phase(), s.maxUnpaid(), s.limits())),
+        Optional.ofNullable(notary.peers().get(driverKey())),
+        Optional.ofNullable(notary.shown().get(driverKey())),
+        List.of(notary.engagement(), notary.pending(), notary.answered()),
+        List.of(notary.asked(), notary.said(), notary.failed()),
+        notary.unwilling().contains(driverKey()),
+        nodes.pileStore.settlements(),
+        nodes.pile.failure());
   }
 
   /** What the frame of that number holds. */
   String content(int number) {
-    Adversary.Frame frame = eve.frames.get(number);
-    return switch (frame.type()) {
-      case 1 -> "act one";
-      case 2 -> "act two";
-      case 3 -> "act three";
-      case Adversary.DATA ->
-          contents.getOrDefault(
-              new ByteVector(frame.bytes()),
-              frame.bytes().length == BARE_FRAME ? "sign of life" : "goodbye");
-      default -> "unknown session";
-    };
+    return names.of(eve.frames.get(number), eve.frames);
   }
 
   /** Runs it all. */
@@ -285,7 +295,7 @@ final class Charge implements AutoCloseable {
     nodes.driver.command(
         new DriverCommand.Htlc(
             new ChannelEvent.AddHtlc(
-                new Amount(1_000_000), hash, nodes.chain.tip().value() + 100, ONION)));
+                new Amount(HTLC), hash, nodes.chain.tip().value() + 100, ONION)));
   }
 
   /** Again and again: the link may be cut before the driver has heard of it. */
@@ -302,27 +312,6 @@ final class Charge implements AutoCloseable {
                       new OperatorCommand.Htlc(
                           driverKey(), new ChannelEvent.FulfillHtlc(htlc.id(), PREIMAGE)));
             });
-  }
-
-  /** Clocks that run at a quarter of the speed; timers do not. */
-  private record SlowTime(Time time) implements Time {
-    private static final long BEGIN = Instant.parse("2026-01-01T00:00:00Z").getEpochSecond();
-
-    @Override
-    public Instant wall() {
-      Instant begin = Instant.ofEpochSecond(BEGIN);
-      return begin.plus(Duration.between(begin, time.wall()).dividedBy(4));
-    }
-
-    @Override
-    public long nanos() {
-      return time.nanos() / 4;
-    }
-
-    @Override
-    public Timer schedule(Duration delay, Runnable task) {
-      return time.schedule(delay, task);
-    }
   }
 
   private boolean isUsable() {
@@ -343,13 +332,18 @@ final class Charge implements AutoCloseable {
     return nodes.driver.state().channel().leg().penalty().orElseThrow();
   }
 
+  /** Who had no session asks for its money back: nobody can do that in its place. */
   private void settle() {
-    if (nodes.pile.state().session().isPresent()) {
+    if (hasBegun()) {
       pass(LONG, () -> !(nodes.stage() instanceof Stage.Normal));
-      for (int i = 0; i < BLOCKS && !nodes.isSettled(); i++) {
-        pass(Duration.ofSeconds(3), () -> false);
-        nodes.chain.mine(1);
-      }
+    } else if (drivers().stage() instanceof Stage.Funded) {
+      nodes.driver.command(new DriverCommand.ForceCloseChannel("no session"));
+    }
+    for (int mined = 0; mined < BLOCKS && !isSettled(); ) {
+      int blocks = mined < COOPERATIVE_BLOCKS ? 1 : 5;
+      pass(Duration.ofSeconds(3), () -> false);
+      nodes.chain.mine(blocks);
+      mined += blocks;
     }
   }
 
@@ -373,18 +367,44 @@ final class Charge implements AutoCloseable {
         : Optional.empty();
   }
 
+  /** Whether all money that was ever in a channel is out of it, as far as each side knows. */
   boolean isSettled() {
-    return nodes.isSettled();
+    return hasBegun()
+        ? nodes.isSettled()
+        : !(drivers().stage() instanceof Stage.Funded)
+            && !(drivers().stage() instanceof Stage.Closed closed
+                && closed.outcome() != Outcome.ABANDONED
+                && nodes.stage() instanceof Stage.Funded);
+  }
+
+  /** Whether the contactor ever closed. */
+  boolean hasBegun() {
+    return nodes.pileLog.contains("engage");
+  }
+
+  /** What the pile may have got for HTLCs, in millisatoshi. */
+  Set<Long> paidForHtlcs() {
+    return story == Story.HTLCS ? Set.of(0L, HTLC) : Set.of(0L);
+  }
+
+  /** What both signed for energy, and the HTLC that the pile may take. */
+  long mostForPile() {
+    return takings.paidAmount() + (story == Story.HTLCS ? HTLC : 0);
   }
 
   Ending ending() {
-    if (nodes.delivered() == 0) {
+    if (!hasBegun()) {
       return Ending.NEVER_BEGUN;
     }
     return outcome().filter(Outcome.COOPERATIVE_CLOSE::equals).isPresent()
-            && nodes.paid().energy().value() == nodes.delivered()
+            && takings.paidEnergy() == metered()
         ? Ending.PAID_IN_FULL
         : Ending.STOPPED;
+  }
+
+  /** What the meter counted, whatever pile and driver say, in milliwatt-hours. */
+  long metered() {
+    return nodes.hardware.meterPulses(Register.IMPORT) * 1_000;
   }
 
   @Override

@@ -36,6 +36,11 @@ final class Ear implements Bus {
   /** Acts that made this party do something: none may do so twice. */
   private final Set<ByteVector> usedActs = new HashSet<>();
 
+  /** All that arrived, by topic. */
+  private final Map<String, Set<ByteVector>> arrived = new HashMap<>();
+
+  private long arrivals;
+
   private final List<String> violations = new ArrayList<>();
   private final List<ByteVector> published = new ArrayList<>();
   private @Nullable Ear other;
@@ -76,6 +81,16 @@ final class Ear implements Bus {
     return violations;
   }
 
+  /** Whether these bytes ever arrived on that topic, to whatever end. */
+  boolean heard(String topic, byte[] frame) {
+    return arrived.getOrDefault(topic, Set.of()).contains(new ByteVector(frame));
+  }
+
+  /** How many frames arrived. */
+  long arrivals() {
+    return arrivals;
+  }
+
   /** Frames that made the party do something. */
   long accepted() {
     return acceptedFrames;
@@ -104,6 +119,8 @@ final class Ear implements Bus {
     }
     ByteVector frame = new ByteVector(delivery.payload());
     String topic = delivery.topic();
+    arrivals++;
+    arrived.computeIfAbsent(topic, t -> new HashSet<>()).add(frame);
     List<ByteVector> all = saidByOther(topic);
     boolean act = delivery.payload().length > 0 && delivery.payload()[0] != DATA;
     List<ByteVector> data = all.stream().filter(said -> said.get(0) == DATA).toList();
@@ -120,7 +137,7 @@ final class Ear implements Bus {
             && !delivery.retained()
             && data.size() > next
             && data.subList(next, data.size()).contains(frame);
-    Object before = guarded.get();
+    Object before = strangers.contains(topic) ? guarded.get() : "";
     current = delivery;
     changed = false;
     listener.accept(delivery);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.mqtt.BrokerSettings;
+import chargepile.agent.mqtt.Bus;
 import chargepile.agent.mqtt.PahoBus;
 import chargepile.agent.mqtt.PrivateBroker;
 import chargepile.agent.mqtt.RealBroker;
@@ -12,9 +13,12 @@ import chargepile.agent.mqtt.Scheduler;
 import chargepile.hal.sim.Player;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -37,6 +41,50 @@ final class ManInTheMiddleBrokerTest {
           Attack.UNKNOWN_SESSION,
           Attack.REPLAY_HERE);
 
+  /** What was thrown where the client library swallows it. */
+  private final Queue<String> failures = new ConcurrentLinkedQueue<>();
+
+  private Bus guarded(PrivateBroker broker, String name) {
+    return new Guarded(new PahoBus(BrokerSettings.of(broker.url(), name)), failures);
+  }
+
+  /** A bus whose listeners' errors are kept. */
+  private record Guarded(Bus bus, Queue<String> failures) implements Bus {
+    @Override
+    public String name() {
+      return bus.name();
+    }
+
+    @Override
+    public AutoCloseable subscribe(String filter, Consumer<Delivery> listener) {
+      return bus.subscribe(
+          filter,
+          delivery -> {
+            try {
+              listener.accept(delivery);
+            } catch (RuntimeException | Error e) {
+              failures.add("at a message on %s: %s".formatted(delivery.topic(), e));
+              throw e;
+            }
+          });
+    }
+
+    @Override
+    public void publish(String topic, byte[] payload, boolean retained, Properties properties) {
+      bus.publish(topic, payload, retained, properties);
+    }
+
+    @Override
+    public void onConnection(Consumer<Boolean> listener) {
+      bus.onConnection(listener);
+    }
+
+    @Override
+    public void close() {
+      bus.close();
+    }
+  }
+
   private static void await(BooleanSupplier holds) throws InterruptedException {
     while (!holds.getAsBoolean()) {
       Thread.sleep(Duration.ofMillis(5)); // the class's timeout ends it
@@ -51,8 +99,8 @@ final class ManInTheMiddleBrokerTest {
         PahoBus atPile = new PahoBus(BrokerSettings.of(pilesBroker.url(), "eve"));
         PahoBus atDriver = new PahoBus(BrokerSettings.of(driversBroker.url(), "eve"));
         TwoNodes nodes = new TwoNodes(Charge.usual().with(BrokerRestartTest.patient()))) {
-      nodes.pileBus = new PahoBus(BrokerSettings.of(pilesBroker.url(), "pile"));
-      nodes.driverBus = new PahoBus(BrokerSettings.of(driversBroker.url(), "driver"));
+      nodes.pileBus = guarded(pilesBroker, "pile");
+      nodes.driverBus = guarded(driversBroker, "driver");
       nodes.linkTimers = Scheduler.on(timers);
       Adversary eve =
           new Adversary(
@@ -82,7 +130,15 @@ final class ManInTheMiddleBrokerTest {
       nodes.checkExposure();
       assertEquals(70_000, nodes.paid().energy().value());
       assertFalse(nodes.hardware.contactor().engaged());
+      assertEquals(List.of(), eve.failures());
+      assertEquals(List.of(), List.copyOf(failures));
+      assertEquals(7_000_000, nodes.paid().amount().value());
       assertTrue(eve.struck() > 20 && eve.deeds() > 200, () -> eve.struck() + " " + eve.deeds());
+      for (Attack attack : ATTACKS) {
+        assertTrue(
+            eve.effects().getOrDefault("deed of " + attack, 0L) > 0,
+            () -> attack + " came to " + eve.effects());
+      }
     } finally {
       timers.shutdownNow();
     }

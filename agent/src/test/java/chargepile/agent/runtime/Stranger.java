@@ -1,6 +1,7 @@
 package chargepile.agent.runtime;
 
 import chargepile.agent.channel.RandomMessages;
+import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.mqtt.Bus;
 import chargepile.agent.mqtt.LinkEnvironment;
 import chargepile.agent.mqtt.LinkSettings;
@@ -10,16 +11,27 @@ import chargepile.agent.session.PeerCodec;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.notary.Registry;
 import chargepile.agent.session.wire.IdentityMessage;
+import chargepile.agent.session.wire.Limits;
+import chargepile.agent.session.wire.SessionAccept;
+import chargepile.agent.session.wire.SessionOffer;
 import chargepile.agent.session.wire.SessionStop;
+import chargepile.agent.session.wire.SessionSummary;
 import chargepile.agent.session.wire.StopReason;
+import chargepile.agent.units.Amount;
 import chargepile.agent.units.ChannelId;
+import chargepile.agent.units.Direction;
+import chargepile.agent.units.MilliWattHours;
 import chargepile.agent.units.SessionId;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +45,14 @@ final class Stranger implements PeerLink.Listener {
   private static final NodeKeys KEYS = new NodeKeys(TwoNodes.seed("stranger"), TwoNodes.SIGNER);
   private static final Registry.Party REGISTERED =
       Registry.TRUSTED.driver("stranger", KEYS.nodeId());
+
+  private static final int SIGNATURE_BYTES = 48;
+
+  /** As effects: it had a link, knew a session and spoke of it, and was answered. */
+  static final String OPENED = "a link of a stranger's";
+
+  static final String SPOKE_OF_SESSION = "spoke of a session";
+  static final String HEARD = "heard by a stranger";
 
   private final Adversary eve;
   private @Nullable PeerDialer dialer;
@@ -59,6 +79,7 @@ final class Stranger implements PeerLink.Listener {
 
   @Override
   public void onOpened(PeerLink link) {
+    eve.took(OPENED);
     ByteVector32 channel =
         eve.documents.keySet().stream()
             .map(CHANNEL::matcher)
@@ -72,9 +93,50 @@ final class Stranger implements PeerLink.Listener {
         .ofEveryType(new ChannelId(channel))
         .forEach(message -> say(link, PeerMessage.ofChannel(message)));
     if (session.find()) {
-      SessionId id = new SessionId(new ByteVector(session.group(1)));
-      say(link, new PeerMessage.OfSession(new SessionStop(id, StopReason.FAULT, "stop")));
+      eve.took(SPOKE_OF_SESSION);
+      speakOf(new SessionId(new ByteVector(session.group(1))), link);
     }
+  }
+
+  /** Every message about a session, as its driver or its pile would say it. */
+  private void speakOf(SessionId id, PeerLink link) {
+    ByteVector signature = new ByteVector(eve.noise(SIGNATURE_BYTES));
+    ByteVector settlement = new ByteVector(eve.noise(300));
+    SessionTotals.Total nothing = SessionTotals.start(id).imported();
+    MilliWattHours one = new MilliWattHours(1);
+    MilliWattHours none = new MilliWattHours(0);
+    Limits tight = new Limits(one, new Amount(1), 1, Duration.ofSeconds(1));
+    Set<Direction> both = Set.of(Direction.values());
+    for (Limits limits : List.of(Limits.NONE, tight)) {
+      say(link, new PeerMessage.OfSession(new SessionAccept(id, both, limits)));
+    }
+    for (Direction direction : Direction.values()) {
+      Stream.of(
+              new IdentityMessage.SettlementProposal(id, direction, settlement, signature),
+              new IdentityMessage.SettlementSignature(id, direction, signature),
+              new IdentityMessage.SettlementRefusal(id, direction, true, "not now"),
+              new IdentityMessage.SettlementRefusal(id, direction, false, "never"))
+          .forEach(message -> say(link, new PeerMessage.OfIdentity(message)));
+    }
+    say(link, new PeerMessage.OfIdentity(new IdentityMessage.IntroductionRefusal("no")));
+    say(
+        link,
+        new PeerMessage.OfSession(
+            new SessionOffer(
+                id,
+                TwoNodes.PILE.tariff(),
+                one,
+                none,
+                both,
+                none,
+                none,
+                11_000,
+                Optional.empty())));
+    say(
+        link,
+        new PeerMessage.OfSession(
+            new SessionSummary(id, StopReason.FAULT, nothing, nothing, none, none)));
+    say(link, new PeerMessage.OfSession(new SessionStop(id, StopReason.FAULT, "stop")));
   }
 
   /** With the driver's certificate, were it stolen, and with one of its own of the same KGC. */
@@ -84,13 +146,14 @@ final class Stranger implements PeerLink.Listener {
     }
   }
 
+  /** Each in a frame of its own, so that none is passed over because of another. */
   private static void say(PeerLink link, PeerMessage message) {
     link.send(List.of(PeerCodec.encode(message)));
   }
 
   @Override
   public void onMessages(PeerLink link, List<byte[]> messages) {
-    // What the pile says to a stranger is nobody's secret.
+    eve.took(HEARD); // what the pile says to a stranger is nobody's secret
   }
 
   @Override

@@ -1,11 +1,8 @@
 package chargepile.agent.runtime;
 
 import chargepile.agent.channel.Allocation;
-import chargepile.agent.channel.Channel;
 import chargepile.agent.channel.Commitments;
 import chargepile.agent.channel.Outcome;
-import chargepile.agent.channel.Stage;
-import chargepile.agent.session.pile.PileSession;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,32 +23,41 @@ final class Verdict {
   List<String> faults() {
     List<String> faults = new ArrayList<>(charge.pile.violations());
     faults.addAll(charge.driver.violations());
+    faults.addAll(charge.eve.failures());
+    faults.addAll(charge.disobeyed);
+    if (charge.beyondLimit() > TWO_PULSES) {
+      faults.add("%d mWh flowed beyond the limit".formatted(charge.beyondLimit()));
+    }
     nodes.pile.failure().ifPresent(e -> faults.add("the pile failed: " + e));
     nodes.driver.failure().ifPresent(e -> faults.add("the driver failed: " + e));
     if (nodes.hardware.contactor().engaged()) {
       faults.add("the contactor is closed");
     }
-    nodes.pile.state().session().ifPresent(session -> checkEnergy(session, faults));
+    checkEnergy(faults);
     checkBalances(faults);
     checkSettlements(faults);
+    faults.addAll(new Payout(charge).faults());
     return faults;
   }
 
-  private void checkEnergy(PileSession session, List<String> faults) {
-    if (session.maxUnpaid().value() > TwoNodes.CREDIT + TWO_PULSES) {
-      faults.add("unpaid " + session.maxUnpaid());
+  /** All sessions together, by the meter itself: a session that was forgotten counts too. */
+  private void checkEnergy(List<String> faults) {
+    Takings takings = charge.takings;
+    long price = nodes.terms.pile().tariff().importPricePerKwh().value();
+    if (takings.delivered() != charge.metered()) {
+      faults.add(
+          "%d mWh flowed, the sessions have %d".formatted(charge.metered(), takings.delivered()));
     }
-    last(nodes.pile.state().leg(Charge.driverKey()).penalty().orElseThrow())
-        .ifPresent(_ -> checkPaid(faults));
-  }
-
-  private void checkPaid(List<String> faults) {
-    long paid = nodes.paid().energy().value();
-    if (nodes.paid().amount().value() != paid * 100) {
-      faults.add("%d mWh were paid with %s".formatted(paid, nodes.paid().amount()));
+    if (takings.maxUnpaid() > TwoNodes.CREDIT + TWO_PULSES) {
+      faults.add("%d mWh were unpaid".formatted(takings.maxUnpaid()));
     }
-    if (nodes.delivered() - paid > TwoNodes.CREDIT + TWO_PULSES || paid > nodes.delivered()) {
-      faults.add("%d mWh are paid of %d".formatted(paid, nodes.delivered()));
+    if (takings.paidAmount() != takings.paidEnergy() * price / 1_000_000) {
+      faults.add(
+          "%d mWh were paid with %d msat".formatted(takings.paidEnergy(), takings.paidAmount()));
+    }
+    long unpaid = charge.metered() - takings.paidEnergy();
+    if (unpaid < 0 || unpaid > takings.sessions() * (TwoNodes.CREDIT + TWO_PULSES)) {
+      faults.add("%d mWh are paid of %d".formatted(takings.paidEnergy(), charge.metered()));
     }
   }
 
@@ -67,15 +73,17 @@ final class Verdict {
   /** The own commitment of each is one that the other has signed, with the same content. */
   private void checkBalances(List<String> faults) {
     Optional<Commitments> atPile =
-        last(nodes.pile.state().leg(Charge.driverKey()).penalty().orElseThrow());
-    Optional<Commitments> atDriver = last(charge.drivers());
+        Payout.last(nodes.pile.state().leg(Charge.driverKey()).penalty().orElseThrow());
+    Optional<Commitments> atDriver = Payout.last(charge.drivers());
     if (atPile.isPresent() && atDriver.isPresent()) {
       checkSigned("pile", atPile.get(), atDriver.get(), faults);
       checkSigned("driver", atDriver.get(), atPile.get(), faults);
+      long signed = atPile.get().local().allocation().spec().toLocal().value() / 1000;
       if (charge.outcome().filter(Outcome.COOPERATIVE_CLOSE::equals).isPresent()
-          && nodes.chain.balance(nodes.pileHome).value()
-              != atPile.get().local().allocation().spec().toLocal().value() / 1000) {
-        faults.add("the chain pays the pile " + nodes.chain.balance(nodes.pileHome));
+          && nodes.chain.balance(nodes.pileHome).value() != (signed < Payout.DUST ? 0 : signed)) {
+        faults.add(
+            "of %d sat the chain pays the pile %s"
+                .formatted(signed, nodes.chain.balance(nodes.pileHome)));
       }
     }
   }
@@ -95,9 +103,5 @@ final class Verdict {
           "the %s's commitment %d divides as %s; the other signed %s"
               .formatted(whose, local.number(), local.allocation(), theirs));
     }
-  }
-
-  private static Optional<Commitments> last(Channel channel) {
-    return channel.stage() instanceof Stage.Closed closed ? closed.last() : channel.commitments();
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.energy.Tariff;
 import chargepile.agent.runtime.Charge.Story;
+import chargepile.agent.session.notary.Registry;
 import chargepile.agent.session.pile.PileSettings;
 import chargepile.agent.units.Amount;
 import java.io.ByteArrayOutputStream;
@@ -40,13 +41,17 @@ final class WhatTheBrokerSeesTest {
   private static Charge charge;
   private static Charge otherKeys;
   private static Charge otherPrice;
+  private static Charge certified;
 
   @BeforeAll
   static void run() {
     charge = new Charge(Story.TO_THE_END, Charge.usual(), Attack.NONE, 0, 1).run();
     otherKeys = new Charge(Story.TO_THE_END, Charge.usual(), Attack.NONE, 0, 2).run();
-    otherPrice = new Charge(Story.TO_THE_END, dearer(), Attack.NONE, 0, 3).run();
-    assertEquals(List.of(), charge.faults());
+    otherPrice = new Charge(Story.TO_THE_END, cheaper(), Attack.NONE, 0, 3).run();
+    certified = new Charge(Story.CERTIFIED, Charge.usual(), Attack.NONE, 0, 4).run();
+    for (Charge each : List.of(charge, otherKeys, otherPrice, certified)) {
+      assertEquals(List.of(), each.faults());
+    }
   }
 
   @AfterAll
@@ -54,11 +59,13 @@ final class WhatTheBrokerSeesTest {
     charge.close();
     otherKeys.close();
     otherPrice.close();
+    certified.close();
   }
 
-  private static TwoNodes.Terms dearer() {
+  /** Prices and amounts are shorter numbers, by a byte and more. */
+  private static TwoNodes.Terms cheaper() {
     PileSettings usual = TwoNodes.PILE;
-    Tariff tariff = new Tariff(8, new Amount(99_999_000), new Amount(50_000_000), Amount.ZERO);
+    Tariff tariff = new Tariff(8, new Amount(60_000), new Amount(50_000_000), Amount.ZERO);
     return Charge.usual()
         .with(
             new PileSettings(
@@ -114,49 +121,81 @@ final class WhatTheBrokerSeesTest {
     return marks;
   }
 
-  private static List<byte[]> secrets() {
-    List<byte[]> secrets = new ArrayList<>(charge.plain);
+  private static List<byte[]> secrets(Charge charge) {
+    List<byte[]> secrets = new ArrayList<>(charge.names.plain);
     secrets.add(Charge.driverKey().value.toByteArray());
     secrets.add(charge.eve.pileKey.value.toByteArray());
     secrets.add(charge.eve.pileKey.toHex().getBytes(StandardCharsets.UTF_8));
     secrets.add(Charge.driverKey().toHex().getBytes(StandardCharsets.UTF_8));
-    secrets.add(sessionId().getBytes(StandardCharsets.UTF_8));
+    secrets.add(sessionId(charge).getBytes(StandardCharsets.UTF_8));
     secrets.add(charge.nodes.commitments().channelId().toString().getBytes(StandardCharsets.UTF_8));
     return secrets;
   }
 
-  private static String sessionId() {
+  /** Who the parties are, and what they signed about the session. */
+  private static List<byte[]> identities() {
+    List<byte[]> secrets = new ArrayList<>();
+    for (Registry.Party party : List.of(Charge.THE_PILE, Charge.THE_DRIVER)) {
+      secrets.add(party.shown().toByteArray());
+      String name = party.certificate().registration().party().value();
+      secrets.add(name.getBytes(StandardCharsets.UTF_8));
+    }
+    certified
+        .nodes
+        .driverStore
+        .settlements()
+        .forEach(row -> secrets.add(row.signed().toByteArray()));
+    return secrets;
+  }
+
+  private static String sessionId(Charge charge) {
     return charge.nodes.pile.state().session().orElseThrow().id().toString();
   }
 
   @Test
   void noMessageKeyIdOrAmountShowsInAFrameOrATopic() {
-    assertTrue(charge.plain.size() > 30 && marks(secrets()).size() > 2_000);
-    assertEquals(Set.of(), common(secrets(), seen(charge)));
+    for (Charge each : List.of(charge, otherKeys, otherPrice, certified)) {
+      assertTrue(each.names.plain.size() > 20 && marks(secrets(each)).size() > 2_000);
+      assertEquals(Set.of(), common(secrets(each), seen(each)));
+    }
+  }
+
+  @Test
+  void noNameCertificateOrSettlementShowsInAFrameOrATopic() {
+    assertEquals(5, identities().size(), "two certificates, two names and a settlement");
+    for (byte[] secret : identities().subList(0, 4)) {
+      assertEquals(
+          marks(List.of(secret)),
+          common(List.of(secret), certified.names.plain),
+          "it was said, encrypted");
+    }
+    assertFalse(common(identities().subList(4, 5), certified.names.plain).isEmpty());
+    assertEquals(Set.of(), common(identities(), seen(certified)));
   }
 
   @Test
   void whatDoesShowWouldBeFound() {
-    byte[] message = charge.plain.getLast();
+    byte[] message = charge.names.plain.getLast();
     byte[] frame = charge.eve.frames.getLast().bytes();
     byte[] leak = ByteBuffer.allocate(100).put(frame, 0, 9).put(message, 2, 20).array();
-    assertFalse(common(secrets(), List.of(leak)).isEmpty());
+    assertFalse(common(secrets(charge), List.of(leak)).isEmpty());
   }
 
   @Test
   void aFramesTopicTellsARandomLinkAndNothingElse() {
     Set<String> links = new HashSet<>();
-    for (Charge each : List.of(charge, otherKeys, otherPrice)) {
+    for (Charge each : List.of(charge, otherKeys, otherPrice, certified)) {
       Set<String> own = new HashSet<>();
       for (Adversary.Frame frame : each.eve.frames) {
         var topic = LINK.matcher(frame.topic());
         assertTrue(topic.matches(), frame::topic);
         own.add(topic.group(1));
       }
-      assertEquals(2, own.size(), "one before and one after the driver's restart");
+      int restarts = each == certified ? 0 : 1;
+      assertEquals(1 + restarts, own.size(), "and one after the driver's restart");
       links.addAll(own);
     }
-    assertEquals(6, links.size(), "no link has the id of another");
+    assertEquals(7, links.size(), "no link has the id of another");
   }
 
   @Test
@@ -236,6 +275,7 @@ final class WhatTheBrokerSeesTest {
   @Test
   void whatIsEncryptedIsNoise() {
     assertNoise(sealed(charge));
+    assertNoise(sealed(certified));
   }
 
   @Test
@@ -247,7 +287,7 @@ final class WhatTheBrokerSeesTest {
   @Test
   void plainMessagesAreNoNoise() {
     ByteArrayOutputStream plain = new ByteArrayOutputStream();
-    charge.plain.forEach(plain::writeBytes);
+    charge.names.plain.forEach(plain::writeBytes);
     assertTrue(unevenness(plain.toByteArray()) > 10 * FAR);
     assertTrue(Math.abs(bias(plain.toByteArray())) > FAR);
     assertTrue(Math.abs(bias(difference(charge, charge))) > 10 * FAR, "the same keystream twice");

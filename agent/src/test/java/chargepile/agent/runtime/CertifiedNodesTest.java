@@ -68,13 +68,14 @@ final class CertifiedNodesTest {
     try (TwoNodes nodes = new TwoNodes(TwoNodes.Terms.USUAL)) {
       nodes.pileIdentity = identity(nodes, THE_PILE);
       nodes.driverIdentity = identity(nodes, stolen);
-      nodes.start().open();
+      nodes.start();
       nodes.run(Duration.ofMinutes(2));
       PeerIdentity seen = nodes.pile.state().notary().peer(DRIVER.nodeId());
       assertTrue(
           seen instanceof PeerIdentity.Refused(String reason)
               && reason.contains("it is for the node key " + another.toHex()),
           seen::toString);
+      assertEquals("Absent", nodes.stage().title(), "no channel, so that no money is committed");
       assertTrue(nodes.pile.state().session().isEmpty());
       assertEquals(0, nodes.delivered());
     }

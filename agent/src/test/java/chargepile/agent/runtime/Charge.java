@@ -23,7 +23,6 @@ import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PublicKey;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -105,11 +104,8 @@ final class Charge implements AutoCloseable {
   /** What the pile's sessions came to. */
   final Takings takings = new Takings(driverKey());
 
-  /** What the pile said was done and was not, in words. */
-  final List<String> disobeyed = new ArrayList<>();
-
-  /** What may flow at most, after a command; in milliwatt-hours. */
-  private long limit = Long.MAX_VALUE;
+  /** What the pile did with an attacker's commands. */
+  final Obedience obedience = new Obedience(this);
 
   private final Story story;
   private long starts;
@@ -135,7 +131,7 @@ final class Charge implements AutoCloseable {
             List.of(attack),
             target,
             attack.ordinal() * 1000L + target);
-    eve.onDone = this::commanded;
+    eve.onDone = obedience::onDone;
     this.pile = new Ear(nodes.broker.connect(Optional.empty()), "the pile");
     this.driver = new Ear(driversBroker.connect(Optional.empty()), "the driver");
     pile.hears(driver, eve.ownLinks, this::pilesSide);
@@ -188,31 +184,6 @@ final class Charge implements AutoCloseable {
 
   static PublicKey driverKey() {
     return new NodeKeys(TwoNodes.seed("driver"), TwoNodes.SIGNER).nodeId();
-  }
-
-  /** The pile has just answered that it has carried a command out. */
-  private void commanded(String verb) {
-    switch (verb) {
-      case "pause", "stop" -> {
-        if (nodes.hardware.contactor().commanded()) {
-          disobeyed.add("the contactor is closed after " + verb);
-        }
-      }
-      case "close-channel" -> {
-        if (nodes.stage() instanceof Stage.Normal(var commitments, var closing)
-            && closing.isEmpty()) {
-          disobeyed.add("nothing closes the channel " + commitments.channelId());
-        }
-      }
-      case "limit" -> limit = Math.max(metered(), Adversary.LIMIT_WH * 1_000);
-      case "start" -> limit = Long.MAX_VALUE; // for a new session
-      default -> {}
-    }
-  }
-
-  /** How much more flowed than the pile was told. */
-  long beyondLimit() {
-    return Math.max(0, metered() - limit);
   }
 
   /** What there is between pile and driver, from the pile's side. */

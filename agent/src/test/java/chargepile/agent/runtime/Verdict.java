@@ -24,10 +24,7 @@ final class Verdict {
     List<String> faults = new ArrayList<>(charge.pile.violations());
     faults.addAll(charge.driver.violations());
     faults.addAll(charge.eve.failures());
-    faults.addAll(charge.disobeyed);
-    if (charge.beyondLimit() > TWO_PULSES) {
-      faults.add("%d mWh flowed beyond the limit".formatted(charge.beyondLimit()));
-    }
+    faults.addAll(charge.obedience.faults());
     nodes.pile.failure().ifPresent(e -> faults.add("the pile failed: " + e));
     nodes.driver.failure().ifPresent(e -> faults.add("the driver failed: " + e));
     if (nodes.hardware.contactor().engaged()) {

@@ -86,7 +86,8 @@ public final class DriverNode implements AutoCloseable {
     this.observer = observer;
     this.moments = new Moments(parts.around().time(), parts.around().random());
     this.mailbox = new Mailbox(parts.around().lane(), () -> {});
-    Legs legs = parts.ledger().legs(parts.keys(), false);
+    this.store = new NodeStore(parts.store());
+    Legs legs = parts.ledger().legs(parts.keys(), false, store::knows);
     this.machine =
         new DriverMachine(
             new DriverContext(
@@ -98,7 +99,6 @@ public final class DriverNode implements AutoCloseable {
     this.timers =
         new NodeTimers(
             parts.around().time(), mailbox, timer -> handle(new DriverEvent.TimerFired(timer)));
-    this.store = new NodeStore(parts.store());
     this.errands =
         Errands.on(
             parts.ledger(),

@@ -6,12 +6,14 @@ import chargepile.agent.channel.ChannelSettings;
 import chargepile.agent.session.leg.Legs;
 import chargepile.agent.session.leg.PenaltyLegs;
 import chargepile.agent.session.leg.VoucherLegs;
+import chargepile.agent.units.ChannelId;
 import chargepile.agent.voucher.VoucherContext;
 import chargepile.agent.voucher.VoucherMachine;
 import chargepile.agent.voucher.VoucherSettings;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PrivateKey;
+import java.util.function.Predicate;
 
 /** The ledger that all channels of a node stand on, and what the node has there. */
 public sealed interface NodeLedger {
@@ -53,11 +55,16 @@ public sealed interface NodeLedger {
     };
   }
 
-  /** The channels of a node with these keys. */
-  default Legs legs(NodeKeys keys, boolean metering) {
+  /**
+   * The channels of a node with these keys.
+   *
+   * @param taken whether a channel that is or was had this id
+   */
+  default Legs legs(NodeKeys keys, boolean metering, Predicate<ChannelId> taken) {
     return switch (this) {
       case Bitcoin on ->
-          new PenaltyLegs(new ChannelMachines(keys, on.settings(), metering, on.closingScript()));
+          new PenaltyLegs(
+              new ChannelMachines(keys, on.settings(), metering, on.closingScript(), taken));
       case Evm on ->
           new VoucherLegs(
               new VoucherMachine(

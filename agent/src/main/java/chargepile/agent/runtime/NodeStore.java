@@ -26,10 +26,12 @@ import fr.acinq.bitcoin.PublicKey;
 import fr.acinq.bitcoin.Transaction;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -43,13 +45,21 @@ final class NodeStore {
   private static final String CHAIN = "chain";
   private static final String LAST_RUN = "of the last run:";
   private final Store store;
+  private final Set<ChannelId> known = new HashSet<>();
 
   NodeStore(Store store) {
     this.store = store;
   }
 
   Snapshot load() {
-    return store.load();
+    Snapshot snapshot = store.load();
+    snapshot.channels().forEach(row -> known.add(row.id()));
+    return snapshot;
+  }
+
+  /** Whether this was loaded or stored as the id of a channel, be it closed since. */
+  boolean knows(ChannelId channel) {
+    return known.contains(channel);
   }
 
   /**
@@ -158,16 +168,19 @@ final class NodeStore {
             .map(transaction -> new OutboxEntry(CHAIN, Transaction.write(transaction)))
             .toList();
     try {
-      return store.commit(
-          new Commit(
-              rows,
-              revoked(change),
-              Optional.of(change.session()),
-              change.registers(),
-              outbox,
-              note,
-              change.receipts(),
-              change.settlements()));
+      long sequence =
+          store.commit(
+              new Commit(
+                  rows,
+                  revoked(change),
+                  Optional.of(change.session()),
+                  change.registers(),
+                  outbox,
+                  note,
+                  change.receipts(),
+                  change.settlements()));
+      rows.forEach(row -> known.add(row.id()));
+      return sequence;
     } catch (StoreException e) {
       throw new NodeFailedException(
           "the store did not take '%s', so nothing of it was said or done: %s"

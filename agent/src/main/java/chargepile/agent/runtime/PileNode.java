@@ -115,7 +115,8 @@ public final class PileNode implements AutoCloseable {
             parts.around().time(),
             mailbox,
             this::post);
-    Legs legs = parts.ledger().legs(parts.keys(), true);
+    this.store = new NodeStore(parts.store());
+    Legs legs = parts.ledger().legs(parts.keys(), true, store::knows);
     this.machine =
         new PileMachine(
             new PileContext(
@@ -127,7 +128,6 @@ public final class PileNode implements AutoCloseable {
                         parts.topics().pileId())),
                 awaited,
                 Identity.ofPile(parts.identity())));
-    this.store = new NodeStore(parts.store());
     this.errands =
         Errands.on(
             parts.ledger(),

@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
       RevokeCommand.class,
       ListCommand.class,
       ExportCommand.class,
+      SealCommand.class,
       ServeCommand.class,
       PendingCommand.class,
       ApproveCommand.class,

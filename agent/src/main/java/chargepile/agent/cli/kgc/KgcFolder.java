@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -158,6 +159,39 @@ final class KgcFolder implements AutoCloseable {
    */
   KeyGenerationCentre centre(char[] passphrase, Pairing pairing)
       throws CommandFailedException, IOException {
+    MasterKey master = master(passphrase, pairing);
+    LogSeal found = new LogSeal(folder, master);
+    found.require(log, parameters, pairing);
+    found.write(log); // what a power cut left without a seal may not be two
+    seal = found;
+    return new KeyGenerationCentre(parameters.name(), master, pairing);
+  }
+
+  /**
+   * Seals a log that has no seal, as it is.
+   *
+   * @param known a {@link #logHead} that its owner kept elsewhere: up to there the log is checked
+   * @return the lines after that one, which nothing vouches for
+   */
+  List<AuditLog.Line> seal(char[] passphrase, String known, Pairing pairing)
+      throws CommandFailedException, IOException {
+    LogSeal missing = new LogSeal(folder, master(passphrase, pairing));
+    if (missing.exists()) {
+      throw new CommandFailedException(
+          folder.resolve(LogSeal.NAME) + " is there already: nothing is to be done");
+    }
+    int checked = log.indexOf(known);
+    if (checked < 0) {
+      throw new CommandFailedException(
+          "--head \"%s\" was never the log's: copy the number and the hash from what kgc export said last; if they are right, the log was written anew since, so put the folder back from a backup"
+              .formatted(known));
+    }
+    missing.write(log);
+    return log.lines().subList(checked, log.lines().size());
+  }
+
+  private MasterKey master(char[] passphrase, Pairing pairing)
+      throws CommandFailedException, IOException {
     Path file = folder.resolve(MASTER);
     if (!Files.exists(file)) {
       throw new CommandFailedException(
@@ -176,10 +210,7 @@ final class KgcFolder implements AutoCloseable {
           "%s is not the key of %s: put back the two that belong together"
               .formatted(file, folder.resolve(PARAMETERS)));
     }
-    LogSeal found = new LogSeal(folder, master);
-    found.require(log, parameters, pairing);
-    seal = found;
-    return centre;
+    return master;
   }
 
   @Override

@@ -50,6 +50,10 @@ final class LogSeal {
     DurableFile.write(file, (log.head() + " " + seal(log.head())).getBytes(UTF_8));
   }
 
+  boolean exists() {
+    return Files.exists(file);
+  }
+
   private String seal(String head) {
     return new ByteVector(mac(key, head.getBytes(UTF_8))).toHex();
   }
@@ -65,7 +69,8 @@ final class LogSeal {
       throw new DamagedLogException(
           file
               + " is missing, so nobody can tell whether the log was written anew: put it back from"
-              + " a backup; if kgc init was cut short here, remove the folder and make it again");
+              + " a backup. A folder from before logs were sealed gets its seal by chargepile kgc"
+              + " seal");
     }
     String known = Files.readString(file).strip();
     int end = known.lastIndexOf(' ');

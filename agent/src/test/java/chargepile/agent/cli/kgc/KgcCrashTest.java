@@ -118,6 +118,26 @@ final class KgcCrashTest {
     assertTrue(bench.issue(folder.resolve("dave.request")).err().contains("with the master key"));
   }
 
+  /** A folder from before there was a seal. */
+  @Test
+  void aLogWithoutASealIsSealedByWhoKeptItsHead() throws Exception {
+    String head = Files.readString(bench.kgc.resolve(AuditLog.HEAD)).strip();
+    Object[] sealing = {
+      "kgc", "seal", bench.kgc, "--head", head, "--passphrase-file", bench.passphrase
+    };
+    KgcBench.refused("is there already", CommandRun.of(sealing));
+    assertEquals(0, bench.issue(bench.request(bench.driver("alice"), "alice")).exit());
+    Files.delete(bench.kgc.resolve(LogSeal.NAME));
+    Path request = bench.request(bench.driver("bob"), "bob");
+    assertTrue(bench.issue(request).err().contains("chargepile kgc seal"));
+    sealing[4] = "1 " + "00".repeat(32);
+    KgcBench.refused("was never the log's", CommandRun.of(sealing));
+    sealing[4] = head;
+    assertTrue(bench.done(sealing).out().contains("1 lines came after"));
+    assertEquals(0, bench.issue(request).exit());
+    assertEquals(2, bench.issued());
+  }
+
   /** A line's own fields, as they were. */
   private static Map<String, Json> own(String line) throws MalformedJsonException {
     Map<String, Json> own = new LinkedHashMap<>();

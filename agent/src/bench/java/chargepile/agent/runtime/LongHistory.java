@@ -15,6 +15,7 @@ import chargepile.agent.crypto.Signer;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.driver.Driver;
 import chargepile.agent.session.driver.DriverCodec;
+import chargepile.agent.session.leg.PenaltyLeg;
 import chargepile.agent.store.RegistersRow;
 import chargepile.agent.store.Snapshot;
 import chargepile.agent.store.SqliteStore;
@@ -45,7 +46,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What a long history of one channel weighs: bytes on disk after many updates, each transition a
@@ -111,15 +111,19 @@ public final class LongHistory {
     }
 
     private void commit(String name) {
-      PeerChannel channel = new PeerChannel(0, state);
+      PeerChannel channel = new PeerChannel(0, new PenaltyLeg(state));
       store.commit(
-          Instant.now(),
-          name,
-          Map.of(other().node, channel),
-          Map.of(),
-          DriverCodec.encode(new Driver(channel, true, Optional.empty(), Set.of())),
-          metering ? Optional.of(new RegistersRow(metered, 0)) : Optional.empty(),
-          List.of());
+          new NodeStore.Change(
+              Instant.now(),
+              name,
+              Map.of(),
+              Map.of(other().node, channel),
+              Map.of(),
+              DriverCodec.encode(Driver.recovered(channel)),
+              metering ? Optional.of(new RegistersRow(metered, 0)) : Optional.empty(),
+              List.of(),
+              List.of(),
+              List.of()));
       commits++;
     }
 

@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 
 /**
@@ -109,7 +110,7 @@ abstract class Contender {
     void run(int command) {
       Quote quote = commands[command].quote();
       if (commands[command].kind() == Kind.CANCEL) {
-        byId.remove(quote.id().value()).rest = 0;
+        Objects.requireNonNull(byId.remove(quote.id().value())).rest = 0;
         if (byId.isEmpty()) {
           asks.clear();
           bids.clear();

@@ -16,6 +16,7 @@ import org.openjdk.jmh.annotations.State;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
+@SuppressWarnings("NullAway.Init") // JMH fills the fields
 public class OrderBookBenchmark {
   @Param({"CHARGEPILE", "PRIORITY_QUEUE", "EXCHANGE_CORE"})
   String book;

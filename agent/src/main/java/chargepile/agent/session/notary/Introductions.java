@@ -93,7 +93,7 @@ final class Introductions {
         || !step.peer(peer).equals(new PeerIdentity.Checking(answer.certificate()))) {
       return; // of a link that is gone
     }
-    step.shown.put(peer, before.judged(answer.at(), answer.identity()));
+    step.shown.put(peer, before.judged(answer.certificate(), answer.at(), answer.identity()));
     switch (answer.identity()) {
       case PeerIdentity.Certified certified -> {
         step.peers.put(peer, certified);

@@ -30,12 +30,18 @@ public record Shown(
     return times < MOST_TIMES;
   }
 
+  /** Another certificate has not been judged, whatever the one before was worth. */
   Shown again(ByteVector another) {
-    return new Shown(another, times + 1, judged, verdict);
+    Instant still = another.equals(certificate) ? judged : Instant.EPOCH;
+    return new Shown(another, times + 1, still, verdict);
   }
 
-  Shown judged(Instant at, PeerIdentity found) {
-    return new Shown(certificate, times, at, Optional.of(found));
+  /**
+   * @param found of the certificate that was looked at, be another shown since
+   */
+  Shown judged(ByteVector lookedAt, Instant at, PeerIdentity found) {
+    Instant since = lookedAt.equals(certificate) ? at : Instant.EPOCH;
+    return new Shown(certificate, times, since, Optional.of(found));
   }
 
   /** Whether the verdict is old, or the clock was set since: forwards or back. */

@@ -246,6 +246,18 @@ class NotaryMachineTest {
   }
 
   @Test
+  void anotherCertificateIsLookedAtBeforeTermsHoweverFreshTheVerdictIs() {
+    link(DRIVER);
+    taken(NotaryTask.Check.class);
+    give(new NotaryEvent.Wanted(DRIVER, NOW));
+    assertEquals(List.of(), taken(NotaryTask.Check.class), "the one that was judged is fresh");
+    ByteVector another = new ByteVector("03");
+    heard(DRIVER, new IdentityMessage.Introduction(another));
+    give(new NotaryEvent.Wanted(DRIVER, NOW));
+    assertEquals(another, taken(NotaryTask.Check.class).getFirst().certificate());
+  }
+
+  @Test
   void whoNeverAnswersLosesHisOwnOldest() {
     charged(key(9), 1);
     for (int number = 2; number <= NotaryStep.MOST_OF_A_PEER + 3; number++) {

@@ -61,7 +61,7 @@ public final class ConfigReport {
   }
 
   private Json json(Path file) {
-    ChannelNumbers channel = config.channel();
+    ChannelNumbers channel = config.bitcoin().channel();
     return Json.object()
         .put("file", file.toString())
         .put("ok", true)
@@ -78,8 +78,8 @@ public final class ConfigReport {
         .put("largest_prepaid_msat", due(Direction.IMPORT, exposure().advance()).value())
         .put("to_self_delay_blocks", channel.toSelfDelay())
         .put("survived_outage_s", BLOCK.multipliedBy(channel.toSelfDelay()).toSeconds())
-        .put("grace_s", config.chain().grace().toSeconds())
-        .put("network", lower(config.chain().network()))
+        .put("grace_s", config.ledger().grace().toSeconds())
+        .put("network", lower(config.bitcoin().chain().network()))
         .put("broker_url", config.mqtt().broker().toString())
         .end();
   }
@@ -169,7 +169,7 @@ public final class ConfigReport {
   }
 
   private void printNetworks(PrintWriter out) {
-    ChannelNumbers channel = config.channel();
+    ChannelNumbers channel = config.bitcoin().channel();
     row(
         out,
         "channel",
@@ -182,10 +182,10 @@ public final class ConfigReport {
     row(
         out,
         "blind chain",
-        config.chain().grace().isZero()
+        config.ledger().grace().isZero()
             ? "nothing is sold while the chain can't be watched"
             : "energy is sold for %s more when the chain can't be watched"
-                .formatted(Figures.duration(config.chain().grace())));
+                .formatted(Figures.duration(config.ledger().grace())));
     row(
         out,
         "own money",
@@ -207,10 +207,13 @@ public final class ConfigReport {
         "network",
         "%s, by %s%s"
             .formatted(
-                lower(config.chain().network()),
+                lower(config.bitcoin().chain().network()),
                 backend(),
-                config.chain().network() == ChainSettings.Network.MAINNET ? ": REAL MONEY" : ""));
+                config.bitcoin().chain().network() == ChainSettings.Network.MAINNET
+                    ? ": REAL MONEY"
+                    : ""));
     config
+        .bitcoin()
         .wallet()
         .sweepTo()
         .ifPresent(
@@ -223,16 +226,21 @@ public final class ConfigReport {
   }
 
   private String backend() {
-    return switch (config.chain().backend()) {
+    return switch (config.bitcoin().chain().backend()) {
       case BITCOIND ->
           "the node at %s%s, wallet \"%s\""
               .formatted(
-                  config.chain().rpc(),
-                  config.chain().second().map(node -> " and that at " + node.rpc()).orElse(""),
-                  config.chain().wallet());
+                  config.bitcoin().chain().rpc(),
+                  config
+                      .bitcoin()
+                      .chain()
+                      .second()
+                      .map(node -> " and that at " + node.rpc())
+                      .orElse(""),
+                  config.bitcoin().chain().wallet());
       case ESPLORA ->
           "the Esplora server at %s, wallet of the pile's own seed"
-              .formatted(config.chain().esplora().map(URI::toString).orElse("nowhere"));
+              .formatted(config.bitcoin().chain().esplora().map(URI::toString).orElse("nowhere"));
     };
   }
 

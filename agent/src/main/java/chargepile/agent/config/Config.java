@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param meter with the pile's rated power
  * @param plausibility where the meter's behaviour becomes a fault
+ * @param tariff in the unit of the ledger
  * @param logLevel empty when {@code tinylog.properties} alone decides
  */
 public record Config(
@@ -21,10 +22,21 @@ public record Config(
     Tariff tariff,
     ExposureSettings exposure,
     SessionSettings session,
-    ChannelNumbers channel,
     MqttSettings mqtt,
-    ChainSettings chain,
-    WalletSettings wallet,
+    LedgerSettings ledger,
     IdentitySettings identity,
     WebSettings web,
-    Optional<LogLevel> logLevel) {}
+    Optional<LogLevel> logLevel) {
+  /**
+   * What is set of Bitcoin.
+   *
+   * @throws IllegalStateException when the ledger is another; who does not know asks {@link
+   *     #ledger}
+   */
+  public LedgerSettings.Bitcoin bitcoin() {
+    return switch (ledger) {
+      case LedgerSettings.Bitcoin bitcoin -> bitcoin;
+      case LedgerSettings.Evm evm -> throw new IllegalStateException("the ledger is not Bitcoin");
+    };
+  }
+}

@@ -5,9 +5,7 @@ import chargepile.agent.energy.PlausibilityLimits;
 import chargepile.agent.energy.Tariff;
 import chargepile.agent.session.notary.IdentityPolicy;
 import chargepile.agent.units.Amount;
-import chargepile.agent.units.Feerate;
 import chargepile.agent.units.MilliWattHours;
-import chargepile.agent.units.Satoshi;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.CharacterCodingException;
@@ -37,18 +35,47 @@ public final class ConfigFile {
   private static final Pattern BROKER =
       Pattern.compile("(tcp|ssl)://(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9.-]+):[0-9]{1,5}/?");
 
-  private static final Pattern NODE =
-      Pattern.compile("https?://(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9.-]+):[0-9]{1,5}/?");
+  private static final List<String> BITCOIN = List.of("chain", "channel", "wallet");
+  private static final List<String> EVM = List.of("evm", "market");
 
-  private static final Pattern ESPLORA =
-      Pattern.compile(
-          "https?://(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*/?");
+  /** What amounts are counted in: the ledger's own. */
+  private enum Unit {
+    BITCOIN("msat", 1_000_000_000_000L),
+    EVM("base_units", EvmSections.HIGHEST_PRICE);
 
-  /** Bech32 (BIP 173) of native segwit, in lower case; what it says is checked later. */
-  private static final Pattern ADDRESS = Pattern.compile("(bc|tb|bcrt)1[02-9ac-hj-np-z]{6,87}");
+    private final String suffix;
+    private final long highestPrice;
 
-  private static final long HIGHEST_PRICE_MSAT = 1_000_000_000_000L;
-  private static final long COINS_SAT = 2_100_000_000_000_000L;
+    Unit(String suffix, long highestPrice) {
+      this.suffix = suffix;
+      this.highestPrice = highestPrice;
+    }
+
+    private String written() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    private String price() {
+      return "price_%s_per_kwh".formatted(suffix);
+    }
+
+    private String exportPrice() {
+      return "export_" + price();
+    }
+
+    private String minutePrice() {
+      return "price_%s_per_minute".formatted(suffix);
+    }
+
+    private List<String> keys() {
+      return List.of(price(), exportPrice(), minutePrice());
+    }
+
+    private String misplaced(String key, Unit ledger) {
+      return "is for ledger = \"%s\", and the ledger is \"%s\": write %s"
+          .formatted(written(), ledger.written(), key.replace(suffix, ledger.suffix));
+    }
+  }
 
   private final Document document;
   private final Path folder;
@@ -91,6 +118,32 @@ public final class ConfigFile {
     return read(name, text, Path.of("").toAbsolutePath());
   }
 
+  /**
+   * Reads a file with the tables of an EVM ledger and nothing else, as a driver's wallet needs it.
+   *
+   * @throws ConfigException when it can't be read or used
+   */
+  public static LedgerSettings.Evm loadEvm(Path file) throws ConfigException {
+    Path folder = file.toAbsolutePath().normalize().getParent();
+    return readEvm(new Document(file.toString(), text(file)), folder == null ? file : folder);
+  }
+
+  private static LedgerSettings.Evm readEvm(Document document, Path folder) throws ConfigException {
+    ConfigFile reader = new ConfigFile(document, folder);
+    Unit unit = document.top().choice("ledger", Unit.EVM);
+    document.contradiction(
+        unit != Unit.EVM, List.of("ledger"), "is \"bitcoin\"; this file is for \"evm\"");
+    EvmSections sections = new EvmSections(document, reader::file);
+    LedgerSettings.Evm ledger =
+        new LedgerSettings.Evm(sections.evm(true), sections.market(true, Optional.empty()));
+    EvmConsistency.ledger(ledger, document);
+    List<Problem> problems = document.finish();
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+    return ledger;
+  }
+
   /** Every key there is, dotted, in the order of the shipped file. */
   public static Set<String> keys() {
     Document empty = new Document("", "");
@@ -124,12 +177,12 @@ public final class ConfigFile {
     Section meterSection = document.section("meter");
     MeterSettings meter = meter(meterSection, pile.ratedPowerWatts());
     PlausibilityLimits plausibility = plausibility(meterSection, gpioSection, meter);
-    Tariff tariff = tariff(document.section("tariff"));
+    Unit unit = document.top().choice("ledger", Unit.BITCOIN);
+    Tariff tariff = tariff(document.section("tariff"), unit);
     ExposureSettings exposure = exposure(document.section("exposure"));
     SessionSettings session = session(document.section("session"));
-    ChannelNumbers channel = channel(document.section("channel"));
     MqttSettings mqtt = mqtt(document.section("mqtt"), pile.id());
-    ChainSettings chain = chain(document.section("chain"));
+    LedgerSettings ledger = ledger(unit, tariff.importPricePerKwh());
     return new Config(
         pile,
         store,
@@ -139,10 +192,8 @@ public final class ConfigFile {
         tariff,
         exposure,
         session,
-        channel,
         mqtt,
-        chain,
-        wallet(document.section("wallet"), chain.network()),
+        ledger,
         identity(document.section("identity")),
         WebSettings.read(document, file(document.section("web"), "token_file")),
         document.section("log").optionalChoice("level", LogLevel.class, ""));
@@ -209,12 +260,34 @@ public final class ConfigFile {
                 "cool_down_s", PlausibilityLimits.DEFAULT_COOL_DOWN.toSeconds(), 1, 86_400)));
   }
 
-  private static Tariff tariff(Section tariff) {
+  /** In the unit of the ledger: a number in the other's would be another price. */
+  private static Tariff tariff(Section tariff, Unit unit) {
+    for (Unit other : Unit.values()) {
+      if (other != unit) {
+        other.keys().forEach(key -> tariff.misplaced(key, other.misplaced(key, unit)));
+      }
+    }
     return new Tariff(
         tariff.integer("id", 1, 0, Integer.MAX_VALUE),
-        new Amount(tariff.requiredInteger("price_msat_per_kwh", 0, HIGHEST_PRICE_MSAT)),
-        new Amount(tariff.integer("export_price_msat_per_kwh", 0, 0, HIGHEST_PRICE_MSAT)),
-        new Amount(tariff.integer("price_msat_per_minute", 0, 0, HIGHEST_PRICE_MSAT)));
+        new Amount(tariff.requiredInteger(unit.price(), 0, unit.highestPrice)),
+        new Amount(tariff.integer(unit.exportPrice(), 0, 0, unit.highestPrice)),
+        new Amount(tariff.integer(unit.minutePrice(), 0, 0, unit.highestPrice)));
+  }
+
+  /** Both ledgers' sections are read, so that every key of them is known. */
+  private LedgerSettings ledger(Unit unit, Amount price) {
+    boolean evm = unit == Unit.EVM;
+    for (String section : evm ? BITCOIN : EVM) {
+      document.misplaced(
+          section,
+          "is for ledger = \"%s\", and the ledger is \"%s\": take the section out, or correct ledger at the top"
+              .formatted((evm ? Unit.BITCOIN : Unit.EVM).written(), unit.written()));
+    }
+    LedgerSettings.Bitcoin onBitcoin = new BitcoinSections(document, this::path, this::file).read();
+    EvmSections evmSections = new EvmSections(document, this::file);
+    LedgerSettings.Evm onEvm =
+        new LedgerSettings.Evm(evmSections.evm(evm), evmSections.market(evm, Optional.of(price)));
+    return evm ? onEvm : onBitcoin;
   }
 
   private static ExposureSettings exposure(Section exposure) {
@@ -234,26 +307,6 @@ public final class ConfigFile {
         session.bool("close_when_silent", true),
         Duration.ofSeconds(session.integer("store_every_s", 60, 1, 3600)),
         wattHours(session.integer("store_every_wh", 1000, 1, 1_000_000)));
-  }
-
-  private static ChannelNumbers channel(Section channel) {
-    return new ChannelNumbers(
-        new Satoshi(channel.integer("minimum_capacity_sat", 100_000, 10_000, COINS_SAT)),
-        new Satoshi(channel.integer("maximum_capacity_sat", 16_777_215, 10_000, COINS_SAT)),
-        (int) channel.integer("to_self_delay_blocks", 144, 6, 2016),
-        (int) channel.integer("maximum_to_self_delay_blocks", 2016, 6, 65_535),
-        new Satoshi(channel.integer("dust_limit_satoshis", 354, 354, 10_000)),
-        (int) channel.integer("channel_reserve_per_mille", 10, 0, 200),
-        new Amount(
-            channel.integer("max_htlc_value_in_flight_msat", 5_000_000_000L, 0, COINS_SAT * 1000)),
-        (int) channel.integer("max_accepted_htlcs", 30, 1, 483),
-        new Amount(channel.integer("htlc_minimum_msat", 1000, 0, COINS_SAT * 1000)),
-        new Feerate(
-            channel.integer(
-                "minimum_feerate_per_kw", Feerate.MINIMUM_RELAY.satoshiPerKw(), 253, 1_000_000)),
-        new Feerate(channel.integer("maximum_feerate_per_kw", 25_000, 253, 1_000_000)),
-        (int) channel.integer("minimum_depth_blocks", 3, 1, 144),
-        (int) channel.integer("final_depth_blocks", 6, 1, 144));
   }
 
   private MqttSettings mqtt(Section mqtt, String pileId) {
@@ -282,94 +335,12 @@ public final class ConfigFile {
                 "1 to 64 letters, digits, _, . or -")));
   }
 
-  private ChainSettings chain(Section chain) {
-    ChainSettings.Network network = chain.choice("network", ChainSettings.Network.REGTEST);
-    boolean understood = chain.bool("i_understand_the_risk", false);
-    document.contradiction(
-        network == ChainSettings.Network.MAINNET && !understood,
-        List.of("chain.network", "chain.i_understand_the_risk"),
-        "\"mainnet\" is real money, which errors of this program or its operation may lose; it also"
-            + " needs i_understand_the_risk = true");
-    OptionalLong reserve =
-        chain.optionalInteger(
-            "reserve_per_channel_sat",
-            0,
-            COINS_SAT,
-            "what closing costs at channel.maximum_feerate_per_kw");
-    return new ChainSettings(
-        network,
-        chain.choice("backend", ChainSettings.Backend.BITCOIND),
-        URI.create(
-            chain.text(
-                "rpc_url",
-                "http://127.0.0.1:18443",
-                NODE,
-                "http://host:port or https://host:port, such as \"http://127.0.0.1:8332\"")),
-        path(chain.text("cookie_file", "/var/lib/bitcoind/.cookie", TEXT, "a file")),
-        chain.optionalText("rpc_user", TEXT, "a user of the node's RPC"),
-        file(chain, "rpc_password_file"),
-        chain.text("wallet", "chargepile", TEXT, "the name of a wallet of the node"),
-        secondNode(chain),
-        maxTipAge(chain),
-        chain
-            .optionalText(
-                "esplora_url",
-                ESPLORA,
-                "where the API begins, such as \"https://blockstream.info/testnet/api\"")
-            .map(URI::create),
-        Duration.ofSeconds(chain.integer("esplora_poll_s", 10, 1, 600)),
-        reserve.isPresent() ? Optional.of(new Satoshi(reserve.getAsLong())) : Optional.empty(),
-        Duration.ofMinutes(chain.integer("grace_minutes", 10, 0, 1440)));
-  }
-
-  private Optional<ChainSettings.SecondNode> secondNode(Section chain) {
-    Optional<URI> rpc =
-        chain
-            .optionalText("second_rpc_url", NODE, "http://host:port or https://host:port")
-            .map(URI::create);
-    Optional<Path> cookie = file(chain, "second_cookie_file");
-    Optional<String> user =
-        chain.optionalText("second_rpc_user", TEXT, "a user of that node's RPC");
-    Optional<Path> password = file(chain, "second_rpc_password_file");
-    document.contradiction(
-        rpc.isEmpty() && (cookie.isPresent() || user.isPresent() || password.isPresent()),
-        List.of(
-            "chain.second_rpc_url",
-            "chain.second_cookie_file",
-            "chain.second_rpc_user",
-            "chain.second_rpc_password_file"),
-        "is missing, but there are credentials for a second node; set it, or take them out");
-    return rpc.map(url -> new ChainSettings.SecondNode(url, cookie, user, password));
-  }
-
-  private static Optional<Duration> maxTipAge(Section chain) {
-    OptionalLong minutes =
-        chain.optionalInteger("max_tip_age_minutes", 30, 10_080, "120, on regtest any age");
-    return minutes.isPresent()
-        ? Optional.of(Duration.ofMinutes(minutes.getAsLong()))
-        : Optional.empty();
-  }
-
   private IdentitySettings identity(Section identity) {
     return new IdentitySettings(
         identity.choice("policy", IdentityPolicy.OFF),
         file(identity, "identity_file"),
         file(identity, "kgc_file"),
         file(identity, "revocations_file"));
-  }
-
-  private WalletSettings wallet(Section wallet, ChainSettings.Network network) {
-    Optional<String> written =
-        wallet.optionalText(
-            "sweep_to", ADDRESS, "a native segwit address in lower case, such as \"bc1q...\"");
-    Optional<WalletSettings.Destination> sweepTo =
-        written.flatMap(address -> WalletSettings.Destination.of(address, network.genesis()));
-    document.contradiction(
-        written.isPresent() && sweepTo.isEmpty(),
-        List.of("wallet.sweep_to", "chain.network"),
-        "is no P2WPKH, P2WSH or P2TR address of the network %s: mistyped, or of another network"
-            .formatted(network.name().toLowerCase(Locale.ROOT)));
-    return new WalletSettings(sweepTo);
   }
 
   /** {@code credential:NAME} is a secret that the service manager hands over (systemd.exec(5)). */

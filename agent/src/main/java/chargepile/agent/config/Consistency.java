@@ -31,13 +31,12 @@ final class Consistency {
 
   static void check(Config config, Document document) {
     pins(config.gpio(), document);
-    money(config, document);
     exposure(config, document);
-    channel(config.channel(), document);
     mqtt(config.mqtt(), document);
-    chain(config.chain(), document);
-    esplora(config.chain(), document);
-    grace(config, document);
+    switch (config.ledger()) {
+      case LedgerSettings.Bitcoin bitcoin -> bitcoin(config, bitcoin, document);
+      case LedgerSettings.Evm evm -> EvmConsistency.check(config, evm, document);
+    }
   }
 
   private static void pins(GpioSettings gpio, Document document) {
@@ -65,24 +64,42 @@ final class Consistency {
         });
   }
 
-  private static void money(Config config, Document document) {
+  private static void bitcoin(Config config, LedgerSettings.Bitcoin bitcoin, Document document) {
+    money(config, "msat", document);
+    largestIncrement(config, bitcoin.channel(), document);
+    channel(bitcoin.channel(), document);
+    chain(bitcoin.chain(), document);
+    esplora(bitcoin.chain(), document);
+    grace(bitcoin, document);
+  }
+
+  /**
+   * What prices must not say together.
+   *
+   * @param unit as in the names of the keys
+   */
+  static void money(Config config, String unit, Document document) {
+    String price = "price_%s_per_kwh".formatted(unit);
+    String exportKey = "tariff.export_" + price;
+    String minuteKey = "price_%s_per_minute".formatted(unit);
     Amount importPrice = config.tariff().importPricePerKwh();
     Amount exportPrice = config.tariff().exportPricePerKwh();
     document.contradiction(
         importPrice.equals(Amount.ZERO) && config.tariff().pricePerMinute().equals(Amount.ZERO),
-        List.of("tariff.price_msat_per_kwh", "tariff.price_msat_per_minute"),
-        "this and price_msat_per_minute are both 0, so nothing would ever be due; set one of them");
+        List.of("tariff." + price, "tariff." + minuteKey),
+        "this and %s are both 0, so nothing would ever be due; set one of them"
+            .formatted(minuteKey));
     document.contradiction(
         exportPrice.compareTo(importPrice) > 0,
-        List.of("tariff.export_price_msat_per_kwh", "tariff.price_msat_per_kwh"),
-        "is %d, above price_msat_per_kwh of %d: a car could sell what it has just bought, at the"
-                .formatted(exportPrice.value(), importPrice.value())
+        List.of(exportKey, "tariff." + price),
+        "is %d, above %s of %d: a car could sell what it has just bought, at the"
+                .formatted(exportPrice.value(), price, importPrice.value())
             + " pile's expense, for ever");
     document.contradiction(
         exportPrice.compareTo(Amount.ZERO) > 0
             && config.gpio().backend() == GpioSettings.Backend.PI
             && config.gpio().exportPin().isEmpty(),
-        List.of("tariff.export_price_msat_per_kwh", "gpio.export_pin"),
+        List.of(exportKey, "gpio.export_pin"),
         "energy out of the car has a price, but no gpio.export_pin counts it");
   }
 
@@ -101,9 +118,13 @@ final class Consistency {
         "is below increment_wh: the credit would be used up before an increment is full, and the"
             + " contactor would open every time; must be 0 (prepaid) or at least %d"
                 .formatted(increment.value() / 1000));
+  }
+
+  private static void largestIncrement(Config config, ChannelNumbers channel, Document document) {
     if (document.sound(List.of("tariff.price_msat_per_kwh"))) {
-      Amount due = config.tariff().due(Direction.IMPORT, increment, Duration.ZERO);
-      Amount most = config.channel().maximumCapacity().toAmount();
+      Amount due =
+          config.tariff().due(Direction.IMPORT, config.exposure().increment(), Duration.ZERO);
+      Amount most = channel.maximumCapacity().toAmount();
       document.contradiction(
           due.compareTo(most) > 0,
           List.of(
@@ -242,7 +263,7 @@ final class Consistency {
   }
 
   /** Who sells on blindly for longer than a cheat must wait for its money protects nothing. */
-  private static void grace(Config config, Document document) {
+  private static void grace(LedgerSettings.Bitcoin config, Document document) {
     long minutes = config.chain().grace().toMinutes();
     long delay = config.channel().toSelfDelay() * MINUTES_A_BLOCK;
     document.contradiction(

@@ -22,6 +22,9 @@ final class Document {
   /** The parser's time grows with the cube of this: a second or less here, minutes at thousands. */
   private static final int MOST_EMPTY_LINES = 300;
 
+  /** Stands for the section of the keys that are in none. */
+  private static final String TOP = "";
+
   private final String file;
   private final TomlParseResult toml;
   private final boolean readable;
@@ -67,6 +70,11 @@ final class Document {
     return OptionalInt.empty();
   }
 
+  /** The keys above the first section. */
+  Section top() {
+    return section(TOP);
+  }
+
   Section section(String name) {
     known.computeIfAbsent(name, absent -> new LinkedHashSet<>());
     return new Section(this, name);
@@ -75,7 +83,19 @@ final class Document {
   /** The value of a key that the program knows by asking for it; null when it isn't there. */
   @Nullable Object value(String section, String key) {
     known.computeIfAbsent(section, absent -> new LinkedHashSet<>()).add(key);
-    return toml.get(List.of(section)) instanceof TomlTable table ? table.get(List.of(key)) : null;
+    return section.equals(TOP)
+        ? toml.get(List.of(key))
+        : toml.get(List.of(section)) instanceof TomlTable table ? table.get(List.of(key)) : null;
+  }
+
+  /** Whether the section is written down. */
+  boolean has(String section) {
+    return toml.get(List.of(section)) != null;
+  }
+
+  /** Reports a whole section. */
+  void problem(String section, String message) {
+    problems.add(problemAt(position(section), section, message));
   }
 
   /** A file with syntax errors may hold more keys than could be read. */
@@ -84,7 +104,7 @@ final class Document {
   }
 
   void problem(String section, String key, String message) {
-    String dotted = section + "." + key;
+    String dotted = dotted(section, key);
     faulty.add(dotted);
     TomlPosition at = position(section, key);
     problems.add(problemAt(at == null ? position(section) : at, dotted, message));
@@ -107,6 +127,13 @@ final class Document {
     }
   }
 
+  /** Reports a section that is known and has no place here. */
+  void misplaced(String section, String message) {
+    if (has(section)) {
+      problem(section, message);
+    }
+  }
+
   boolean sound(Collection<String> keys) {
     return keys.stream().noneMatch(faulty::contains);
   }
@@ -114,21 +141,24 @@ final class Document {
   /** All keys asked for so far, dotted, in the order of asking. */
   Set<String> keys() {
     Set<String> keys = new LinkedHashSet<>();
-    known.forEach((section, names) -> names.forEach(name -> keys.add(section + "." + name)));
+    known.forEach((section, names) -> names.forEach(name -> keys.add(dotted(section, name))));
     return keys;
   }
 
   /** Reports what nobody asked for, and returns all problems in the order of the file. */
   List<Problem> finish() {
     for (String name : toml.keySet()) {
-      Set<String> names = known.get(name);
+      Set<String> names = name.equals(TOP) ? null : known.get(name);
+      if (known.getOrDefault(TOP, Set.of()).contains(name)) {
+        continue; // read and judged
+      }
       if (names == null) {
         problems.add(
             problemAt(
                 position(name),
                 name,
                 toml.get(List.of(name)) instanceof TomlTable
-                    ? "unknown section%s".formatted(Spelling.hint(name, known.keySet()))
+                    ? "unknown section%s".formatted(Spelling.hint(name, sections()))
                     : "a key outside of any section%s".formatted(outside(name))));
       } else if (!(toml.get(List.of(name)) instanceof TomlTable table)) {
         problems.add(
@@ -151,8 +181,12 @@ final class Document {
   private String outside(String key) {
     Set<String> places = named(key);
     return places.isEmpty()
-        ? "; sections are " + String.join(", ", known.keySet())
+        ? "; sections are " + String.join(", ", sections())
         : Spelling.hint(places);
+  }
+
+  private List<String> sections() {
+    return known.keySet().stream().filter(name -> !name.equals(TOP)).toList();
   }
 
   private void unknownKeys(String section, TomlTable table, Set<String> names) {
@@ -167,7 +201,9 @@ final class Document {
                     .formatted(
                         elsewhere.isEmpty()
                             ? Spelling.hint(key, names)
-                            : Spelling.hint(elsewhere))));
+                            : elsewhere.contains(key)
+                                ? "; it stands above the first [section]"
+                                : Spelling.hint(elsewhere))));
       }
     }
   }
@@ -178,13 +214,17 @@ final class Document {
     known.forEach(
         (section, names) -> {
           if (names.contains(name)) {
-            found.add(section + "." + name);
+            found.add(dotted(section, name));
           }
         });
     return found;
   }
 
   private @Nullable TomlPosition position(String section, String key) {
+    return section.equals(TOP) ? position(key) : positionIn(section, key);
+  }
+
+  private @Nullable TomlPosition positionIn(String section, String key) {
     return toml.get(List.of(section)) instanceof TomlTable table
         ? table.inputPositionOf(List.of(key))
         : null;
@@ -194,8 +234,12 @@ final class Document {
     return toml.inputPositionOf(List.of(section));
   }
 
+  private static String dotted(String section, String key) {
+    return section.equals(TOP) ? key : section + "." + key;
+  }
+
   private static String sectionOf(String dotted) {
-    return dotted.substring(0, dotted.indexOf('.'));
+    return dotted.substring(0, Math.max(0, dotted.indexOf('.')));
   }
 
   private static String keyOf(String dotted) {

@@ -1,5 +1,7 @@
 package chargepile.agent.config;
 
+import chargepile.agent.crypto.Eip55;
+import chargepile.agent.units.EvmAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +18,9 @@ import org.tomlj.TomlTable;
  * reading goes on and every problem is found.
  */
 final class Section {
+  /** Stands in for an address that is missing or wrong. */
+  static final EvmAddress NOBODY = EvmAddress.of("0x" + "0".repeat(40));
+
   private final Document document;
   private final String name;
 
@@ -36,6 +41,18 @@ final class Section {
     OptionalLong value = read(key, least, most, "");
     require(key, value.isPresent(), "an integer from %d to %d".formatted(least, most));
     return value.orElse(least);
+  }
+
+  /** Whether the key is written down, whatever its value. */
+  boolean has(String key) {
+    return document.value(name, key) != null;
+  }
+
+  /** Reports a key that is known and has no place here. */
+  void misplaced(String key, String message) {
+    if (has(key)) {
+      document.problem(name, key, message);
+    }
   }
 
   private OptionalLong read(String key, long least, long most, String otherwise) {
@@ -101,6 +118,31 @@ final class Section {
     return value.orElse(placeholder);
   }
 
+  Optional<EvmAddress> address(String key) {
+    return switch (document.value(name, key)) {
+      case null -> Optional.empty();
+      case String value when Eip55.isSound(value) -> Optional.of(EvmAddress.of(value));
+      case String value when Eip55.isAddress(value) -> {
+        document.problem(
+            name,
+            key,
+            "is \"%s\", which is mistyped: its capitals (EIP-55) don't fit; copy it anew"
+                .formatted(value));
+        yield Optional.empty();
+      }
+      case Object value -> {
+        wrong(key, value, "an address: 0x and 40 hexadecimal digits");
+        yield Optional.empty();
+      }
+    };
+  }
+
+  EvmAddress requiredAddress(String key) {
+    Optional<EvmAddress> value = address(key);
+    require(key, value.isPresent(), "an address: 0x and 40 hexadecimal digits");
+    return value.orElse(NOBODY);
+  }
+
   private Optional<String> read(String key, Pattern pattern, String allowed) {
     return switch (document.value(name, key)) {
       case null -> Optional.empty();
@@ -112,7 +154,7 @@ final class Section {
     };
   }
 
-  private void require(String key, boolean present, String allowed) {
+  void require(String key, boolean present, String allowed) {
     if (!present && document.value(name, key) == null && document.readable()) {
       document.problem(name, key, "is missing; must be " + allowed);
     }

@@ -36,12 +36,12 @@ class ConfigFileTest {
     assertEquals(new Amount(300_000), config.tariff().importPricePerKwh());
     assertEquals(MilliWattHours.ofWattHours(1000), config.exposure().increment());
     assertEquals(config.exposure().increment(), config.exposure().credit());
-    assertEquals(144, config.channel().toSelfDelay());
-    assertEquals(new Satoshi(1000), config.channel().reserve(new Satoshi(100_000)));
+    assertEquals(144, config.bitcoin().channel().toSelfDelay());
+    assertEquals(new Satoshi(1000), config.bitcoin().channel().reserve(new Satoshi(100_000)));
     assertEquals("chargepile-p1", config.mqtt().clientId());
     assertTrue(config.mqtt().tls());
     assertEquals(Duration.ofSeconds(120), config.plausibility().deadAfter());
-    assertEquals(Duration.ofMinutes(10), config.chain().grace());
+    assertEquals(Duration.ofMinutes(10), config.bitcoin().chain().grace());
     assertEquals(Optional.empty(), config.logLevel());
   }
 
@@ -87,14 +87,14 @@ class ConfigFileTest {
                 [log]
                 level = "debug"
                 """);
-    assertEquals(ChainSettings.Network.SIGNET, config.chain().network());
-    assertEquals(38332, config.chain().rpc().getPort());
-    assertEquals(Optional.of("u"), config.chain().rpcUser());
-    assertTrue(config.chain().rpcPasswordFile().orElseThrow().isAbsolute());
-    assertEquals("w", config.chain().wallet());
-    assertEquals(Optional.of(Duration.ofMinutes(90)), config.chain().maxTipAge());
-    assertEquals("b", config.chain().second().orElseThrow().rpc().getHost());
-    assertEquals(Optional.of(new Satoshi(70_000)), config.chain().reservePerChannel());
+    assertEquals(ChainSettings.Network.SIGNET, config.bitcoin().chain().network());
+    assertEquals(38332, config.bitcoin().chain().rpc().getPort());
+    assertEquals(Optional.of("u"), config.bitcoin().chain().rpcUser());
+    assertTrue(config.bitcoin().chain().rpcPasswordFile().orElseThrow().isAbsolute());
+    assertEquals("w", config.bitcoin().chain().wallet());
+    assertEquals(Optional.of(Duration.ofMinutes(90)), config.bitcoin().chain().maxTipAge());
+    assertEquals("b", config.bitcoin().chain().second().orElseThrow().rpc().getHost());
+    assertEquals(Optional.of(new Satoshi(70_000)), config.bitcoin().chain().reservePerChannel());
     assertEquals(new Amount(60), config.tariff().pricePerMinute());
     assertEquals(new MilliWattHours(10_000), config.exposure().increment());
     assertEquals(MilliWattHours.ZERO, config.exposure().credit());

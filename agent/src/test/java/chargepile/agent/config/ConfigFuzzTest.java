@@ -13,11 +13,13 @@ class ConfigFuzzTest {
   @TestFactory
   Stream<DynamicTest> doors() throws IOException {
     String shipped = Files.readString(ShippedConfigTest.SHIPPED);
-    String all = shipped.replaceAll("(?m)^# ([a-z_]+ = )", "$1");
     return Fuzz.tests(
         Door.ofText(
                 "a configuration",
-                List.of(shipped, all.replaceAll("(?m)^#.*\n", "")),
+                List.of(
+                    shipped,
+                    ShippedConfigTest.onBitcoin().replaceAll("(?m)^#.*\n", ""),
+                    ShippedConfigTest.onEvm().replaceAll("(?m)^#.*\n", "")),
                 ConfigException.class,
                 text -> ConfigFile.parse("fuzz.toml", text))
             .oneIn(4));

@@ -90,7 +90,7 @@ public final class RestoreCommand implements Callable<Integer> {
                   backup.metering() ? "--config" : "--data"));
     }
     if (node.pile().isPresent()) {
-      var network = Configured.network(node.pile().get().chain().network());
+      var network = Configured.network(node.pile().get().bitcoin().chain().network());
       if (!network.genesis().value.equals(backup.chainHash())) {
         throw new CommandFailedException(
             "%s is of another network than %s, which chain.network names"

@@ -23,11 +23,11 @@ final class Checks {
     checks.add(new IdentityCheck(subject));
     checks.add(new CertificateCheck(subject));
     checks.add(new BrokerCheck(subject));
-    if (subject.config().chain().backend() == ChainSettings.Backend.ESPLORA) {
+    if (subject.config().bitcoin().chain().backend() == ChainSettings.Backend.ESPLORA) {
       checks.add(new EsploraCheck(subject));
     } else {
       checks.add(new NodeCheck(subject));
-      if (subject.config().chain().second().isPresent()) {
+      if (subject.config().bitcoin().chain().second().isPresent()) {
         checks.add(new SecondNodeCheck(subject));
       }
       checks.add(new WalletCheck(subject));

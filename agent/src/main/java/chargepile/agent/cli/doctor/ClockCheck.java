@@ -60,7 +60,8 @@ final class ClockCheck implements Check {
   public List<Finding> look() throws InterruptedException {
     Config config = subject.config();
     Optional<Instant> medianTime = medianTime();
-    Optional<Duration> ahead = RemoteClock.ahead(server(config.chain()), subject.machine().clock());
+    Optional<Duration> ahead =
+        RemoteClock.ahead(server(config.bitcoin().chain()), subject.machine().clock());
     Optional<Instant> from = certificateFrom();
     return List.of(
         judge(
@@ -82,7 +83,7 @@ final class ClockCheck implements Check {
   }
 
   private Optional<Instant> medianTime() {
-    if (subject.config().chain().backend() != ChainSettings.Backend.BITCOIND) {
+    if (subject.config().bitcoin().chain().backend() != ChainSettings.Backend.BITCOIND) {
       return Optional.empty();
     }
     try (NodeProbe probe = new NodeProbe(NodeCheck.node(subject).endpoint())) {

@@ -47,7 +47,7 @@ final class EsploraCheck implements Check {
 
   /** How the server is reached, with less patience. */
   static Access.Esplora esplora(Subject subject) throws CommandFailedException {
-    return switch (Configured.chain(subject.config().chain())) {
+    return switch (Configured.chain(subject.config().bitcoin().chain())) {
       case Access.Esplora esplora ->
           new Access.Esplora(
               new Server(esplora.server().url(), esplora.server().interval(), NodeCheck.PATIENCE),

@@ -40,7 +40,7 @@ final class NodeCheck implements Check {
 
   /** How the node is reached, with less patience. */
   static Access.Node node(Subject subject) throws CommandFailedException {
-    return switch (Configured.chain(subject.config().chain())) {
+    return switch (Configured.chain(subject.config().bitcoin().chain())) {
       case Access.Node node ->
           new Access.Node(
               hasty(node.endpoint()),

@@ -23,7 +23,8 @@ final class OutageCheck implements Check {
 
   @Override
   public List<Finding> look() {
-    return List.of(judge(subject.config().channel(), subject.config().chain().network()));
+    return List.of(
+        judge(subject.config().bitcoin().channel(), subject.config().bitcoin().chain().network()));
   }
 
   static Finding judge(ChannelNumbers channel, Network network) {

@@ -49,7 +49,7 @@ final class ReserveCheck implements Check {
   }
 
   private Optional<Satoshi> balance() throws CommandFailedException, IOException {
-    if (subject.config().chain().backend() == ChainSettings.Backend.BITCOIND) {
+    if (subject.config().bitcoin().chain().backend() == ChainSettings.Backend.BITCOIND) {
       Access.Node node = NodeCheck.node(subject);
       try (BitcoindWallet wallet =
           new BitcoindWallet(node.endpoint(), node.wallet(), ReservedCoins.UNKEPT)) {

@@ -121,12 +121,12 @@ public final class PileDaemon {
       BitcoinNode bitcoin =
           closings.add(
               FirstContact.with(
-                  Configured.chain(config.chain()),
+                  Configured.chain(config.bitcoin().chain()),
                   new BitcoinNode.Own(
                       keys,
                       store.load(),
                       folder.resolve(BEGIN),
-                      config.wallet().sweepTo().map(WalletSettings.Destination::script)),
+                      config.bitcoin().wallet().sweepTo().map(WalletSettings.Destination::script)),
                   waiting,
                   systemd));
       SeenChain chain = new SeenChain(bitcoin.chain(), InstantSource.system());

@@ -39,7 +39,7 @@ public final class PileTerms {
         session.storeEveryEnergy(),
         session.closeAfterSession(),
         session.closeWhenSilent(),
-        config.chain().grace());
+        config.ledger().grace());
   }
 
   /**
@@ -60,7 +60,7 @@ public final class PileTerms {
   }
 
   ChannelSettings channel(ByteVector32 chainHash) {
-    ChannelNumbers numbers = config.channel();
+    ChannelNumbers numbers = config.bitcoin().channel();
     return new ChannelSettings(
         chainHash,
         new ChannelSettings.CapacityBounds(numbers.minimumCapacity(), numbers.maximumCapacity()),
@@ -79,10 +79,11 @@ public final class PileTerms {
   /** What the wallet keeps for closing alone. */
   public FeeReserve reserve() {
     return config
+        .bitcoin()
         .chain()
         .reservePerChannel()
         .map(FeeReserve::new)
-        .orElseGet(() -> FeeReserve.at(config.channel().maximumFeerate()));
+        .orElseGet(() -> FeeReserve.at(config.bitcoin().channel().maximumFeerate()));
   }
 
   /** Energy is taken back where a pin counts it. */

@@ -44,7 +44,7 @@ public final class RunCommand implements Callable<Integer> {
       throws ConfigException, CommandFailedException, IOException, InterruptedException {
     Config config = ConfigFile.load(file);
     common.applyTo(config.logLevel().orElse(LogLevel.INFO));
-    new PileDaemon(config).run(address -> tell(address, config.channel().toSelfDelay()));
+    new PileDaemon(config).run(address -> tell(address, config.bitcoin().channel().toSelfDelay()));
     return 0;
   }
 

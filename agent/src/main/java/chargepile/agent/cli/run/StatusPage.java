@@ -106,7 +106,7 @@ final class StatusPage {
         config.pile().id(),
         Main.VERSION,
         address.toString(),
-        config.chain().network().name().toLowerCase(Locale.ROOT),
+        config.bitcoin().chain().network().name().toLowerCase(Locale.ROOT),
         config.pile().ratedPowerWatts(),
         new Nameplate.Price(
             config.tariff().importPricePerKwh(),
@@ -114,7 +114,7 @@ final class StatusPage {
             config.tariff().pricePerMinute()),
         config.exposure().increment(),
         config.exposure().credit(),
-        config.channel().toSelfDelay(),
+        config.bitcoin().channel().toSelfDelay(),
         Arrays.stream(PileFault.values()).map(Enum::name).toList(),
         PileSnapshot.PHASES);
   }

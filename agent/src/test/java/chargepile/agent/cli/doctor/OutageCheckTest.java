@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 class OutageCheckTest {
   private Finding judge(int blocks, ChainSettings.Network network) {
     return OutageCheck.judge(
-        config("[channel]\nto_self_delay_blocks = %d\n".formatted(blocks)).channel(), network);
+        config("[channel]\nto_self_delay_blocks = %d\n".formatted(blocks)).bitcoin().channel(),
+        network);
   }
 
   @Test

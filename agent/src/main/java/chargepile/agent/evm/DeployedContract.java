@@ -20,6 +20,11 @@ final class DeployedContract {
     this.artifact = artifact;
   }
 
+  /** The same contract as another node shows it. */
+  DeployedContract at(EvmNode other) {
+    return new DeployedContract(other, address, artifact);
+  }
+
   EvmNode node() {
     return node;
   }

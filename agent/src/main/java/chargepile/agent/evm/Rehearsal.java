@@ -1,11 +1,18 @@
 package chargepile.agent.evm;
 
 import chargepile.agent.units.EvmAddress;
+import org.tinylog.Logger;
 
 /** Tries transactions without sending them: what they need, and why they are refused. */
 final class Rehearsal {
   /** What changes between the estimate and the block seldom costs more. */
   private static final long ESTIMATE_MARGIN = 4;
+
+  /** No transaction may have more (EIP-7825). */
+  private static final long MOST_GAS = 1 << 24;
+
+  /** More than chains that charge for a transaction's bytes in gas have been seen to want. */
+  private static final long MOST_TIMES = 8;
 
   private final EvmNode node;
   private final EvmAddress account;
@@ -26,9 +33,13 @@ final class Rehearsal {
     if (intent.gasLimit().isPresent()) {
       return intent.gasLimit().getAsLong();
     }
+    return estimated(intent);
+  }
+
+  private long estimated(TransactionIntent intent) {
+    long estimate;
     try {
-      long estimate = node.estimateGas(call(intent));
-      return Math.addExact(estimate, estimate / ESTIMATE_MARGIN);
+      estimate = node.estimateGas(call(intent));
     } catch (RefusedByNodeException e) {
       if (!e.isRevert()) {
         throw e;
@@ -36,6 +47,28 @@ final class Rehearsal {
       String reason = reverts.words(e.revertData());
       throw new RevertedException(
           "%s would be refused by the contract: %s".formatted(intent, reason), reason, e);
+    }
+    if (estimate > MOST_GAS) {
+      throw new EvmException(
+          "%s says that %s needs %d gas, and no transaction may have more than %d"
+              .formatted(node, intent, estimate, MOST_GAS));
+    }
+    return Math.min(MOST_GAS, estimate + estimate / ESTIMATE_MARGIN);
+  }
+
+  /**
+   * Its own limit is the least. What a node says raises it, and not by much: for what is not used
+   * nobody pays, but the account must have it.
+   */
+  TransactionIntent tried(TransactionIntent intent) {
+    long least = intent.gasLimit().orElseThrow();
+    try {
+      return intent.withGasLimit(Math.clamp(estimated(intent), least, MOST_TIMES * least));
+    } catch (RevertedException | UnreachableNodeException e) {
+      throw e;
+    } catch (EvmException e) {
+      Logger.debug("{} keeps its gas limit of {}: {}", intent, least, e.getMessage());
+      return intent;
     }
   }
 

@@ -81,8 +81,7 @@ public final class TransactionSender {
    * @throws IllegalArgumentException when the key stands for something else
    */
   public synchronized OutboxEntry submit(TransactionIntent intent) {
-    Optional<OutboxEntry> known =
-        entries().stream().filter(entry -> entry.intent().key().equals(intent.key())).findFirst();
+    Optional<OutboxEntry> known = entry(intent.key());
     if (known.isPresent()) {
       if (!isSame(known.get().intent(), intent)) {
         throw new IllegalArgumentException(
@@ -107,6 +106,28 @@ public final class TransactionSender {
     TransactionStatus status = handover.of(entry);
     Logger.info("{}: {}", entry, status);
     return entry;
+  }
+
+  /** What was decided on under a key and not forgotten. */
+  public synchronized Optional<OutboxEntry> entry(String intentKey) {
+    return entries().stream().filter(entry -> entry.intent().key().equals(intentKey)).findFirst();
+  }
+
+  /** All that was decided on and not forgotten, by nonce. */
+  public synchronized List<OutboxEntry> decided() {
+    return entries();
+  }
+
+  /**
+   * Tries a transaction that has a gas limit of its own, which {@link #submit} does not: it would
+   * be sent whatever the contract says.
+   *
+   * @return the same with a gas limit that is no lower, and at most eight times as high
+   * @throws RevertedException when the contract would refuse it at the head
+   * @throws UnreachableNodeException when no node answers
+   */
+  public TransactionIntent rehearsed(TransactionIntent intent) {
+    return rehearsal.tried(intent);
   }
 
   /** Deadlines of the same thing may be told anew. */
@@ -166,9 +187,7 @@ public final class TransactionSender {
    * @return empty when nothing was ever decided under that key
    */
   public synchronized Optional<OutboxEntry> abandon(String intentKey) {
-    return entries().stream()
-        .filter(entry -> entry.intent().key().equals(intentKey))
-        .findFirst()
+    return entry(intentKey)
         .map(entry -> entry.finish().isPresent() || entry.isAbandoned() ? entry : abandoned(entry));
   }
 
@@ -184,10 +203,7 @@ public final class TransactionSender {
 
   /** Drops what is finished; its key may then be used again. */
   public synchronized void forget(String intentKey) {
-    boolean underWay =
-        entries().stream()
-            .anyMatch(entry -> entry.intent().key().equals(intentKey) && entry.finish().isEmpty());
-    if (underWay) {
+    if (entry(intentKey).filter(entry -> entry.finish().isEmpty()).isPresent()) {
       throw new IllegalStateException("the transaction %s is under way".formatted(intentKey));
     }
     outbox.forget(intentKey);

@@ -4,7 +4,6 @@ import chargepile.agent.crypto.EvmSignature;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.EvmAddress;
 import chargepile.agent.units.VoucherChannelId;
-import chargepile.agent.voucher.ChainView;
 import chargepile.agent.voucher.Deposits;
 import chargepile.agent.voucher.OnLedger;
 import chargepile.agent.voucher.Party;
@@ -32,6 +31,14 @@ public final class VoucherChannelContract {
   /** With so much a settlement never fails for want of gas, whatever its token does. */
   private static final long SETTLE_GAS = 600_000;
 
+  /** Twice to three times what each takes with a plain token, for tokens that do more. */
+  private static final long OPEN_GAS = 300_000;
+
+  private static final long DEPOSIT_GAS = 250_000;
+  private static final long REQUEST_GAS = 200_000;
+  private static final long CHALLENGE_GAS = 150_000;
+  private static final long CLAIM_GAS = 200_000;
+
   /** What providers let one ask for at once, at least. */
   private static final long MOST_BLOCKS = 1000;
 
@@ -47,6 +54,20 @@ public final class VoucherChannelContract {
   public VoucherChannelContract(EvmNode node, EvmAddress address, long since) {
     this.contract = new DeployedContract(node, address, ContractArtifact.load("VoucherChannel"));
     this.since = since;
+  }
+
+  private VoucherChannelContract(DeployedContract contract, long since) {
+    this.contract = contract;
+    this.since = since;
+  }
+
+  /** The same contract as another node shows it. */
+  VoucherChannelContract at(EvmNode node) {
+    return new VoucherChannelContract(contract.at(node), since);
+  }
+
+  EvmNode node() {
+    return contract.node();
   }
 
   /** Under which vouchers for it are signed. */
@@ -70,28 +91,11 @@ public final class VoucherChannelContract {
     return Duration.ofSeconds(Abi.number(contract.ask(constant, BlockRef.LATEST).<Object>get(0)));
   }
 
-  /**
-   * A channel at the head and at the last final block, as its state machine wants it.
-   *
-   * @throws EvmException also while nothing is final yet
-   */
-  public ChainView view(VoucherSetup channel, Finality finality) {
-    EvmBlock head = block(contract.node().block(BlockRef.LATEST));
-    EvmBlock last = block(finality.block(contract.node()));
-    return new ChainView(
-        head.time().getEpochSecond(), onLedger(channel, head), onLedger(channel, last));
-  }
-
-  private EvmBlock block(Optional<EvmBlock> found) {
-    return found.orElseThrow(
-        () -> new EvmException(contract.node() + " has no such block yet: it is synchronising"));
-  }
-
   /** A channel in the state after a block. */
   public OnLedger onLedger(VoucherSetup channel, EvmBlock at) {
     BlockRef block = BlockRef.hash(at.hash());
     Tuple found = contract.ask("channelOf", block, channel.id()).get(0);
-    Deposits deposits = deposits(channel, Abi.amount(found.get(0)), Abi.amount(found.get(1)));
+    Deposits deposits = Deposits.told(found.get(0), found.get(1));
     int state = (int) Abi.number(found.<Object>get(4));
     return switch (state) {
       case 0 -> new OnLedger.Missing();
@@ -114,15 +118,6 @@ public final class VoucherChannelContract {
       default ->
           throw new EvmException("the channel %s is in an unknown state".formatted(channel.id()));
     };
-  }
-
-  private static Deposits deposits(VoucherSetup channel, Amount a, Amount b) {
-    try {
-      return new Deposits(a, b);
-    } catch (IllegalArgumentException e) {
-      throw new EvmException(
-          "the channel %s holds more than amounts can: don't use it".formatted(channel.id()), e);
-    }
   }
 
   /** A settled channel keeps nothing but its state: the payouts are in the log. */
@@ -161,42 +156,48 @@ public final class VoucherChannelContract {
    * @param deposit may be zero
    */
   public TransactionIntent open(String key, VoucherSetup channel, Amount deposit) {
-    return contract.intent(
-        key,
-        "opening of the channel " + channel.id(),
-        "open",
-        channel.token(),
-        channel.b(),
-        BigInteger.valueOf(channel.openNonce()),
-        channel.challengePeriod().toSeconds(),
-        deposit);
+    return contract
+        .intent(
+            key,
+            "opening of the channel " + channel.id(),
+            "open",
+            channel.token(),
+            channel.b(),
+            BigInteger.valueOf(channel.openNonce()),
+            channel.challengePeriod().toSeconds(),
+            deposit)
+        .withGasLimit(OPEN_GAS);
   }
 
   /** Opens a channel with a deposit that comes with its approval: one transaction. */
   public TransactionIntent open(
       String key, VoucherSetup channel, Amount deposit, TokenContract.Permit permit) {
-    return contract.intent(
-        key,
-        "opening of the channel " + channel.id(),
-        "openWithPermit",
-        channel.token(),
-        channel.b(),
-        BigInteger.valueOf(channel.openNonce()),
-        channel.challengePeriod().toSeconds(),
-        deposit,
-        permit.tuple());
+    return contract
+        .intent(
+            key,
+            "opening of the channel " + channel.id(),
+            "openWithPermit",
+            channel.token(),
+            channel.b(),
+            BigInteger.valueOf(channel.openNonce()),
+            channel.challengePeriod().toSeconds(),
+            deposit,
+            permit.tuple())
+        .withGasLimit(OPEN_GAS);
   }
 
   /** Adds to the deposit of a party what was approved before. */
   public TransactionIntent deposit(
       String key, VoucherSetup channel, Party participant, Amount amount) {
-    return contract.intent(
-        key,
-        "deposit in the channel " + channel.id(),
-        "deposit",
-        parties(channel),
-        channel.address(participant),
-        amount);
+    return contract
+        .intent(
+            key,
+            "deposit in the channel " + channel.id(),
+            "deposit",
+            parties(channel),
+            channel.address(participant),
+            amount)
+        .withGasLimit(DEPOSIT_GAS);
   }
 
   /** Adds to the deposit of a party what comes with its approval. */
@@ -206,14 +207,16 @@ public final class VoucherChannelContract {
       Party participant,
       Amount amount,
       TokenContract.Permit permit) {
-    return contract.intent(
-        key,
-        "deposit in the channel " + channel.id(),
-        "depositWithPermit",
-        parties(channel),
-        channel.address(participant),
-        amount,
-        permit.tuple());
+    return contract
+        .intent(
+            key,
+            "deposit in the channel " + channel.id(),
+            "depositWithPermit",
+            parties(channel),
+            channel.address(participant),
+            amount,
+            permit.tuple())
+        .withGasLimit(DEPOSIT_GAS);
   }
 
   public TransactionIntent cooperativeClose(String key, VoucherSetup channel, SignedClose agreed) {
@@ -241,24 +244,28 @@ public final class VoucherChannelContract {
    */
   public TransactionIntent requestClose(
       String key, VoucherSetup channel, Optional<SignedVoucher> best) {
-    return contract.intent(
-        key,
-        "close of the channel " + channel.id(),
-        "requestClose",
-        parties(channel),
-        best.map(signed -> tuple(signed.voucher())).orElseGet(() -> none(channel)),
-        best.map(signed -> signed.signature().bytes()).orElse(NOTHING));
+    return contract
+        .intent(
+            key,
+            "close of the channel " + channel.id(),
+            "requestClose",
+            parties(channel),
+            best.map(signed -> tuple(signed.voucher())).orElseGet(() -> none(channel)),
+            best.map(signed -> signed.signature().bytes()).orElse(NOTHING))
+        .withGasLimit(REQUEST_GAS);
   }
 
   /** Presents a better voucher (P1-34); wants a deadline: the end of the challenge period. */
   public TransactionIntent challenge(String key, VoucherSetup channel, SignedVoucher best) {
-    return contract.intent(
-        key,
-        "challenge in the channel " + channel.id(),
-        "challenge",
-        parties(channel),
-        tuple(best.voucher()),
-        best.signature());
+    return contract
+        .intent(
+            key,
+            "challenge in the channel " + channel.id(),
+            "challenge",
+            parties(channel),
+            tuple(best.voucher()),
+            best.signature())
+        .withGasLimit(CHALLENGE_GAS);
   }
 
   /** Presents a conditional voucher with the preimage that opens it. */
@@ -303,7 +310,9 @@ public final class VoucherChannelContract {
 
   /** Fetches what could not be paid out to the sender's account. */
   public TransactionIntent claim(String key, EvmAddress token, EvmAddress to) {
-    return contract.intent(key, "claim of what " + token + " refused to pay", "claim", token, to);
+    return contract
+        .intent(key, "claim of what " + token + " refused to pay", "claim", token, to)
+        .withGasLimit(CLAIM_GAS);
   }
 
   /** What a log says; empty: it is of another contract, or says nothing of channels. */

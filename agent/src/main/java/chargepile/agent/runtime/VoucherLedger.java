@@ -3,9 +3,11 @@ package chargepile.agent.runtime;
 import chargepile.agent.chain.ChainException;
 import chargepile.agent.chain.RejectedException;
 import chargepile.agent.voucher.ChainView;
+import chargepile.agent.voucher.OnLedger;
 import chargepile.agent.voucher.VoucherAction;
 import chargepile.agent.voucher.VoucherEvent;
 import chargepile.agent.voucher.VoucherSetup;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,11 +23,28 @@ public interface VoucherLedger {
   ChainView view(VoucherSetup channel);
 
   /**
+   * What somebody who may lie shows of a channel's end that {@link #view} does not show: {@link
+   * OnLedger.Closing} or {@link OnLedger.Settled}. It may be acted on where that does no harm.
+   *
+   * @throws ChainException when that can't be asked now
+   */
+  default List<OnLedger> hints(VoucherSetup channel) {
+    return List.of();
+  }
+
+  /** Why what {@link #view} says may be old though it says it; empty for none. Does not wait. */
+  default Optional<String> doubt() {
+    return Optional.empty();
+  }
+
+  /**
    * Begins what a channel asks for; never {@link VoucherAction.Watch}. An errand is given again
    * until a view shows its effect, also after a restart: one that equals another under way sends no
-   * second transaction.
+   * second transaction. That a channel exists already is no refusal of its opening, nor is any
+   * other effect that is there already of what asks for it.
    *
-   * @return what came of it, where that is known and no view shows it
+   * @return what came of it, where that is known and no view shows it: an opening that is said to
+   *     have failed is not on the chain, and no transaction that this ledger knows of will open it
    * @throws RejectedException when the contract refuses it
    * @throws ChainException when it can't be begun now
    */

@@ -28,6 +28,8 @@ final class CommitStatements implements AutoCloseable {
   private final PreparedStatement meta;
   private final PreparedStatement receipt;
   private final PreparedStatement settlement;
+  private final PreparedStatement putEvmTransaction;
+  private final PreparedStatement removeEvmTransaction;
 
   CommitStatements(Connection connection) throws SQLException {
     insertChannel =
@@ -64,6 +66,8 @@ final class CommitStatements implements AutoCloseable {
     prune = prepare(connection, "DELETE FROM journal WHERE sequence < ?");
     receipt = prepare(connection, ReceiptSql.INSERT);
     settlement = prepare(connection, SettlementSql.INSERT);
+    putEvmTransaction = prepare(connection, EvmTransactionSql.PUT);
+    removeEvmTransaction = prepare(connection, EvmTransactionSql.REMOVE);
     meta =
         prepare(
             connection,
@@ -133,6 +137,15 @@ final class CommitStatements implements AutoCloseable {
     meta.setString(1, key);
     meta.setString(2, value);
     return meta.executeUpdate() == 1;
+  }
+
+  void putEvmTransaction(EvmTransactionRow row) throws SQLException {
+    EvmTransactionSql.write(putEvmTransaction, row);
+  }
+
+  void removeEvmTransaction(String key) throws SQLException {
+    removeEvmTransaction.setString(1, key);
+    removeEvmTransaction.executeUpdate();
   }
 
   @Override

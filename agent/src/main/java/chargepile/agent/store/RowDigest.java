@@ -45,6 +45,14 @@ final class RowDigest {
     return new RowDigest().put(row.importMwh()).put(row.exportMwh()).done();
   }
 
+  static byte[] of(EvmTransactionRow row) {
+    return new RowDigest()
+        .put(row.key().getBytes(StandardCharsets.UTF_8))
+        .put(row.nonce())
+        .put(row.bytes())
+        .done();
+  }
+
   static byte[] of(byte[] session) {
     return new RowDigest().put(session).done();
   }

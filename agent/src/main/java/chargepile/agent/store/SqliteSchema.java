@@ -91,7 +91,8 @@ record SqliteSchema(List<String> steps) {
               WITHOUT_CARRY,
               DIGESTS,
               ReceiptSql.METER_KEY,
-              SettlementSql.TABLE));
+              SettlementSql.TABLE,
+              EvmTransactionSql.TABLE));
 
   SqliteSchema {
     steps = List.copyOf(steps);

@@ -272,6 +272,24 @@ public final class SqliteStore implements Store {
   }
 
   @Override
+  public synchronized List<EvmTransactionRow> evmTransactions() {
+    return view.evmTransactions();
+  }
+
+  @Override
+  public synchronized void putEvmTransaction(EvmTransactionRow row) {
+    transactions.run(
+        "store the transaction %s with the nonce %d".formatted(row.key(), row.nonce()),
+        statements -> statements.putEvmTransaction(row));
+  }
+
+  @Override
+  public synchronized void removeEvmTransaction(String key) {
+    transactions.run(
+        "drop the transaction " + key, statements -> statements.removeEvmTransaction(key));
+  }
+
+  @Override
   public synchronized StoreSize size() {
     return view.size();
   }

@@ -30,7 +30,8 @@ final class SqliteView implements StoreView {
           "journal",
           "meta",
           "receipt",
-          "settlement");
+          "settlement",
+          "evm_transaction");
 
   private final Path file;
   private final Connection connection;
@@ -136,6 +137,13 @@ final class SqliteView implements StoreView {
   public List<SettlementRow> settlements() {
     return reading(
         "read the settlement certificates", () -> rows(SettlementSql.SELECT, SettlementSql::read));
+  }
+
+  @Override
+  public List<EvmTransactionRow> evmTransactions() {
+    return reading(
+        "read the transactions for the EVM chain",
+        () -> rows(EvmTransactionSql.SELECT, r -> EvmTransactionSql.read(file, r)));
   }
 
   @Override

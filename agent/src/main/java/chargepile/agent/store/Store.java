@@ -38,6 +38,16 @@ public interface Store extends StoreView {
    */
   void putMeta(String key, String value);
 
+  /**
+   * Keeps a transaction for an EVM chain, instead of the one with its key. Durable on return.
+   *
+   * @throws StoreException when the nonce belongs to another key, or the disk refuses
+   */
+  void putEvmTransaction(EvmTransactionRow row);
+
+  /** Drops a transaction for an EVM chain, if it is there. Durable on return. */
+  void removeEvmTransaction(String key);
+
   /** Writes the last marks of {@link #sent} and gives the file back; closing twice is harmless. */
   @Override
   void close();

@@ -29,6 +29,9 @@ public interface StoreView extends AutoCloseable {
   /** The settlement certificates that both sides signed, in the order in which they were. */
   List<SettlementRow> settlements();
 
+  /** The transactions for an EVM chain that are kept, by nonce. */
+  List<EvmTransactionRow> evmTransactions();
+
   /** What the store occupies now. */
   StoreSize size();
 

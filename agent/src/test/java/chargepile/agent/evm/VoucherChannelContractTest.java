@@ -240,7 +240,7 @@ class VoucherChannelContractTest {
   void theViewHasTheHeadAndTheLastFinalBlock() {
     anvil.mine(4);
     done(A, contract.requestClose("c", channel, Optional.empty()));
-    ChainView view = contract.view(channel, Finality.FINALIZED);
+    ChainView view = new ChannelViews(node, List.of(), contract, Finality.FINALIZED).view(channel);
     assertTrue(view.latest() instanceof OnLedger.Closing, "" + view);
     assertTrue(view.finalised() instanceof OnLedger.Open, "" + view);
   }

@@ -1,6 +1,7 @@
 package chargepile.agent.runtime;
 
 import chargepile.agent.store.Commit;
+import chargepile.agent.store.EvmTransactionRow;
 import chargepile.agent.store.JournalEntry;
 import chargepile.agent.store.ReceiptRow;
 import chargepile.agent.store.RevokedCommitmentRow;
@@ -76,6 +77,27 @@ final class WatchedStore implements Store {
   @Override
   public List<SettlementRow> settlements() {
     return store.settlements();
+  }
+
+  @Override
+  public List<EvmTransactionRow> evmTransactions() {
+    return store.evmTransactions();
+  }
+
+  @Override
+  public void putEvmTransaction(EvmTransactionRow row) {
+    if (left <= 0) {
+      throw new StoreException("the disk is full");
+    }
+    store.putEvmTransaction(row);
+  }
+
+  @Override
+  public void removeEvmTransaction(String key) {
+    if (left <= 0) {
+      throw new StoreException("the disk is full");
+    }
+    store.removeEvmTransaction(key);
   }
 
   @Override

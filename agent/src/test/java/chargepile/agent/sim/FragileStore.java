@@ -1,6 +1,7 @@
 package chargepile.agent.sim;
 
 import chargepile.agent.store.Commit;
+import chargepile.agent.store.EvmTransactionRow;
 import chargepile.agent.store.JournalEntry;
 import chargepile.agent.store.ReceiptRow;
 import chargepile.agent.store.RevokedCommitmentRow;
@@ -91,6 +92,29 @@ final class FragileStore implements Store {
   @Override
   public List<SettlementRow> settlements() {
     return program.ask(store::settlements);
+  }
+
+  @Override
+  public List<EvmTransactionRow> evmTransactions() {
+    return program.ask(store::evmTransactions);
+  }
+
+  @Override
+  public void putEvmTransaction(EvmTransactionRow row) {
+    program.act(
+        () -> {
+          requireWritable();
+          store.putEvmTransaction(row);
+        });
+  }
+
+  @Override
+  public void removeEvmTransaction(String key) {
+    program.act(
+        () -> {
+          requireWritable();
+          store.removeEvmTransaction(key);
+        });
   }
 
   @Override

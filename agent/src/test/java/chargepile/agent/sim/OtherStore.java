@@ -1,6 +1,7 @@
 package chargepile.agent.sim;
 
 import chargepile.agent.store.Commit;
+import chargepile.agent.store.EvmTransactionRow;
 import chargepile.agent.store.JournalEntry;
 import chargepile.agent.store.ReceiptRow;
 import chargepile.agent.store.RevokedCommitmentRow;
@@ -58,6 +59,21 @@ abstract class OtherStore implements Store {
   @Override
   public List<SettlementRow> settlements() {
     return store.settlements();
+  }
+
+  @Override
+  public List<EvmTransactionRow> evmTransactions() {
+    return store.evmTransactions();
+  }
+
+  @Override
+  public void putEvmTransaction(EvmTransactionRow row) {
+    store.putEvmTransaction(row);
+  }
+
+  @Override
+  public void removeEvmTransaction(String key) {
+    store.removeEvmTransaction(key);
   }
 
   @Override

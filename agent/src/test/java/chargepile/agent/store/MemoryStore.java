@@ -27,6 +27,7 @@ public final class MemoryStore implements Store {
     private final Map<String, String> meta = new LinkedHashMap<>();
     private final Map<SessionId, ReceiptRow> receipts = new LinkedHashMap<>();
     private final Map<List<Object>, SettlementRow> settlements = new LinkedHashMap<>();
+    private final Map<String, EvmTransactionRow> evmTransactions = new LinkedHashMap<>();
     private Optional<byte[]> session = Optional.empty();
     private RegistersRow registers = RegistersRow.ZERO;
     private long sequence;
@@ -42,6 +43,7 @@ public final class MemoryStore implements Store {
       copy.meta.putAll(meta);
       copy.receipts.putAll(receipts);
       copy.settlements.putAll(settlements);
+      copy.evmTransactions.putAll(evmTransactions);
       copy.session = session;
       copy.registers = registers;
       copy.sequence = sequence;
@@ -153,6 +155,29 @@ public final class MemoryStore implements Store {
     return List.copyOf(disk.settlements.values());
   }
 
+  @Override
+  public synchronized List<EvmTransactionRow> evmTransactions() {
+    return disk.evmTransactions.values().stream()
+        .sorted(Comparator.comparingLong(EvmTransactionRow::nonce))
+        .toList();
+  }
+
+  @Override
+  public synchronized void putEvmTransaction(EvmTransactionRow row) {
+    disk.requireSpace();
+    if (disk.evmTransactions.values().stream()
+        .anyMatch(other -> other.nonce() == row.nonce() && !other.key().equals(row.key()))) {
+      throw new StoreException("the nonce %d has another transaction".formatted(row.nonce()));
+    }
+    disk.evmTransactions.put(row.key(), row);
+  }
+
+  @Override
+  public synchronized void removeEvmTransaction(String key) {
+    disk.requireSpace();
+    disk.evmTransactions.remove(key);
+  }
+
   private static Revoked key(RevokedCommitmentRow row) {
     return new Revoked(row.channel(), row.commitmentNumber());
   }
@@ -189,7 +214,8 @@ public final class MemoryStore implements Store {
             "journal", (long) disk.journal.size(),
             "meta", (long) disk.meta.size(),
             "receipt", (long) disk.receipts.size(),
-            "settlement", (long) disk.settlements.size()));
+            "settlement", (long) disk.settlements.size(),
+            "evm_transaction", (long) disk.evmTransactions.size()));
   }
 
   @Override

@@ -100,6 +100,32 @@ class SqliteSchemaTest {
   }
 
   @Test
+  void aFileOfVersion6HasNoTransactionsForAnEvmChainAndTakesThem() throws SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate("PRAGMA application_id = " + SqliteSchema.APPLICATION_ID);
+      new SqliteSchema(SqliteSchema.CURRENT.steps().subList(0, 6)).migrate(file, connection);
+      statement.executeUpdate("INSERT INTO registers VALUES (1, 5, 6, x'')");
+    }
+    try (Store store = SqliteStore.open(file)) {
+      assertEquals(List.of(), store.evmTransactions());
+      assertEquals(5, store.load().registers().importMwh());
+      store.putEvmTransaction(new EvmTransactionRow("a", 7, new byte[] {1}));
+      assertEquals("a", store.evmTransactions().getFirst().key());
+    }
+  }
+
+  @Test
+  void aTransactionThatWasChangedOnTheDiskIsDamage() throws SQLException {
+    try (SqliteStore store = open(SqliteSchema.CURRENT);
+        Statement statement = store.connection().createStatement()) {
+      store.putEvmTransaction(new EvmTransactionRow("a", 7, new byte[] {1}));
+      statement.executeUpdate("UPDATE evm_transaction SET bytes = x'02'");
+      assertThrows(DamagedStoreException.class, store::evmTransactions);
+    }
+  }
+
+  @Test
   void migrationKeepsWhatWasStored() {
     String before;
     try (Store store = open(SqliteSchema.CURRENT)) {

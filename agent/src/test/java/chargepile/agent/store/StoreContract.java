@@ -22,9 +22,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -306,6 +308,50 @@ abstract class StoreContract {
     reopened();
     assertEquals(List.of(settlement(1, "0a"), settlement(2, "0b")), store.settlements());
     assertEquals(2, store.size().rows().get("settlement"));
+  }
+
+  private static EvmTransactionRow evm(String key, long nonce, int... bytes) {
+    byte[] all = new byte[bytes.length];
+    for (int i = 0; i < bytes.length; i++) {
+      all[i] = (byte) bytes[i];
+    }
+    return new EvmTransactionRow(key, nonce, all);
+  }
+
+  private static String evmText(Store of) {
+    return of.evmTransactions().stream()
+        .map(row -> row.key() + ":" + row.nonce() + ":" + Arrays.toString(row.bytes()))
+        .collect(Collectors.joining(" "));
+  }
+
+  @Test
+  void transactionsForAnEvmChainAreKeptByKeyUntilTheyAreDropped() {
+    store.putEvmTransaction(evm("b", 9, 1));
+    store.putEvmTransaction(evm("a", 10, 2));
+    store.putEvmTransaction(evm("b", 9, 3, 4));
+    reopened();
+    assertEquals("b:9:[3, 4] a:10:[2]", evmText(store));
+    assertEquals(2, store.size().rows().get("evm_transaction"));
+    store.removeEvmTransaction("b");
+    store.removeEvmTransaction("b");
+    reopened();
+    assertEquals("a:10:[2]", evmText(store));
+  }
+
+  @Test
+  void aNonceOfTheEvmChainIsKeptForOneTransactionOnly() {
+    store.putEvmTransaction(evm("a", 7, 1));
+    assertThrows(StoreException.class, () -> store.putEvmTransaction(evm("b", 7, 2)));
+    assertEquals("a:7:[1]", evmText(store));
+    store.putEvmTransaction(evm("b", 8, 2));
+    assertEquals("a:7:[1] b:8:[2]", evmText(store));
+  }
+
+  @Test
+  void aTransactionForAnEvmChainOutlivesAPowerCut() {
+    store.putEvmTransaction(evm("a", 7, 1));
+    store = medium.powerCut(store, JOURNAL_ROWS);
+    assertEquals("a:7:[1]", evmText(store));
   }
 
   @Test

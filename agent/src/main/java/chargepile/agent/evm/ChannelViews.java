@@ -1,0 +1,146 @@
+package chargepile.agent.evm;
+
+import chargepile.agent.units.VoucherChannelId;
+import chargepile.agent.voucher.ChainView;
+import chargepile.agent.voucher.OnLedger;
+import chargepile.agent.voucher.VoucherSetup;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.tinylog.Logger;
+
+/**
+ * What the nodes show of voucher channels, for those who act on it.
+ *
+ * <p>What was final stays so while nodes merely lag: a node that is back after an outage may know
+ * an older block as the last final one than the other did, and a deposit that was final is not
+ * taken for gone because of that. Where a final block was really replaced, it is.
+ *
+ * <p>Thread-safe.
+ */
+public final class ChannelViews {
+  private static final Instant LATEST_END = Instant.parse("9999-12-31T00:00:00Z");
+
+  private final EvmNode node;
+  private final VoucherChannelContract contract;
+  private final List<VoucherChannelContract> witnesses;
+  private final Finality finality;
+  private final Map<VoucherChannelId, Final> finals = new ConcurrentHashMap<>();
+  private final Map<VoucherChannelId, Instant> ends = new ConcurrentHashMap<>();
+  private final Map<VoucherChannelId, Instant> hintedEnds = new ConcurrentHashMap<>();
+  private volatile Optional<EvmBlock> lastHead = Optional.empty();
+
+  private record Final(EvmBlock block, OnLedger state) {}
+
+  /**
+   * @param witnesses the single nodes, where there are two ({@link RedundantNode#witnesses});
+   *     without any there are no hints
+   */
+  public ChannelViews(
+      EvmNode node, List<EvmNode> witnesses, VoucherChannelContract contract, Finality finality) {
+    this.node = node;
+    this.contract = contract;
+    this.witnesses = witnesses.stream().map(contract::at).toList();
+    this.finality = finality;
+  }
+
+  /**
+   * A channel at the head and at the last final block.
+   *
+   * @throws EvmException also while nothing is final yet
+   */
+  public ChainView view(VoucherSetup channel) {
+    EvmBlock head = head();
+    OnLedger latest = contract.onLedger(channel, head);
+    if (latest instanceof OnLedger.Closing closing) {
+      ends.put(channel.id(), end(closing));
+    } else {
+      ends.remove(channel.id());
+    }
+    OnLedger last = lastFinal(channel).state();
+    lastHead = Optional.of(head);
+    return new ChainView(head.time().getEpochSecond(), latest, last);
+  }
+
+  /** The last block that counts. */
+  public EvmBlock head() {
+    return found(node.block(BlockRef.LATEST));
+  }
+
+  private EvmBlock found(Optional<EvmBlock> block) {
+    return block.orElseThrow(
+        () -> new EvmException(node + " has no such block yet: it is synchronising"));
+  }
+
+  private Final lastFinal(VoucherSetup channel) {
+    EvmBlock block = found(finality.block(node));
+    Optional<Final> known = Optional.ofNullable(finals.get(channel.id()));
+    if (known.isPresent() && block.number() < known.get().block().number()) {
+      if (!wasReplaced(known.get().block())) {
+        return known.get();
+      }
+      Logger.error(
+          "{} was final and was replaced after all: channel {} is read again at {}",
+          known.get().block(),
+          channel.id(),
+          block);
+    }
+    Final now = new Final(block, contract.onLedger(channel, block));
+    finals.put(channel.id(), now);
+    return now;
+  }
+
+  private boolean wasReplaced(EvmBlock block) {
+    return node.block(BlockRef.number(block.number()))
+        .filter(other -> !other.hash().equals(block.hash()))
+        .isPresent();
+  }
+
+  /** The contract's state of a channel at the head. */
+  public OnLedger now(VoucherSetup channel) {
+    return contract.onLedger(channel, head());
+  }
+
+  /**
+   * What single nodes show of a channel's end that the last view did not show: a hint, never a
+   * proof, for one of them may lie, and the other may hide it.
+   */
+  public List<OnLedger> hints(VoucherSetup channel) {
+    List<OnLedger> hints = new ArrayList<>();
+    for (VoucherChannelContract witness : witnesses) {
+      try {
+        hint(channel, witness).ifPresent(hints::add);
+      } catch (EvmException e) {
+        Logger.debug("no hint of channel {}: {}", channel.id(), e.getMessage());
+      }
+    }
+    return hints;
+  }
+
+  private Optional<OnLedger> hint(VoucherSetup channel, VoucherChannelContract witness) {
+    Optional<EvmBlock> head = witness.node().block(BlockRef.LATEST);
+    if (head.isEmpty() || head.equals(lastHead)) {
+      return Optional.empty();
+    }
+    OnLedger state = witness.onLedger(channel, head.get());
+    if (state instanceof OnLedger.Closing closing) {
+      hintedEnds.put(channel.id(), end(closing));
+    }
+    return Optional.of(state)
+        .filter(shown -> shown instanceof OnLedger.Closing || shown instanceof OnLedger.Settled);
+  }
+
+  /** A node may say any number. */
+  private static Instant end(OnLedger.Closing closing) {
+    return Instant.ofEpochSecond(Math.min(closing.settleAfter(), LATEST_END.getEpochSecond()));
+  }
+
+  /** When the challenge period ends that was last seen of a channel; by the chain's clock. */
+  public Optional<Instant> challengeEnd(VoucherSetup channel) {
+    return Optional.ofNullable(ends.get(channel.id()))
+        .or(() -> Optional.ofNullable(hintedEnds.get(channel.id())));
+  }
+}

@@ -1,0 +1,220 @@
+package chargepile.agent.runtime;
+
+import chargepile.agent.chain.ChainException;
+import chargepile.agent.evm.ChannelViews;
+import chargepile.agent.evm.EvmException;
+import chargepile.agent.evm.EvmKey;
+import chargepile.agent.evm.EvmNode;
+import chargepile.agent.evm.OutboxEntry;
+import chargepile.agent.evm.OutboxEntry.Finish;
+import chargepile.agent.evm.RevertedException;
+import chargepile.agent.evm.TransactionIntent;
+import chargepile.agent.evm.TransactionSender;
+import chargepile.agent.evm.VoucherChannelContract;
+import chargepile.agent.units.Amount;
+import chargepile.agent.units.EvmAddress;
+import chargepile.agent.voucher.OnLedger;
+import chargepile.agent.voucher.Party;
+import chargepile.agent.voucher.SignedClose;
+import chargepile.agent.voucher.SignedVoucher;
+import chargepile.agent.voucher.VoucherAction;
+import chargepile.agent.voucher.VoucherEvent;
+import chargepile.agent.voucher.VoucherSetup;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.tinylog.Logger;
+
+/**
+ * The transactions that voucher channels ask for. A key follows from what is asked, so that asking
+ * again finds the transaction that is under way.
+ *
+ * <p>Used by one thread at a time.
+ */
+final class VoucherTransactions {
+  /** Before the key of every transaction of a voucher channel. */
+  static final String KEYS = "voucher/";
+
+  private static final String OPEN = "open/";
+  private static final String DEPOSIT = "deposit/";
+
+  private final ChannelViews views;
+  private final VoucherChannelContract contract;
+  private final TransactionSender sender;
+  private final Once once;
+  private final Allowances allowances;
+
+  VoucherTransactions(
+      EvmNode node,
+      ChannelViews views,
+      VoucherChannelContract contract,
+      EvmKey account,
+      TransactionSender sender) {
+    this.views = views;
+    this.contract = contract;
+    this.sender = sender;
+    this.once = new Once(views, sender);
+    this.allowances = new Allowances(node, views, account, sender, once);
+  }
+
+  /**
+   * Begins what is asked for.
+   *
+   * @throws RevertedException when the contract refuses it, and not because it is done already
+   * @throws EvmException when it can't be begun now
+   */
+  Optional<VoucherEvent.Report> carryOut(VoucherAction.Errand errand) {
+    return switch (errand) {
+      case VoucherAction.Watch _ ->
+          throw new IllegalArgumentException("a watch is nothing to be carried out");
+      case VoucherAction.OpenOnChain(var channel, Amount deposit) -> open(channel, deposit);
+      case VoucherAction.AbandonOpening(var channel) -> abandon(channel);
+      case VoucherAction.RaiseDeposit(var channel, Amount total) -> raise(channel, total);
+      case VoucherAction.CloseTogether(var channel, SignedClose close) -> {
+        String key = "%s/%d".formatted(key("close/", channel), close.close().deadline());
+        Instant latest = Instant.ofEpochSecond(close.close().deadline());
+        yield unlessDone(
+            channel,
+            VoucherTransactions::isSettled,
+            key,
+            () -> contract.cooperativeClose(key, channel, close).withDeadline(latest));
+      }
+      case VoucherAction.RequestClose(var channel, Optional<SignedVoucher> best) -> {
+        String key = key("request/", channel);
+        yield unlessDone(
+            channel,
+            now -> isSettled(now) || now instanceof OnLedger.Closing,
+            key,
+            () -> contract.requestClose(key, channel, best));
+      }
+      case VoucherAction.Challenge(var channel, SignedVoucher best) -> challenge(channel, best);
+      case VoucherAction.Settle(var channel) -> {
+        String key = key("settle/", channel);
+        yield unlessDone(
+            channel, VoucherTransactions::isSettled, key, () -> contract.settle(key, channel));
+      }
+      case VoucherAction.Claim(var channel) -> claim(channel);
+    };
+  }
+
+  private static String key(String what, VoucherSetup channel) {
+    return "%s%s%s".formatted(KEYS, what, channel.id());
+  }
+
+  /** Whether a transaction with this key takes tokens out of the account, or lets them be taken. */
+  static boolean isPayment(String key) {
+    return key.startsWith(KEYS + OPEN) || key.startsWith(KEYS + DEPOSIT);
+  }
+
+  private static boolean isSettled(OnLedger state) {
+    return state instanceof OnLedger.Settled;
+  }
+
+  /** That the channel exists is no refusal: the next view shows it. */
+  private Optional<VoucherEvent.Report> open(VoucherSetup channel, Amount deposit) {
+    String key = key(OPEN, channel);
+    return unlessDone(
+        channel,
+        now -> !(now instanceof OnLedger.Missing),
+        key,
+        () ->
+            allowances.paying(
+                key,
+                channel,
+                deposit,
+                () -> contract.open(key, channel, deposit),
+                permit -> contract.open(key, channel, deposit, permit)));
+  }
+
+  /** Says so once the opening can't happen any more. */
+  private Optional<VoucherEvent.Report> abandon(VoucherSetup channel) {
+    Optional<OutboxEntry> entry = sender.abandon(key(OPEN, channel));
+    Optional<Finish> finish = entry.flatMap(OutboxEntry::finish);
+    boolean over =
+        entry.isEmpty() || finish.filter(end -> !(end instanceof Finish.Succeeded)).isPresent();
+    if (!over || !(views.now(channel) instanceof OnLedger.Missing)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new VoucherEvent.OpenFailed(
+            finish.map(VoucherTransactions::words).orElse("nothing of it was sent")));
+  }
+
+  private static String words(Finish finish) {
+    return switch (finish) {
+      case Finish.Succeeded _ -> "it is done";
+      case Finish.Reverted(_, _, _, String reason) -> "the contract refused it: " + reason;
+      case Finish.Abandoned _ -> "it was given up in time";
+      case Finish.Overtaken _ -> "another transaction of the account took its nonce";
+    };
+  }
+
+  private Optional<VoucherEvent.Report> raise(VoucherSetup channel, Amount total) {
+    Party own = channel.own();
+    String key = "%s/%d".formatted(key(DEPOSIT, channel), total.value());
+    return unlessDone(
+        channel,
+        now -> now instanceof OnLedger.Open open && open.deposits().of(own).compareTo(total) >= 0,
+        key,
+        () -> {
+          if (!(views.now(channel) instanceof OnLedger.Open open)) {
+            throw new ChainException(
+                "channel %s is not open at the moment".formatted(channel.id()));
+          }
+          Amount present = open.deposits().of(own);
+          if (present.compareTo(total) >= 0) {
+            throw new ChainException("the deposit is there already");
+          }
+          Amount lacking = total.minus(present);
+          return allowances.paying(
+              key,
+              channel,
+              lacking,
+              () -> contract.deposit(key, channel, own, lacking),
+              permit -> contract.deposit(key, channel, own, lacking, permit));
+        });
+  }
+
+  private Optional<VoucherEvent.Report> challenge(VoucherSetup channel, SignedVoucher best) {
+    String key = "%s/%d".formatted(key("challenge/", channel), best.voucher().seq());
+    Amount wanted = best.voucher().cumulative();
+    Party payer = channel.own().other();
+    return unlessDone(
+        channel,
+        now -> now instanceof OnLedger.Closing c && c.paidBy(payer).compareTo(wanted) >= 0,
+        key,
+        () -> {
+          TransactionIntent intent = contract.challenge(key, channel, best);
+          return views.challengeEnd(channel).map(intent::withDeadline).orElse(intent);
+        });
+  }
+
+  private Optional<VoucherEvent.Report> claim(VoucherSetup channel) {
+    EvmAddress own = channel.ownAddress();
+    String key = key("claim/", channel);
+    return unlessDone(
+        channel,
+        now ->
+            now instanceof OnLedger.Settled end && end.owed().of(channel.own()).equals(Amount.ZERO),
+        key,
+        () -> contract.claim(key, channel.token(), own));
+  }
+
+  /** Refused because it is done is no refusal. */
+  private Optional<VoucherEvent.Report> unlessDone(
+      VoucherSetup channel,
+      Predicate<OnLedger> isDone,
+      String key,
+      Supplier<TransactionIntent> intent) {
+    try {
+      once.begin(key, channel.challengePeriod(), intent);
+    } catch (RevertedException e) {
+      if (!isDone.test(views.now(channel))) {
+        throw e;
+      }
+      Logger.debug("{} is done already: {}", key, e.reason());
+    }
+    return Optional.empty();
+  }
+}

@@ -110,6 +110,10 @@ final class VoucherErrands implements Errands {
           VoucherAction.RequestClose _,
           VoucherAction.Challenge _,
           VoucherAction.Settle _,
+          VoucherAction.Hold _,
+          VoucherAction.RegisterPreimage _,
+          VoucherAction.Redeem _,
+          VoucherAction.AskPreimage _,
           VoucherAction.Claim _,
           VoucherAction.AbandonOpening _,
           VoucherAction.Watch _ -> {

@@ -2,6 +2,7 @@ package chargepile.agent.voucher;
 
 import chargepile.agent.units.Amount;
 import chargepile.agent.voucher.wire.VoucherMessage;
+import fr.acinq.bitcoin.ByteVector32;
 import java.util.List;
 import java.util.Optional;
 
@@ -62,6 +63,35 @@ public sealed interface VoucherAction {
 
   /** Fetch what the contract owes this side, because the token did not let it pay (P2-14). */
   record Claim(VoucherSetup channel) implements Errand {}
+
+  /**
+   * Payee of a lock (P2-17): let a channel that closes wait for the lock's preimage, until a
+   * challenge period after its expiry. To be mined before the lock expires and before the channel
+   * can be settled.
+   */
+  record Hold(VoucherSetup channel, SignedLock lock) implements Errand {}
+
+  /**
+   * Make a preimage public, whatever the state of the channel: with that every lock under its hash
+   * that has not expired yet is open for good.
+   *
+   * @param before Unix time in seconds of the chain: of use only in a block before it
+   */
+  record RegisterPreimage(VoucherSetup channel, ByteVector32 preimage, long before)
+      implements Errand {}
+
+  /**
+   * Payee of a lock: present it to a channel that closes, with its preimage, which this makes
+   * public where nobody has. To be mined before the channel can be settled, and unless the preimage
+   * is public already, before the lock expires.
+   */
+  record Redeem(VoucherSetup channel, SignedLock lock, ByteVector32 preimage) implements Errand {}
+
+  /**
+   * Look whether a preimage is public. It is a question and no transaction; the answer comes back
+   * as {@link VoucherEvent.PreimageSaid}. Asked with every view while a lock is pending.
+   */
+  record AskPreimage(VoucherSetup channel, ByteVector32 hashlock) implements Errand {}
 
   /** Tell the floors above. */
   record Notify(VoucherNotice notice) implements VoucherAction {}

@@ -3,6 +3,8 @@ package chargepile.agent.voucher;
 import chargepile.agent.energy.EnergyClaim;
 import chargepile.agent.units.Amount;
 import chargepile.agent.voucher.wire.VoucherMessage;
+import fr.acinq.bitcoin.ByteVector32;
+import java.util.Optional;
 
 /** All that can happen to a voucher channel. */
 public sealed interface VoucherEvent {
@@ -62,6 +64,28 @@ public sealed interface VoucherEvent {
 
   /** The deposit could not be raised; what there was is there. */
   record DepositFailed(String reason) implements Report {}
+
+  /**
+   * The answer to {@link VoucherAction.AskPreimage}.
+   *
+   * @param latest as of the latest block
+   * @param finalised as of the last final block
+   * @param finalTime that block's Unix time in seconds: what it does not hold was not registered
+   *     before then
+   */
+  record PreimageSaid(
+      ByteVector32 hashlock,
+      Optional<Registration> latest,
+      Optional<Registration> finalised,
+      long finalTime)
+      implements Report {}
+
+  /**
+   * A preimage that is public.
+   *
+   * @param time Unix time in seconds of the block that first held it
+   */
+  record Registration(ByteVector32 preimage, long time) {}
 
   /** The chain has something to say of the watched channel: after a start, and every block. */
   record ChainChanged(ChainView view) implements Report {}

@@ -71,6 +71,7 @@ public final class VoucherMachine {
           deposits.failed(step, normal, reason);
         }
       }
+      case VoucherEvent.PreimageSaid _ -> {}
       case VoucherEvent.ChainChanged(var view) -> chainChanged(step, view);
     }
     return step.done();

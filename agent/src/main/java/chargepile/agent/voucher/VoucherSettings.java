@@ -16,7 +16,10 @@ import java.time.Duration;
  *     outage to be expected, and finality
  * @param longest likewise
  * @param leastDeposit the least that a peer must put into a channel
- * @param closingTime how long a cooperative close may take to get into the chain
+ * @param closingTime how long a transaction may take to get into the chain: a cooperative close, or
+ *     the preimage of a lock that is about to expire
+ * @param maxLock the contract's {@code maxLock}: the longest that a lock may take to expire
+ *     (P2-17); 0: locks are neither offered nor taken
  */
 public record VoucherSettings(
     Domain domain,
@@ -25,4 +28,25 @@ public record VoucherSettings(
     Duration shortest,
     Duration longest,
     Amount leastDeposit,
-    Duration closingTime) {}
+    Duration closingTime,
+    Duration maxLock) {
+  /** Without locks. */
+  public VoucherSettings(
+      Domain domain,
+      EvmAddress token,
+      Duration challengePeriod,
+      Duration shortest,
+      Duration longest,
+      Amount leastDeposit,
+      Duration closingTime) {
+    this(
+        domain,
+        token,
+        challengePeriod,
+        shortest,
+        longest,
+        leastDeposit,
+        closingTime,
+        Duration.ZERO);
+  }
+}

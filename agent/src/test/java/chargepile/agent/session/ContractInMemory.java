@@ -112,6 +112,10 @@ public final class ContractInMemory {
         }
       }
       case VoucherAction.Claim _ -> {} // whom it pays is paid at once
+      case VoucherAction.Hold _,
+          VoucherAction.RegisterPreimage _,
+          VoucherAction.Redeem _,
+          VoucherAction.AskPreimage _ -> {} // sessions know no locks
       case VoucherAction.AbandonOpening _ -> {} // none is under way here for long
     }
   }

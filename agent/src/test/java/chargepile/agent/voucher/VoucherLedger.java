@@ -158,7 +158,12 @@ final class VoucherLedger {
 
   private void carryOut(World world, Sent sent) {
     switch (sent.errand()) {
-      case VoucherAction.Watch _, VoucherAction.AbandonOpening _ -> {}
+      case VoucherAction.Watch _,
+          VoucherAction.AbandonOpening _,
+          VoucherAction.AskPreimage _,
+          VoucherAction.Hold _,
+          VoucherAction.RegisterPreimage _,
+          VoucherAction.Redeem _ -> {}
       case VoucherAction.OpenOnChain(var setup, var deposit) -> {
         require(setup.a().equals(sent.from()), "opened by another");
         require(!world.channels.containsKey(setup.id()), "ChannelExists");

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,14 +64,17 @@ public final class ContractArtifact {
    * Puts the contract on the chain.
    *
    * @param key of the transaction
-   * @param arguments of its constructor: addresses, amounts, Integers, BigIntegers, Strings
+   * @param arguments of its constructor: addresses, amounts, numbers, bytes, texts; a list for a
+   *     struct or an array
    */
   public TransactionIntent creation(String key, Object... arguments) {
     return new TransactionIntent(
         key,
         "creation of the contract " + name,
         Optional.empty(),
-        bytecode.concat(new ByteVector(constructor.encode(Abi.tuple(arguments)).array())),
+        bytecode.concat(
+            new ByteVector(
+                constructor.encode(Abi.tuple(constructor, Arrays.asList(arguments))).array())),
         Wei.ZERO,
         OptionalLong.empty(),
         Optional.empty());
@@ -97,7 +101,7 @@ public final class ContractArtifact {
   }
 
   /** The first topic of an event. */
-  ByteVector32 signature(String event) {
+  public ByteVector32 signature(String event) {
     return events.entrySet().stream()
         .filter(entry -> entry.getValue().getName().equals(event))
         .map(Map.Entry::getKey)

@@ -6,15 +6,21 @@ import com.esaulpaugh.headlong.abi.Function;
 import com.esaulpaugh.headlong.abi.Tuple;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A contract on the chain, by the names of its functions and events. Thread-safe. */
-final class DeployedContract {
+public final class DeployedContract {
+  /** Of an address: enough that no two contracts of an account's outbox are taken for one. */
+  private static final int KEY_CHARACTERS = 18;
+
   private final EvmNode node;
   private final EvmAddress address;
   private final ContractArtifact artifact;
 
-  DeployedContract(EvmNode node, EvmAddress address, ContractArtifact artifact) {
+  public DeployedContract(EvmNode node, EvmAddress address, ContractArtifact artifact) {
     this.node = node;
     this.address = address;
     this.artifact = artifact;
@@ -25,21 +31,42 @@ final class DeployedContract {
     return new DeployedContract(other, address, artifact);
   }
 
-  EvmNode node() {
+  public EvmNode node() {
     return node;
   }
 
-  EvmAddress address() {
+  public EvmAddress address() {
     return address;
   }
 
-  ContractArtifact artifact() {
+  public ContractArtifact artifact() {
     return artifact;
   }
 
-  TransactionIntent intent(String key, String purpose, String function, Object... arguments) {
+  public TransactionIntent intent(
+      String key, String purpose, String function, Object... arguments) {
     return TransactionIntent.call(
         key, purpose, address, Abi.call(artifact.function(function), arguments));
+  }
+
+  /**
+   * The key of a transaction that is always the same for the same thing, so that it is decided on
+   * once: this contract, what is done, and to what.
+   */
+  public String key(String what, Object... of) {
+    StringBuilder key = new StringBuilder(address.toString().substring(0, KEY_CHARACTERS));
+    key.append('/').append(what);
+    for (Object part : of) {
+      key.append('/').append(part);
+    }
+    return key.toString();
+  }
+
+  /** Some of its logs, from one block to another, in their order. */
+  public List<EvmLog> history(Set<String> events, long first, long last) {
+    Set<ByteVector32> signatures =
+        events.stream().map(artifact::signature).collect(Collectors.toUnmodifiableSet());
+    return LogHistory.read(node, new LogFilter(Set.of(address), signatures), first, last);
   }
 
   /**
@@ -47,7 +74,7 @@ final class DeployedContract {
    *
    * @throws EvmException also when the answer does not fit, as where there is no such contract
    */
-  Tuple ask(String name, BlockRef at, Object... arguments) {
+  public Tuple ask(String name, BlockRef at, Object... arguments) {
     Function function = artifact.function(name);
     ByteVector answer = node.call(EvmCall.question(address, Abi.call(function, arguments)), at);
     try {
@@ -62,10 +89,10 @@ final class DeployedContract {
   }
 
   /** A log of this contract: its event's name and all arguments in their order. */
-  record Decoded(String event, Tuple arguments) {}
+  public record Decoded(String event, Tuple arguments) {}
 
   /** Empty: it is of another contract, or an event of no interest. */
-  Optional<Decoded> decode(EvmLog log) {
+  public Optional<Decoded> decode(EvmLog log) {
     if (!log.contract().equals(address)) {
       return Optional.empty();
     }

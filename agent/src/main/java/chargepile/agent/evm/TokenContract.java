@@ -66,7 +66,8 @@ public final class TokenContract {
    * @param deadline Unix time in seconds of the chain
    */
   public record Permit(long deadline, EvmSignature signature) {
-    Tuple tuple() {
+    /** As a struct of a call. */
+    public Tuple tuple() {
       byte[] compact = signature.compact().toByteArray();
       return Tuple.of(
           BigInteger.valueOf(deadline),

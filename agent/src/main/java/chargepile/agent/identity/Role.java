@@ -19,8 +19,8 @@ public enum Role {
     this.code = code;
   }
 
-  /** The byte that stands for it in a certificate. */
-  int code() {
+  /** The byte that stands for it in a certificate, and its number in the registry. */
+  public int code() {
     return code;
   }
 

@@ -62,9 +62,13 @@ public record EvmSignature(ByteVector64 compact, int v) {
 
   /** The address of a public key: the last 20 bytes of the hash of its point. */
   public static EvmAddress address(PublicKey key) {
+    return new EvmAddress(Keccak256.hash(point(key)).slice(12, 32));
+  }
+
+  /** A public key as contracts take it: x ‖ y, 64 bytes. */
+  public static ByteVector point(PublicKey key) {
     byte[] point = CURVE.decodePoint(key.value.toByteArray()).getEncoded(false);
-    ByteVector32 hash = Keccak256.hash(new ByteVector(point).slice(1, point.length));
-    return new EvmAddress(hash.slice(12, 32));
+    return new ByteVector(point).slice(1, point.length);
   }
 
   /** Whose signature on a digest this is; empty when it is nobody's. */

@@ -17,7 +17,6 @@ import chargepile.agent.market.order.ListingVersion;
 import chargepile.agent.market.order.eip712.ChainNames;
 import chargepile.agent.units.EvmAddress;
 import com.esaulpaugh.headlong.abi.Tuple;
-import fr.acinq.bitcoin.ByteVector32;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -74,7 +73,7 @@ public final class OfferBoardContract {
     if (OrderStructs.isNobody(seller)) {
       return Optional.empty();
     }
-    return type(Abi.hash(x.get(8)))
+    return ReviewStructs.energyType(Abi.hash(x.get(8)))
         .map(
             type ->
                 new OfferedListing(
@@ -123,7 +122,7 @@ public final class OfferBoardContract {
                   Abi.address(x.get(1)),
                   OrderStructs.number(x, 2),
                   Abi.address(x.get(3)),
-                  type(Abi.hash(x.get(4))),
+                  ReviewStructs.energyType(Abi.hash(x.get(4))),
                   offer(x.get(5)));
           case "Amended" ->
               new OfferLog.Amended(
@@ -142,15 +141,6 @@ public final class OfferBoardContract {
         OrderStructs.energy(x, 1),
         new DeliveryWindow(OrderStructs.time(x, 2), OrderStructs.time(x, 3)),
         Abi.hash(x.get(4)));
-  }
-
-  private static Optional<EnergyType> type(ByteVector32 word) {
-    try {
-      return Optional.of(ChainNames.energyType(word));
-    } catch (IllegalArgumentException e) {
-      // A seller may write anything there; nobody can order it by that name.
-      return Optional.empty();
-    }
   }
 
   private static ListingId id(Tuple x) {

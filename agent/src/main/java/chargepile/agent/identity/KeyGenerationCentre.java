@@ -1,13 +1,17 @@
 package chargepile.agent.identity;
 
+import chargepile.agent.crypto.EvmSignature;
+import chargepile.agent.crypto.Signer;
 import chargepile.agent.crypto.pairing.G1Point;
 import chargepile.agent.crypto.pairing.G2Point;
 import chargepile.agent.crypto.pairing.Pairing;
 import chargepile.agent.crypto.pairing.Zq;
+import chargepile.agent.units.EvmAddress;
 import fr.acinq.bitcoin.ByteVector;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The mathematics of a key generation centre: issue, certify, revoke (P1-07 to P1-10). It remembers
@@ -72,10 +76,32 @@ public final class KeyGenerationCentre {
    * @throws IllegalArgumentException when it names another centre
    */
   public Certificate certify(Registration registration) {
+    requireOwn(registration);
+    return new Certificate(registration, sign(registration.encode(), Suite.CERTIFICATE));
+  }
+
+  /** By which registry contracts know this centre (P1-10). */
+  public EvmAddress account(Signer signer) {
+    return EvmSignature.address(signer.publicKey(master.account()));
+  }
+
+  /**
+   * Signs a registration for the registry contract that its EVM account is in.
+   *
+   * @param company the registrar of a pile
+   * @throws IllegalArgumentException when it names another centre, or no account
+   */
+  public SignedChainCertificate certifyForChain(
+      Registration registration, Optional<PartyId> company, Signer signer) {
+    requireOwn(registration);
+    ChainCertificate certificate = new ChainCertificate(registration, company);
+    return new SignedChainCertificate(certificate, certificate.sign(signer, master.account()));
+  }
+
+  private void requireOwn(Registration registration) {
     if (!registration.kgc().equals(parameters.id())) {
       throw new IllegalArgumentException("the registration names another centre");
     }
-    return new Certificate(registration, sign(registration.encode(), Suite.CERTIFICATE));
   }
 
   /**

@@ -1,8 +1,10 @@
 package chargepile.agent.identity;
 
+import chargepile.agent.crypto.AccountKey;
 import chargepile.agent.crypto.pairing.Pairing;
 import chargepile.agent.crypto.pairing.Zq;
 import fr.acinq.bitcoin.ByteVector32;
+import fr.acinq.bitcoin.PrivateKey;
 
 /**
  * s, the secret of a key generation centre (P1-07): whoever has it can issue and certify anything.
@@ -32,6 +34,11 @@ public record MasterKey(Zq secret) {
   /** The secret itself: to be sealed before it is stored. */
   public ByteVector32 encode() {
     return secret.encode();
+  }
+
+  /** The centre's key on EVM chains. It signs certificates for registries, and never has money. */
+  PrivateKey account() {
+    return AccountKey.derive(secret.encode());
   }
 
   public KgcParameters parameters(PartyId name, Pairing pairing) {

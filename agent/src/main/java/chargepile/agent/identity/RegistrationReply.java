@@ -1,10 +1,12 @@
 package chargepile.agent.identity;
 
+import chargepile.agent.crypto.EvmSignature;
 import chargepile.agent.crypto.Signer;
 import chargepile.agent.crypto.pairing.Pairing;
 import chargepile.agent.crypto.pairing.Zq;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.PrivateKey;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -13,9 +15,26 @@ import java.util.Optional;
  * identity: without the device's seed nobody makes a key of it.
  *
  * @param sealed an {@link IssuedKey} in a {@link SealedPart}
+ * @param chain the same registration for the registry contract, where it names an EVM account; a
+ *     centre of before there were such certificates gave none
  */
-public record RegistrationReply(Certificate certificate, ByteVector sealed) {
+public record RegistrationReply(
+    Certificate certificate, ByteVector sealed, Optional<SignedChainCertificate> chain) {
   private static final String MAGIC = "CPRR1";
+  private static final String MAGIC_WITH_CHAIN = "CPRR2";
+
+  public RegistrationReply {
+    if (chain
+        .filter(c -> !c.certificate().registration().equals(certificate.registration()))
+        .isPresent()) {
+      throw new IllegalArgumentException("the two certificates are not of one registration");
+    }
+  }
+
+  /** A reply for a party without an EVM account. */
+  public RegistrationReply(Certificate certificate, ByteVector sealed) {
+    this(certificate, sealed, Optional.empty());
+  }
 
   /**
    * Seals the centre's part.
@@ -32,6 +51,11 @@ public record RegistrationReply(Certificate certificate, ByteVector sealed) {
             once,
             issued.encode(),
             certificate.encode()));
+  }
+
+  /** The same with the certificate for the registry contract. */
+  public RegistrationReply with(SignedChainCertificate onChain) {
+    return new RegistrationReply(certificate, sealed, Optional.of(onChain));
   }
 
   /**
@@ -57,15 +81,43 @@ public record RegistrationReply(Certificate certificate, ByteVector sealed) {
 
   /** Some 600 bytes; only the node key opens what is secret in them. */
   public ByteVector encode() {
-    return FieldWriter.of(MAGIC).block(certificate.encode()).block(sealed).toByteVector();
+    FieldWriter out =
+        FieldWriter.of(chain.isPresent() ? MAGIC_WITH_CHAIN : MAGIC)
+            .block(certificate.encode())
+            .block(sealed);
+    chain.ifPresent(
+        onChain ->
+            out.optional(onChain.certificate().company(), out::party)
+                .bytes(onChain.signature().bytes()));
+    return out.toByteVector();
   }
 
   /** Throws {@link MalformedIdentityException}. */
   public static RegistrationReply decode(ByteVector bytes, Pairing pairing) {
+    boolean chained = startsWith(bytes, MAGIC_WITH_CHAIN);
     return FieldReader.whole(
         "reply of a key generation centre",
-        MAGIC,
+        chained ? MAGIC_WITH_CHAIN : MAGIC,
         bytes,
-        in -> new RegistrationReply(Certificate.decode(in.block(), pairing), in.block()));
+        in -> {
+          Certificate certificate = Certificate.decode(in.block(), pairing);
+          ByteVector sealed = in.block();
+          return new RegistrationReply(
+              certificate,
+              sealed,
+              chained ? Optional.of(chain(in, certificate.registration())) : Optional.empty());
+        });
+  }
+
+  private static SignedChainCertificate chain(FieldReader in, Registration registration) {
+    return new SignedChainCertificate(
+        new ChainCertificate(registration, in.optional(in::party)),
+        EvmSignature.of(in.bytes(EvmSignature.BYTES)));
+  }
+
+  private static boolean startsWith(ByteVector bytes, String magic) {
+    ByteVector expected = new ByteVector(magic.getBytes(StandardCharsets.US_ASCII));
+    return bytes.size() >= expected.size()
+        && bytes.slice(0, expected.size()).equals(expected);
   }
 }

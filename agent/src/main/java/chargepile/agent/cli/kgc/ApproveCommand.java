@@ -56,7 +56,7 @@ final class ApproveCommand implements Callable<Integer> {
           new Issuing(kgc, Signer.best(), pairing, new SecureRandom())
               .issue(request, terms, () -> kgc.centre(secret, pairing), Instant.now());
       kgc.pending().remove(request.encode());
-      Lines.issued(out, request, issued);
+      Lines.issued(out, request, issued, pairing);
       Lines.newListNeeded(out, terms, folder);
     }
     out.flush();

@@ -5,6 +5,7 @@ import chargepile.agent.cli.CommonOptions;
 import chargepile.agent.cli.identity.ArmoredFile;
 import chargepile.agent.cli.identity.IdentityFiles;
 import chargepile.agent.config.LogLevel;
+import chargepile.agent.crypto.Signer;
 import chargepile.agent.crypto.pairing.Pairing;
 import chargepile.agent.identity.KeyGenerationCentre;
 import chargepile.agent.identity.RevocationList;
@@ -84,6 +85,7 @@ final class ExportCommand implements Callable<Integer> {
           list.number(),
           list.issued(),
           list.revocations().size());
+      Lines.centresAccount(out, centre.account(Signer.best()));
       out.printf(
           "audit log: %s%nKeep that line where nobody who can change %s gets at it: a log that was"
               + " cut and written anew has another%n",

@@ -82,7 +82,7 @@ final class IssueCommand implements Callable<Integer> {
     }
     Path to = reply == null ? replyTo() : reply;
     ArmoredFile.write(to, ArmoredFile.Kind.REPLY, issued.issue().reply());
-    Lines.issued(out, request, issued);
+    Lines.issued(out, request, issued, pairing);
     Lines.newListNeeded(out, terms, folder);
     out.printf("%s: bring it to the device: chargepile register … --reply %s%n", to, to);
     out.flush();

@@ -1,6 +1,7 @@
 package chargepile.agent.cli.kgc;
 
 import chargepile.agent.cli.CommandFailedException;
+import chargepile.agent.identity.PartyId;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -31,6 +32,15 @@ final class IssueOptions {
       description = "Whom to call. Stays in the audit log; no certificate or export says it.")
   private @Nullable String contact;
 
+  @Option(
+      names = "--company",
+      paramLabel = "ID",
+      description = {
+        "The registrar of a pile, which owns its bond on an EVM chain: a company that this centre",
+        "has registered. Stands in the certificate for the registry contract alone."
+      })
+  private @Nullable String company;
+
   Issuing.Terms terms() throws CommandFailedException {
     if (days < 1 || days > MOST_DAYS) {
       throw new CommandFailedException("--days %d: use 1 to %d".formatted(days, MOST_DAYS));
@@ -39,6 +49,15 @@ final class IssueOptions {
       throw new CommandFailedException(
           "--contact: use at most %d characters".formatted(LONGEST_CONTACT));
     }
-    return new Issuing.Terms(days, Optional.ofNullable(reissue), Optional.ofNullable(contact));
+    return new Issuing.Terms(
+        days, Optional.ofNullable(reissue), Optional.ofNullable(contact), registrar());
+  }
+
+  private Optional<PartyId> registrar() throws CommandFailedException {
+    try {
+      return Optional.ofNullable(company).map(PartyId::new);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailedException("--company %s: %s".formatted(company, e.getMessage()), e);
+    }
   }
 }

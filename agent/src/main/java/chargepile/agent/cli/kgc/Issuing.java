@@ -7,9 +7,11 @@ import chargepile.agent.crypto.pairing.Zq;
 import chargepile.agent.identity.Certificate;
 import chargepile.agent.identity.IssuedKey;
 import chargepile.agent.identity.KeyGenerationCentre;
+import chargepile.agent.identity.PartyId;
 import chargepile.agent.identity.Registration;
 import chargepile.agent.identity.RegistrationReply;
 import chargepile.agent.identity.RegistrationRequest;
+import chargepile.agent.identity.Role;
 import chargepile.agent.runtime.Json;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.PrivateKey;
@@ -48,8 +50,10 @@ final class Issuing {
    * @param reissue the serial number of the certificate that is to be revoked, as its party, which
    *     is registered, gets a new key
    * @param contact whom to call; kept in the log alone (P1-05)
+   * @param company the registrar of a pile with an EVM account (P1-12)
    */
-  record Terms(int days, Optional<Long> reissue, Optional<String> contact) {}
+  record Terms(
+      int days, Optional<Long> reissue, Optional<String> contact, Optional<PartyId> company) {}
 
   /** Opens the master key; asked for only when something is to be issued. */
   interface Centre {
@@ -74,6 +78,7 @@ final class Issuing {
     if (objection.isPresent()) {
       throw new CommandFailedException(objection.get() + "; nothing was issued");
     }
+    requireRegistrar(request.subject(), terms, now);
     Optional<Register.Issue> replaced = Optional.empty();
     switch (folder.register().answer(request, now)) {
       case Register.Answer.Fresh _ -> {
@@ -85,6 +90,7 @@ final class Issuing {
       }
       case Register.Answer.Again(Register.Issue issue) -> {
         if (terms.reissue().isEmpty() || isReplacedBy(terms.reissue().get(), issue)) {
+          requireSameRegistrar(issue, terms);
           return new Issued(issue, false);
         }
         replaced = Optional.of(requireMeant(terms.reissue().get(), issue));
@@ -102,6 +108,52 @@ final class Issuing {
           throw new CommandFailedException(why + "; nothing was issued");
     }
     return new Issued(make(request, terms, replaced, centre.open(), now), true);
+  }
+
+  private void requireRegistrar(
+      RegistrationRequest.Subject subject, Terms terms, Instant now) throws CommandFailedException {
+    if (terms.company().isEmpty()) {
+      return;
+    }
+    PartyId company = terms.company().get();
+    if (subject.role() != Role.PILE || subject.evmAccount().isEmpty()) {
+      throw new CommandFailedException(
+          "--company %s: a company registers piles that name an account on an EVM chain (register --registry), and %s is %s; nothing was issued"
+              .formatted(
+                  company,
+                  subject.party(),
+                  subject.role() == Role.PILE ? "a pile without one" : "none"));
+    }
+    boolean known =
+        folder
+            .register()
+            .latest(company)
+            .filter(issue -> issue.role() == Role.COMPANY && issue.gone().isEmpty())
+            .filter(issue -> now.isBefore(issue.notAfter()))
+            .isPresent();
+    if (!known) {
+      throw new CommandFailedException(
+          "--company %s: no company of that name is registered here with a certificate that holds; nothing was issued"
+              .formatted(company));
+    }
+  }
+
+  /** An answer that was given is not given again with another company. */
+  private void requireSameRegistrar(Register.Issue issue, Terms terms)
+      throws CommandFailedException {
+    Optional<PartyId> given =
+        RegistrationReply.decode(issue.reply(), pairing)
+            .chain()
+            .flatMap(chain -> chain.certificate().company());
+    if (terms.company().isPresent() && !terms.company().equals(given)) {
+      throw new CommandFailedException(
+          "--company %s: the request was answered before, %s (serial %d); for another certificate say --reissue=%d"
+              .formatted(
+                  terms.company().get(),
+                  given.map(company -> "for the company " + company).orElse("without a company"),
+                  issue.serial(),
+                  issue.serial()));
+    }
   }
 
   /** Whether that was done already: the reply was lost, or the command was given twice. */
@@ -149,7 +201,11 @@ final class Issuing {
             second.minus(CLOCK_ERROR),
             second.plus(Duration.ofDays(terms.days())));
     Certificate certificate = centre.certify(registration);
-    ByteVector reply = RegistrationReply.of(certificate, key, once(), signer).encode();
+    RegistrationReply answer = RegistrationReply.of(certificate, key, once(), signer);
+    if (registration.evmAccount().isPresent()) {
+      answer = answer.with(centre.certifyForChain(registration, terms.company(), signer));
+    }
+    ByteVector reply = answer.encode();
     folder.record(
         now, Register.ISSUED, fields(request, registration, replaced, terms, reply, second));
     return folder.register().bySerial(registration.serial()).orElseThrow();
@@ -170,6 +226,10 @@ final class Issuing {
     fields.put("node", Json.of(registration.nodeKey().toHex()));
     registration.meterKey().ifPresent(key -> fields.put("meter", Json.of(key.toHex())));
     registration.ratedPowerWatts().ifPresent(watts -> fields.put("rated_power_w", Json.of(watts)));
+    registration
+        .evmAccount()
+        .ifPresent(account -> fields.put("account", Json.of(Lines.account(account))));
+    terms.company().ifPresent(company -> fields.put("company", Json.of(company.value())));
     fields.put("not_before", Json.of(registration.notBefore().toString()));
     fields.put("not_after", Json.of(registration.notAfter().toString()));
     fields.put("replaces", Json.of(replaced.map(Register.Issue::serial).orElse(0L)));

@@ -1,8 +1,13 @@
 package chargepile.agent.cli.kgc;
 
 import chargepile.agent.cli.identity.Roles;
+import chargepile.agent.crypto.pairing.Pairing;
+import chargepile.agent.identity.EvmAccount;
+import chargepile.agent.identity.RegistrationReply;
 import chargepile.agent.identity.RegistrationRequest;
+import chargepile.agent.identity.SignedChainCertificate;
 import chargepile.agent.runtime.Json;
+import chargepile.agent.units.EvmAddress;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -11,7 +16,24 @@ import java.time.Instant;
 final class Lines {
   private Lines() {}
 
-  static void issued(PrintWriter out, RegistrationRequest request, Issuing.Issued issued) {
+  /** As {@code 31337:0xaccount in the registry 0xcontract}. */
+  static String account(EvmAccount account) {
+    return "%d:%s in the registry %s"
+        .formatted(
+            account.chainId(),
+            new EvmAddress(account.address()),
+            new EvmAddress(account.registry()));
+  }
+
+  /** What the registry of an EVM chain must name as its centre for certificates to hold there. */
+  static void centresAccount(PrintWriter out, EvmAddress account) {
+    out.printf(
+        "the centre's Ethereum address: %s, which signs certificates for registry contracts%n",
+        account);
+  }
+
+  static void issued(
+      PrintWriter out, RegistrationRequest request, Issuing.Issued issued, Pairing pairing) {
     Register.Issue issue = issued.issue();
     out.printf(
         "%s, a %s, serial %d, until %s, by the request %s: %s%n",
@@ -21,6 +43,32 @@ final class Lines {
         issue.notAfter(),
         request.fingerprint(),
         issued.fresh() ? "issued" : "issued before; this is the same reply");
+    RegistrationReply reply = RegistrationReply.decode(issue.reply(), pairing);
+    reply
+        .certificate()
+        .registration()
+        .evmAccount()
+        .ifPresent(
+            account ->
+                out.println(
+                    reply
+                        .chain()
+                        .map(chain -> certified(account, chain))
+                        .orElseGet(
+                            () ->
+                                "  without a certificate for %s: it was issued before there were any; for one say --reissue=%d"
+                                    .formatted(account(account), issue.serial()))));
+  }
+
+  private static String certified(EvmAccount account, SignedChainCertificate chain) {
+    return "  with the certificate for %s%s"
+        .formatted(
+            account(account),
+            chain
+                .certificate()
+                .company()
+                .map(company -> ", a pile of the company " + company)
+                .orElse(""));
   }
 
   /** After a new key: others know that the old certificate ended once they have the list. */
@@ -38,13 +86,14 @@ final class Lines {
   static void request(PrintWriter out, RegistrationRequest request) {
     RegistrationRequest.Subject subject = request.subject();
     out.printf(
-        "%s  %s  %s  node key %s%s%s%n",
+        "%s  %s  %s  node key %s%s%s%s%n",
         request.fingerprint(),
         subject.party(),
         Roles.name(subject.role()),
         subject.nodeKey().toHex(),
         subject.meterKey().map(key -> "  meter key " + key.toHex()).orElse(""),
-        subject.ratedPowerWatts().map(watts -> "  %d W".formatted(watts)).orElse(""));
+        subject.ratedPowerWatts().map(watts -> "  %d W".formatted(watts)).orElse(""),
+        subject.evmAccount().map(account -> "  account " + account(account)).orElse(""));
   }
 
   static Json json(RegistrationRequest request) {
@@ -56,6 +105,7 @@ final class Lines {
         .put("node_key", subject.nodeKey().toHex())
         .put("meter_key", subject.meterKey().map(key -> Json.of(key.toHex())).orElse(Json.NULL))
         .put("rated_power_w", subject.ratedPowerWatts().map(Json::of).orElse(Json.NULL))
+        .put("account", subject.evmAccount().map(a -> Json.of(account(a))).orElse(Json.NULL))
         .end();
   }
 

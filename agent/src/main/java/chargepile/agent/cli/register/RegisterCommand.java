@@ -19,6 +19,7 @@ import chargepile.agent.identity.PartyId;
 import chargepile.agent.identity.RegistrationReply;
 import chargepile.agent.identity.RegistrationRequest;
 import chargepile.agent.identity.Role;
+import chargepile.agent.units.EvmAddress;
 import fr.acinq.bitcoin.ByteVector;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -151,8 +152,8 @@ public final class RegisterCommand implements Callable<Integer> {
           request.fingerprint());
     } else if (way.reply != null) {
       RegistrationReply reply = IdentityFile.reply(way.reply, pairing);
-      print(
-          out, opened, taking.take(reply, request.subject(), way.reply.toString(), Instant.now()));
+      taking.take(reply, request.subject(), way.reply.toString(), Instant.now());
+      print(out, opened, reply);
     } else {
       online(out, opened, parameters, taking, request, pairing);
     }
@@ -240,7 +241,7 @@ public final class RegisterCommand implements Callable<Integer> {
         Roles.name(request.subject().role()),
         request.fingerprint());
     out.flush();
-    ByteVector reply =
+    ByteVector answer =
         new Asking(opened, address, broker)
             .ask(
                 request.encode(),
@@ -250,20 +251,16 @@ public final class RegisterCommand implements Callable<Integer> {
                   out.flush();
                 });
     try {
-      print(
-          out,
-          opened,
-          taking.take(
-              RegistrationReply.decode(reply, pairing),
-              request.subject(),
-              "the centre's reply",
-              Instant.now()));
+      RegistrationReply reply = RegistrationReply.decode(answer, pairing);
+      taking.take(reply, request.subject(), "the centre's reply", Instant.now());
+      print(out, opened, reply);
     } catch (MalformedIdentityException e) {
       throw new CommandFailedException("the centre's reply: " + e.getMessage(), e);
     }
   }
 
-  private static void print(PrintWriter out, Device.Opened opened, Certificate certificate) {
+  private static void print(PrintWriter out, Device.Opened opened, RegistrationReply reply) {
+    Certificate certificate = reply.certificate();
     Logger.debug("key version {}", certificate.registration().keyVersion());
     out.printf(
         "%s is registered as a %s, serial %d, until %s%n  %s  the identity; it opens with this"
@@ -274,5 +271,24 @@ public final class RegisterCommand implements Callable<Integer> {
         certificate.registration().notAfter(),
         opened.folder().resolve(IdentityFiles.IDENTITY),
         opened.folder().resolve(IdentityFiles.KGC));
+    certificate
+        .registration()
+        .evmAccount()
+        .ifPresent(
+            account ->
+                out.println(
+                    reply
+                        .chain()
+                        .flatMap(chain -> chain.signedBy(opened.keys().signer()))
+                        .map(
+                            centre ->
+                                "the account %s is certified for the registry %s, by the centre's Ethereum address %s: chargepile market register"
+                                    .formatted(
+                                        new EvmAddress(account.address()),
+                                        new EvmAddress(account.registry()),
+                                        centre))
+                        .orElse(
+                            "the centre gave no certificate for the registry contract: ask its operator for a new one (kgc issue --reissue=%d)"
+                                .formatted(certificate.registration().serial()))));
   }
 }

@@ -22,6 +22,7 @@ import chargepile.agent.identity.Registration;
 import chargepile.agent.identity.RegistrationReply;
 import chargepile.agent.identity.RegistrationRequest;
 import chargepile.agent.identity.Role;
+import chargepile.agent.identity.SignedChainCertificate;
 import chargepile.agent.runtime.NodeKeys;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
@@ -90,6 +91,52 @@ final class KgcCommandsTest {
         EvmSignature.address(keys("pile-1").accountKey().publicKey()).value(), account.address());
     assertEquals(31_337, account.chainId());
     assertEquals(new ByteVector("d0".repeat(20)), account.registry());
+  }
+
+  @Test
+  void theSameReplyBringsTheCertificateForTheRegistrySignedByTheCentresEthereumKey()
+      throws Exception {
+    List<Object> pile = new ArrayList<>(bench.pile("pile-1", NO_BROKER));
+    pile.addAll(List.of("--registry", "31337:0x" + "d0".repeat(20)));
+    CommandRun issued = bench.issue(bench.request(pile, "pile-1"));
+    assertTrue(issued.out().contains("with the certificate for 31337:0x"), issued.out());
+    CommandRun taken = bench.done(bench.register(pile, "--reply", folder.resolve("pile-1.reply")));
+    RegistrationReply reply =
+        IdentityFile.reply(folder.resolve("pile-1").resolve(IdentityFiles.IDENTITY), PAIRING);
+    SignedChainCertificate chain = reply.chain().orElseThrow();
+    assertEquals(reply.certificate().registration(), chain.certificate().registration());
+    String centre = chain.signedBy(Signer.best()).orElseThrow().toString();
+    assertTrue(taken.out().contains(centre), taken.out());
+    assertTrue(bench.export().out().contains("the centre's Ethereum address: " + centre));
+  }
+
+  @Test
+  void aCompanyIsNamedInThePilesItRegisters() throws Exception {
+    List<Object> pile = new ArrayList<>(bench.pile("pile-1", NO_BROKER));
+    pile.addAll(List.of("--registry", "31337:0x" + "d0".repeat(20)));
+    Path request = bench.request(pile, "pile-1");
+    KgcBench.refused("no company of that name", bench.issue(request, "--company", "volt-co"));
+    List<Object> company = new ArrayList<>(bench.driver("volt-co"));
+    company.addAll(List.of("--role", "company"));
+    assertEquals(0, bench.issue(bench.request(company, "volt-co")).exit());
+    KgcBench.refused(
+        "volt-co is none",
+        bench.issue(bench.request(bench.driver("volt-co"), "x"), "--company", "volt-co"));
+    CommandRun issued = bench.issue(request, "--company", "volt-co");
+    assertTrue(issued.out().contains("a pile of the company volt-co"), issued.out());
+    assertEquals(
+        Optional.of(new PartyId("volt-co")),
+        IdentityFile.reply(folder.resolve("pile-1.reply"), PAIRING)
+            .chain()
+            .orElseThrow()
+            .certificate()
+            .company());
+    List<Object> other = new ArrayList<>(bench.driver("other-co"));
+    other.addAll(List.of("--role", "company"));
+    assertEquals(0, bench.issue(bench.request(other, "other-co")).exit());
+    KgcBench.refused(
+        "answered before, for the company volt-co",
+        bench.issue(request, "--company", "other-co"));
   }
 
   @Test

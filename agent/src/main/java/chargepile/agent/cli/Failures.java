@@ -3,6 +3,7 @@ package chargepile.agent.cli;
 import chargepile.agent.chain.ChainException;
 import chargepile.agent.cli.demo.DemoFailedException;
 import chargepile.agent.config.ConfigException;
+import chargepile.agent.evm.EvmException;
 import chargepile.agent.store.DamagedStoreException;
 import chargepile.agent.store.StoreException;
 import chargepile.hal.HardwareException;
@@ -87,6 +88,7 @@ final class Failures {
           ConfigException _,
           StoreException _,
           ChainException _,
+          EvmException _,
           BadTraceException _,
           HardwareException _ ->
           String.valueOf(failure.getMessage());

@@ -117,7 +117,6 @@ public record RegistrationReply(
 
   private static boolean startsWith(ByteVector bytes, String magic) {
     ByteVector expected = new ByteVector(magic.getBytes(StandardCharsets.US_ASCII));
-    return bytes.size() >= expected.size()
-        && bytes.slice(0, expected.size()).equals(expected);
+    return bytes.size() >= expected.size() && bytes.slice(0, expected.size()).equals(expected);
   }
 }

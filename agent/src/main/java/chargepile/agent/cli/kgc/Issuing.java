@@ -110,8 +110,8 @@ final class Issuing {
     return new Issued(make(request, terms, replaced, centre.open(), now), true);
   }
 
-  private void requireRegistrar(
-      RegistrationRequest.Subject subject, Terms terms, Instant now) throws CommandFailedException {
+  private void requireRegistrar(RegistrationRequest.Subject subject, Terms terms, Instant now)
+      throws CommandFailedException {
     if (terms.company().isEmpty()) {
       return;
     }

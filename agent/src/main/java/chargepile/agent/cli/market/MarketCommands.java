@@ -1,11 +1,12 @@
 package chargepile.agent.cli.market;
 
 import chargepile.agent.cli.CommandGroup;
+import chargepile.agent.cli.market.chain.DeployCommand;
 import picocli.CommandLine.Command;
 
 /** {@code chargepile market}. */
 @Command(
     name = "market",
     description = "The market of a trading cycle: who sells energy to whom, and for how much.",
-    subcommands = {MatchCommand.class})
+    subcommands = {MatchCommand.class, DeployCommand.class})
 public final class MarketCommands extends CommandGroup {}

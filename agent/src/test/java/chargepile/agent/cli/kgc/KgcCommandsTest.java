@@ -135,8 +135,7 @@ final class KgcCommandsTest {
     other.addAll(List.of("--role", "company"));
     assertEquals(0, bench.issue(bench.request(other, "other-co")).exit());
     KgcBench.refused(
-        "answered before, for the company volt-co",
-        bench.issue(request, "--company", "other-co"));
+        "answered before, for the company volt-co", bench.issue(request, "--company", "other-co"));
   }
 
   @Test

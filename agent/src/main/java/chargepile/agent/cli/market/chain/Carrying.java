@@ -1,0 +1,130 @@
+package chargepile.agent.cli.market.chain;
+
+import chargepile.agent.cli.CommandFailedException;
+import chargepile.agent.evm.EvmException;
+import chargepile.agent.evm.EvmNode;
+import chargepile.agent.evm.EvmReceipt;
+import chargepile.agent.evm.OutboxEntry;
+import chargepile.agent.evm.RevertedException;
+import chargepile.agent.evm.TransactionIntent;
+import chargepile.agent.evm.TransactionSender;
+import chargepile.agent.evm.TransactionStatus;
+import chargepile.agent.evm.UnreachableNodeException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Carries out transactions one after the other while somebody waits. What was decided is in the
+ * outbox: stopped at any moment, the same command goes on where it was.
+ */
+public final class Carrying {
+  private final EvmNode node;
+  private final TransactionSender sender;
+  private final Duration pause;
+  private final Consumer<String> waits;
+  private String said = "";
+
+  /**
+   * @param pause between two looks at the chain
+   * @param waits is told why a transaction waits, once for each reason
+   */
+  public Carrying(EvmNode node, TransactionSender sender, Duration pause, Consumer<String> waits) {
+    this.node = node;
+    this.sender = sender;
+    this.pause = pause;
+    this.waits = waits;
+  }
+
+  public EvmNode node() {
+    return node;
+  }
+
+  /**
+   * Decides on a transaction and waits until it is in a block.
+   *
+   * @throws CommandFailedException when the contract refuses it, or it was overtaken
+   */
+  public EvmReceipt mined(TransactionIntent intent)
+      throws CommandFailedException, InterruptedException {
+    try {
+      var unused = sender.submit(intent);
+    } catch (RevertedException e) {
+      throw new CommandFailedException(
+          "the contract refuses the %s: %s".formatted(intent.purpose(), e.reason()), e);
+    }
+    while (true) {
+      switch (standing(intent.key())) {
+        case TransactionStatus.Mined(EvmReceipt receipt, _) -> {
+          return successful(intent, receipt);
+        }
+        case TransactionStatus.Finished(OutboxEntry.Finish finish) -> {
+          return ended(intent, finish);
+        }
+        case TransactionStatus.Waiting(String why) -> told(why);
+        case TransactionStatus.Stuck(String why) -> told(why);
+      }
+      Thread.sleep(pause);
+    }
+  }
+
+  /** Waits until the chain will not take a transaction back, and drops it from the outbox. */
+  public void settled(TransactionIntent intent)
+      throws CommandFailedException, InterruptedException {
+    while (!(standing(intent.key()) instanceof TransactionStatus.Finished(var finish)
+        && ended(intent, finish).success())) {
+      told("it is in a block; waiting until that is final");
+      Thread.sleep(pause);
+    }
+  }
+
+  private TransactionStatus standing(String key) {
+    try {
+      Map<String, TransactionStatus> standing = sender.advance();
+      TransactionStatus status = standing.get(key);
+      if (status == null) {
+        throw new IllegalStateException("nothing is known of the transaction " + key);
+      }
+      return status;
+    } catch (UnreachableNodeException e) {
+      return new TransactionStatus.Stuck(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void told(String why) {
+    if (!why.equals(said)) {
+      said = why;
+      waits.accept(why);
+    }
+  }
+
+  private EvmReceipt ended(TransactionIntent intent, OutboxEntry.Finish finish)
+      throws CommandFailedException {
+    return switch (finish) {
+      case OutboxEntry.Finish.Succeeded done ->
+          node.receipt(done.transaction())
+              .orElseThrow(
+                  () ->
+                      new EvmException(
+                          "%s has no receipt of %s, which is final".formatted(node, intent)));
+      case OutboxEntry.Finish.Reverted(_, long block, _, String reason) ->
+          throw new CommandFailedException(
+              "the %s failed in block %d, and its gas was paid: %s"
+                  .formatted(intent.purpose(), block, reason));
+      case OutboxEntry.Finish.Abandoned _, OutboxEntry.Finish.Overtaken _ ->
+          throw new CommandFailedException(
+              "the %s was overtaken: another program sends from the account %s. Stop that, and give the command again"
+                  .formatted(intent.purpose(), sender.account()));
+    };
+  }
+
+  private EvmReceipt successful(TransactionIntent intent, EvmReceipt receipt)
+      throws CommandFailedException {
+    if (!receipt.success()) {
+      throw new CommandFailedException(
+          "the %s failed in block %d, and its gas was paid: the contract refused it there"
+              .formatted(intent.purpose(), receipt.block()));
+    }
+    return receipt;
+  }
+}

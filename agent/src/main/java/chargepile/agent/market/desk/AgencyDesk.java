@@ -1,0 +1,58 @@
+package chargepile.agent.market.desk;
+
+import chargepile.agent.market.Trader;
+import chargepile.agent.market.order.FeederId;
+import chargepile.agent.market.order.RejectionReason.VetoReason;
+import chargepile.agent.units.Amount;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * An agency that reviews by the rules alone (P2-09, P2-10): it has every established order put
+ * before them, once, and says no by itself only on feeders where its operator has given a reason.
+ */
+public final class AgencyDesk implements Desk {
+  private final Policy policy;
+
+  /**
+   * @param ownParties those whose orders are somebody else's to review (P2-19)
+   * @param vetoes by feeder
+   * @param collectFrom the least of the fees that it withdraws at once, above 0
+   */
+  public record Policy(
+      Set<Trader> ownParties, Map<FeederId, VetoReason> vetoes, Amount collectFrom) {
+    public Policy {
+      ownParties = Set.copyOf(ownParties);
+      vetoes = Map.copyOf(vetoes);
+      if (collectFrom.value() == 0) {
+        throw new IllegalArgumentException("nothing can't be withdrawn");
+      }
+    }
+  }
+
+  public AgencyDesk(Policy policy) {
+    this.policy = policy;
+  }
+
+  @Override
+  public Decision next(MarketView view, OwnSide own, Outages remembered) {
+    Intents intents = new Intents(view);
+    view.orders().stream()
+        .filter(order -> order.stage() == OrderStage.ESTABLISHED && !order.isLate(view.now()))
+        .filter(order -> !order.isOf(view.self()))
+        .filter(order -> policy.ownParties().stream().noneMatch(order::isOf))
+        .forEach(order -> judge(intents, order));
+    PileDesk.collect(intents, view, policy.collectFrom());
+    return new Decision(intents.actions(), List.of(), remembered, intents.notices());
+  }
+
+  private void judge(Intents intents, OrderView order) {
+    Optional<VetoReason> veto =
+        Optional.ofNullable(policy.vetoes().get(order.terms().point().feeder()));
+    intents.add(
+        veto.<DeskAction>map(why -> new DeskAction.Veto(order, why))
+            .orElseGet(() -> new DeskAction.Review(order)));
+  }
+}

@@ -1,0 +1,69 @@
+package chargepile.agent.market.desk;
+
+import chargepile.agent.market.Resting;
+import chargepile.agent.market.Side;
+import chargepile.agent.market.Trader;
+import chargepile.agent.market.order.Listing;
+import chargepile.agent.units.Amount;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the chain shows of the market at one block.
+ *
+ * <p>The block is no earlier than any in which an action that is not in {@code underWay} any more
+ * took effect: else it would be done twice.
+ *
+ * @param self whose view it is
+ * @param now of the block; nobody's own clock counts
+ * @param cycle empty before the first
+ * @param asks every open ask, in any order; an id is an arrival
+ * @param bids every open bid
+ * @param matches of {@code self}, of a time at least as long as anybody may ask for an order of one
+ * @param orders of {@code self}, those over for at least as long; for an agency those to review
+ * @param listings of {@code self}
+ * @param nextListing when it may publish or amend again
+ * @param owed what it can withdraw
+ * @param balance what it can put into escrow
+ * @param underWay what actions that were begun and have not ended are about, see {@link
+ *     DeskAction#subject}
+ */
+public record MarketView(
+    Trader self,
+    Instant now,
+    TradeRules rules,
+    Optional<CycleView> cycle,
+    List<Resting> asks,
+    List<Resting> bids,
+    List<MatchView> matches,
+    List<OrderView> orders,
+    List<Listing> listings,
+    Instant nextListing,
+    Amount owed,
+    Amount balance,
+    Set<String> underWay) {
+  public MarketView {
+    asks = List.copyOf(asks);
+    bids = List.copyOf(bids);
+    matches = List.copyOf(matches);
+    orders = List.copyOf(orders);
+    listings = List.copyOf(listings);
+    underWay = Set.copyOf(underWay);
+  }
+
+  List<Resting> side(Side side) {
+    return switch (side) {
+      case ASK -> asks;
+      case BID -> bids;
+    };
+  }
+
+  /** The order that was asked for on a match, be it over or not. */
+  Optional<OrderView> orderOf(Pairing pairing) {
+    return orders.stream()
+        .filter(order -> order.deal().match().filter(pairing::equals).isPresent())
+        .findFirst();
+  }
+}

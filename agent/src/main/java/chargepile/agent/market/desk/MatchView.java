@@ -1,0 +1,20 @@
+package chargepile.agent.market.desk;
+
+import chargepile.agent.market.TradePrice;
+import chargepile.agent.market.Trader;
+import chargepile.agent.units.WattHours;
+import java.time.Instant;
+
+/**
+ * A match that was announced (P1-04), be there an order of it or not.
+ *
+ * @param at when it was announced
+ */
+public record MatchView(
+    Pairing pairing,
+    long cycle,
+    Instant at,
+    Trader seller,
+    Trader buyer,
+    TradePrice price,
+    WattHours energy) {}

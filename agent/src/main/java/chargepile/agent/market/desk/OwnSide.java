@@ -1,0 +1,30 @@
+package chargepile.agent.market.desk;
+
+import java.util.Map;
+
+/**
+ * What the own node knows that the chain does not show.
+ *
+ * @param inService whether it could deliver, or take, now
+ * @param unbroken whether it has been running since the last look
+ * @param delivered by order, where there was a session of it
+ * @param testimony by order, where the other party has signed something
+ */
+public record OwnSide(
+    boolean inService,
+    boolean unbroken,
+    Map<OrderKey, Delivered> delivered,
+    Map<OrderKey, Testimony> testimony) {
+  public OwnSide {
+    delivered = Map.copyOf(delivered);
+    testimony = Map.copyOf(testimony);
+  }
+
+  Delivered of(OrderView order) {
+    return delivered.getOrDefault(order.key(), Delivered.NOTHING);
+  }
+
+  Testimony testimonyOf(OrderView order) {
+    return testimony.getOrDefault(order.key(), Testimony.NONE);
+  }
+}

@@ -1,0 +1,32 @@
+package chargepile.agent.market.desk;
+
+import chargepile.agent.market.CrossRule;
+import chargepile.agent.market.order.Charges;
+import chargepile.agent.units.Amount;
+import chargepile.agent.units.WattHours;
+import java.time.Duration;
+
+/**
+ * The rules that the contracts and the agency have published.
+ *
+ * @param mostMatches of a round (P1-42)
+ * @param minimumFill what a pair trades at least (P1-40)
+ * @param lead time between review and delivery, at least (R3)
+ * @param horizon time between review and the end of the delivery, at most (R3)
+ * @param floor least price per kWh (R4)
+ * @param cap highest price per kWh (R4)
+ * @param charges the fees, and who has them (R10)
+ * @param conversions the newest conversion table (R8)
+ * @param receipts from the end of a delivery: until then a buyer shows what it has paid
+ */
+public record TradeRules(
+    CrossRule cross,
+    int mostMatches,
+    WattHours minimumFill,
+    Duration lead,
+    Duration horizon,
+    Amount floor,
+    Amount cap,
+    Charges charges,
+    int conversions,
+    Duration receipts) {}

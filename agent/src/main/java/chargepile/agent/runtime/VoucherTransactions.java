@@ -95,6 +95,11 @@ final class VoucherTransactions {
             channel, VoucherTransactions::isSettled, key, () -> contract.settle(key, channel));
       }
       case VoucherAction.Claim(var channel) -> claim(channel);
+      case VoucherAction.Hold _,
+          VoucherAction.RegisterPreimage _,
+          VoucherAction.Redeem _,
+          VoucherAction.AskPreimage _ ->
+          throw new ChainException("conditional vouchers can't be brought to the chain yet");
     };
   }
 

@@ -7,28 +7,31 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {IOfferBoard} from "./interfaces/IOfferBoard.sol";
 import {IOrderBook} from "./interfaces/IOrderBook.sol";
+import {IQuoteBook} from "./interfaces/IQuoteBook.sol";
 import {IRegistry} from "./interfaces/IRegistry.sol";
 import {IReviewBoard} from "./interfaces/IReviewBoard.sol";
 import {Deadlines, Timing} from "./market/Deadlines.sol";
 import {Escrow, OrderTerms, Terms} from "./market/OrderTerms.sol";
-import {CycleRules, QuoteBook} from "./market/QuoteBook.sol";
 import {Metering, Settlement, Settling} from "./market/Settlement.sol";
 import {Till} from "./market/Till.sol";
 import {Permit} from "./payments/Payouts.sol";
 
-/// @title The order book (P2-06 to P2-12, P2-19; quotes and matches in {QuoteBook})
+/// @title The order book (P2-06 to P2-12, P2-19)
 /// @notice An order's life from the request to the settlement, with both sides' money in escrow. There is no owner:
 /// money leaves to the parties and to whom they agreed to pay fees, and nobody can stop that. Every state but the last
 /// ones has a deadline, after which anybody may end it: before the delivery with a refund, after it as undelivered.
-/// An order's terms are not stored: their hash names the order, and every call brings them along.
-contract OrderBook is IOrderBook, QuoteBook, Till, Deadlines, EIP712 {
+/// An order's terms are not stored: their hash names the order, and every call brings them along. From the confirmation
+/// to the end both parties are obliged in the registry, so that neither leaves with its bond (P1-11).
+contract OrderBook is IOrderBook, Till, Deadlines, EIP712 {
     using Terms for OrderTerms;
 
     bytes32 private constant METERING_TYPEHASH =
         keccak256("Metering(bytes32 order,uint64 availableWh,uint64 takenWh,uint64 paid)");
     bytes32 private constant RECORD_TYPEHASH =
-        keccak256("MeterRecord(bytes32 order,uint64 availableWh,uint64 takenWh)");
+        keccak256("MeterRecord(bytes32 order,uint64 availableWh,uint64 takenWh,uint40 readAt)");
     bytes32 private constant RECEIPT_TYPEHASH = keccak256("Receipt(bytes32 order,uint64 paid)");
+    /// @dev What it takes to discharge both parties, several times over. With less a caller could make that fail.
+    uint256 private constant GAS_TO_DISCHARGE = 150_000;
 
     enum Status {
         NONE,
@@ -58,6 +61,7 @@ contract OrderBook is IOrderBook, QuoteBook, Till, Deadlines, EIP712 {
 
     /// @param deadline the last second in which what it waits for can happen
     /// @param paid what the seller has acknowledged as paid in a channel
+    /// @param partner see {partnerOf}
     struct Order {
         Status status;
         bool buyerSigned;
@@ -66,9 +70,12 @@ contract OrderBook is IOrderBook, QuoteBook, Till, Deadlines, EIP712 {
         uint64 escrowBuyer;
         uint64 escrowSeller;
         uint64 paid;
+        bytes32 partner;
     }
 
+    IRegistry public immutable registry;
     IOfferBoard public immutable offers;
+    IQuoteBook public immutable quotes;
     IReviewBoard public immutable board;
     mapping(bytes32 key => Order) private orders;
 
@@ -87,7 +94,11 @@ contract OrderBook is IOrderBook, QuoteBook, Till, Deadlines, EIP712 {
     event Acknowledged(bytes32 indexed key, uint64 paid);
     /// @param status SETTLED or DEFAULTED
     event Settled(bytes32 indexed key, Status status, Metering metering, Settlement settlement);
+    /// @notice The registry would not discharge a party of an order that is over.
+    event StillObliged(bytes32 indexed key, bytes32 indexed id);
 
+    /// @dev Registry, review board and quote book are those that were made for this book.
+    error NotWired();
     error NotTheBuyer();
     error NotTheSeller();
     error NotAParty();
@@ -98,16 +109,29 @@ contract OrderBook is IOrderBook, QuoteBook, Till, Deadlines, EIP712 {
     error TooLate(uint256 deadline);
     error TooEarly(uint256 from);
     error BadSignature(address signer);
+    /// @dev The party that meters is not registered under the terms' pile.
+    error NotThePile(bytes32 id);
+    /// @dev The meter was read before the delivery ended, or is ahead of the chain.
+    error BadReading(uint40 readAt);
+    error NotEnoughGas(uint256 needed);
 
+    /// @param registry_ in which this book is an obligor
+    /// @param quotes_ that gives its matches to this book
+    /// @param board_ that reviews this book's orders
     constructor(
         IERC20 token_,
         IRegistry registry_,
         IOfferBoard offers_,
+        IQuoteBook quotes_,
         IReviewBoard board_,
-        Timing memory timing,
-        CycleRules memory rules
-    ) Till(token_) QuoteBook(registry_, rules) Deadlines(timing) EIP712("Chargepile Orders", "1") {
+        Timing memory stages
+    ) Till(token_) Deadlines(stages) EIP712("Chargepile Orders", "1") {
+        bool wired = registry_.isObligor(address(this)) && board_.isBook(address(this))
+            && quotes_.book() == address(this);
+        if (!wired) revert NotWired();
+        registry = registry_;
         offers = offers_;
+        quotes = quotes_;
         board = board_;
     }
 
@@ -120,7 +144,7 @@ contract OrderBook is IOrderBook, QuoteBook, Till, Deadlines, EIP712 {
         if (msg.sender != terms.buyer) revert NotTheBuyer();
         terms.check();
         if (terms.listing != 0) offers.checkOffer(terms);
-        if (isOfMatch(terms)) checkMatch(terms);
+        if (isOfMatch(terms)) quotes.checkMatch(terms);
         key = terms.key();
         Order storage order = orders[key];
         if (order.status != Status.NONE) revert OutOfTurn(order.status);
@@ -132,7 +156,8 @@ contract OrderBook is IOrderBook, QuoteBook, Till, Deadlines, EIP712 {
         take(amount, permit);
     }
 
-    /// @notice The seller agrees; this locks its default amount, and takes the energy off its listing (P2-07).
+    /// @notice The seller agrees; this locks its default amount, takes the energy off its listing (P2-07), and obliges
+    /// both parties.
     /// @param buyerSignature of the terms: then the order is established at once. Empty: both sign later
     /// @param permit for the token; of deadline 0: the allowance is there already
     function confirm(OrderTerms calldata terms, bytes calldata buyerSignature, Permit calldata permit)
@@ -145,11 +170,12 @@ contract OrderBook is IOrderBook, QuoteBook, Till, Deadlines, EIP712 {
         order.status = Status.CONFIRMED;
         order.deadline = time(block.timestamp + signaturesTime);
         order.escrowSeller = terms.defaultAmount;
+        order.partner = oblige(terms);
         if (terms.listing != 0) offers.take(terms);
-        if (isOfMatch(terms)) takeMatch(terms);
+        if (isOfMatch(terms)) quotes.take(terms);
         emit Confirmed(key);
         if (buyerSignature.length > 0) {
-            checkSigned(terms.buyer, key, buyerSignature);
+            checkAgreed(terms.buyer, key, buyerSignature);
             established(key, order);
         }
         take(terms.defaultAmount, permit);
@@ -183,8 +209,8 @@ contract OrderBook is IOrderBook, QuoteBook, Till, Deadlines, EIP712 {
     {
         bytes32 key = terms.key();
         Order storage order = standsAt(key, Status.CONFIRMED);
-        if (!order.buyerSigned) checkSigned(terms.buyer, key, buyerSignature);
-        if (!order.sellerSigned) checkSigned(terms.seller, key, sellerSignature);
+        if (!order.buyerSigned) checkAgreed(terms.buyer, key, buyerSignature);
+        if (!order.sellerSigned) checkAgreed(terms.seller, key, sellerSignature);
         established(key, order);
     }
 
@@ -261,21 +287,24 @@ contract OrderBook is IOrderBook, QuoteBook, Till, Deadlines, EIP712 {
         settled(key, terms, metering);
     }
 
-    /// @notice Settles by the signature of the meter that the terms name, whoever brings it, once the buyer has had the
-    /// time to show receipts (P2-11).
-    /// @param meterSignature of `MeterRecord(order, availableWh, takenWh)`
+    /// @notice Settles by the signature of the pile's meter, whoever brings it, once the buyer has had the time to show
+    /// receipts (P2-11). What flowed until the end does not change after it, so a meter has one thing to say.
+    /// @param readAt when the meter was read, Unix seconds: not before the delivery ended
+    /// @param meterSignature of `MeterRecord(order, availableWh, takenWh, readAt)`
     function settleByMeter(
         OrderTerms calldata terms,
         uint64 availableWh,
         uint64 takenWh,
+        uint40 readAt,
         bytes calldata meterSignature
     ) external nonReentrant {
         bytes32 key = terms.key();
         Order storage order = running(key);
         uint256 from = terms.end + receiptsTime;
         if (block.timestamp < from) revert TooEarly(from);
-        // Nobody signs as address 0, which stands for no meter.
-        checkSigned(terms.meter, keccak256(abi.encode(RECORD_TYPEHASH, key, availableWh, takenWh)), meterSignature);
+        if (readAt < terms.end || readAt > block.timestamp) revert BadReading(readAt);
+        bytes32 said = keccak256(abi.encode(RECORD_TYPEHASH, key, availableWh, takenWh, readAt));
+        checkSigned(terms.meter, said, meterSignature);
         settled(key, terms, Metering(availableWh, takenWh, order.paid));
     }
 
@@ -308,6 +337,11 @@ contract OrderBook is IOrderBook, QuoteBook, Till, Deadlines, EIP712 {
         return Escrow(orders[key].escrowBuyer, orders[key].escrowSeller);
     }
 
+    /// @inheritdoc IOrderBook
+    function partnerOf(bytes32 key) external view returns (bytes32) {
+        return orders[key].partner;
+    }
+
     /// @notice The name of an order of these terms.
     function keyOf(OrderTerms calldata terms) external pure returns (bytes32) {
         return terms.key();
@@ -323,11 +357,21 @@ contract OrderBook is IOrderBook, QuoteBook, Till, Deadlines, EIP712 {
         emit Established(key);
     }
 
+    /// @dev By their ids: accounts change.
+    function oblige(OrderTerms calldata terms) private returns (bytes32 partner) {
+        (address metered, address other) =
+            terms.exported ? (terms.buyer, terms.seller) : (terms.seller, terms.buyer);
+        if (registry.idOf(metered) != terms.pile) revert NotThePile(terms.pile);
+        partner = registry.idOf(other);
+        registry.raiseObligation(terms.pile);
+        registry.raiseObligation(partner);
+    }
+
     function settled(bytes32 key, OrderTerms calldata terms, Metering memory metering) private {
         Settlement memory result = Settling.settle(terms, metering);
         bool byDefault = result.sellerOffWh > 0 || result.buyerOffWh > 0;
         Status status = byDefault ? Status.DEFAULTED : Status.SETTLED;
-        over(key, status);
+        over(key, terms, status);
         credit(terms.buyer, result.toBuyer);
         credit(terms.seller, result.toSeller);
         credit(terms.grid, result.toGrid);
@@ -341,18 +385,32 @@ contract OrderBook is IOrderBook, QuoteBook, Till, Deadlines, EIP712 {
     function end(bytes32 key, OrderTerms calldata terms, Status status, bool wasTaken) private {
         Order storage order = orders[key];
         (uint64 buyers, uint64 sellers) = (order.escrowBuyer, order.escrowSeller);
-        over(key, status);
+        over(key, terms, status);
         credit(terms.buyer, buyers);
         credit(terms.seller, sellers);
         if (wasTaken && terms.listing != 0) offers.giveBack(terms);
+        if (wasTaken && isOfMatch(terms)) quotes.giveBack(terms);
     }
 
-    function over(bytes32 key, Status status) private {
+    function over(bytes32 key, OrderTerms calldata terms, Status status) private {
         Order storage order = orders[key];
         order.status = status;
         order.deadline = 0;
         order.escrowBuyer = 0;
         order.escrowSeller = 0;
+        bytes32 partner = order.partner;
+        if (partner == 0) return;
+        if (gasleft() < GAS_TO_DISCHARGE) revert NotEnoughGas(GAS_TO_DISCHARGE);
+        discharge(key, terms.pile);
+        discharge(key, partner);
+    }
+
+    /// @dev Whatever the registry does, the money goes where it belongs.
+    function discharge(bytes32 key, bytes32 id) private {
+        try registry.lowerObligation(id) {}
+        catch {
+            emit StillObliged(key, id);
+        }
     }
 
     function reviewed(bytes32 key) private view returns (Order storage order) {
@@ -374,16 +432,25 @@ contract OrderBook is IOrderBook, QuoteBook, Till, Deadlines, EIP712 {
         if (block.timestamp > order.deadline) revert TooLate(order.deadline);
     }
 
-    /// @dev The account's own key counts also when it has become a contract (EIP-7702): else it could take back what it
-    /// has signed, such as a receipt. A contract wallet is asked (ERC-1271).
+    /// @dev A party's word on what was delivered or paid: by its call or its account's own key. A contract is not asked: it
+    /// could take back what it has said, such as a receipt, also one that an account has become (EIP-7702).
     function checkSigned(address party, bytes32 structHash, bytes calldata signature) private view {
+        if (msg.sender != party && !isSigned(party, _hashTypedDataV4(structHash), signature)) revert BadSignature(party);
+    }
+
+    /// @dev A party's word on the terms, with which a no costs nobody anything: a contract wallet is asked too (ERC-1271).
+    function checkAgreed(address party, bytes32 key, bytes calldata signature) private view {
         if (msg.sender == party) return;
-        bytes32 digest = _hashTypedDataV4(structHash);
-        (address signer, ECDSA.RecoverError failure,) = ECDSA.tryRecoverCalldata(digest, signature);
-        if (failure == ECDSA.RecoverError.NoError && signer == party) return;
+        bytes32 digest = _hashTypedDataV4(key);
+        if (isSigned(party, digest, signature)) return;
         if (party.code.length == 0 || !SignatureChecker.isValidERC1271SignatureNow(party, digest, signature)) {
             revert BadSignature(party);
         }
+    }
+
+    function isSigned(address party, bytes32 digest, bytes calldata signature) private pure returns (bool) {
+        (address signer, ECDSA.RecoverError failure,) = ECDSA.tryRecoverCalldata(digest, signature);
+        return failure == ECDSA.RecoverError.NoError && signer == party;
     }
 
     function isOver(Status status) private pure returns (bool) {

@@ -5,15 +5,16 @@ import {IOrderBook} from "./interfaces/IOrderBook.sol";
 import {IRegistry} from "./interfaces/IRegistry.sol";
 import {IReviewBoard} from "./interfaces/IReviewBoard.sol";
 import {Escrow, OrderTerms, Terms} from "./market/OrderTerms.sol";
+import {MeterKeys} from "./market/MeterKeys.sol";
 import {Publications} from "./market/Publications.sol";
-import {Facts, Factor, Limits, LineLimit, Rule, Veto} from "./market/ReviewRules.sol";
+import {Enclosed, Facts, Factor, Limits, LineLimit, Rule, Veto} from "./market/ReviewRules.sol";
 import {SlotLoad} from "./market/SlotLoad.sol";
 
 /// @notice The grid service agency's review (P2-09, P2-10): it publishes limits, and the contract
 /// applies the rules to them and remembers what it approved, so that in whatever order they come no
 /// feeder, pile or line is promised more than it bears. The agency's own no needs a reason that is
 /// logged. The board holds no money; the agency can't touch what an order has in escrow, and when it
-/// is silent the order expires.
+/// is silent the order expires. Parties are who the registry says they are, whatever accounts they use.
 contract ReviewBoard is IReviewBoard, Publications {
     using SlotLoad for SlotLoad.Load;
     using Terms for OrderTerms;
@@ -29,6 +30,20 @@ contract ReviewBoard is IReviewBoard, Publications {
         RELEASED
     }
 
+    /// @param deputy 0 for none
+    /// @param affiliates ids of parties that are one with the agency; its own and the grid's where they have one
+    /// @param books whose orders are reviewed; they may be deployed later
+    struct Setup {
+        IRegistry registry;
+        address agency;
+        address deputy;
+        address grid;
+        bytes32[] affiliates;
+        address[] books;
+        uint40 slot;
+        uint40 notice;
+    }
+
     IRegistry public immutable registry;
     /// @notice Reviews the orders to which the agency, or one that it belongs to, is a party (P2-19).
     address public immutable deputy;
@@ -36,7 +51,9 @@ contract ReviewBoard is IReviewBoard, Publications {
     address public immutable grid;
 
     /// @notice Parties that are one with the agency: their orders are the deputy's to review.
-    mapping(address account => bool) public isOfAgency;
+    mapping(bytes32 id => bool) public isAffiliate;
+    /// @inheritdoc IReviewBoard
+    mapping(address book => bool) public isBook;
     mapping(bytes32 reviewId => Outcome) private outcomes;
     mapping(bytes32 bearer => SlotLoad.Load) private loads;
 
@@ -49,50 +66,42 @@ contract ReviewBoard is IReviewBoard, Publications {
     error OwnOrder();
     error NotTheReviewer();
     error AlreadyReviewed(bytes32 key);
-    error OtherLines(bytes32 inForce);
+    error NotABook(address book);
+    /// @dev Not those that were published.
+    error OtherLines(bytes32 hash);
 
-    /// @param deputy_ 0 for none
-    /// @param affiliates parties that are one with the agency, beside itself and the grid
-    /// @param first limits in force at once; there are no lines and no feeders yet
-    constructor(
-        IRegistry registry_,
-        address agency_,
-        address deputy_,
-        address grid_,
-        address[] memory affiliates,
-        uint40 slot_,
-        uint40 notice_,
-        Limits memory first
-    ) Publications(agency_, slot_, notice_, first) {
-        if (grid_ == address(0) || deputy_ == agency_ || deputy_ == grid_) revert BadSetup();
-        registry = registry_;
-        deputy = deputy_;
-        grid = grid_;
-        isOfAgency[agency_] = true;
-        isOfAgency[grid_] = true;
-        for (uint256 i = 0; i < affiliates.length; ++i) {
-            if (affiliates[i] == deputy_) revert BadSetup();
-            isOfAgency[affiliates[i]] = true;
+    /// @param first limits in force at once
+    constructor(Setup memory setup, Limits memory first) Publications(setup.agency, setup.slot, setup.notice, first) {
+        if (setup.grid == address(0) || setup.deputy == setup.agency || setup.deputy == setup.grid) revert BadSetup();
+        registry = setup.registry;
+        deputy = setup.deputy;
+        grid = setup.grid;
+        for (uint256 i = 0; i < setup.affiliates.length; ++i) {
+            if (setup.affiliates[i] == 0) revert BadSetup();
+            isAffiliate[setup.affiliates[i]] = true;
+        }
+        for (uint256 i = 0; i < setup.books.length; ++i) {
+            isBook[setup.books[i]] = true;
         }
     }
 
     // ------------------------------------------------------------------------------------- review
 
     /// @notice Applies the rules to an established order, once (P2-10).
-    /// @param lines those in force, as they were published
     /// @return broken the first rule that the order breaks, for which it is rejected; NONE: approved
     function review(
         IOrderBook book,
         OrderTerms calldata terms,
-        LineLimit[] calldata lines
+        Enclosed calldata enclosed
     ) external returns (Rule broken) {
         bytes32 key = terms.key();
         bytes32 id = begin(book, key, terms);
-        broken = firstBroken(terms, factsOf(book, key, terms), lines);
+        Facts memory facts = factsOf(book, key, terms, enclosed.meterKey);
+        broken = firstBroken(terms, facts, enclosed);
         emit Reviewed(address(book), key, msg.sender, broken);
         if (broken == Rule.NONE) {
             outcomes[id] = Outcome.APPROVED;
-            pledge(terms);
+            pledge(terms, facts.seller);
             book.approve(terms);
         } else {
             outcomes[id] = Outcome.REJECTED;
@@ -118,19 +127,20 @@ contract ReviewBoard is IReviewBoard, Publications {
         uint256 watts = terms.power();
         loads[point(terms.feeder, terms.exported)].remove(first, last, watts);
         loads[pile(terms.pile)].remove(first, last, watts);
+        if (terms.exported) loads[exporter(IOrderBook(msg.sender).partnerOf(key))].remove(first, last, watts);
         emit Released(msg.sender, key);
     }
 
-    /// @notice The first rule that an order would break now; nothing changes.
+    /// @notice The first rule that an order would break now; nothing changes. The facts say what the meter's key would.
     function firstBroken(
         OrderTerms calldata terms,
         Facts memory facts,
-        LineLimit[] calldata lines
+        Enclosed calldata enclosed
     ) public view returns (Rule) {
         Limits memory limits = limitsInForce();
         uint256 watts = terms.power();
         if (!facts.sellerActive || !facts.buyerActive) return Rule.R1;
-        if (terms.energyWh == 0 || watts > facts.ratedPowerW) return Rule.R2;
+        if (terms.energyWh == 0 || watts > facts.ratedPowerW || !facts.meterIsThePiles) return Rule.R2;
         if (
             terms.start < block.timestamp + limits.lead || terms.end > block.timestamp + limits.horizon
         ) return Rule.R3;
@@ -138,15 +148,13 @@ contract ReviewBoard is IReviewBoard, Publications {
             return Rule.R4;
         }
         (uint256 first, uint256 last) = slots(terms);
-        if (!bears(point(terms.feeder, terms.exported), first, last, watts, feederLimit(terms.feeder))) {
-            return Rule.R5;
-        }
+        if (!feederBears(terms, first, last, watts)) return Rule.R5;
         if (!bears(pile(terms.pile), first, last, watts, facts.ratedPowerW)) return Rule.R6;
-        Escrow memory required = terms.escrow();
-        if (facts.escrowBuyer < required.buyer || facts.escrowSeller < required.seller) return Rule.R7;
+        if (terms.exported && loads[exporter(facts.seller)].peak(first, last) > 0) return Rule.R6;
+        if (!isCovered(terms, facts, limits)) return Rule.R7;
         if (!converts(terms)) return Rule.R8;
-        if (!linesBear(terms, lines, first, last, watts)) return Rule.R9;
-        return hasCharges(terms, limits) ? Rule.NONE : Rule.R10;
+        if (!linesBear(terms, enclosed, first, last, watts)) return Rule.R9;
+        return hasCharges(terms) ? Rule.NONE : Rule.R10;
     }
 
     // ------------------------------------------------------------------------------------ reading
@@ -173,9 +181,13 @@ contract ReviewBoard is IReviewBoard, Publications {
         bytes32 key,
         OrderTerms calldata terms
     ) private view returns (bytes32 id) {
+        if (!isBook[address(book)]) revert NotABook(address(book));
+        (bytes32 sellerId, bytes32 buyerId) = partiesTo(book, key, terms);
+        bytes32 own = registry.idOf(msg.sender);
         if (msg.sender == terms.seller || msg.sender == terms.buyer) revert OwnOrder();
-        if (isOfAgency[terms.seller] || isOfAgency[terms.buyer]) {
-            if (isOfAgency[msg.sender]) revert OwnOrder();
+        if (own != 0 && (own == sellerId || own == buyerId)) revert OwnOrder();
+        if (isOfAgency(terms.seller, sellerId) || isOfAgency(terms.buyer, buyerId)) {
+            if (isOfAgency(msg.sender, own)) revert OwnOrder();
             if (msg.sender != deputy) revert NotTheReviewer();
         } else if (msg.sender != agency) {
             revert NotTheReviewer();
@@ -184,24 +196,55 @@ contract ReviewBoard is IReviewBoard, Publications {
         if (outcomes[id] != Outcome.NONE) revert AlreadyReviewed(key);
     }
 
-    function factsOf(
+    function isOfAgency(address account, bytes32 id) private view returns (bool) {
+        return account == agency || account == grid || isAffiliate[id];
+    }
+
+    /// @dev As whom they are obliged, though they may have moved to other accounts since.
+    function partiesTo(
         IOrderBook book,
         bytes32 key,
         OrderTerms calldata terms
-    ) private view returns (Facts memory facts) {
-        Escrow memory escrow = book.escrowOf(key);
-        (bytes32 buyerId,, uint64 buyersW) = registry.activeParty(terms.buyer);
-        (bytes32 sellerId,, uint64 sellersW) = registry.activeParty(terms.seller);
-        (bytes32 pileId, uint64 pileW) = terms.exported ? (buyerId, buyersW) : (sellerId, sellersW);
-        if (pileId != terms.pile) pileW = 0;
-        return Facts(sellerId != 0, buyerId != 0, pileW, escrow.buyer, escrow.seller);
+    ) private view returns (bytes32 sellerId, bytes32 buyerId) {
+        bytes32 partner = book.partnerOf(key);
+        return terms.exported ? (partner, terms.pile) : (terms.pile, partner);
     }
 
-    function pledge(OrderTerms calldata terms) private {
+    function factsOf(
+        IOrderBook book,
+        bytes32 key,
+        OrderTerms calldata terms,
+        bytes calldata meterKey
+    ) private view returns (Facts memory facts) {
+        (bytes32 sellerId, bytes32 buyerId) = partiesTo(book, key, terms);
+        IRegistry.Party memory metered = registry.party(terms.pile);
+        Escrow memory escrow = book.escrowOf(key);
+        facts.sellerActive = registry.isActive(sellerId);
+        facts.buyerActive = registry.isActive(buyerId);
+        facts.meterIsThePiles =
+            metered.meterKey != 0 && MeterKeys.accountOf(meterKey, metered.meterKey) == terms.meter;
+        facts.ratedPowerW = metered.ratedPowerW;
+        facts.seller = sellerId;
+        (facts.escrowBuyer, facts.escrowSeller) = (escrow.buyer, escrow.seller);
+    }
+
+    function pledge(OrderTerms calldata terms, bytes32 sellerId) private {
         (uint256 first, uint256 last) = slots(terms);
         uint256 watts = terms.power();
         loads[point(terms.feeder, terms.exported)].add(first, last, watts);
         loads[pile(terms.pile)].add(first, last, watts);
+        if (terms.exported) loads[exporter(sellerId)].add(first, last, watts);
+    }
+
+    function feederBears(
+        OrderTerms calldata terms,
+        uint256 first,
+        uint256 last,
+        uint256 watts
+    ) private view returns (bool) {
+        uint256 limit = feederLimitUntil(terms.feeder, terms.end);
+        return hangsOn(terms.pile, terms.feeder, terms.start, terms.end)
+            && bears(point(terms.feeder, terms.exported), first, last, watts, limit);
     }
 
     function bears(
@@ -215,9 +258,21 @@ contract ReviewBoard is IReviewBoard, Publications {
         return loads[bearer].peak(first, last) + watts <= limit;
     }
 
-    function hasCharges(OrderTerms calldata terms, Limits memory limits) private view returns (bool) {
-        return terms.gridBp == limits.gridBp && terms.agencyBp == limits.agencyBp && terms.grid == grid
-            && terms.agency == agency;
+    /// @dev What is promised is paid for, or damages are.
+    function isCovered(
+        OrderTerms calldata terms,
+        Facts memory facts,
+        Limits memory limits
+    ) private pure returns (bool) {
+        Escrow memory required = terms.escrow();
+        return facts.escrowBuyer >= required.buyer && facts.escrowSeller >= required.seller
+            && terms.defaultRate >= limits.minDefaultRate && terms.toleranceBp <= limits.maxToleranceBp
+            && terms.energyWh >= limits.minEnergyWh && terms.end - terms.start >= limits.minWindow
+            && terms.defaultAmount >= uint256(limits.minDefaultRate) * terms.energyWh / Terms.WH_PER_KWH;
+    }
+
+    function hasCharges(OrderTerms calldata terms) private view returns (bool) {
+        return areFees(terms.gridBp, terms.agencyBp) && terms.grid == grid && terms.agency == agency;
     }
 
     function converts(OrderTerms calldata terms) private view returns (bool) {
@@ -227,14 +282,27 @@ contract ReviewBoard is IReviewBoard, Publications {
             (uint256(terms.quantity) * f.numerator) / f.denominator == terms.energyWh;
     }
 
+    /// @dev Within the lines in force, and within those that come into force before the delivery ends.
     function linesBear(
         OrderTerms calldata terms,
-        LineLimit[] calldata lines,
+        Enclosed calldata enclosed,
         uint256 first,
         uint256 last,
         uint256 watts
     ) private view returns (bool) {
-        bytes32 hash = linesInForce();
+        bytes32 next = linesBefore(terms.end);
+        return allBear(terms, enclosed.lines, linesInForce(), first, last, watts)
+            && (next == 0 || allBear(terms, enclosed.nextLines, next, first, last, watts));
+    }
+
+    function allBear(
+        OrderTerms calldata terms,
+        LineLimit[] calldata lines,
+        bytes32 hash,
+        uint256 first,
+        uint256 last,
+        uint256 watts
+    ) private view returns (bool) {
         if (keccak256(abi.encode(lines)) != hash) revert OtherLines(hash);
         for (uint256 i = 0; i < lines.length; ++i) {
             for (uint256 here = first; here <= last; ++here) {
@@ -287,5 +355,10 @@ contract ReviewBoard is IReviewBoard, Publications {
     /// @dev Both directions: it has one cable, whoever sells through it.
     function pile(bytes32 id) private pure returns (bytes32) {
         return keccak256(abi.encode("pile", id));
+    }
+
+    /// @dev One car is at one place at a time.
+    function exporter(bytes32 id) private pure returns (bytes32) {
+        return keccak256(abi.encode("exporter", id));
     }
 }

@@ -4,15 +4,16 @@ pragma solidity ^0.8.30;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {OfferBoard} from "../../main/solidity/OfferBoard.sol";
 import {OrderBook} from "../../main/solidity/OrderBook.sol";
+import {CycleRules, QuoteBook} from "../../main/solidity/QuoteBook.sol";
 import {ReviewBoard} from "../../main/solidity/ReviewBoard.sol";
 import {IRegistry} from "../../main/solidity/interfaces/IRegistry.sol";
 import {Timing} from "../../main/solidity/market/Deadlines.sol";
 import {OrderTerms, Terms} from "../../main/solidity/market/OrderTerms.sol";
-import {CycleRules} from "../../main/solidity/market/QuoteBook.sol";
-import {Limits, LineLimit} from "../../main/solidity/market/ReviewRules.sol";
+import {Enclosed, Limits, LineLimit} from "../../main/solidity/market/ReviewRules.sol";
 import {Metering} from "../../main/solidity/market/Settlement.sol";
 import {Permit} from "../../main/solidity/payments/Payouts.sol";
 import {Test} from "./foundry/Test.sol";
+import {Vm} from "./foundry/Vm.sol";
 import {Money} from "./tokens/Money.sol";
 import {Parties} from "./market/Parties.sol";
 
@@ -31,6 +32,8 @@ abstract contract MarketFixture is Test {
     uint256 internal sellerKey;
     uint256 internal buyerKey;
     uint256 internal meterKey;
+    /// Both coordinates.
+    bytes internal meterPublicKey;
     address internal grid = accountOf("grid");
     address internal agency = accountOf("agency");
     address internal deputy = accountOf("deputy");
@@ -40,6 +43,7 @@ abstract contract MarketFixture is Test {
     Parties internal parties;
     OfferBoard internal offers;
     ReviewBoard internal board;
+    QuoteBook internal quotes;
     OrderBook internal book;
     IERC20 internal token;
     uint64 internal nextId;
@@ -48,24 +52,50 @@ abstract contract MarketFixture is Test {
         (sellerKey, seller) = keyOf("pile-1");
         (buyerKey, buyer) = keyOf("car-1");
         (meterKey, meter) = keyOf("meter-1");
-        parties = new Parties();
-        parties.register(seller, 10_000);
-        parties.register(otherSeller, 10_000);
-        parties.register(buyer, 10_000);
+        meterPublicKey = publicKey(meterKey);
         vm.warp(NOW - 2 days);
         token = newToken();
-        offers = new OfferBoard(registry(), 10 minutes, 3);
-        board = new ReviewBoard(registry(), agency, deputy, grid, new address[](0), 15 minutes, 1 days, limits());
-        book = newBook();
+        registerAll();
+        deploy();
         publishFeeders(10_000);
+        hang(seller, FEEDER);
+        hang(otherSeller, FEEDER);
+        hang(buyer, FEEDER);
         vm.warp(NOW);
         fund(buyer);
         fund(seller);
         fund(otherSeller);
     }
 
-    function registry() internal view returns (IRegistry) {
-        return IRegistry(address(parties));
+    function registerAll() internal virtual {
+        parties = new Parties();
+        registerPile(seller, 10_000);
+        registerPile(otherSeller, 10_000);
+        registerPile(buyer, 10_000);
+    }
+
+    /// All piles of these tests have the same meter.
+    function registerPile(address account, uint64 ratedPowerW) internal {
+        parties.register(account, ratedPowerW);
+        parties.meter(account, meterPublicKey);
+    }
+
+    /// The board and the quotes name the order book before it exists.
+    function deploy() internal {
+        address[] memory books = new address[](1);
+        books[0] = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 3);
+        offers = new OfferBoard(registry(), 10 minutes, 3);
+        board = new ReviewBoard(setup(books), limits());
+        quotes = new QuoteBook(registry(), books[0], cycles());
+        book = new OrderBook(token, registry(), offers, quotes, board, timing());
+    }
+
+    function setup(address[] memory books) internal view returns (ReviewBoard.Setup memory) {
+        return ReviewBoard.Setup(registry(), agency, deputy, grid, new bytes32[](0), books, 15 minutes, 1 days);
+    }
+
+    function registry() internal view virtual returns (IRegistry) {
+        return parties;
     }
 
     function newToken() internal virtual returns (IERC20) {
@@ -78,10 +108,6 @@ abstract contract MarketFixture is Test {
         token.approve(address(book), type(uint256).max);
     }
 
-    function newBook() internal returns (OrderBook) {
-        return new OrderBook(token, registry(), offers, board, timing(), cycles());
-    }
-
     function timing() internal pure returns (Timing memory) {
         return Timing(10 minutes, 11 minutes, 12 minutes, 13 minutes, 1 hours, 1 days);
     }
@@ -91,8 +117,8 @@ abstract contract MarketFixture is Test {
     }
 
     /// What the usual order just keeps.
-    function limits() internal pure returns (Limits memory) {
-        return Limits(1 hours, 2 hours, 300, 400, 300, 50);
+    function limits() internal pure virtual returns (Limits memory) {
+        return Limits(1 hours, 2 hours, 300, 400, 300, 50, 1000, 50, 1, 1);
     }
 
     function publishFeeders(uint32 watts) internal {
@@ -101,6 +127,14 @@ abstract contract MarketFixture is Test {
         (names[0], names[1], most[0], most[1]) = (FEEDER, OTHER_FEEDER, watts, watts);
         vm.prank(agency);
         board.publishFeeders(names, most);
+    }
+
+    function hang(address account, bytes32 feeder) internal {
+        bytes32[] memory piles = new bytes32[](1);
+        bytes32[] memory names = new bytes32[](1);
+        (piles[0], names[0]) = (pileOf(account), feeder);
+        vm.prank(agency);
+        board.publishPiles(piles, names);
     }
 
     /// 3500 and 500 in escrow.
@@ -127,12 +161,12 @@ abstract contract MarketFixture is Test {
         terms.meter = meter;
     }
 
-    function pileOf(address account) internal pure returns (bytes32) {
+    function pileOf(address account) internal view virtual returns (bytes32) {
         return keccak256(abi.encode(account));
     }
 
     /// A car feeds the grid through the buyer's pile.
-    function exported(OrderTerms memory terms) internal pure returns (OrderTerms memory) {
+    function exported(OrderTerms memory terms) internal view returns (OrderTerms memory) {
         (terms.exported, terms.pile) = (true, pileOf(terms.buyer));
         return terms;
     }
@@ -143,7 +177,21 @@ abstract contract MarketFixture is Test {
         return terms;
     }
 
+    function publicKey(uint256 key) internal returns (bytes memory) {
+        Vm.Wallet memory wallet = vm.createWallet(key);
+        return abi.encode(wallet.publicKeyX, wallet.publicKeyY);
+    }
+
     function noLines() internal pure returns (LineLimit[] memory) {}
+
+    /// What a review is given where there are no lines.
+    function enclosed() internal view returns (Enclosed memory) {
+        return enclosed(noLines());
+    }
+
+    function enclosed(LineLimit[] memory lines) internal view returns (Enclosed memory) {
+        return Enclosed(lines, noLines(), meterPublicKey);
+    }
 
     function noPermit() internal pure returns (Permit memory) {}
 
@@ -187,8 +235,17 @@ abstract contract MarketFixture is Test {
         view
         returns (bytes memory)
     {
-        bytes32 typehash = keccak256("MeterRecord(bytes32 order,uint64 availableWh,uint64 takenWh)");
-        return sign(key, digest(keccak256(abi.encode(typehash, keyOf(terms), availableWh, takenWh))));
+        return meterRecord(key, terms, availableWh, takenWh, terms.end);
+    }
+
+    function meterRecord(uint256 key, OrderTerms memory terms, uint64 availableWh, uint64 takenWh, uint40 readAt)
+        internal
+        view
+        returns (bytes memory)
+    {
+        bytes32 typehash =
+            keccak256("MeterRecord(bytes32 order,uint64 availableWh,uint64 takenWh,uint40 readAt)");
+        return sign(key, digest(keccak256(abi.encode(typehash, keyOf(terms), availableWh, takenWh, readAt))));
     }
 
     // ------------------------------------------------------------------------------ an order's life, step by step
@@ -217,7 +274,7 @@ abstract contract MarketFixture is Test {
     function approve(OrderTerms memory terms) internal returns (OrderTerms memory) {
         establish(terms);
         vm.prank(agency);
-        board.review(book, terms, noLines());
+        board.review(book, terms, enclosed());
         assertStatus(OrderBook.Status.APPROVED, terms);
         return terms;
     }

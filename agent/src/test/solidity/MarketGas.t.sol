@@ -45,7 +45,7 @@ contract MarketGasTest is QuoteFixture {
         book.confirm(terms, buyers, noPermit());
         snapshot("confirm it with the buyer's signature");
         vm.prank(agency);
-        board.review(book, terms, noLines());
+        board.review(book, terms, enclosed());
         snapshot("review and approve it");
         book.record(terms);
         snapshot("record it");
@@ -73,9 +73,9 @@ contract MarketGasTest is QuoteFixture {
         }
         snapshot("quote");
         vm.warp(MATCHING);
-        Matching.List memory found = Matching.of_(book, 16, false);
+        Matching.List memory found = Matching.of_(quotes, 16, false);
         assertEq(found.matches.length, 5, "matches");
-        book.announce(found.asks, found.bids, found.matches);
+        quotes.announce(found.asks, found.bids, found.matches);
         snapshot("announce 5 matches among 16 quotes");
     }
 

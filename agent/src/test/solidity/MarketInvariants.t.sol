@@ -35,7 +35,8 @@ contract MarketHandler is MarketFixture {
         keys[0] = sellerKey;
         for (uint256 i = 1; i < 3; ++i) {
             (keys[i], sellers[i]) = keyOf(i == 1 ? "pile-2" : "pile-3");
-            parties.register(sellers[i], 10_000);
+            registerPile(sellers[i], 10_000);
+            hang(sellers[i], FEEDER);
             fund(sellers[i]);
         }
         vm.warp(NOW - 1 days);
@@ -157,7 +158,7 @@ contract MarketHandler is MarketFixture {
             try board.veto(book, terms, Veto(how % 3)) {} catch {}
             return;
         }
-        try board.review(book, terms, noLines()) returns (Rule broken) {
+        try board.review(book, terms, enclosed()) returns (Rule broken) {
             if (broken != Rule.NONE) return;
             if (++approvals[keyOf(terms)] > 1) approvedTwice = true;
             for (uint256 time = terms.start; time < terms.end; time += 5 minutes) {
@@ -187,7 +188,7 @@ contract MarketHandler is MarketFixture {
             } catch {}
         } else {
             bytes memory evidence = meterRecord(meterKey, terms, available, taken);
-            try book.settleByMeter(terms, available, taken, evidence) {
+            try book.settleByMeter(terms, available, taken, terms.end, evidence) {
                 if (liabilitiesOf(terms) - before != escrow) splitWrong = true;
             } catch {}
         }

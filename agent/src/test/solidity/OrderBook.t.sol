@@ -6,7 +6,7 @@ import {OfferBoard} from "../../main/solidity/OfferBoard.sol";
 import {OrderBook} from "../../main/solidity/OrderBook.sol";
 import {Deadlines, Timing} from "../../main/solidity/market/Deadlines.sol";
 import {OrderTerms, Terms} from "../../main/solidity/market/OrderTerms.sol";
-import {CycleRules, QuoteBook} from "../../main/solidity/market/QuoteBook.sol";
+import {CycleRules, QuoteBook} from "../../main/solidity/QuoteBook.sol";
 import {Limits, Veto} from "../../main/solidity/market/ReviewRules.sol";
 import {Metering} from "../../main/solidity/market/Settlement.sol";
 import {Till} from "../../main/solidity/market/Till.sol";
@@ -61,6 +61,15 @@ contract OrderBookTest is MarketFixture {
         terms = usual();
         terms.defaultAmount = uint64(1) << 62;
         assertRefused(terms, abi.encodeWithSelector(Terms.Uncountable.selector));
+    }
+
+    function test_theMeterIsNobodysWhoTrades() public {
+        address[3] memory none = [address(0), seller, buyer];
+        for (uint256 i = 0; i < none.length; ++i) {
+            OrderTerms memory terms = usual();
+            terms.meter = none[i];
+            assertRefused(terms, abi.encodeWithSelector(Terms.NoMeter.selector));
+        }
     }
 
     function test_aDefaultAmountOfAllTheFeesIsEnough() public {
@@ -195,7 +204,7 @@ contract OrderBookTest is MarketFixture {
         OrderTerms memory terms = confirm(request(usual()));
         vm.expectRevert(abi.encodeWithSelector(OrderBook.OutOfTurn.selector, OrderBook.Status.CONFIRMED));
         vm.prank(agency);
-        board.review(book, terms, noLines());
+        board.review(book, terms, enclosed());
     }
 
     function test_anApprovedOrderGoesOnRecordAndBegins() public {
@@ -339,7 +348,7 @@ contract OrderBookTest is MarketFixture {
 
     function test_aBookNeedsAToken() public {
         vm.expectRevert(Till.NoToken.selector);
-        new OrderBook(IERC20(stranger), registry(), offers, board, timing(), cycles());
+        new OrderBook(IERC20(stranger), registry(), offers, quotes, board, timing());
     }
 
     // ------------------------------------------------------------------------------------------------- inside
@@ -357,12 +366,12 @@ contract OrderBookTest is MarketFixture {
 
     function assertBadTiming(Timing memory bad) private {
         vm.expectRevert(Deadlines.BadTiming.selector);
-        new OrderBook(token, registry(), offers, board, bad, cycles());
+        new OrderBook(token, registry(), offers, quotes, board, bad);
     }
 
     function assertBadRules(CycleRules memory bad) private {
         vm.expectRevert(QuoteBook.BadRules.selector);
-        new OrderBook(token, registry(), offers, board, timing(), bad);
+        new QuoteBook(registry(), address(book), bad);
     }
 
     function assertRefused(OrderTerms memory terms, bytes memory reason) private {

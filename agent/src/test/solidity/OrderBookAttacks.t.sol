@@ -104,7 +104,7 @@ contract OrderBookAttacksTest is MarketFixture {
         vm.chainId(here);
         assertNotSigned(terms, buyers, sellers);
         OrderBook first = book;
-        book = newBook();
+        deploy();
         buyers = signed(buyerKey, terms);
         book = first;
         assertNotSigned(terms, buyers, sellers);
@@ -169,7 +169,7 @@ contract OrderBookAttacksTest is MarketFixture {
             withEnergy(terms, uint64(1 + (seed >> 64) % (uint256(length) * 8_000 / 3600 + 1)));
             establish(terms);
             vm.prank(agency);
-            board.review(book, terms, noLines());
+            board.review(book, terms, enclosed());
         }
         for (uint256 time = NOON; time < NOON + 1 hours; time += 15 minutes) {
             assertLe(board.feederPromised(FEEDER, false, time), 10_000, "feeder");

@@ -4,7 +4,7 @@ pragma solidity ^0.8.30;
 import {OrderBook} from "../../main/solidity/OrderBook.sol";
 import {Flaw, Match, MatchList} from "../../main/solidity/market/MatchList.sol";
 import {OrderTerms} from "../../main/solidity/market/OrderTerms.sol";
-import {CycleRules, QuoteBook} from "../../main/solidity/market/QuoteBook.sol";
+import {CycleRules, QuoteBook} from "../../main/solidity/QuoteBook.sol";
 import {QuoteFixture} from "./QuoteFixture.sol";
 import {Matching} from "./market/Matching.sol";
 
@@ -14,26 +14,26 @@ contract OrderBookMatchesTest is QuoteFixture {
     function test_theTrueListPasses() public {
         vector();
         vm.warp(MATCHING);
-        vm.expectEmit(address(book));
+        vm.expectEmit(address(quotes));
         emit QuoteBook.Matched(1, 2, seller, buyer, 10, 15, 25, 5);
-        vm.expectEmit(address(book));
+        vm.expectEmit(address(quotes));
         emit QuoteBook.Matched(3, 2, otherSeller, buyer, 12, 15, 27, 2);
-        vm.expectEmit(address(book));
+        vm.expectEmit(address(quotes));
         emit QuoteBook.RoundMatched(0, 0, 2);
         vm.prank(stranger);
-        book.announce(list(1, 3), list(2, 4), vectorMatches());
-        assertEq(book.quoteOf(ASK, 3).restWh, 3, "the rest of the second ask");
-        assertEq(book.quoteOf(BID, 4).restWh, 4, "the second bid");
-        assertEq(book.quoteOf(ASK, 1).restWh, 0, "filled");
-        assertEq(book.quoteOf(BID, 2).restWh, 0, "filled");
-        (uint256 asks, uint256 bids) = book.openQuotes();
+        quotes.announce(list(1, 3), list(2, 4), vectorMatches());
+        assertEq(quotes.quoteOf(ASK, 3).restWh, 3, "the rest of the second ask");
+        assertEq(quotes.quoteOf(BID, 4).restWh, 4, "the second bid");
+        assertEq(quotes.quoteOf(ASK, 1).restWh, 0, "filled");
+        assertEq(quotes.quoteOf(BID, 2).restWh, 0, "filled");
+        (uint256 asks, uint256 bids) = quotes.openQuotes();
         assertEq(asks, 1, "asks");
         assertEq(bids, 1, "bids");
     }
 
     function test_anEmptyBookMatchesToNothing() public {
         vm.warp(MATCHING);
-        book.announce(new uint64[](0), new uint64[](0), new Match[](0));
+        quotes.announce(new uint64[](0), new uint64[](0), new Match[](0));
     }
 
     function test_everyTamperingHasItsName() public {
@@ -58,7 +58,7 @@ contract OrderBookMatchesTest is QuoteFixture {
         Match[] memory three = new Match[](3);
         (three[0], three[1], three[2]) = (first, matchOf(3, 2, 27, 2), matchOf(3, 4, 23, 3));
         assertFlaw(Flaw.NOT_CROSSED, 2, three);
-        book.announce(list(1, 3), list(2, 4), vectorMatches());
+        quotes.announce(list(1, 3), list(2, 4), vectorMatches());
     }
 
     function test_theSidesAreSortedAndAreTheBook() public {
@@ -79,7 +79,7 @@ contract OrderBookMatchesTest is QuoteFixture {
         bid(buyer, 15, 6);
         vm.warp(MATCHING);
         assertSides(Flaw.ASKS_NOT_SORTED, 1, list(2, 1), list(3));
-        book.announce(list(1, 2), list(3), list(matchOf(1, 3, 25, 5), matchOf(2, 3, 25, 1)));
+        quotes.announce(list(1, 2), list(3), list(matchOf(1, 3, 25, 5), matchOf(2, 3, 25, 1)));
     }
 
     function test_equalPricesDoNotTradeByThePapersRule() public {
@@ -87,8 +87,8 @@ contract OrderBookMatchesTest is QuoteFixture {
         bid(buyer, 10, 5);
         vm.warp(MATCHING);
         vm.expectRevert(abi.encodeWithSelector(MatchList.BadMatchList.selector, Flaw.NOT_CROSSED, 0));
-        book.announce(list(1), list(2), list(matchOf(1, 2, 20, 5)));
-        book.announce(list(1), list(2), new Match[](0));
+        quotes.announce(list(1), list(2), list(matchOf(1, 2, 20, 5)));
+        quotes.announce(list(1), list(2), new Match[](0));
     }
 
     // -------------------------------------------------------------------------------------------------- quotes
@@ -96,7 +96,7 @@ contract OrderBookMatchesTest is QuoteFixture {
     function test_onlyTheRegisteredQuote() public {
         vm.prank(stranger);
         vm.expectRevert(abi.encodeWithSelector(QuoteBook.NotRegistered.selector, stranger));
-        book.quote(0, ASK, 10, 5);
+        quotes.quote(0, ASK, 10, 5, 0);
     }
 
     function test_aQuoteThatComesAfterItsCycleIsNone() public {
@@ -104,17 +104,17 @@ contract OrderBookMatchesTest is QuoteFixture {
         vm.warp(NOW + 15 minutes);
         vm.prank(buyer);
         vm.expectRevert(abi.encodeWithSelector(QuoteBook.OtherCycle.selector, 1));
-        book.quote(0, BID, 15, 5);
+        quotes.quote(0, BID, 15, 5, 0);
         vm.prank(seller);
         vm.expectRevert(abi.encodeWithSelector(QuoteBook.NotInBook.selector, 1));
-        book.requote(1, ASK, 1, 9, 5);
-        assertEq(book.quoteOf(ASK, 1).restWh, 0, "void");
+        quotes.requote(1, ASK, 1, 9, 5);
+        assertEq(quotes.quoteOf(ASK, 1).restWh, 0, "void");
         vm.prank(buyer);
-        book.quote(1, BID, 15, 5);
+        quotes.quote(1, BID, 15, 5, 0);
         vm.warp(NOW + 15 minutes + 4 minutes);
         vm.expectRevert(abi.encodeWithSelector(MatchList.BadMatchList.selector, Flaw.NOT_THE_BOOK, 1));
-        book.announce(list(1), list(2), list(matchOf(1, 2, 25, 5)));
-        book.announce(new uint64[](0), list(2), new Match[](0));
+        quotes.announce(list(1), list(2), list(matchOf(1, 2, 25, 5)));
+        quotes.announce(new uint64[](0), list(2), new Match[](0));
     }
 
     /// Nobody can make a list wrong that is on its way.
@@ -122,59 +122,59 @@ contract OrderBookMatchesTest is QuoteFixture {
         vector();
         vm.warp(MATCHING - 1);
         vm.expectRevert(abi.encodeWithSelector(QuoteBook.NotMatchingYet.selector, MATCHING));
-        book.announce(list(1, 3), list(2, 4), vectorMatches());
+        quotes.announce(list(1, 3), list(2, 4), vectorMatches());
         vm.warp(MATCHING);
         bytes memory still = abi.encodeWithSelector(QuoteBook.QuotesStandStill.selector, NOW + 5 minutes);
         vm.startPrank(seller);
         vm.expectRevert(still);
-        book.quote(0, ASK, 1, 1);
+        quotes.quote(0, ASK, 1, 1, 0);
         vm.expectRevert(still);
-        book.requote(0, ASK, 1, 10, 4);
+        quotes.requote(0, ASK, 1, 10, 4);
         vm.expectRevert(still);
-        book.withdrawQuote(0, ASK, 1);
+        quotes.withdrawQuote(0, ASK, 1);
         vm.stopPrank();
-        book.announce(list(1, 3), list(2, 4), vectorMatches());
+        quotes.announce(list(1, 3), list(2, 4), vectorMatches());
         vm.expectRevert(abi.encodeWithSelector(QuoteBook.RoundIsMatched.selector, 0));
-        book.announce(list(3), list(4), new Match[](0));
+        quotes.announce(list(3), list(4), new Match[](0));
     }
 
     function test_betweenRoundsEverybodyMayQuoteAgain() public {
         vector();
         vm.warp(MATCHING);
-        book.announce(list(1, 3), list(2, 4), vectorMatches());
+        quotes.announce(list(1, 3), list(2, 4), vectorMatches());
         vm.warp(NOW + 5 minutes);
         // less keeps its place, more or another price is a new arrival
         vm.startPrank(otherSeller);
-        assertEq(book.requote(0, ASK, 3, 12, 2), 3, "keeps its place");
-        assertEq(book.requote(0, ASK, 3, 12, 3), 5, "more energy");
-        assertEq(book.requote(0, ASK, 5, 10, 3), 6, "another price");
+        assertEq(quotes.requote(0, ASK, 3, 12, 2), 3, "keeps its place");
+        assertEq(quotes.requote(0, ASK, 3, 12, 3), 5, "more energy");
+        assertEq(quotes.requote(0, ASK, 5, 10, 3), 6, "another price");
         vm.expectRevert(abi.encodeWithSelector(QuoteBook.NotInBook.selector, 5));
-        book.requote(0, ASK, 5, 10, 3);
+        quotes.requote(0, ASK, 5, 10, 3);
         vm.stopPrank();
         vm.prank(seller);
         vm.expectRevert(abi.encodeWithSelector(QuoteBook.NotYourQuote.selector, 6));
-        book.withdrawQuote(0, ASK, 6);
+        quotes.withdrawQuote(0, ASK, 6);
         vm.warp(NOW + 9 minutes);
-        book.announce(list(6), list(4), list(Match(6, 4, 10, 11, 21, 3)));
+        quotes.announce(list(6), list(4), list(Match(6, 4, 10, 11, 21, 3)));
         vm.warp(NOW + 10 minutes);
         vm.prank(otherBuyer);
-        book.withdrawQuote(0, BID, 4);
+        quotes.withdrawQuote(0, BID, 4);
         vm.warp(NOW + 14 minutes);
-        book.announce(new uint64[](0), new uint64[](0), new Match[](0));
+        quotes.announce(new uint64[](0), new uint64[](0), new Match[](0));
     }
 
     function test_nobodyTradesWithItself() public {
         ask(seller, 10, 5);
         vm.startPrank(seller);
         vm.expectRevert(QuoteBook.CrossesOwnQuote.selector);
-        book.quote(0, BID, 10, 5);
-        book.quote(0, BID, 9, 5);
+        quotes.quote(0, BID, 10, 5, 0);
+        quotes.quote(0, BID, 9, 5, 0);
         vm.expectRevert(QuoteBook.CrossesOwnQuote.selector);
-        book.requote(0, BID, 2, 11, 5);
+        quotes.requote(0, BID, 2, 11, 5);
         vm.expectRevert(QuoteBook.CrossesOwnQuote.selector);
-        book.quote(0, ASK, 9, 5);
-        book.withdrawQuote(0, ASK, 1);
-        book.quote(0, BID, 11, 5);
+        quotes.quote(0, ASK, 9, 5, 0);
+        quotes.withdrawQuote(0, ASK, 1);
+        quotes.quote(0, BID, 11, 5, 0);
         vm.stopPrank();
     }
 
@@ -186,26 +186,26 @@ contract OrderBookMatchesTest is QuoteFixture {
         }
         vm.prank(seller);
         vm.expectRevert(QuoteBook.TooManyQuotes.selector);
-        book.quote(0, ASK, 10, 5);
+        quotes.quote(0, ASK, 10, 5, 0);
         for (uint256 i = 0; i < 4; ++i) {
             bid(otherBuyer, 5, 5);
         }
         parties.register(stranger, 0);
         vm.prank(stranger);
         vm.expectRevert(QuoteBook.BookFull.selector);
-        book.quote(0, BID, 5, 5);
+        quotes.quote(0, BID, 5, 5, 0);
     }
 
     function test_quotesThatAreNoneAreRefused() public {
         vm.startPrank(seller);
         vm.expectRevert(QuoteBook.BadQuote.selector);
-        book.quote(0, ASK, 10, 0);
+        quotes.quote(0, ASK, 10, 0, 0);
         vm.expectRevert(QuoteBook.BadQuote.selector);
-        book.quote(0, ASK, 10, 1e12 + 1);
+        quotes.quote(0, ASK, 10, 1e12 + 1, 0);
         vm.expectRevert(QuoteBook.BadQuote.selector);
-        book.quote(0, ASK, 9e15 + 1, 1);
+        quotes.quote(0, ASK, 9e15 + 1, 1, 0);
         vm.expectRevert(QuoteBook.BadQuote.selector);
-        book.quote(0, ASK, 9e15, 1e12);
+        quotes.quote(0, ASK, 9e15, 1e12, 0);
         vm.stopPrank();
     }
 
@@ -215,7 +215,7 @@ contract OrderBookMatchesTest is QuoteFixture {
         ask(seller, 300, 10_000);
         bid(buyer, 301, 20_000);
         vm.warp(MATCHING);
-        book.announce(list(1), list(2), list(matchOf(1, 2, 601, 10_000)));
+        quotes.announce(list(1), list(2), list(matchOf(1, 2, 601, 10_000)));
         OrderTerms memory terms = usual();
         (terms.ask, terms.bid) = (1, 2);
         terms.start += 10 minutes;
@@ -247,7 +247,7 @@ contract OrderBookMatchesTest is QuoteFixture {
             quote(traders[who], who < 2 ? ASK : BID, uint56(10 + (seed >> 8) % 6), uint40(1 + (seed >> 16) % 5));
         }
         vm.warp(MATCHING);
-        Matching.List memory found = Matching.of_(book, 16, false);
+        Matching.List memory found = Matching.of_(quotes, 16, false);
         if (found.matches.length > 0) {
             Match memory one = found.matches[where % found.matches.length];
             Match memory before = Match(one.ask, one.bid, one.askPrice, one.bidPrice, one.doubledPrice, one.energyWh);
@@ -260,15 +260,15 @@ contract OrderBookMatchesTest is QuoteFixture {
             else if (how == 5) one.bidPrice -= 1;
             else one.bid += 1;
             vm.expectPartialRevert(MatchList.BadMatchList.selector);
-            book.announce(found.asks, found.bids, found.matches);
+            quotes.announce(found.asks, found.bids, found.matches);
             (one.ask, one.bid) = (before.ask, before.bid);
             (one.askPrice, one.bidPrice) = (before.askPrice, before.bidPrice);
             (one.doubledPrice, one.energyWh) = (before.doubledPrice, before.energyWh);
         }
-        book.announce(found.asks, found.bids, found.matches);
-        found = Matching.of_(book, 16, false);
+        quotes.announce(found.asks, found.bids, found.matches);
+        found = Matching.of_(quotes, 16, false);
         assertEq(found.matches.length, 0, "nothing crosses any more");
-        (uint256 asks, uint256 bids) = book.openQuotes();
+        (uint256 asks, uint256 bids) = quotes.openQuotes();
         assertEq(found.asks.length, asks, "asks");
         assertEq(found.bids.length, bids, "bids");
     }
@@ -281,12 +281,12 @@ contract OrderBookMatchesTest is QuoteFixture {
 
     function assertFlaw(Flaw flaw, uint256 line, Match[] memory matches) private {
         vm.expectRevert(abi.encodeWithSelector(MatchList.BadMatchList.selector, flaw, line));
-        book.announce(list(1, 3), list(2, 4), matches);
+        quotes.announce(list(1, 3), list(2, 4), matches);
     }
 
     function assertSides(Flaw flaw, uint256 line, uint64[] memory asks, uint64[] memory bids) private {
         vm.expectRevert(abi.encodeWithSelector(MatchList.BadMatchList.selector, flaw, line));
-        book.announce(asks, bids, vectorMatches());
+        quotes.announce(asks, bids, vectorMatches());
     }
 }
 
@@ -299,13 +299,13 @@ contract OrderBookMinimumFillTest is QuoteFixture {
     function test_aRestBelowTheMinimumIsVoid() public {
         vm.prank(seller);
         vm.expectRevert(QuoteBook.BadQuote.selector);
-        book.quote(0, ASK, 10, 2);
+        quotes.quote(0, ASK, 10, 2, 0);
         ask(seller, 10, 3);
         bid(buyer, 15, 5);
         ask(otherSeller, 12, 3);
         vm.warp(MATCHING);
-        book.announce(list(1, 3), list(2), list(matchOf(1, 2, 25, 3)));
-        (uint256 asks, uint256 bids) = book.openQuotes();
+        quotes.announce(list(1, 3), list(2), list(matchOf(1, 2, 25, 3)));
+        (uint256 asks, uint256 bids) = quotes.openQuotes();
         assertEq(asks, 1, "asks");
         assertEq(bids, 0, "two of the bid are left, and void");
     }
@@ -322,15 +322,15 @@ contract OrderBookWeakMatchesTest is QuoteFixture {
         bid(buyer, 10, 5);
         vm.warp(MATCHING);
         vm.expectRevert(abi.encodeWithSelector(MatchList.BadMatchList.selector, Flaw.INCOMPLETE, 0));
-        book.announce(list(1), list(2), new Match[](0));
-        book.announce(list(1), list(2), list(matchOf(1, 2, 20, 5)));
+        quotes.announce(list(1), list(2), new Match[](0));
+        quotes.announce(list(1), list(2), list(matchOf(1, 2, 20, 5)));
     }
 
     function test_aTickBelowDoesNot() public {
         ask(seller, 10, 5);
         bid(buyer, 9, 5);
         vm.warp(MATCHING);
-        book.announce(list(1), list(2), new Match[](0));
+        quotes.announce(list(1), list(2), new Match[](0));
     }
 }
 
@@ -344,9 +344,9 @@ contract OrderBookPairwiseMatchesTest is QuoteFixture {
         vector();
         vm.warp(MATCHING);
         vm.expectRevert(abi.encodeWithSelector(MatchList.BadMatchList.selector, Flaw.TOO_MANY, 1));
-        book.announce(list(1, 3), list(2, 4), vectorMatches());
-        book.announce(list(1, 3), list(2, 4), list(matchOf(1, 2, 25, 5)));
+        quotes.announce(list(1, 3), list(2, 4), vectorMatches());
+        quotes.announce(list(1, 3), list(2, 4), list(matchOf(1, 2, 25, 5)));
         vm.warp(MATCHING + 5 minutes);
-        book.announce(list(3), list(2, 4), list(matchOf(3, 2, 27, 2)));
+        quotes.announce(list(3), list(2, 4), list(matchOf(3, 2, 27, 2)));
     }
 }

@@ -126,7 +126,7 @@ contract OrderBookSettlementTest is MarketFixture {
         uint256 from = terms.end + 1 hours;
         vm.warp(from - 1);
         vm.expectRevert(abi.encodeWithSelector(OrderBook.TooEarly.selector, from));
-        book.settleByMeter(terms, 10_000, 10_000, evidence);
+        book.settleByMeter(terms, 10_000, 10_000, terms.end, evidence);
         bytes memory sellers = receipt(sellerKey, terms, 1000);
         vm.startPrank(buyer);
         book.acknowledge(terms, 1000, sellers);
@@ -138,18 +138,26 @@ contract OrderBookSettlementTest is MarketFixture {
         assertEq(book.orderOf(keyOf(terms)).paid, 1000, "the highest counts");
         vm.warp(from);
         vm.expectRevert(abi.encodeWithSelector(OrderBook.BadSignature.selector, meter));
-        book.settleByMeter(terms, 10_000, 9_999, evidence);
-        book.settleByMeter(terms, 10_000, 10_000, evidence);
+        book.settleByMeter(terms, 10_000, 9_999, terms.end, evidence);
+        book.settleByMeter(terms, 10_000, 10_000, terms.end, evidence);
         assertOwed(500 + 1000, 500 + 2895 - 1000, 90, 15);
     }
 
-    function test_anOrderWithoutAMeterIsSettledByBothOnly() public {
-        OrderTerms memory terms = usual();
-        terms.meter = address(0);
-        execute(terms);
-        vm.warp(terms.end + 1 hours);
-        vm.expectRevert(abi.encodeWithSelector(OrderBook.BadSignature.selector, address(0)));
-        book.settleByMeter(terms, 10_000, 10_000, new bytes(65));
+    /// A meter may sign readings while energy flows, or start anew: what settles is what it says when all has flowed.
+    function test_aReadingOfADeliveryUnderWaySettlesNothing() public {
+        OrderTerms memory terms = execute(usual());
+        uint40 from = terms.end + 1 hours;
+        vm.warp(from);
+        bytes memory early = meterRecord(meterKey, terms, 4_000, 4_000, terms.end - 1);
+        vm.expectRevert(abi.encodeWithSelector(OrderBook.BadReading.selector, terms.end - 1));
+        book.settleByMeter(terms, 4_000, 4_000, terms.end - 1, early);
+        vm.expectRevert(abi.encodeWithSelector(OrderBook.BadSignature.selector, meter));
+        book.settleByMeter(terms, 4_000, 4_000, terms.end, early);
+        bytes memory ahead = meterRecord(meterKey, terms, 10_000, 10_000, from + 1);
+        vm.expectRevert(abi.encodeWithSelector(OrderBook.BadReading.selector, from + 1));
+        book.settleByMeter(terms, 10_000, 10_000, from + 1, ahead);
+        book.settleByMeter(terms, 10_000, 10_000, from, meterRecord(meterKey, terms, 10_000, 10_000, from));
+        assertOwed(500, 500 + 2895, 90, 15);
     }
 
     function test_aSettlementBeforeTheEndFreesThePromise() public {

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {Match} from "../../main/solidity/market/MatchList.sol";
-import {QuoteBook} from "../../main/solidity/market/QuoteBook.sol";
+import {QuoteBook} from "../../main/solidity/QuoteBook.sol";
 import {MarketFixture} from "./MarketFixture.sol";
 
 /// Two sellers, two buyers, and the quotes of the requirements' test vector (P1-42).
@@ -30,7 +30,7 @@ abstract contract QuoteFixture is MarketFixture {
 
     function quote(address trader, QuoteBook.Side side, uint56 price, uint40 energy) internal returns (uint64) {
         vm.prank(trader);
-        uint64 id = book.quote(0, side, price, energy);
+        uint64 id = quotes.quote(0, side, price, energy, 0);
         prices[id] = price;
         return id;
     }

@@ -38,7 +38,7 @@ contract ReviewBoardTest is ReviewFixture {
         for (uint256 i = 0; i < others.length; ++i) {
             vm.startPrank(others[i]);
             vm.expectRevert(ReviewBoard.NotTheReviewer.selector);
-            board.review(book, terms, noLines());
+            board.review(book, terms, enclosed());
             vm.expectRevert(ReviewBoard.NotTheReviewer.selector);
             board.veto(book, terms, Veto.LEGAL_ORDER);
             vm.stopPrank();
@@ -52,18 +52,18 @@ contract ReviewBoardTest is ReviewFixture {
         establish(grids);
         vm.startPrank(agency);
         vm.expectRevert(ReviewBoard.OwnOrder.selector);
-        board.review(book, grids, noLines());
+        board.review(book, grids, enclosed());
         vm.expectRevert(ReviewBoard.OwnOrder.selector);
         board.veto(book, grids, Veto.LEGAL_ORDER);
         vm.stopPrank();
         vm.prank(grid);
         vm.expectRevert(ReviewBoard.OwnOrder.selector);
-        board.review(book, grids, noLines());
+        board.review(book, grids, enclosed());
         vm.prank(stranger);
         vm.expectRevert(ReviewBoard.NotTheReviewer.selector);
-        board.review(book, grids, noLines());
+        board.review(book, grids, enclosed());
         vm.prank(deputy);
-        board.review(book, grids, noLines());
+        board.review(book, grids, enclosed());
         assertStatus(OrderBook.Status.APPROVED, grids);
     }
 
@@ -72,7 +72,7 @@ contract ReviewBoardTest is ReviewFixture {
         terms.buyer = deputy;
         vm.prank(deputy);
         vm.expectRevert(ReviewBoard.OwnOrder.selector);
-        board.review(book, terms, noLines());
+        board.review(book, terms, enclosed());
     }
 
     function test_anOrderIsReviewedOnce() public {
@@ -80,7 +80,7 @@ contract ReviewBoardTest is ReviewFixture {
         bytes memory again = abi.encodeWithSelector(ReviewBoard.AlreadyReviewed.selector, keyOf(terms));
         vm.startPrank(agency);
         vm.expectRevert(again);
-        board.review(book, terms, noLines());
+        board.review(book, terms, enclosed());
         vm.expectRevert(again);
         board.veto(book, terms, Veto.MAINTENANCE);
         vm.stopPrank();
@@ -151,17 +151,28 @@ contract ReviewBoardTest is ReviewFixture {
     }
 
     function test_aBoardIsMadeOfPartiesThatDiffer() public {
-        address[] memory affiliates = new address[](1);
-        affiliates[0] = deputy;
-        vm.expectRevert(ReviewBoard.BadSetup.selector);
-        new ReviewBoard(registry(), agency, deputy, grid, affiliates, 15 minutes, 1 days, limits());
-        affiliates[0] = otherSeller;
-        vm.expectRevert(ReviewBoard.BadSetup.selector);
-        new ReviewBoard(registry(), agency, agency, grid, affiliates, 15 minutes, 1 days, limits());
-        vm.expectRevert(Publications.BadPublisher.selector);
-        new ReviewBoard(registry(), agency, deputy, grid, affiliates, 15 minutes, 30 days + 1, limits());
-        board = new ReviewBoard(registry(), agency, deputy, grid, affiliates, 15 minutes, 0, limits());
-        assertTrue(board.isOfAgency(otherSeller), "an affiliate");
-        assertFalse(board.isOfAgency(deputy), "the deputy");
+        ReviewBoard.Setup memory bad = setup(new address[](0));
+        bad.deputy = agency;
+        assertBadSetup(bad, ReviewBoard.BadSetup.selector);
+        bad.deputy = grid;
+        assertBadSetup(bad, ReviewBoard.BadSetup.selector);
+        bad = setup(new address[](0));
+        bad.affiliates = new bytes32[](1);
+        assertBadSetup(bad, ReviewBoard.BadSetup.selector);
+    }
+
+    function test_aNoticeIsLongEnoughToBeReadAndEnds() public {
+        ReviewBoard.Setup memory bad = setup(new address[](0));
+        bad.notice = 1 hours - 1;
+        assertBadSetup(bad, Publications.BadPublisher.selector);
+        bad.notice = 30 days + 1;
+        assertBadSetup(bad, Publications.BadPublisher.selector);
+        bad.notice = 1 hours;
+        assertEq(new ReviewBoard(bad, limits()).notice(), 1 hours, "notice");
+    }
+
+    function assertBadSetup(ReviewBoard.Setup memory bad, bytes4 why) private {
+        vm.expectRevert(why);
+        new ReviewBoard(bad, limits());
     }
 }

@@ -145,16 +145,16 @@ contract ReviewBoardRulesTest is ReviewFixture {
 
     function test_r9NoLineIsOverloaded() public {
         LineLimit[] memory lines = publishLine(9_999);
-        assertEq(uint256(board.firstBroken(usual(), fitting(), lines)), uint256(Rule.R9), "overloaded");
+        assertEq(uint256(board.firstBroken(usual(), fitting(), enclosed(lines))), uint256(Rule.R9), "overloaded");
         limitFeeders(100_000);
         lines = publishLine(10_000);
         // The other feeder relieves the line, but whoever loads it may stay away.
         approve(by(otherSeller, elsewhere(withEnergy(usual(), 8_000))), lines);
         approve(usual(), lines);
         OrderTerms memory more = by(stranger, elsewhere(withEnergy(usual(), 2_001)));
-        assertEq(uint256(board.firstBroken(more, fitting(), lines)), uint256(Rule.R9), "overloaded the other way");
+        assertEq(uint256(board.firstBroken(more, fitting(), enclosed(lines))), uint256(Rule.R9), "overloaded the other way");
         more = by(stranger, elsewhere(withEnergy(usual(), 2_000)));
-        assertEq(uint256(board.firstBroken(more, fitting(), lines)), uint256(Rule.NONE), "just fits");
+        assertEq(uint256(board.firstBroken(more, fitting(), enclosed(lines))), uint256(Rule.NONE), "just fits");
     }
 
     function test_r9TheLinesAreThoseInForce() public {
@@ -163,7 +163,7 @@ contract ReviewBoardRulesTest is ReviewFixture {
         bytes32 inForce = keccak256(abi.encode(line(10_000)));
         vm.prank(agency);
         vm.expectRevert(abi.encodeWithSelector(ReviewBoard.OtherLines.selector, inForce));
-        board.review(book, terms, noLines());
+        board.review(book, terms, enclosed());
     }
 
     function test_r10TheFeesAreThePublishedOnes() public {

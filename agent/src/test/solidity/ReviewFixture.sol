@@ -11,22 +11,22 @@ import {MarketFixture} from "./MarketFixture.sol";
 /// Reviews of orders that just fit every rule, and of such that do not.
 abstract contract ReviewFixture is MarketFixture {
     function fitting() internal pure returns (Facts memory) {
-        return Facts(true, true, 10_000, 1e6, 1e6);
+        return Facts(true, true, true, 10_000, "seller", 1e6, 1e6);
     }
 
     function broken(OrderTerms memory terms) internal view returns (Rule) {
-        return board.firstBroken(terms, fitting(), noLines());
+        return board.firstBroken(terms, fitting(), enclosed());
     }
 
     function assertBroken(Rule rule, OrderTerms memory terms, Facts memory facts) internal view {
-        assertEq(uint256(board.firstBroken(terms, facts, noLines())), uint256(rule), "rule");
+        assertEq(uint256(board.firstBroken(terms, facts, enclosed())), uint256(rule), "rule");
     }
 
     function assertRejected(Rule rule, OrderTerms memory terms) internal {
         vm.expectEmit(address(board));
         emit ReviewBoard.Reviewed(address(book), keyOf(terms), agency, rule);
         vm.prank(agency);
-        board.review(book, terms, noLines());
+        board.review(book, terms, enclosed());
         assertStatus(OrderBook.Status.REJECTED, terms);
         assertEq(
             uint256(board.outcomeOf(address(book), keyOf(terms))), uint256(ReviewBoard.Outcome.REJECTED), "outcome"
@@ -60,11 +60,11 @@ abstract contract ReviewFixture is MarketFixture {
     function approve(OrderTerms memory terms, LineLimit[] memory lines) internal {
         establish(terms);
         vm.prank(agency);
-        board.review(book, terms, lines);
+        board.review(book, terms, enclosed(lines));
         assertStatus(OrderBook.Status.APPROVED, terms);
     }
 
-    function by(address otherOne, OrderTerms memory terms) internal pure returns (OrderTerms memory) {
+    function by(address otherOne, OrderTerms memory terms) internal view returns (OrderTerms memory) {
         (terms.seller, terms.pile) = (otherOne, pileOf(otherOne));
         return terms;
     }

@@ -65,6 +65,9 @@ interface IRegistry {
         address account
     ) external view returns (bytes32 id, Role role, uint64 ratedPowerW);
 
+    /// @notice Whether a contract may raise and lower obligations; fixed when the registry was made.
+    function isObligor(address contract_) external view returns (bool);
+
     /// @notice An active party owes something from now on. Only a contract that was named when the
     /// registry was made; reverts when the party is not active.
     function raiseObligation(bytes32 id) external;

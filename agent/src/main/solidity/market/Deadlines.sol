@@ -2,8 +2,9 @@
 pragma solidity 0.8.37;
 
 /// @notice How long each stage of an order may take, in seconds, at most 30 days.
-/// @param receipts from the end of the delivery: until then the buyer can show what it has paid in a channel
-/// @param evidence from the end of the delivery; more than `receipts`
+/// @param receipts from the end of the delivery: until then the buyer can show what it has paid in a channel; an hour
+/// or more
+/// @param evidence from the end of the delivery; an hour more than `receipts`, or longer
 struct Timing {
     uint32 confirmation;
     uint32 signatures;
@@ -16,6 +17,8 @@ struct Timing {
 /// @notice When what an order waits for comes too late (P2-06, P2-09): fixed for good when the book is made.
 abstract contract Deadlines {
     uint256 public constant LONGEST_STAGE = 30 days;
+    /// @notice To be heard takes a while, also when a chain is congested.
+    uint256 public constant LEAST_TO_BE_HEARD = 1 hours;
 
     uint256 internal immutable confirmationTime;
     uint256 internal immutable signaturesTime;
@@ -26,14 +29,26 @@ abstract contract Deadlines {
 
     error BadTiming();
 
-    constructor(Timing memory timing) {
-        confirmationTime = stage(timing.confirmation);
-        signaturesTime = stage(timing.signatures);
-        reviewTime = stage(timing.review);
-        recordTime = stage(timing.record);
-        receiptsTime = stage(timing.receipts);
-        evidenceTime = stage(timing.evidence);
-        if (timing.evidence <= timing.receipts) revert BadTiming();
+    constructor(Timing memory stages) {
+        confirmationTime = stage(stages.confirmation);
+        signaturesTime = stage(stages.signatures);
+        reviewTime = stage(stages.review);
+        recordTime = stage(stages.record);
+        receiptsTime = stage(stages.receipts);
+        evidenceTime = stage(stages.evidence);
+        if (stages.receipts < LEAST_TO_BE_HEARD) revert BadTiming();
+        if (stages.evidence < stages.receipts + LEAST_TO_BE_HEARD) revert BadTiming();
+    }
+
+    function timing() external view returns (Timing memory) {
+        return Timing(
+            uint32(confirmationTime),
+            uint32(signaturesTime),
+            uint32(reviewTime),
+            uint32(recordTime),
+            uint32(receiptsTime),
+            uint32(evidenceTime)
+        );
     }
 
     /// @dev Some days from now, or from an end that fits.

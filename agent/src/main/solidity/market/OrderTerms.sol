@@ -24,7 +24,7 @@ pragma solidity 0.8.37;
 /// @param toleranceBp of the energy, in basis points: only what exceeds it counts
 /// @param gridBp, agencyBp fees in basis points (P2-19)
 /// @param grid, agency who has them
-/// @param meter whose signature both sides take as evidence of what flowed; 0 for none
+/// @param meter whose signature both sides take as evidence of what flowed: the account of the pile's meter key
 struct OrderTerms {
     uint64 id;
     uint64 listing;
@@ -78,6 +78,8 @@ library Terms {
     error SameParty();
     /// @dev No energy, an empty window, or basis points above 10000.
     error OutOfRange();
+    /// @dev There is none, or it is one of the parties.
+    error NoMeter();
     /// @dev The escrow is more than an amount can hold.
     error Uncountable();
     /// @dev In a channel-paid order the seller's escrow is what the fees come from.
@@ -91,6 +93,7 @@ library Terms {
     /// @notice Reverts when the terms are none.
     function check(OrderTerms calldata terms) internal pure {
         if (terms.seller == terms.buyer) revert SameParty();
+        if (terms.meter == address(0) || terms.meter == terms.seller || terms.meter == terms.buyer) revert NoMeter();
         if (
             terms.energyWh == 0 ||
             terms.energyWh > MOST_AMOUNT ||

@@ -6,17 +6,17 @@ enum Rule {
     NONE,
     /// buyer and seller are registered and not suspended
     R1,
-    /// the energy is more than nothing and within the rated power over the window
+    /// the energy is more than nothing and within the rated power over the window, and the meter is the pile's
     R2,
     /// the delivery begins after the lead time and ends within the horizon
     R3,
     /// the price is between floor and cap
     R4,
-    /// the feeder has room in every slot
+    /// the feeder is the pile's, and has room in every slot
     R5,
-    /// the pile is not promised for more than its rated power
+    /// the pile is not promised for more than its rated power, and who sells an export for no two in a slot
     R6,
-    /// both escrows hold what the order needs
+    /// both escrows hold what the order needs, and a promise costs what was published
     R7,
     /// the energy type converts to the order's energy
     R8,
@@ -40,6 +40,11 @@ enum Veto {
 /// @param floor least price per kWh
 /// @param cap highest price per kWh
 /// @param gridBp, agencyBp fees in basis points of what is delivered (P2-19)
+/// @param maxToleranceBp of an order's energy, at most
+/// @param minDefaultRate damages per kWh, at least; each side's default amount covers all of the energy at this rate, so
+/// that no feeder is blocked for nothing
+/// @param minEnergyWh of an order
+/// @param minWindow seconds of delivery, at least: the whole of each slot is promised
 struct Limits {
     uint32 lead;
     uint32 horizon;
@@ -47,6 +52,10 @@ struct Limits {
     uint64 cap;
     uint16 gridBp;
     uint16 agencyBp;
+    uint16 maxToleranceBp;
+    uint64 minDefaultRate;
+    uint64 minEnergyWh;
+    uint32 minWindow;
 }
 
 /// @notice What a line or a voltage bears in a linear model (R9): each watt on a feeder moves it by
@@ -62,16 +71,30 @@ struct LineLimit {
     int64[] microPerWatt;
 }
 
-/// @notice What is known of an order's parties when it is reviewed.
+/// @notice What is known of an order when it is reviewed.
 /// @param sellerActive, buyerActive registered and not suspended
-/// @param ratedPowerW of the order's pile as the party that meters has registered it; 0 where it has no such pile
+/// @param meterIsThePiles whether the terms' meter is the one that is certified for the pile
+/// @param ratedPowerW of the pile; 0 where it is none
+/// @param seller registry id
 /// @param escrowBuyer, escrowSeller what is locked
 struct Facts {
     bool sellerActive;
     bool buyerActive;
+    bool meterIsThePiles;
     uint64 ratedPowerW;
+    bytes32 seller;
     uint64 escrowBuyer;
     uint64 escrowSeller;
+}
+
+/// @notice What a reviewer brings along: the chain has only its hashes.
+/// @param lines those in force, as they were published
+/// @param nextLines those that were published and come into force before the delivery ends; empty where there are none
+/// @param meterKey of the pile, uncompressed: 64 bytes
+struct Enclosed {
+    LineLimit[] lines;
+    LineLimit[] nextLines;
+    bytes meterKey;
 }
 
 /// @notice A unit of an energy type is `numerator / denominator` watt-hours (P2-03).

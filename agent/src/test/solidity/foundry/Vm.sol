@@ -20,6 +20,8 @@ interface Vm {
     function load(address account, bytes32 slot) external view returns (bytes32);
     function label(address account, string calldata name) external;
     function assume(bool condition) external pure;
+    function getNonce(address account) external view returns (uint64);
+    function computeCreateAddress(address deployer, uint256 nonce) external pure returns (address);
     function snapshotState() external returns (uint256 id);
     function revertToState(uint256 id) external returns (bool);
 
@@ -31,6 +33,14 @@ interface Vm {
     // Keys
     function addr(uint256 key) external pure returns (address);
     function sign(uint256 key, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
+    function createWallet(uint256 key) external returns (Wallet memory);
+
+    struct Wallet {
+        address addr;
+        uint256 publicKeyX;
+        uint256 publicKeyY;
+        uint256 privateKey;
+    }
 
     // What is expected of the next call
     function expectRevert() external;

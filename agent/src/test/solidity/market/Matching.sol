@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import {OrderBook} from "../../../main/solidity/OrderBook.sol";
+import {QuoteBook} from "../../../main/solidity/QuoteBook.sol";
 import {Match, MatchList, Quote} from "../../../main/solidity/market/MatchList.sol";
-import {QuoteBook} from "../../../main/solidity/market/QuoteBook.sol";
 
 /// What somebody off chain does with the open quotes: sorts them, and matches the best pair until none crosses.
 library Matching {
@@ -20,13 +19,13 @@ library Matching {
     }
 
     /// Of the ids up to `lastId`.
-    function of_(OrderBook book, uint64 lastId, bool weak) internal view returns (List memory list) {
+    function of_(QuoteBook book, uint64 lastId, bool weak) internal view returns (List memory list) {
         list.asks = side(book, QuoteBook.Side.ASK, lastId);
         list.bids = side(book, QuoteBook.Side.BID, lastId);
         list.matches = matched(book, list.asks, list.bids, weak);
     }
 
-    function side(OrderBook book, QuoteBook.Side which, uint64 lastId) private view returns (uint64[] memory ids) {
+    function side(QuoteBook book, QuoteBook.Side which, uint64 lastId) private view returns (uint64[] memory ids) {
         uint64[] memory found = new uint64[](lastId);
         uint256 count = 0;
         for (uint64 id = 1; id <= lastId; ++id) {
@@ -49,7 +48,7 @@ library Matching {
         return which == QuoteBook.Side.ASK ? price > newcomers : price < newcomers;
     }
 
-    function matched(OrderBook book, uint64[] memory asks, uint64[] memory bids, bool weak)
+    function matched(QuoteBook book, uint64[] memory asks, uint64[] memory bids, bool weak)
         private
         view
         returns (Match[] memory matches)
@@ -71,7 +70,7 @@ library Matching {
     }
 
     /// Of no energy when they do not cross.
-    function best(OrderBook book, uint64 askId, uint64 bidId, uint256 askFilled, uint256 bidFilled, bool weak)
+    function best(QuoteBook book, uint64 askId, uint64 bidId, uint256 askFilled, uint256 bidFilled, bool weak)
         private
         view
         returns (Match memory next)

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IRegistry} from "../interfaces/IRegistry.sol";
-import {OrderTerms} from "./OrderTerms.sol";
-import {Flaw, Match, MatchList, Quote} from "./MatchList.sol";
+import {IQuoteBook} from "./interfaces/IQuoteBook.sol";
+import {IRegistry} from "./interfaces/IRegistry.sol";
+import {Flaw, Match, MatchList, Quote} from "./market/MatchList.sol";
+import {OrderTerms} from "./market/OrderTerms.sol";
 
 /// @notice How trading cycles run (P1-03, P1-42).
 /// @param genesis when cycle 0 begins, Unix seconds
@@ -11,8 +12,9 @@ import {Flaw, Match, MatchList, Quote} from "./MatchList.sol";
 /// @param rounds of a cycle: each takes quotes first and is matched then
 /// @param matching seconds at the end of a round in which it is matched and quotes stand still, so that nobody can
 /// change the book under an announcement that is on its way
-/// @param mostMatches of a round; 1: all may adjust their prices after each pair, paper 1's words
-/// @param capacity open quotes at most
+/// @param mostMatches of a round; 1: all may adjust their prices after each pair, paper 1's words. Pairs beyond it wait
+/// for the next round
+/// @param capacity open quotes at most, half of them asks; even
 /// @param perTrader open quotes of a trader at most
 /// @param minimumFillWh what a pair trades at least, 1 Wh or more (P1-40): that much a quote is of, and a rest below it
 /// is void
@@ -31,8 +33,12 @@ struct CycleRules {
 
 /// @notice Quotes of trading cycles and the matches among them, which anybody computes off chain and announces
 /// (P1-03, P1-04, P1-37 to P1-42). A quote's id is its arrival: ids only rise, and a re-quote that loses its place has
-/// a new one. Nobody's clock counts but the chain's.
-abstract contract QuoteBook {
+/// a new one. Nobody's clock counts but the chain's. Holds no money and has no owner.
+/// @dev An announcement carries the whole book and all its matches in one transaction, so both are bounded by what such a
+/// transaction may use (EIP-7825).
+contract QuoteBook is IQuoteBook {
+    uint32 public constant MOST_CAPACITY = 1000;
+    uint32 public constant MOST_MATCHES = 200;
     uint56 public constant HIGHEST_PRICE = 9e15;
     /// @notice A terawatt-hour.
     uint40 public constant MOST_ENERGY_WH = 1e12;
@@ -64,6 +70,8 @@ abstract contract QuoteBook {
     }
 
     IRegistry public immutable registry;
+    /// @inheritdoc IQuoteBook
+    address public immutable book;
     uint256 private immutable genesis;
     uint256 private immutable length;
     uint256 private immutable rounds;
@@ -87,6 +95,8 @@ abstract contract QuoteBook {
     /// @param id of the quote from now on; another than `previous` when it lost its place
     event Requoted(uint64 indexed previous, uint64 indexed id, uint56 pricePerKwh, uint40 energyWh);
     event QuoteWithdrawn(uint64 indexed id);
+    /// @notice A quote gave way to a better one in a book that was full.
+    event QuoteDisplaced(uint64 indexed id, uint64 indexed by);
     /// @notice P1-04: lowest ask (OSR), highest bid (OBR), price between them (P_fin, doubled) and volume.
     event Matched(
         uint64 indexed ask,
@@ -108,43 +118,59 @@ abstract contract QuoteBook {
     error QuotesStandStill(uint256 until);
     error NotMatchingYet(uint256 from);
     error RoundIsMatched(uint256 round);
+    /// @dev Name a quote that gives way.
     error BookFull();
+    /// @dev Its price isn't worse, or its trader has no more quotes than the caller.
+    error GivesNoWay(uint64 id);
     error TooManyQuotes();
     error CrossesOwnQuote();
     error NotInBook(uint64 id);
     error NotYourQuote(uint64 id);
     error NotAsMatched();
+    error NotTheBook();
 
-    constructor(IRegistry registry_, CycleRules memory rules) {
-        if (rules.rounds == 0 || rules.rounds >= type(uint24).max) revert BadRules();
-        if (rules.length % rules.rounds != 0) revert BadRules();
-        if (rules.matching == 0 || rules.matching >= rules.length / rules.rounds) revert BadRules();
-        if (rules.mostMatches == 0 || rules.capacity == 0 || rules.perTrader == 0) revert BadRules();
-        if (rules.minimumFillWh == 0) revert BadRules();
+    /// @param book_ the order book that makes orders of the matches; it may be deployed later
+    constructor(IRegistry registry_, address book_, CycleRules memory cycles) {
+        if (book_ == address(0) || cycles.rounds == 0 || cycles.rounds >= type(uint24).max) revert BadRules();
+        if (cycles.length % cycles.rounds != 0) revert BadRules();
+        if (cycles.matching == 0 || cycles.matching >= cycles.length / cycles.rounds) revert BadRules();
+        if (cycles.mostMatches == 0 || cycles.mostMatches > MOST_MATCHES || cycles.perTrader == 0) revert BadRules();
+        if (cycles.capacity == 0 || cycles.capacity > MOST_CAPACITY || cycles.capacity % 2 != 0) revert BadRules();
+        if (cycles.minimumFillWh == 0) revert BadRules();
         registry = registry_;
-        genesis = rules.genesis;
-        length = rules.length;
-        rounds = rules.rounds;
-        matching = rules.matching;
-        mostMatches = rules.mostMatches;
-        capacity = rules.capacity;
-        perTrader = rules.perTrader;
-        minimumFillWh = rules.minimumFillWh;
-        weak = rules.weak;
+        book = book_;
+        genesis = cycles.genesis;
+        length = cycles.length;
+        rounds = cycles.rounds;
+        matching = cycles.matching;
+        mostMatches = cycles.mostMatches;
+        capacity = cycles.capacity;
+        perTrader = cycles.perTrader;
+        minimumFillWh = cycles.minimumFillWh;
+        weak = cycles.weak;
         current.firstId = 1;
         current.nextId = 1;
+    }
+
+    modifier onlyBook() {
+        if (msg.sender != book) revert NotTheBook();
+        _;
     }
 
     // ---------------------------------------------------------------------------------------- quotes
 
     /// @notice A quote, good until the end of its cycle.
     /// @param cycle that it is meant for: mined too late, it is no quote of the next one
-    function quote(uint40 cycle, Side side, uint56 pricePerKwh, uint40 energyWh) external returns (uint64 id) {
+    /// @param insteadOf in a full book, the quote of the same side that gives way: one at a worse price, of somebody who
+    /// has more quotes open than the caller, so that nobody fills the book for the others. 0: none
+    function quote(uint40 cycle, Side side, uint56 pricePerKwh, uint40 energyWh, uint64 insteadOf)
+        external
+        returns (uint64 id)
+    {
         Cycle memory now_ = quoting(cycle);
-        (bytes32 party,,) = registry.activeParty(msg.sender);
-        if (party == 0) revert NotRegistered(msg.sender);
+        checkActive();
         checkQuote(pricePerKwh, energyWh);
-        if (now_.asks + now_.bids == capacity) revert BookFull();
+        if (openOn(now_, side) == capacity / 2) makeRoom(now_, side, pricePerKwh, insteadOf);
         id = arrive(now_, side, pricePerKwh, energyWh);
         current = now_;
         emit Quoted(now_.number, id, msg.sender, side, pricePerKwh, energyWh);
@@ -158,6 +184,7 @@ abstract contract QuoteBook {
         returns (uint64 newId)
     {
         Cycle memory now_ = quoting(cycle);
+        checkActive();
         Quote storage open = own(now_, side, id);
         checkQuote(pricePerKwh, energyWh);
         if (pricePerKwh == open.pricePerKwh && energyWh <= open.restWh) {
@@ -193,10 +220,10 @@ abstract contract QuoteBook {
         if (now_.matched > round) revert RoundIsMatched(round);
         MatchList.Cursor memory askSide = sorted(now_, Side.ASK, asksSorted);
         MatchList.Cursor memory bidSide = sorted(now_, Side.BID, bidsSorted);
-        MatchList.Rules memory rules = MatchList.Rules(weak, minimumFillWh);
+        MatchList.Rules memory matchRules = MatchList.Rules(weak, minimumFillWh);
         for (uint256 i = 0; i < list.length; ++i) {
             if (i == mostMatches) revert MatchList.BadMatchList(Flaw.TOO_MANY, i);
-            (Quote memory ask, Quote memory bid) = MatchList.step(askSide, bidSide, list[i], rules, i);
+            (Quote memory ask, Quote memory bid) = MatchList.step(askSide, bidSide, list[i], matchRules, i);
             record(ask, bid, list[i]);
         }
         if (list.length < mostMatches && MatchList.isCrossed(askSide, bidSide, weak)) {
@@ -210,7 +237,38 @@ abstract contract QuoteBook {
         emit RoundMatched(now_.number, round, list.length);
     }
 
+    /// @inheritdoc IQuoteBook
+    function checkMatch(OrderTerms calldata terms) public view {
+        if (matches[pair(terms.ask, terms.bid)] != matchHash(terms)) revert NotAsMatched();
+    }
+
+    /// @inheritdoc IQuoteBook
+    function take(OrderTerms calldata terms) external onlyBook {
+        checkMatch(terms);
+        delete matches[pair(terms.ask, terms.bid)];
+    }
+
+    /// @inheritdoc IQuoteBook
+    function giveBack(OrderTerms calldata terms) external onlyBook {
+        matches[pair(terms.ask, terms.bid)] = matchHash(terms);
+    }
+
     // --------------------------------------------------------------------------------------- reading
+
+    /// @notice By which everybody can match for themselves.
+    function rules() external view returns (CycleRules memory) {
+        return CycleRules(
+            uint40(genesis),
+            uint32(length),
+            uint32(rounds),
+            uint32(matching),
+            uint32(mostMatches),
+            uint32(capacity),
+            uint16(perTrader),
+            uint40(minimumFillWh),
+            weak
+        );
+    }
 
     /// @return cycle the number of the current one
     /// @return round of it, from 0
@@ -237,18 +295,6 @@ abstract contract QuoteBook {
 
     // ---------------------------------------------------------------------------------------- inside
 
-    /// @dev Reverts unless the terms are those of the match that they name.
-    function checkMatch(OrderTerms calldata terms) internal view {
-        bytes32 agreed = matchHash(terms.seller, terms.buyer, terms.doubledPrice, terms.energyWh);
-        if (matches[pair(terms.ask, terms.bid)] != agreed) revert NotAsMatched();
-    }
-
-    /// @dev A match makes one order.
-    function takeMatch(OrderTerms calldata terms) internal {
-        checkMatch(terms);
-        delete matches[pair(terms.ask, terms.bid)];
-    }
-
     function record(Quote memory ask, Quote memory bid, Match calldata claim) private {
         matches[pair(claim.ask, claim.bid)] = matchHash(ask.trader, bid.trader, claim.doubledPrice, claim.energyWh);
         emit Matched(
@@ -270,7 +316,7 @@ abstract contract QuoteBook {
         view
         returns (MatchList.Cursor memory cursor)
     {
-        if (ids.length != (side == Side.ASK ? now_.asks : now_.bids)) {
+        if (ids.length != openOn(now_, side)) {
             revert MatchList.BadMatchList(Flaw.NOT_THE_BOOK, ids.length);
         }
         cursor.ids = ids;
@@ -330,6 +376,12 @@ abstract contract QuoteBook {
         if (since >= roundLength - matching) revert QuotesStandStill(block.timestamp + roundLength - since);
     }
 
+    /// @dev Who is suspended or revoked quotes no more, also not another price (P1-10).
+    function checkActive() private view {
+        (bytes32 party,,) = registry.activeParty(msg.sender);
+        if (party == 0) revert NotRegistered(msg.sender);
+    }
+
     function checkQuote(uint56 pricePerKwh, uint40 energyWh) private view {
         if (pricePerKwh > HIGHEST_PRICE || energyWh < minimumFillWh || energyWh > MOST_ENERGY_WH) revert BadQuote();
         // all of it at this price is an amount
@@ -367,6 +419,25 @@ abstract contract QuoteBook {
         }
     }
 
+    function makeRoom(Cycle memory now_, Side side, uint56 pricePerKwh, uint64 id) private {
+        if (id == 0) revert BookFull();
+        Quote memory other = onSide(side)[id];
+        if (id < now_.firstId || other.trader == address(0)) revert NotInBook(id);
+        bool worse = side == Side.ASK ? other.pricePerKwh > pricePerKwh : other.pricePerKwh < pricePerKwh;
+        if (!worse || openOf(now_, other.trader) <= openOf(now_, msg.sender)) revert GivesNoWay(id);
+        remove(now_, side, id, other.trader);
+        emit QuoteDisplaced(id, now_.nextId);
+    }
+
+    function openOn(Cycle memory now_, Side side) private pure returns (uint256) {
+        return side == Side.ASK ? now_.asks : now_.bids;
+    }
+
+    function openOf(Cycle memory now_, address trader) private view returns (uint256) {
+        Position storage position = positions[trader];
+        return position.cycle == now_.number ? uint256(position.asks) + position.bids : 0;
+    }
+
     function own(Cycle memory now_, Side side, uint64 id) private view returns (Quote storage open) {
         open = onSide(side)[id];
         if (id < now_.firstId || open.trader == address(0)) revert NotInBook(id);
@@ -383,6 +454,10 @@ abstract contract QuoteBook {
 
     function pair(uint64 ask, uint64 bid) private pure returns (uint256) {
         return (uint256(ask) << 64) | bid;
+    }
+
+    function matchHash(OrderTerms calldata terms) private pure returns (bytes32) {
+        return matchHash(terms.seller, terms.buyer, terms.doubledPrice, terms.energyWh);
     }
 
     function matchHash(address seller, address buyer, uint64 doubledPrice, uint64 energyWh)

@@ -48,9 +48,10 @@ contract Registry is IRegistry, Certificates, Payouts, Verdicts {
     IERC20 public immutable token;
     uint64 public immutable minBond;
     uint64 public immutable bondPerKw;
+    /// @inheritdoc IRegistry
     uint64 public immutable longestChallenge;
 
-    /// @notice Whether a contract may raise and lower obligations; settled when this one was made.
+    /// @inheritdoc IRegistry
     mapping(address => bool) public isObligor;
     /// @inheritdoc IRegistry
     mapping(address account => bytes32) public idOf;

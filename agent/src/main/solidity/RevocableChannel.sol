@@ -3,8 +3,9 @@ pragma solidity 0.8.37;
 
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {State, States} from "./channels/States.sol";
-import {CooperativeClose, Vouchers} from "./channels/Vouchers.sol";
+import {AgreedPayouts, State, States} from "./channels/States.sol";
+import {Obligations} from "./channels/Obligations.sol";
+import {IRegistry} from "./interfaces/IRegistry.sol";
 import {Payouts} from "./payments/Payouts.sol";
 
 /// @title Payment channels with revoked states and a penalty: paper 1's channel, on an EVM (P1-23 to P1-29, P1-34, P1-35)
@@ -19,9 +20,9 @@ import {Payouts} from "./payments/Payouts.sol";
 /// | Breach Remedy Transaction | `punish` |
 ///
 /// Who must be trusted: nobody; no owner, no upgrade, no pause. Signatures are the accounts' own, as in `VoucherChannel`.
-contract RevocableChannel is EIP712, Payouts {
+contract RevocableChannel is EIP712, Payouts, Obligations {
     using States for State;
-    using Vouchers for CooperativeClose;
+    using States for AgreedPayouts;
 
     enum Phase {
         None,
@@ -40,16 +41,22 @@ contract RevocableChannel is EIP712, Payouts {
         uint64 openUntil;
     }
 
-    /// @notice Amounts in the token's base units. The last four are those of the state that was closed with.
+    /// @notice Amounts in the token's base units. `obligesA`: A is a registered pile, which this channel keeps from
+    /// leaving. The last three are those of the state that was closed with.
     struct Channel {
         uint128 deposits;
         Phase phase;
+        bool obligesA;
+        bool obligesB;
         bool closedByA;
         uint64 settleableAt;
         uint128 balanceA;
         uint128 balanceB;
         bytes32 revocation;
     }
+
+    /// @notice Seconds: no delay is shorter. Well above the time in which a chain becomes final (P1-25).
+    uint32 public constant SHORTEST_DELAY = 1 hours;
 
     /// @notice Seconds: a channel's delay lies between these.
     uint32 public immutable minDelay;
@@ -63,6 +70,7 @@ contract RevocableChannel is EIP712, Payouts {
     event ChannelSettled(bytes32 indexed channelId, uint128 payoutA, uint128 payoutB);
 
     error DelaysOutOfOrder();
+    error DelayTooShort(uint32 delay, uint32 shortest);
     error DelayOutOfBounds(uint32 delay, uint32 min, uint32 max);
     error PartyNotPossible(address party);
     error NotAParty(address account);
@@ -76,8 +84,13 @@ contract RevocableChannel is EIP712, Payouts {
     error PayoutsAreNotDeposits(uint256 payouts, uint256 deposits);
     error NotTheSecret(bytes32 revocation);
 
-    constructor(uint32 minDelay_, uint32 maxDelay_) EIP712("Chargepile Revocable Channel", "1") {
-        if (minDelay_ == 0 || minDelay_ > maxDelay_) revert DelaysOutOfOrder();
+    /// @param registry_ of the piles that channels oblige, which has named this contract; 0: none are obliged
+    constructor(uint32 minDelay_, uint32 maxDelay_, IRegistry registry_)
+        EIP712("Chargepile Revocable Channel", "1")
+        Obligations(registry_, maxDelay_)
+    {
+        if (minDelay_ < SHORTEST_DELAY) revert DelayTooShort(minDelay_, SHORTEST_DELAY);
+        if (minDelay_ > maxDelay_) revert DelaysOutOfOrder();
         minDelay = minDelay_;
         maxDelay = maxDelay_;
     }
@@ -95,6 +108,7 @@ contract RevocableChannel is EIP712, Payouts {
             revert DelayOutOfBounds(terms.delay, minDelay, maxDelay);
         }
         if (terms.b == terms.a || terms.b == address(this)) revert PartyNotPossible(terms.b);
+        if (terms.token.code.length == 0) revert NoToken(terms.token);
         if (first.version != 0) revert NotTheFirst(first.version);
         if (first.channelId != id) revert OtherChannel(id, first.channelId);
         bytes32 digest = hashState(first);
@@ -103,15 +117,18 @@ contract RevocableChannel is EIP712, Payouts {
         channel.phase = Phase.Open;
         // Reverts where the sum does not fit.
         channel.deposits = first.balanceA + first.balanceB;
+        channel.obligesA = _oblige(id, terms.a);
+        channel.obligesB = _oblige(id, terms.b);
         emit ChannelOpened(id, terms.a, terms.b, terms, first);
-        _takeFrom(terms.token, terms.a, first.balanceA);
-        _takeFrom(terms.token, terms.b, first.balanceB);
+        // Some tokens refuse to move nothing.
+        if (first.balanceA != 0) _takeFrom(terms.token, terms.a, first.balanceA);
+        if (first.balanceB != 0) _takeFrom(terms.token, terms.b, first.balanceB);
     }
 
     /// @notice Pays out at once what both have signed. Anybody may submit it.
     function cooperativeClose(
         Terms calldata terms,
-        CooperativeClose calldata agreed,
+        AgreedPayouts calldata agreed,
         bytes calldata byA,
         bytes calldata byB
     ) external nonReentrant {
@@ -120,10 +137,10 @@ contract RevocableChannel is EIP712, Payouts {
         if (agreed.channelId != id) revert OtherChannel(id, agreed.channelId);
         if (block.timestamp > agreed.deadline) revert TooLate(agreed.deadline);
         _mustBeDeposits(channel, agreed.payoutA, agreed.payoutB);
-        bytes32 digest = hashCooperativeClose(agreed);
+        bytes32 digest = hashAgreedPayouts(agreed);
         _signedBy(terms.a, digest, byA);
         _signedBy(terms.b, digest, byB);
-        _settle(id, terms, agreed.payoutA, agreed.payoutB);
+        _settle(id, terms, channel, agreed.payoutA, agreed.payoutB);
     }
 
     /// @notice A party closes with a state that the other has signed. Its own signature is this call.
@@ -154,7 +171,7 @@ contract RevocableChannel is EIP712, Payouts {
         if (sha256(abi.encode(preimage)) != channel.revocation) revert NotTheSecret(channel.revocation);
         (bool byA, uint128 deposits) = (channel.closedByA, channel.deposits);
         emit Punished(id, byA ? terms.a : terms.b, preimage);
-        _settle(id, terms, byA ? 0 : deposits, byA ? deposits : 0);
+        _settle(id, terms, channel, byA ? 0 : deposits, byA ? deposits : 0);
     }
 
     /// @notice Pays out by the state closed with, after the delay. Anybody may call; with 600 000 gas it never fails.
@@ -162,7 +179,7 @@ contract RevocableChannel is EIP712, Payouts {
         (bytes32 id, Channel storage channel) = _channel(terms);
         if (channel.phase != Phase.Closing) revert WrongPhase(id, channel.phase);
         if (block.timestamp < channel.settleableAt) revert NotYet(channel.settleableAt);
-        _settle(id, terms, channel.balanceA, channel.balanceB);
+        _settle(id, terms, channel, channel.balanceA, channel.balanceB);
     }
 
     function channelIdOf(Terms calldata terms) external view returns (bytes32) {
@@ -178,14 +195,19 @@ contract RevocableChannel is EIP712, Payouts {
         return _hashTypedDataV4(state.hash());
     }
 
-    function hashCooperativeClose(CooperativeClose calldata agreed) public view returns (bytes32) {
+    function hashAgreedPayouts(AgreedPayouts calldata agreed) public view returns (bytes32) {
         return _hashTypedDataV4(agreed.hash());
     }
 
-    function _settle(bytes32 id, Terms calldata terms, uint128 payoutA, uint128 payoutB) private {
+    function _settle(bytes32 id, Terms calldata terms, Channel storage channel, uint128 payoutA, uint128 payoutB)
+        private
+    {
+        (bool obligesA, bool obligesB) = (channel.obligesA, channel.obligesB);
         delete _channels[id];
         _channels[id].phase = Phase.Settled;
         emit ChannelSettled(id, payoutA, payoutB);
+        if (obligesA) _relieve(id, terms.a);
+        if (obligesB) _relieve(id, terms.b);
         _pay(terms.token, terms.a, payoutA);
         _pay(terms.token, terms.b, payoutB);
     }

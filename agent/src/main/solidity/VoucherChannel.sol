@@ -4,7 +4,9 @@ pragma solidity 0.8.37;
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {ConditionalVoucher, CooperativeClose, Voucher, Vouchers} from "./channels/Vouchers.sol";
+import {Obligations} from "./channels/Obligations.sol";
 import {Preimages} from "./channels/Preimages.sol";
+import {IRegistry} from "./interfaces/IRegistry.sol";
 import {IVoucherChannel} from "./interfaces/IVoucherChannel.sol";
 import {Payouts, Permit} from "./payments/Payouts.sol";
 
@@ -19,11 +21,18 @@ import {Payouts, Permit} from "./payments/Payouts.sol";
 /// they deposited. Signatures are the accounts' own (ECDSA, low s), never asked of a contract (ERC-1271): a contract,
 /// or an account that delegates to one (EIP-7702), could take back what it has signed.
 ///
+/// A party that `registry` knows as a charging pile is obliged by its open channels, and its bond with it (P1-11). No
+/// pile is bound against its will: it refuses channels that others open (`refuseChannels`), and ends one that it never
+/// wanted at once, by leaving all in it to the other side (`renounce`).
+///
 /// A channel is kept as three words under an id that commits to its token and parties; calls name these again.
-contract VoucherChannel is IVoucherChannel, EIP712, Payouts, Preimages {
+contract VoucherChannel is IVoucherChannel, EIP712, Payouts, Preimages, Obligations {
     using Vouchers for Voucher;
     using Vouchers for ConditionalVoucher;
     using Vouchers for CooperativeClose;
+
+    /// @notice Seconds: no challenge period is shorter. Well above the time in which a chain becomes final.
+    uint32 public constant SHORTEST_PERIOD = 1 hours;
 
     /// @notice Seconds: a channel's challenge period lies between these.
     uint32 public immutable minChallengePeriod;
@@ -34,10 +43,13 @@ contract VoucherChannel is IVoucherChannel, EIP712, Payouts, Preimages {
 
     mapping(bytes32 channelId => Channel) private _channels;
 
-    constructor(uint32 minChallengePeriod_, uint32 maxChallengePeriod_, uint32 maxLock_)
+    /// @param registry_ of the piles that channels oblige, which has named this contract; 0: none are obliged
+    constructor(uint32 minChallengePeriod_, uint32 maxChallengePeriod_, uint32 maxLock_, IRegistry registry_)
         EIP712("Chargepile Voucher", "1")
+        Obligations(registry_, uint256(maxChallengePeriod_) + maxLock_)
     {
-        if (minChallengePeriod_ == 0 || minChallengePeriod_ > maxChallengePeriod_) revert PeriodsOutOfOrder();
+        if (minChallengePeriod_ < SHORTEST_PERIOD) revert PeriodTooShort(minChallengePeriod_, SHORTEST_PERIOD);
+        if (minChallengePeriod_ > maxChallengePeriod_) revert PeriodsOutOfOrder();
         minChallengePeriod = minChallengePeriod_;
         maxChallengePeriod = maxChallengePeriod_;
         maxLock = maxLock_;
@@ -83,8 +95,8 @@ contract VoucherChannel is IVoucherChannel, EIP712, Payouts, Preimages {
 
     // Closing
 
-    /// @notice Pays out at once what both have signed. Anybody may submit it. The payouts are the deposits to the unit:
-    /// a deposit in between makes the agreement void rather than somebody's loss.
+    /// @notice Pays out at once by the last payments that both have signed. Anybody may submit it. What was deposited
+    /// since is paid to whom it was deposited for.
     function cooperativeClose(
         Parties calldata parties,
         CooperativeClose calldata agreed,
@@ -95,13 +107,22 @@ contract VoucherChannel is IVoucherChannel, EIP712, Payouts, Preimages {
         if (agreed.channelId != id) revert OtherChannel(id, agreed.channelId);
         if (channel.state != State.Open && channel.state != State.Closing) revert WrongState(id, channel.state);
         if (block.timestamp > agreed.deadline) revert TooLate(agreed.deadline);
-        uint256 deposits = uint256(channel.depositA) + channel.depositB;
-        uint256 payouts = uint256(agreed.payoutA) + agreed.payoutB;
-        if (payouts != deposits) revert PayoutsAreNotDeposits(payouts, deposits);
         bytes32 digest = hashCooperativeClose(agreed);
         _signedBy(parties.a, digest, signatureA);
         _signedBy(parties.b, digest, signatureB);
-        _settle(id, parties, agreed.payoutA, agreed.payoutB, true);
+        (uint128 payoutA, uint128 payoutB) = _payouts(channel, agreed.paidByA, agreed.paidByB);
+        _settle(id, parties, channel, payoutA, payoutB, true);
+    }
+
+    /// @notice A party leaves all deposits to the other, at once: the other can't be due more.
+    function renounce(Parties calldata parties) external nonReentrant {
+        (bytes32 id, Channel storage channel) = _channel(parties);
+        if (channel.state != State.Open && channel.state != State.Closing) revert WrongState(id, channel.state);
+        bool byA = msg.sender == parties.a;
+        if (!byA && msg.sender != parties.b) revert NotAParty(msg.sender);
+        uint128 all = channel.depositA + channel.depositB;
+        emit Renounced(id, msg.sender);
+        _settle(id, parties, channel, byA ? 0 : all, byA ? all : 0, false);
     }
 
     /// @notice A party asks to close, and presents the best voucher it was given (or none: an empty signature). From now
@@ -147,20 +168,27 @@ contract VoucherChannel is IVoucherChannel, EIP712, Payouts, Preimages {
     }
 
     /// @notice Lets a channel wait for the preimage of a conditional voucher: until a challenge period after its expiry,
-    /// so that one that becomes public at the last moment can still be redeemed. The lock itself is not kept: no lock
-    /// can crowd out another, and the settlement knows none.
+    /// so that one that becomes public at the last moment can still be redeemed. Only its payee may: the payer could make
+    /// the other side wait for a lock that nobody accepted. It pays no more than there is: where the payee has paid too,
+    /// it presents its own voucher before. The lock itself is not kept: no lock can crowd out another, and the settlement
+    /// knows none.
     function hold(Parties calldata parties, ConditionalVoucher calldata voucher, bytes calldata signature)
         external
         nonReentrant
     {
-        (bytes32 id, Channel storage channel) = _closing(parties);
-        if (block.timestamp >= voucher.expiry) revert TooLate(voucher.expiry);
-        uint64 latest = channel.closedAt + maxLock;
-        if (voucher.expiry > latest) revert LockTooLong(voucher.expiry, latest);
-        _checkConditional(parties, id, channel, voucher, signature);
-        uint64 until = voucher.expiry + channel.challengePeriod;
-        if (until > channel.settleableAt) channel.settleableAt = until;
-        emit LockHeld(id, voucher.payer, voucher.cumulative, voucher.hashlock, voucher.expiry, channel.settleableAt);
+        if (msg.sender != _payeeOf(parties, voucher.payer)) revert NotThePayee(msg.sender);
+        _hold(parties, voucher, signature);
+    }
+
+    /// @notice As `hold`, by anybody who has the payee's signature on `hashHold`.
+    function holdFor(
+        Parties calldata parties,
+        ConditionalVoucher calldata voucher,
+        bytes calldata signature,
+        bytes calldata byPayee
+    ) external nonReentrant {
+        _signedBy(_payeeOf(parties, voucher.payer), hashHold(voucher), byPayee);
+        _hold(parties, voucher, signature);
     }
 
     /// @notice Pays out, once the channel has waited long enough. Anybody may call; with 600 000 gas it never fails.
@@ -168,8 +196,8 @@ contract VoucherChannel is IVoucherChannel, EIP712, Payouts, Preimages {
         (bytes32 id, Channel storage channel) = _channel(parties);
         if (channel.state != State.Closing) revert WrongState(id, channel.state);
         if (block.timestamp < channel.settleableAt) revert NotYet(channel.settleableAt);
-        (uint128 payoutA, uint128 payoutB) = _payouts(channel);
-        _settle(id, parties, payoutA, payoutB, false);
+        (uint128 payoutA, uint128 payoutB) = _payouts(channel, channel.cumulativeA, channel.cumulativeB);
+        _settle(id, parties, channel, payoutA, payoutB, false);
     }
 
     // Reading
@@ -184,7 +212,8 @@ contract VoucherChannel is IVoucherChannel, EIP712, Payouts, Preimages {
 
     /// @notice What the parties would be paid by the vouchers presented so far.
     function payoutsOf(bytes32 channelId) external view returns (uint128 payoutA, uint128 payoutB) {
-        return _payouts(_channels[channelId]);
+        Channel storage channel = _channels[channelId];
+        return _payouts(channel, channel.cumulativeA, channel.cumulativeB);
     }
 
     /// @notice What a payer signs (EIP-712).
@@ -194,6 +223,11 @@ contract VoucherChannel is IVoucherChannel, EIP712, Payouts, Preimages {
 
     function hashConditionalVoucher(ConditionalVoucher calldata voucher) public view returns (bytes32) {
         return _hashTypedDataV4(voucher.hash());
+    }
+
+    /// @notice What a payee signs to let somebody else `holdFor` it.
+    function hashHold(ConditionalVoucher calldata voucher) public view returns (bytes32) {
+        return _hashTypedDataV4(voucher.hashHold());
     }
 
     function hashCooperativeClose(CooperativeClose calldata agreed) public view returns (bytes32) {
@@ -209,12 +243,15 @@ contract VoucherChannel is IVoucherChannel, EIP712, Payouts, Preimages {
         if (parties.b == address(0) || parties.b == parties.a || parties.b == address(this)) {
             revert PartyNotPossible(parties.b);
         }
+        if (refusesChannels[parties.b]) revert ChannelRefused(parties.b);
         if (parties.token.code.length == 0) revert NoToken(parties.token);
         id = _idOf(parties.token, parties.a, parties.b, parties.openNonce);
         Channel storage channel = _channels[id];
         if (channel.state != State.None) revert ChannelExists(id);
         channel.state = State.Open;
         channel.challengePeriod = challengePeriod;
+        channel.obligesA = _oblige(id, parties.a);
+        channel.obligesB = _oblige(id, parties.b);
         emit ChannelOpened(id, parties.a, parties.b, parties.token, parties.openNonce, challengePeriod);
         if (amount == 0) return id;
         channel.depositA = amount;
@@ -248,6 +285,20 @@ contract VoucherChannel is IVoucherChannel, EIP712, Payouts, Preimages {
         _raise(parties, id, channel, voucher.payer, voucher.cumulative, voucher.seq, voucher.evidence);
     }
 
+    function _hold(Parties calldata parties, ConditionalVoucher calldata voucher, bytes calldata signature) private {
+        (bytes32 id, Channel storage channel) = _closing(parties);
+        if (block.timestamp >= voucher.expiry) revert TooLate(voucher.expiry);
+        uint64 latest = channel.closedAt + maxLock;
+        if (voucher.expiry > latest) revert LockTooLong(voucher.expiry, latest);
+        _checkConditional(parties, id, channel, voucher, signature);
+        uint256 most = uint256(channel.depositA) + channel.depositB;
+        most += voucher.payer == parties.a ? channel.cumulativeB : channel.cumulativeA;
+        if (voucher.cumulative > most) revert LockTooLarge(voucher.cumulative, most);
+        uint64 until = voucher.expiry + channel.challengePeriod;
+        if (until > channel.settleableAt) channel.settleableAt = until;
+        emit LockHeld(id, voucher.payer, voucher.cumulative, voucher.hashlock, voucher.expiry, channel.settleableAt);
+    }
+
     function _checkConditional(
         Parties calldata parties,
         bytes32 id,
@@ -277,19 +328,32 @@ contract VoucherChannel is IVoucherChannel, EIP712, Payouts, Preimages {
         emit VoucherPresented(id, payer, cumulative, seq, evidence);
     }
 
-    function _settle(bytes32 id, Parties calldata parties, uint128 payoutA, uint128 payoutB, bool cooperative) private {
+    function _settle(
+        bytes32 id,
+        Parties calldata parties,
+        Channel storage channel,
+        uint128 payoutA,
+        uint128 payoutB,
+        bool cooperative
+    ) private {
+        (bool obligesA, bool obligesB) = (channel.obligesA, channel.obligesB);
         delete _channels[id];
         _channels[id].state = State.Settled;
         emit ChannelSettled(id, payoutA, payoutB, cooperative);
+        if (obligesA) _relieve(id, parties.a);
+        if (obligesB) _relieve(id, parties.b);
         _pay(parties.token, parties.a, payoutA);
         _pay(parties.token, parties.b, payoutB);
     }
 
-    function _payouts(Channel storage channel) private view returns (uint128 payoutA, uint128 payoutB) {
+    function _payouts(Channel storage channel, uint128 paidByA, uint128 paidByB)
+        private
+        view
+        returns (uint128 payoutA, uint128 payoutB)
+    {
         uint256 deposits = uint256(channel.depositA) + channel.depositB;
-        uint256 plus = uint256(channel.depositB) + channel.cumulativeA;
-        uint256 minus = channel.cumulativeB;
-        uint256 ofB = plus <= minus ? 0 : plus - minus;
+        uint256 plus = uint256(channel.depositB) + paidByA;
+        uint256 ofB = plus <= paidByB ? 0 : plus - paidByB;
         if (ofB > deposits) ofB = deposits;
         // Deposits fit 128 bits.
         return (uint128(deposits - ofB), uint128(ofB));
@@ -302,6 +366,12 @@ contract VoucherChannel is IVoucherChannel, EIP712, Payouts, Preimages {
     {
         if (payer == parties.a) return channel.cumulativeA;
         if (payer == parties.b) return channel.cumulativeB;
+        revert NotAParty(payer);
+    }
+
+    function _payeeOf(Parties calldata parties, address payer) private pure returns (address) {
+        if (payer == parties.a) return parties.b;
+        if (payer == parties.b) return parties.a;
         revert NotAParty(payer);
     }
 

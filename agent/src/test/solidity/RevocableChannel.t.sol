@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import {State} from "../../main/solidity/channels/States.sol";
-import {CooperativeClose} from "../../main/solidity/channels/Vouchers.sol";
+import {AgreedPayouts, State} from "../../main/solidity/channels/States.sol";
 import {RevocableChannel} from "../../main/solidity/RevocableChannel.sol";
 import {RevocableChannelFixture} from "./RevocableChannelFixture.sol";
 
@@ -138,8 +137,8 @@ contract RevocableChannelTest is RevocableChannelFixture {
     function test_cooperativeClosePaysAtOnceAlsoInADispute() public {
         open();
         closedByCarWith(4, 90);
-        CooperativeClose memory agreed = CooperativeClose(id, 33, 87, uint64(block.timestamp));
-        bytes32 digest = channels.hashCooperativeClose(agreed);
+        AgreedPayouts memory agreed = AgreedPayouts(id, 33, 87, uint64(block.timestamp));
+        bytes32 digest = channels.hashAgreedPayouts(agreed);
         channels.cooperativeClose(terms, agreed, sign(carKey, digest), sign(pileKey, digest));
         assertPaid(33, 87);
     }

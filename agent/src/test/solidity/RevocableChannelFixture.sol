@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {State} from "../../main/solidity/channels/States.sol";
+import {IRegistry} from "../../main/solidity/interfaces/IRegistry.sol";
 import {RevocableChannel} from "../../main/solidity/RevocableChannel.sol";
 import {Test} from "./foundry/Test.sol";
 import {Money} from "./tokens/Money.sol";
@@ -22,7 +23,7 @@ abstract contract RevocableChannelFixture is Test {
         (carKey, car) = keyOf("car");
         (pileKey, pile) = keyOf("pile");
         money = new Money();
-        channels = new RevocableChannel(1 hours, 30 days);
+        channels = new RevocableChannel(1 hours, 30 days, IRegistry(address(0)));
         terms = RevocableChannel.Terms(address(money), car, pile, 1, 1 days, uint64(block.timestamp + 1 hours));
         id = channels.channelIdOf(terms);
         fund(car);

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {ConditionalVoucher, CooperativeClose, Voucher} from "../../main/solidity/channels/Vouchers.sol";
+import {Obligations} from "../../main/solidity/channels/Obligations.sol";
 import {Preimages} from "../../main/solidity/channels/Preimages.sol";
 import {IVoucherChannel} from "../../main/solidity/interfaces/IVoucherChannel.sol";
 import {Payouts, Permit} from "../../main/solidity/payments/Payouts.sol";
@@ -85,9 +86,13 @@ contract VoucherChannelTest is VoucherChannelFixture {
 
     function test_periodsOfTheContractMustBeInOrder() public {
         vm.expectRevert(IVoucherChannel.PeriodsOutOfOrder.selector);
-        new VoucherChannel(0, 1, 1);
-        vm.expectRevert(IVoucherChannel.PeriodsOutOfOrder.selector);
-        new VoucherChannel(2, 1, 1);
+        new VoucherChannel(HOUR + 1, HOUR, 1, NO_REGISTRY);
+    }
+
+    function test_noChallengePeriodIsAsShortAsAReorganisation() public {
+        vm.expectRevert(abi.encodeWithSelector(IVoucherChannel.PeriodTooShort.selector, HOUR - 1, HOUR));
+        new VoucherChannel(HOUR - 1, DAY, 1, NO_REGISTRY);
+        new VoucherChannel(HOUR, HOUR, 0, NO_REGISTRY);
     }
 
     function test_theTwoPartiesAreTwoAccounts() public {
@@ -142,7 +147,7 @@ contract VoucherChannelTest is VoucherChannelFixture {
 
     function test_cooperativeClosePaysAtOnce() public {
         (IVoucherChannel.Parties memory of_, bytes32 id) = opened(1, 100, 20);
-        CooperativeClose memory agreed = CooperativeClose(id, 45, 75, uint64(block.timestamp));
+        CooperativeClose memory agreed = CooperativeClose(id, 65, 10, uint64(block.timestamp));
         (bytes memory byCar, bytes memory byPile) = (signed(carKey, agreed), signed(pileKey, agreed));
         vm.expectEmit(address(channels));
         emit IVoucherChannel.ChannelSettled(id, 45, 75, true);
@@ -155,14 +160,14 @@ contract VoucherChannelTest is VoucherChannelFixture {
     function test_cooperativeCloseAlsoEndsADispute() public {
         (IVoucherChannel.Parties memory of_, bytes32 id) = opened(1, 100, 0);
         closedWith(of_, id, car, 10);
-        CooperativeClose memory agreed = CooperativeClose(id, 60, 40, uint64(block.timestamp));
+        CooperativeClose memory agreed = CooperativeClose(id, 40, 0, uint64(block.timestamp));
         channels.cooperativeClose(of_, agreed, signed(carKey, agreed), signed(pileKey, agreed));
         assertPaid(60, 40);
     }
 
-    function test_cooperativeCloseNeedsBothTheDepositsToTheUnitAndTheDeadline() public {
+    function test_cooperativeCloseNeedsBothAndTheDeadline() public {
         (IVoucherChannel.Parties memory of_, bytes32 id) = opened(1, 100, 0);
-        CooperativeClose memory agreed = CooperativeClose(id, 60, 40, uint64(block.timestamp));
+        CooperativeClose memory agreed = CooperativeClose(id, 40, 0, uint64(block.timestamp));
         bytes memory byCar = signed(carKey, agreed);
         bytes memory byPile = signed(pileKey, agreed);
         vm.expectRevert(abi.encodeWithSelector(IVoucherChannel.NotSignedBy.selector, car));
@@ -172,10 +177,31 @@ contract VoucherChannelTest is VoucherChannelFixture {
         vm.warp(block.timestamp + 1);
         vm.expectRevert(abi.encodeWithSelector(IVoucherChannel.TooLate.selector, agreed.deadline));
         channels.cooperativeClose(of_, agreed, byCar, byPile);
-        agreed = CooperativeClose(id, 60, 39, uint64(block.timestamp));
-        (byCar, byPile) = (signed(carKey, agreed), signed(pileKey, agreed));
-        vm.expectRevert(abi.encodeWithSelector(IVoucherChannel.PayoutsAreNotDeposits.selector, 99, 100));
+    }
+
+    /// Neither a stranger's dust, nor the other side's, nor a deposit that was on its way.
+    function test_aDepositInBetweenVoidsNoAgreementAndIsNobodysLoss() public {
+        (IVoucherChannel.Parties memory of_, bytes32 id) = opened(1, 100, 20);
+        CooperativeClose memory agreed = CooperativeClose(id, 65, 10, uint64(block.timestamp));
+        (bytes memory byCar, bytes memory byPile) = (signed(carKey, agreed), signed(pileKey, agreed));
+        fund(other, 8);
+        vm.startPrank(other);
+        channels.deposit(of_, car, 1);
+        channels.deposit(of_, pile, 7);
         channels.cooperativeClose(of_, agreed, byCar, byPile);
+        vm.stopPrank();
+        assertPaid(46, 82);
+    }
+
+    function test_noAgreementPaysMoreThanTheDeposits() public {
+        (IVoucherChannel.Parties memory of_, bytes32 id) = opened(1, 100, 20);
+        CooperativeClose memory agreed = CooperativeClose(id, type(uint128).max, 0, uint64(block.timestamp));
+        channels.cooperativeClose(of_, agreed, signed(carKey, agreed), signed(pileKey, agreed));
+        assertPaid(0, 120);
+        (of_, id) = opened(2, 100, 20);
+        agreed = CooperativeClose(id, 0, type(uint128).max, uint64(block.timestamp));
+        channels.cooperativeClose(of_, agreed, signed(carKey, agreed), signed(pileKey, agreed));
+        assertPaid(120, 120);
     }
 
     // Close, challenge, settle
@@ -324,7 +350,7 @@ contract VoucherChannelTest is VoucherChannelFixture {
         closedWith(of_, id, car, 10);
         vm.expectEmit(address(channels));
         emit IVoucherChannel.LockHeld(id, car, 60, v.hashlock, expiry, expiry + DAY);
-        vm.prank(other);
+        vm.prank(pile);
         channels.hold(of_, v, signature);
         vm.warp(expiry - 1);
         channels.registerPreimage("R");
@@ -340,7 +366,9 @@ contract VoucherChannelTest is VoucherChannelFixture {
         (IVoucherChannel.Parties memory of_, bytes32 id) = opened(1, 100, 0);
         ConditionalVoucher memory v = conditional(id, car, 60, "R", uint64(block.timestamp) + 3 * DAY);
         closedWith(of_, id, car, 10);
-        channels.hold(of_, v, signed(v));
+        bytes memory signature = signed(v);
+        vm.prank(pile);
+        channels.hold(of_, v, signature);
         settledAfter(of_, 4 * DAY);
         assertPaid(90, 10);
     }
@@ -355,6 +383,7 @@ contract VoucherChannelTest is VoucherChannelFixture {
         ConditionalVoucher memory worse = conditional(id, car, 10, "R", latest);
         (bytes memory byLonger, bytes memory byLongest) = (signed(longer), signed(longest));
         (bytes memory byOver, bytes memory byWorse) = (signed(over), signed(worse));
+        vm.startPrank(pile);
         vm.expectRevert(abi.encodeWithSelector(IVoucherChannel.LockTooLong.selector, latest + 1, latest));
         channels.hold(of_, longer, byLonger);
         vm.expectRevert(abi.encodeWithSelector(IVoucherChannel.TooLate.selector, block.timestamp));
@@ -362,7 +391,132 @@ contract VoucherChannelTest is VoucherChannelFixture {
         vm.expectRevert(abi.encodeWithSelector(IVoucherChannel.NotBetter.selector, 10, 10));
         channels.hold(of_, worse, byWorse);
         channels.hold(of_, longest, byLongest);
+        vm.stopPrank();
         assertEq(channels.channelOf(id).settleableAt, latest + DAY, "settleable");
+    }
+
+    /// No extension game: the payer could sign itself a lock that nobody accepted.
+    function test_onlyThePayeeHolds() public {
+        (IVoucherChannel.Parties memory of_, bytes32 id) = opened(1, 100, 0);
+        closedWith(of_, id, car, 10);
+        ConditionalVoucher memory v = conditional(id, car, 60, "R", uint64(block.timestamp) + 3 * DAY);
+        bytes memory signature = signed(v);
+        address[2] memory others = [car, other];
+        for (uint256 i = 0; i < others.length; i++) {
+            vm.expectRevert(abi.encodeWithSelector(IVoucherChannel.NotThePayee.selector, others[i]));
+            vm.prank(others[i]);
+            channels.hold(of_, v, signature);
+        }
+        ConditionalVoucher memory strangers = conditional(id, other, 60, "R", v.expiry);
+        vm.expectRevert(abi.encodeWithSelector(IVoucherChannel.NotAParty.selector, other));
+        channels.hold(of_, strangers, signature);
+        assertEq(channels.channelOf(id).settleableAt, block.timestamp + DAY, "not held up");
+    }
+
+    function test_whoHasThePayeesSignatureHoldsForIt() public {
+        (IVoucherChannel.Parties memory of_, bytes32 id) = opened(1, 100, 0);
+        closedWith(of_, id, car, 10);
+        ConditionalVoucher memory v = conditional(id, car, 60, "R", uint64(block.timestamp) + 3 * DAY);
+        ConditionalVoucher memory another = conditional(id, car, 61, "R", v.expiry);
+        bytes memory signature = signed(v);
+        bytes memory byPile = sign(pileKey, channels.hashHold(v));
+        bytes memory byCar = sign(carKey, channels.hashHold(v));
+        bytes memory byPileForAnother = sign(pileKey, channels.hashHold(another));
+        vm.startPrank(other);
+        vm.expectRevert(abi.encodeWithSelector(IVoucherChannel.NotSignedBy.selector, pile));
+        channels.holdFor(of_, v, signature, byCar);
+        vm.expectRevert(abi.encodeWithSelector(IVoucherChannel.NotSignedBy.selector, pile));
+        channels.holdFor(of_, v, signature, byPileForAnother);
+        channels.holdFor(of_, v, signature, byPile);
+        vm.stopPrank();
+        assertEq(channels.channelOf(id).settleableAt, v.expiry + DAY, "held");
+    }
+
+    function test_aPayeesConsentIsEip712ByTheBook() public view {
+        ConditionalVoucher memory v = ConditionalVoucher(bytes32(uint256(5)), car, 17, 3, 0, bytes32(uint256(9)), 77);
+        bytes32 domain = keccak256(
+            abi.encode(
+                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+                keccak256("Chargepile Voucher"),
+                keccak256("1"),
+                block.chainid,
+                address(channels)
+            )
+        );
+        bytes32 lock = keccak256(
+            abi.encode(
+                keccak256(
+                    "ConditionalVoucher(bytes32 channelId,address payer,uint128 cumulative,uint64 seq,bytes32 evidence,bytes32 hashlock,uint64 expiry)"
+                ),
+                v
+            )
+        );
+        bytes32 struct_ = keccak256(abi.encode(keccak256("Hold(bytes32 channelId,bytes32 voucher)"), v.channelId, lock));
+        assertEq(channels.hashHold(v), keccak256(abi.encodePacked(hex"1901", domain, struct_)), "hold");
+    }
+
+    /// What was never there to be paid holds nothing up; who has paid too shows its own voucher before.
+    function test_aLockOverMoreThanThereIsDoesNotHold() public {
+        (IVoucherChannel.Parties memory of_, bytes32 id) = opened(1, 100, 20);
+        closedWith(of_, id, car, 10);
+        uint64 expiry = uint64(block.timestamp) + 3 * DAY;
+        ConditionalVoucher memory most = conditional(id, car, 120, "R", expiry);
+        ConditionalVoucher memory more = conditional(id, car, 121, "R", expiry);
+        (bytes memory byMost, bytes memory byMore) = (signed(most), signed(more));
+        vm.startPrank(pile);
+        vm.expectRevert(abi.encodeWithSelector(IVoucherChannel.LockTooLarge.selector, 121, 120));
+        channels.hold(of_, more, byMore);
+        channels.hold(of_, most, byMost);
+        vm.stopPrank();
+        challengedWith(of_, id, pile, 5);
+        more = conditional(id, car, 125, "R", expiry + 1);
+        byMore = signed(more);
+        vm.prank(pile);
+        channels.hold(of_, more, byMore);
+        assertEq(channels.channelOf(id).settleableAt, expiry + 1 + DAY, "held");
+    }
+
+    // Leaving all
+
+    function test_whoRenouncesLeavesAllToTheOther() public {
+        (IVoucherChannel.Parties memory of_, bytes32 id) = opened(1, 100, 20);
+        vm.expectRevert(abi.encodeWithSelector(IVoucherChannel.NotAParty.selector, other));
+        vm.prank(other);
+        channels.renounce(of_);
+        vm.expectEmit(address(channels));
+        emit IVoucherChannel.Renounced(id, pile);
+        vm.expectEmit(address(channels));
+        emit IVoucherChannel.ChannelSettled(id, 120, 0, false);
+        vm.prank(pile);
+        channels.renounce(of_);
+        assertPaid(120, 0);
+        expectWrongState(id, IVoucherChannel.State.Settled);
+        vm.prank(car);
+        channels.renounce(of_);
+    }
+
+    function test_renouncingEndsADisputeToo() public {
+        (IVoucherChannel.Parties memory of_, bytes32 id) = opened(1, 100, 20);
+        closedWith(of_, id, car, 30);
+        vm.prank(car);
+        channels.renounce(of_);
+        assertPaid(0, 120);
+    }
+
+    function test_whoRefusesChannelsIsGivenNoneAndStillOpensItsOwn() public {
+        vm.expectEmit(address(channels));
+        emit Obligations.ChannelsRefused(pile, true);
+        vm.prank(pile);
+        channels.refuseChannels(true);
+        vm.expectRevert(abi.encodeWithSelector(Obligations.ChannelRefused.selector, pile));
+        vm.prank(car);
+        channels.open(address(money), pile, 1, DAY, 0);
+        vm.prank(pile);
+        channels.open(address(money), car, 1, DAY, 0);
+        vm.prank(pile);
+        channels.refuseChannels(false);
+        vm.prank(car);
+        channels.open(address(money), pile, 1, DAY, 0);
     }
 
     function expectWrongState(bytes32 id, IVoucherChannel.State state) private {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {ConditionalVoucher, CooperativeClose, Voucher} from "../../main/solidity/channels/Vouchers.sol";
 import {IVoucherChannel} from "../../main/solidity/interfaces/IVoucherChannel.sol";
 import {Permit} from "../../main/solidity/payments/Payouts.sol";
@@ -52,7 +53,7 @@ contract VoucherChannelAttacksTest is VoucherChannelFixture {
 
     function test_aVoucherForAnotherContractIsRefused() public {
         Voucher memory v = voucher(id, car, 50);
-        bytes32 digest = new VoucherChannel(HOUR, DAY, MAX_LOCK).hashVoucher(v);
+        bytes32 digest = new VoucherChannel(HOUR, DAY, MAX_LOCK, NO_REGISTRY).hashVoucher(v);
         refused(v, sign(carKey, digest));
     }
 
@@ -111,6 +112,7 @@ contract VoucherChannelAttacksTest is VoucherChannelFixture {
         vm.expectRevert(abi.encodeWithSelector(IVoucherChannel.NotSignedBy.selector, car));
         channels.redeem(of_, longer, "R", signature);
         vm.expectRevert(abi.encodeWithSelector(IVoucherChannel.NotSignedBy.selector, car));
+        vm.prank(pile);
         channels.hold(of_, longer, signature);
         ConditionalVoucher memory easier = conditional(id, car, 50, "S", expiry);
         vm.expectRevert(abi.encodeWithSelector(IVoucherChannel.NotSignedBy.selector, car));
@@ -191,15 +193,27 @@ contract VoucherChannelAttacksTest is VoucherChannelFixture {
 
     // What nobody can do
 
-    function test_nobodyOpensAChannelOfAnotherOrSpendsAnothersApproval() public {
+    function test_whoOpensOrDepositsSpendsItsOwnMoneyOnly() public {
+        (IVoucherChannel.Parties memory open_, bytes32 openId) = opened(2, 100, 0);
         fund(car, 1000);
+        fund(pile, 1000);
+        fund(other, 50);
         vm.startPrank(other);
-        vm.expectRevert();
-        channels.open(address(money), pile, 1, DAY, 1000);
-        vm.expectRevert();
-        channels.deposit(of_, car, 1);
+        bytes32 own = channels.open(address(money), pile, 1, DAY, 30);
+        channels.deposit(open_, car, 10);
+        channels.deposit(open_, pile, 10);
+        bytes memory tooLittle =
+            abi.encodeWithSelector(IERC20Errors.ERC20InsufficientBalance.selector, other, 0, 1);
+        vm.expectRevert(tooLittle);
+        channels.open(address(money), pile, 2, DAY, 1);
+        vm.expectRevert(tooLittle);
+        channels.deposit(open_, car, 1);
         vm.stopPrank();
-        assertEq(money.balanceOf(car), 1000, "the car's money");
+        assertPaid(1000, 1000);
+        assertEq(money.balanceOf(other), 0, "the caller's money");
+        assertEq(channels.channelOf(own).depositA, 30, "its own channel");
+        assertEq(channels.channelOf(openId).depositA, 110, "deposit of A");
+        assertEq(channels.channelOf(openId).depositB, 10, "deposit of B");
     }
 
     function test_settledIsTheEnd() public {

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {ConditionalVoucher, CooperativeClose, Voucher} from "../../main/solidity/channels/Vouchers.sol";
+import {IRegistry} from "../../main/solidity/interfaces/IRegistry.sol";
 import {IVoucherChannel} from "../../main/solidity/interfaces/IVoucherChannel.sol";
 import {Permit} from "../../main/solidity/payments/Payouts.sol";
 import {VoucherChannel} from "../../main/solidity/VoucherChannel.sol";
@@ -13,6 +14,7 @@ abstract contract VoucherChannelFixture is Test {
     uint32 internal constant HOUR = 3600;
     uint32 internal constant DAY = 24 * HOUR;
     uint32 internal constant MAX_LOCK = 7 * DAY;
+    IRegistry internal constant NO_REGISTRY = IRegistry(address(0));
 
     uint256 internal carKey;
     uint256 internal pileKey;
@@ -28,7 +30,7 @@ abstract contract VoucherChannelFixture is Test {
         (pileKey, pile) = keyOf("pile");
         other = accountOf("somebody else");
         money = new Money();
-        channels = new VoucherChannel(HOUR, 30 * DAY, MAX_LOCK);
+        channels = new VoucherChannel(HOUR, 30 * DAY, MAX_LOCK, NO_REGISTRY);
     }
 
     function parties(uint64 openNonce) internal view returns (IVoucherChannel.Parties memory) {

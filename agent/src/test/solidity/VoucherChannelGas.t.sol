@@ -43,7 +43,7 @@ contract VoucherChannelGasTest is VoucherChannelFixture {
     }
 
     function test_cooperativeClose() public {
-        CooperativeClose memory agreed = CooperativeClose(id, 6e5, 4e5, uint64(block.timestamp));
+        CooperativeClose memory agreed = CooperativeClose(id, 4e5, 0, uint64(block.timestamp));
         (bytes memory byCar, bytes memory byPile) = (signed(carKey, agreed), signed(pileKey, agreed));
         channels.cooperativeClose(of_, agreed, byCar, byPile);
         vm.snapshotGasLastCall("VoucherChannel", "cooperative close");
@@ -68,6 +68,7 @@ contract VoucherChannelGasTest is VoucherChannelFixture {
         ConditionalVoucher memory v = conditional(id, car, 6e5, "R", uint64(block.timestamp + HOUR));
         bytes memory signature = signed(v);
         closedWith(of_, id, car, 3e5);
+        vm.prank(pile);
         channels.hold(of_, v, signature);
         vm.snapshotGasLastCall("VoucherChannel", "hold a lock");
         channels.redeem(of_, v, "R", signature);

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {ConditionalVoucher, CooperativeClose, Voucher} from "../../main/solidity/channels/Vouchers.sol";
+import {IRegistry} from "../../main/solidity/interfaces/IRegistry.sol";
 import {IVoucherChannel} from "../../main/solidity/interfaces/IVoucherChannel.sol";
 import {VoucherChannel} from "../../main/solidity/VoucherChannel.sol";
 import {Test} from "./foundry/Test.sol";
@@ -32,7 +33,15 @@ contract VoucherChannelHandler is Test {
     OddMoney public immutable money;
     address[3] public accounts;
     uint256 public donated;
+
+    /// How often each way was gone.
     uint256 public settlements;
+    uint256 public disputed;
+    uint256 public holds;
+    uint256 public redemptions;
+    uint256 public agreements;
+    uint256 public renunciations;
+    uint256 public claims;
     uint256 public refusals;
 
     mapping(address => uint256) private _keys;
@@ -40,7 +49,7 @@ contract VoucherChannelHandler is Test {
 
     constructor() {
         money = new OddMoney();
-        channels = new VoucherChannel(1 hours, 30 days, 7 days);
+        channels = new VoucherChannel(1 hours, 30 days, 7 days, IRegistry(address(0)));
         string[3] memory names = ["a", "b", "c"];
         for (uint256 i = 0; i < 3; i++) {
             (uint256 key, address account) = keyOf(names[i]);
@@ -134,16 +143,21 @@ contract VoucherChannelHandler is Test {
             bool expected = better && (time == 0 ? block.timestamp : time) < voucher.expiry;
             try channels.redeem(model.parties, voucher, bytes32(preimage % 8), signature) {
                 assertTrue(expected, "redeemed too late");
+                redemptions++;
                 present(model, ofA, cumulative);
             } catch {
                 assertFalse(expected, "not redeemed in time");
                 refusals++;
             }
         } else {
-            bool expected =
-                better && block.timestamp < voucher.expiry && voucher.expiry <= model.closedAt + channels.maxLock();
+            bool byPayee = preimage % 16 < 12;
+            bool expected = byPayee && better && block.timestamp < voucher.expiry
+                && voucher.expiry <= model.closedAt + channels.maxLock()
+                && cumulative <= model.depositA + model.depositB + (ofA ? model.bestB : model.bestA);
+            vm.prank(byPayee == ofA ? model.parties.b : model.parties.a);
             try channels.hold(model.parties, voucher, signature) {
-                assertTrue(expected, "held too long");
+                assertTrue(expected, "held by the payer, too long or for too much");
+                holds++;
                 uint256 until = voucher.expiry + PERIOD;
                 if (until > model.settleableAt) model.settleableAt = until;
             } catch {
@@ -157,20 +171,34 @@ contract VoucherChannelHandler is Test {
         channels.registerPreimage(bytes32(preimage % 8));
     }
 
-    function cooperativeClose(uint256 which, uint256 toA) external {
+    function cooperativeClose(uint256 which, uint128 paidByA, uint128 paidByB) external {
         Model storage model = _models[which % _models.length];
         if (model.state == IVoucherChannel.State.Settled) return;
-        uint256 all = model.depositA + model.depositB;
-        toA = bound(toA, 0, all);
-        CooperativeClose memory agreed =
-            CooperativeClose(model.id, uint128(toA), uint128(all - toA), uint64(block.timestamp));
+        CooperativeClose memory agreed = CooperativeClose(
+            model.id, near(model, paidByA), near(model, paidByB), uint64(block.timestamp)
+        );
         bytes32 digest = channels.hashCooperativeClose(agreed);
         bytes memory byA = sign(_keys[model.parties.a], digest);
         bytes memory byB = sign(_keys[model.parties.b], digest);
         (uint256 a, uint256 b) = has(model);
         channels.cooperativeClose(model.parties, agreed, byA, byB);
+        present(model, true, agreed.paidByA);
+        present(model, false, agreed.paidByB);
+        uint256 expected = payoutOfB(model);
         finish(model, a, b);
-        assertEq(model.paidA, toA, "as agreed");
+        assertEq(model.paidB, expected, "as agreed");
+        agreements++;
+    }
+
+    function renounce(uint256 which, bool byA) external {
+        Model storage model = _models[which % _models.length];
+        if (model.state == IVoucherChannel.State.Settled || _models.length < MOST / 2) return;
+        (uint256 a, uint256 b) = has(model);
+        vm.prank(byA ? model.parties.a : model.parties.b);
+        channels.renounce(model.parties);
+        finish(model, a, b);
+        assertEq(byA ? model.paidA : model.paidB, 0, "left to the other");
+        renunciations++;
     }
 
     /// After the window it must work, whatever the token does; before, it must not.
@@ -181,8 +209,13 @@ contract VoucherChannelHandler is Test {
         (uint256 a, uint256 b) = has(model);
         vm.prank(accounts[by % 3]);
         if (block.timestamp >= model.settleableAt) {
+            uint256 expected = payoutOfB(model);
+            bool unequal = model.bestA != 0 && model.bestB != 0;
             channels.settle{gas: 600_000}(model.parties);
             finish(model, a, b);
+            assertEq(model.paidB, expected, "the payee has by the best voucher presented");
+            settlements++;
+            if (unequal) disputed++;
         } else {
             try channels.settle(model.parties) {
                 assertTrue(false, "settled within the window");
@@ -200,6 +233,7 @@ contract VoucherChannelHandler is Test {
         vm.prank(account);
         channels.claim(address(money), account);
         assertEq(money.balanceOf(account) - before, amount, "claimed");
+        claims++;
     }
 
     function pass(uint32 seconds_) external {
@@ -266,7 +300,6 @@ contract VoucherChannelHandler is Test {
         (uint256 aNow, uint256 bNow) = has(model);
         model.paidA = aNow - a;
         model.paidB = bNow - b;
-        if (model.state == IVoucherChannel.State.Closing && block.timestamp >= model.settleableAt) settlements++;
         model.state = IVoucherChannel.State.Settled;
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {Voucher} from "../../main/solidity/channels/Vouchers.sol";
 import {IVoucherChannel} from "../../main/solidity/interfaces/IVoucherChannel.sol";
@@ -52,7 +53,7 @@ contract VoucherChannelTokensTest is VoucherChannelFixture {
 
     function test_aTokenThatSaysNoIsNotTaken() public {
         odd.become(OddMoney.Quirk.ReturnsFalse);
-        vm.expectRevert();
+        vm.expectRevert(abi.encodeWithSelector(SafeERC20.SafeERC20FailedOperation.selector, address(odd)));
         vm.prank(other);
         channels.deposit(of_, pile, 200);
     }

@@ -24,11 +24,13 @@ struct ConditionalVoucher {
     uint64 expiry;
 }
 
-/// @notice The agreement of both parties to be paid at once, until `deadline` (unix seconds, inclusive).
+/// @notice The agreement of both parties that these were the last payments, and that they are paid out at once, until
+/// `deadline` (unix seconds, inclusive). It names what each has paid in all rather than the payouts, so that a deposit in
+/// between makes it neither void nor somebody's loss.
 struct CooperativeClose {
     bytes32 channelId;
-    uint128 payoutA;
-    uint128 payoutB;
+    uint128 paidByA;
+    uint128 paidByB;
     uint64 deadline;
 }
 
@@ -40,8 +42,9 @@ library Vouchers {
     bytes32 private constant CONDITIONAL_VOUCHER = keccak256(
         "ConditionalVoucher(bytes32 channelId,address payer,uint128 cumulative,uint64 seq,bytes32 evidence,bytes32 hashlock,uint64 expiry)"
     );
+    bytes32 private constant HOLD = keccak256("Hold(bytes32 channelId,bytes32 voucher)");
     bytes32 private constant COOPERATIVE_CLOSE =
-        keccak256("CooperativeClose(bytes32 channelId,uint128 payoutA,uint128 payoutB,uint64 deadline)");
+        keccak256("CooperativeClose(bytes32 channelId,uint128 paidByA,uint128 paidByB,uint64 deadline)");
 
     function hash(Voucher calldata v) internal pure returns (bytes32) {
         return keccak256(abi.encode(VOUCHER, v.channelId, v.payer, v.cumulative, v.seq, v.evidence));
@@ -55,7 +58,12 @@ library Vouchers {
         );
     }
 
+    /// Of the payee's consent that its channel waits for this lock; `voucher` is that one's struct hash.
+    function hashHold(ConditionalVoucher calldata v) internal pure returns (bytes32) {
+        return keccak256(abi.encode(HOLD, v.channelId, hash(v)));
+    }
+
     function hash(CooperativeClose calldata c) internal pure returns (bytes32) {
-        return keccak256(abi.encode(COOPERATIVE_CLOSE, c.channelId, c.payoutA, c.payoutB, c.deadline));
+        return keccak256(abi.encode(COOPERATIVE_CLOSE, c.channelId, c.paidByA, c.paidByB, c.deadline));
     }
 }

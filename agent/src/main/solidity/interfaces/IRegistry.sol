@@ -65,6 +65,10 @@ interface IRegistry {
         address account
     ) external view returns (bytes32 id, Role role, uint64 ratedPowerW);
 
+    /// @notice Seconds that the bond of a party stays locked once it has deregistered. A contract that raises obligations
+    /// refuses to be made where that is shorter than what it may have to wait for.
+    function longestChallenge() external view returns (uint64);
+
     /// @notice Whether a contract may raise and lower obligations; fixed when the registry was made.
     function isObligor(address contract_) external view returns (bool);
 

@@ -19,7 +19,8 @@ interface IVoucherChannel {
     }
 
     /// @notice Amounts are in the token's base units, times in unix seconds. `cumulativeA` is what A has paid to B by
-    /// the best voucher presented. A settled channel keeps its state alone.
+    /// the best voucher presented. `obligesA`: A is a registered pile, which this channel keeps from leaving. A settled
+    /// channel keeps its state alone.
     struct Channel {
         uint128 depositA;
         uint128 depositB;
@@ -29,6 +30,8 @@ interface IVoucherChannel {
         uint32 challengePeriod;
         uint64 closedAt;
         uint64 settleableAt;
+        bool obligesA;
+        bool obligesB;
     }
 
     event ChannelOpened(
@@ -47,9 +50,11 @@ interface IVoucherChannel {
     event LockHeld(
         bytes32 indexed channelId, address indexed payer, uint128 cumulative, bytes32 hashlock, uint64 expiry, uint64 settleableAt
     );
+    event Renounced(bytes32 indexed channelId, address indexed by);
     event ChannelSettled(bytes32 indexed channelId, uint128 payoutA, uint128 payoutB, bool cooperative);
 
     error PeriodsOutOfOrder();
+    error PeriodTooShort(uint32 period, uint32 shortest);
     error PeriodOutOfBounds(uint32 period, uint32 min, uint32 max);
     /// @notice The two parties must be two accounts, neither zero nor this contract.
     error PartyNotPossible(address party);
@@ -64,8 +69,10 @@ interface IVoucherChannel {
     error NotBetter(uint128 cumulative, uint128 presented);
     error TooLate(uint64 end);
     error NotYet(uint64 settleableAt);
-    error PayoutsAreNotDeposits(uint256 payouts, uint256 deposits);
     /// @notice The preimage is of another hash, or became public at or after the expiry.
     error LockNotOpened(bytes32 hashlock, uint64 registeredAt, uint64 expiry);
     error LockTooLong(uint64 expiry, uint64 latest);
+    /// @notice More than the payee can ever be paid by it, unless a better voucher of its own is presented before.
+    error LockTooLarge(uint128 cumulative, uint256 most);
+    error NotThePayee(address caller);
 }

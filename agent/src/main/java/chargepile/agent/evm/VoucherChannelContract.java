@@ -229,8 +229,8 @@ public final class VoucherChannelContract {
             parties(channel),
             Abi.tuple(
                 close.channel(),
-                close.payoutA(),
-                close.payoutB(),
+                close.paidByA(),
+                close.paidByB(),
                 BigInteger.valueOf(close.deadline())),
             agreed.a(),
             agreed.b())

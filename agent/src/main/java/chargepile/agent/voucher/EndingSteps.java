@@ -15,8 +15,8 @@ import java.util.Optional;
  *
  * <p>Both say {@code voucher_shutdown}: the metering side when its claim is answered, the other at
  * once. Messages keep their order, so whoever has heard it has all that the other signed; a claim
- * that was not answered before it lapses. Then A signs the payouts, and B, who holds both
- * signatures first, signs them too and answers. Either hands them to the contract.
+ * that was not answered before it lapses. Then A signs what both have paid, and B, who holds both
+ * signatures first, signs it too and answers. Either hands them to the contract.
  */
 final class EndingSteps {
   private final VoucherSettings settings;
@@ -81,7 +81,7 @@ final class EndingSteps {
     }
   }
 
-  /** A signs the payouts, anew when the last ones it signed have expired. */
+  /** A signs what both have paid, anew when what it signed last has expired. */
   void proposeIfAgreed(Step step) {
     if (!(step.stage() instanceof Normal stage) || !step.isUp() || stage.closing().isEmpty()) {
       return;
@@ -92,11 +92,11 @@ final class EndingSteps {
     if (!due || book.time() == 0 || book.isSuspended()) {
       return;
     }
-    Payouts payouts = book.payouts();
     long deadline = book.time() + settings.closingTime().toSeconds();
-    CooperativeClose close = new CooperativeClose(book.id(), payouts.a(), payouts.b(), deadline);
+    CooperativeClose close =
+        new CooperativeClose(book.id(), book.paidBy(Party.A), book.paidBy(Party.B), deadline);
     step.to(stage.with(ending.signing(close)))
-        .store("payouts signed")
+        .store("last payments signed")
         .send(message(close, exchange.sign(book.setup(), close)));
   }
 
@@ -116,22 +116,23 @@ final class EndingSteps {
   void closingSigned(Step step, Normal stage, VoucherClosingSigned message) {
     VoucherBook book = stage.book();
     CooperativeClose close =
-        new CooperativeClose(book.id(), message.payoutA(), message.payoutB(), message.deadline());
+        new CooperativeClose(book.id(), message.paidByA(), message.paidByB(), message.deadline());
     if (!exchange.isSignedByPeer(book.setup(), close, message.signature())) {
-      throw new ProtocolException("the payouts are not signed by " + book.setup().peerAddress());
+      throw new ProtocolException(
+          "the last payments are not signed by " + book.setup().peerAddress());
     }
     Optional<Ending> ending = stage.closing();
     switch (book.setup().own()) {
       case A -> {
         if (ending.flatMap(Ending::signed).filter(close::equals).isEmpty()) {
-          throw new ProtocolException("payouts that this side has not signed");
+          throw new ProtocolException("last payments that this side has not signed");
         }
         EvmSignature own = exchange.sign(book.setup(), close);
         agreed(step, stage, new SignedClose(close, own, message.signature()));
       }
       case B -> {
         if (ending.filter(e -> e.said() && e.heard()).isEmpty()) {
-          throw new ProtocolException("payouts before both said voucher_shutdown");
+          throw new ProtocolException("last payments before both said voucher_shutdown");
         }
         countersign(step, stage, close, message.signature());
       }
@@ -140,35 +141,25 @@ final class EndingSteps {
 
   private void countersign(Step step, Normal stage, CooperativeClose close, EvmSignature theirs) {
     VoucherBook book = stage.book();
-    if (!isTotal(book, close)) {
-      // One side sees a deposit that the other does not: the contract would refuse it.
-      step.alert(
-          "the peer signed payouts of %,d and %,d units, the deposits are %,d: not signed here"
-              .formatted(
-                  close.payoutA().value(),
-                  close.payoutB().value(),
-                  book.deposits().total().value()));
-      return;
-    }
-    Amount due = book.payouts().b();
-    if (close.payoutB().compareTo(due) < 0) {
+    long offered = balance(close.paidByA(), close.paidByB());
+    long due = balance(book.paidBy(Party.A), book.paidBy(Party.B));
+    if (offered < due) {
       throw new ProtocolException(
-          "a payout of %,d units, due are %,d".formatted(close.payoutB().value(), due.value()));
+          "last payments that leave %,d units to this side, due are %,d".formatted(offered, due));
     }
     EvmSignature own = exchange.sign(book.setup(), close);
     step.send(message(close, own));
     agreed(step, stage, new SignedClose(close, theirs, own));
   }
 
-  private static boolean isTotal(VoucherBook book, CooperativeClose close) {
-    Amount total = book.deposits().total();
-    return close.payoutA().compareTo(total) <= 0
-        && close.payoutB().equals(total.minus(close.payoutA()));
+  /** What B gains: it counts alone, since the payouts follow from it, whatever was deposited. */
+  private static long balance(Amount paidByA, Amount paidByB) {
+    return paidByA.value() - paidByB.value();
   }
 
   private static void agreed(Step step, Normal stage, SignedClose close) {
     step.to(new Closing(stage.book(), "closed together", Optional.of(close), false))
-        .store("payouts signed by both")
+        .store("last payments signed by both")
         .errand(new VoucherAction.CloseTogether(stage.book().setup(), close));
   }
 
@@ -182,6 +173,6 @@ final class EndingSteps {
 
   private static VoucherClosingSigned message(CooperativeClose close, EvmSignature signature) {
     return new VoucherClosingSigned(
-        close.channel(), close.payoutA(), close.payoutB(), close.deadline(), signature);
+        close.channel(), close.paidByA(), close.paidByB(), close.deadline(), signature);
   }
 }

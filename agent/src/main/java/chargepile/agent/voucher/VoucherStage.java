@@ -55,7 +55,7 @@ public sealed interface VoucherStage {
    * @param refusal why the peer's claims are no longer paid, if that is the cause
    * @param said whether the own {@code voucher_shutdown} was said
    * @param heard whether the peer's was heard
-   * @param signed the payouts that this side signed and the peer has not
+   * @param signed the last payments, which this side signed and the peer has not
    */
   record Ending(
       Optional<String> refusal, boolean said, boolean heard, Optional<CooperativeClose> signed) {

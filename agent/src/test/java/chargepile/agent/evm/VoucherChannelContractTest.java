@@ -43,6 +43,7 @@ class VoucherChannelContractTest {
   /** Says 18 to every question, which is all that is asked of it here. */
   private static final ByteVector SAYS_18 = ByteVector.fromHex("60125f5260205ff3");
 
+  private static final EvmAddress NO_REGISTRY = EvmAddress.of("0x" + "00".repeat(20));
   private static final EvmAddress UNDERLYING =
       EvmAddress.of("0x00000000000000000000000000000000000000ee");
 
@@ -65,7 +66,9 @@ class VoucherChannelContractTest {
     long since = anvil.height();
     EvmAddress at =
         anvil.create(
-            A, ContractArtifact.load("VoucherChannel").creation("v", 3600L, 7 * 86_400L, 86_400L));
+            A,
+            ContractArtifact.load("VoucherChannel")
+                .creation("v", 3600L, 7 * 86_400L, 86_400L, NO_REGISTRY));
     contract = new VoucherChannelContract(node, at, since);
   }
 
@@ -192,20 +195,32 @@ class VoucherChannelContractTest {
 
   @Test
   void bothMayCloseAtOnce() {
-    var close =
-        new CooperativeClose(channel.id(), new Amount(400), new Amount(600), Long.MAX_VALUE);
-    var signed =
-        new SignedClose(
-            close,
-            channel.domain().sign(SIGNER, close, Anvil.privateKey(0)),
-            channel.domain().sign(SIGNER, close, Anvil.privateKey(1)));
+    done(B, contract.cooperativeClose("c", channel, lastPayments(600, 0)));
+    assertEquals(closedTogether(400, 600), now());
+  }
+
+  @Test
+  void aDepositInBetweenDoesNotVoidWhatBothSigned() {
+    SignedClose signed = lastPayments(650, 50);
+    done(B, token.approve("p", contract.domain().contract(), new Amount(8)));
+    done(B, contract.deposit("d", channel, Party.A, new Amount(1)));
+    done(B, contract.deposit("e", channel, Party.B, new Amount(7)));
     done(B, contract.cooperativeClose("c", channel, signed));
-    assertEquals(
-        new OnLedger.Settled(
-            true,
-            new Payouts(new Amount(400), new Amount(600)),
-            new Payouts(Amount.ZERO, Amount.ZERO)),
-        now());
+    assertEquals(closedTogether(401, 607), now());
+  }
+
+  private SignedClose lastPayments(long byA, long byB) {
+    var close =
+        new CooperativeClose(channel.id(), new Amount(byA), new Amount(byB), Long.MAX_VALUE);
+    return new SignedClose(
+        close,
+        channel.domain().sign(SIGNER, close, Anvil.privateKey(0)),
+        channel.domain().sign(SIGNER, close, Anvil.privateKey(1)));
+  }
+
+  private static OnLedger.Settled closedTogether(long a, long b) {
+    return new OnLedger.Settled(
+        true, new Payouts(new Amount(a), new Amount(b)), new Payouts(Amount.ZERO, Amount.ZERO));
   }
 
   @Test

@@ -81,7 +81,10 @@ public final class ContractInMemory {
             setup.domain().isSigned(signer, both.close(), both.a(), setup.a())
                 && setup.domain().isSigned(signer, both.close(), both.b(), setup.b());
         if (signed && time <= both.close().deadline() && isUnsettled(setup)) {
-          settle(setup, true, new Payouts(both.close().payoutA(), both.close().payoutB()));
+          settle(
+              setup,
+              true,
+              Payouts.of(deposits(setup), both.close().paidByA(), both.close().paidByB()));
         }
       }
       case VoucherAction.RequestClose(var setup, var best) -> {
@@ -118,6 +121,14 @@ public final class ContractInMemory {
           VoucherAction.AskPreimage _ -> {} // sessions know no locks
       case VoucherAction.AbandonOpening _ -> {} // none is under way here for long
     }
+  }
+
+  private Deposits deposits(VoucherSetup setup) {
+    return switch (now(setup)) {
+      case OnLedger.Open open -> open.deposits();
+      case OnLedger.Closing closing -> closing.deposits();
+      case OnLedger.Missing _, OnLedger.Settled _ -> Deposits.NONE;
+    };
   }
 
   private boolean isUnsettled(VoucherSetup setup) {

@@ -186,34 +186,33 @@ class HostileVoucherPeerTest {
   }
 
   @Test
-  void payoutsThatShortenTheOtherSideAreNotSigned() {
+  void lastPaymentsThatShortenTheOtherSideAreNotSigned() {
     pile.on(new VoucherEvent.Received(new VoucherShutdown(pile.book().id(), "")));
     var close =
         new CooperativeClose(
-            pile.book().id(), new Amount(47_001), new Amount(2_999), VoucherLedger.GENESIS + 999);
+            pile.book().id(), new Amount(2_999), Amount.ZERO, VoucherLedger.GENESIS + 999);
     pile.on(new VoucherEvent.Received(signed(close, 0xd1)));
-    assertBroken("a payout of 2,999 units, due are 3,000");
+    assertBroken("leave 2,999 units to this side, due are 3,000");
   }
 
   @Test
-  void payoutsThatAreNotTheDepositsAreNotSigned() {
+  void lastPaymentsThatTakeBackAreNotSigned() {
     pile.on(new VoucherEvent.Received(new VoucherShutdown(pile.book().id(), "")));
     var close =
         new CooperativeClose(
-            pile.book().id(), new Amount(47_001), new Amount(3_000), VoucherLedger.GENESIS + 999);
+            pile.book().id(), new Amount(3_000), new Amount(1), VoucherLedger.GENESIS + 999);
     pile.on(new VoucherEvent.Received(signed(close, 0xd1)));
-    pile.stage(Normal.class);
-    assertTrue(pile.alerts.getLast().contains("not signed here"));
+    assertBroken("leave 2,999 units to this side, due are 3,000");
   }
 
   @Test
-  void payoutsOfSomebodyElseAreNotSigned() {
+  void lastPaymentsOfSomebodyElseAreNotSigned() {
     pile.on(new VoucherEvent.Received(new VoucherShutdown(pile.book().id(), "")));
     var close =
         new CooperativeClose(
-            pile.book().id(), new Amount(47_000), new Amount(3_000), VoucherLedger.GENESIS + 999);
+            pile.book().id(), new Amount(3_000), Amount.ZERO, VoucherLedger.GENESIS + 999);
     pile.on(new VoucherEvent.Received(signed(close, 0xbad)));
-    assertBroken("the payouts are not signed by");
+    assertBroken("the last payments are not signed by");
   }
 
   @Test
@@ -274,8 +273,8 @@ class HostileVoucherPeerTest {
   private static VoucherClosingSigned signed(CooperativeClose close, int key) {
     return new VoucherClosingSigned(
         close.channel(),
-        close.payoutA(),
-        close.payoutB(),
+        close.paidByA(),
+        close.paidByB(),
         close.deadline(),
         VoucherPair.DOMAIN.sign(VoucherPair.SIGNER, close, VoucherPair.key(key)));
   }

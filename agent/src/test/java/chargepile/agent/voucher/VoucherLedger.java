@@ -226,13 +226,11 @@ final class VoucherLedger {
     require(both.close().channel().equals(setup.id()), "OtherChannel");
     require(world.time <= both.close().deadline(), "TooLate");
     require(
-        both.close().payoutA().value() + both.close().payoutB().value() == deposits.total().value(),
-        "PayoutsAreNotDeposits");
-    require(
         setup.domain().isSigned(signer, both.close(), both.a(), setup.a())
             && setup.domain().isSigned(signer, both.close(), both.b(), setup.b()),
         "NotSignedBy");
-    payOut(world, setup, true, new Payouts(both.close().payoutA(), both.close().payoutB()));
+    payOut(
+        world, setup, true, Payouts.of(deposits, both.close().paidByA(), both.close().paidByB()));
   }
 
   private OnLedger.Closing presented(

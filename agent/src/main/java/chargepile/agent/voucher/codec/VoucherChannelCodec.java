@@ -128,8 +128,8 @@ public final class VoucherChannelCodec {
 
   private static void close(StateWriter out, CooperativeClose value) {
     out.fixed(value.channel().value())
-        .amount(value.payoutA())
-        .amount(value.payoutB())
+        .amount(value.paidByA())
+        .amount(value.paidByB())
         .i64(value.deadline());
   }
 

@@ -75,11 +75,11 @@ public sealed interface VoucherMessage {
    */
   record VoucherShutdown(VoucherChannelId channelId, String refusal) implements VoucherMessage {}
 
-  /** {@code voucher_closing_signed}: payouts that this side signed. */
+  /** {@code voucher_closing_signed}: the last payments, which this side signed. */
   record VoucherClosingSigned(
       VoucherChannelId channelId,
-      Amount payoutA,
-      Amount payoutB,
+      Amount paidByA,
+      Amount paidByB,
       long deadline,
       EvmSignature signature)
       implements VoucherMessage {}

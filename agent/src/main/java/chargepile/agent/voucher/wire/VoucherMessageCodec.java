@@ -108,8 +108,8 @@ public final class VoucherMessageCodec {
       case VoucherClosingSigned signed ->
           new WireWriter(CLOSING_SIGNED)
               .channel(signed.channelId())
-              .amount(signed.payoutA())
-              .amount(signed.payoutB())
+              .amount(signed.paidByA())
+              .amount(signed.paidByB())
               .u64(signed.deadline())
               .fixed(signed.signature().bytes())
               .finish();
@@ -236,8 +236,8 @@ public final class VoucherMessageCodec {
     var message =
         new VoucherClosingSigned(
             in.channel("channel_id"),
-            in.amount("payout_a"),
-            in.amount("payout_b"),
+            in.amount("paid_by_a"),
+            in.amount("paid_by_b"),
             in.u64("deadline"),
             in.signature("signature"));
     in.end();

@@ -6,7 +6,9 @@ import chargepile.agent.session.ChainTrouble;
 import chargepile.agent.session.leg.LegAction;
 import chargepile.agent.session.leg.LegReport;
 import chargepile.agent.store.Snapshot;
+import chargepile.agent.store.StoreException;
 import chargepile.agent.voucher.ChainView;
+import chargepile.agent.voucher.OnLedger;
 import chargepile.agent.voucher.VoucherAction;
 import chargepile.agent.voucher.VoucherEvent;
 import chargepile.agent.voucher.VoucherSetup;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -47,6 +50,10 @@ final class VoucherErrands implements Errands {
   private final ChainReports reports;
   private final Map<PublicKey, VoucherSetup> watched = new LinkedHashMap<>();
   private final Set<String> refusals = new HashSet<>();
+
+  /** Channels of whose end there were hints in the last round; of the chain's thread. */
+  private Set<VoucherSetup> hinted = Set.of();
+
   private Optional<ChainTrouble> trouble = Optional.empty();
   private Instant answeredAt;
   private long answeredNanos;
@@ -96,6 +103,10 @@ final class VoucherErrands implements Errands {
       mailbox.execute(() -> refused(peer, errand, reason(e)));
     } catch (ChainException e) {
       Logger.warn("{} could not be begun and is tried again: {}", name(errand), reason(e));
+    } catch (StoreException e) {
+      throw e; // without its store the node stops, as it does when a commit is refused
+    } catch (RuntimeException e) {
+      Logger.error(e, "{} could not be begun and is tried again", name(errand));
     }
   }
 
@@ -150,22 +161,73 @@ final class VoucherErrands implements Errands {
         });
   }
 
-  /** On the chain's thread: why a channel could not be looked at, as far as the first reason. */
+  /**
+   * On the chain's thread: why the chain can't be relied on, as far as the first reason. A channel
+   * that can't be looked at, whoever is to blame for that, keeps no other from it; where others can
+   * be, its trouble names it.
+   */
   private Optional<String> round(Map<PublicKey, VoucherSetup> wanted) {
-    for (Map.Entry<PublicKey, VoucherSetup> entry : wanted.entrySet()) {
-      try {
-        ChainView view = ledger.view(entry.getValue());
-        mailbox.execute(() -> saw(entry.getKey(), entry.getValue(), view));
-      } catch (ChainException e) {
-        return Optional.of(reason(e));
-      }
-    }
-    return Optional.empty();
+    Map<VoucherSetup, String> failures = new LinkedHashMap<>();
+    Set<VoucherSetup> shown = new HashSet<>();
+    wanted.forEach(
+        (peer, channel) -> {
+          view(peer, channel).ifPresent(reason -> failures.put(channel, reason));
+          if (hints(peer, channel)) {
+            shown.add(channel);
+          }
+        });
+    // One node is often a block ahead: what it shows first is no doubt yet.
+    Optional<String> hidden =
+        shown.stream()
+            .filter(hinted::contains)
+            .findFirst()
+            .map(
+                channel ->
+                    "a node shows the end of channel %s, another does not".formatted(channel.id()));
+    hinted = shown;
+    Optional<String> failure =
+        failures.entrySet().stream()
+            .findFirst()
+            .map(
+                first ->
+                    failures.size() == wanted.size()
+                        ? first.getValue()
+                        : "channel %s can't be looked at: %s"
+                            .formatted(first.getKey().id(), first.getValue()));
+    return failure.or(() -> hidden).or(ledger::doubt);
   }
 
-  private void saw(PublicKey peer, VoucherSetup channel, ChainView view) {
+  /** Why it could not be looked at. */
+  private Optional<String> view(PublicKey peer, VoucherSetup channel) {
+    try {
+      ChainView view = ledger.view(channel);
+      mailbox.execute(() -> saw(peer, channel, new VoucherEvent.ChainChanged(view)));
+      return Optional.empty();
+    } catch (ChainException e) {
+      return Optional.of(reason(e));
+    } catch (RuntimeException e) {
+      // What a peer or a node put there must not blind the node to its other channels.
+      Logger.error(e, "channel {} can't be looked at", channel.id());
+      return Optional.of(e.toString());
+    }
+  }
+
+  /** Whether there are any. */
+  private boolean hints(PublicKey peer, VoucherSetup channel) {
+    try {
+      List<OnLedger> hints = ledger.hints(channel);
+      hints.forEach(
+          shown -> mailbox.execute(() -> saw(peer, channel, new VoucherEvent.EndHinted(shown))));
+      return !hints.isEmpty();
+    } catch (RuntimeException e) {
+      Logger.debug(e, "no hints of channel {}", channel.id());
+      return false;
+    }
+  }
+
+  private void saw(PublicKey peer, VoucherSetup channel, VoucherEvent.Report report) {
     if (channel.equals(watched.get(peer))) {
-      reports.of(peer, new LegReport.OnEvm(new VoucherEvent.ChainChanged(view)));
+      reports.of(peer, new LegReport.OnEvm(report));
     }
   }
 

@@ -89,4 +89,10 @@ public sealed interface VoucherEvent {
 
   /** The chain has something to say of the watched channel: after a start, and every block. */
   record ChainChanged(ChainView view) implements Report {}
+
+  /**
+   * A node shows something of the watched channel's end that {@link ChainChanged} does not say; it
+   * may lie, or the others do.
+   */
+  record EndHinted(OnLedger shown) implements Report {}
 }

@@ -73,6 +73,11 @@ public final class VoucherMachine {
       }
       case VoucherEvent.PreimageSaid _ -> {}
       case VoucherEvent.ChainChanged(var view) -> chainChanged(step, view);
+      case VoucherEvent.EndHinted(var shown) -> {
+        if (state.stage() instanceof Established established) {
+          HintSteps.look(step, established, shown);
+        }
+      }
     }
     return step.done();
   }

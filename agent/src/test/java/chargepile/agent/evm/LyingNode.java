@@ -24,7 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 
 /** Stands before a real node and changes what it says. */
-final class LyingNode implements AutoCloseable {
+public final class LyingNode implements AutoCloseable {
   private final URI truth;
   private final HttpServer server;
   private final ExecutorService threads =
@@ -34,13 +34,13 @@ final class LyingNode implements AutoCloseable {
   private volatile boolean silent;
 
   /** What becomes of the result of a call. */
-  interface Lie {
+  public interface Lie {
     Lie NONE = (method, params, result) -> result;
 
     JsonValue told(String method, JsonValue params, JsonValue result);
   }
 
-  LyingNode(Anvil node) throws IOException {
+  public LyingNode(Anvil node) throws IOException {
     truth = node.endpoint().url();
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", this::answer);
@@ -48,16 +48,16 @@ final class LyingNode implements AutoCloseable {
     server.start();
   }
 
-  void tell(Lie now) {
+  public void tell(Lie now) {
     lie = now;
   }
 
   /** Whether every connection breaks. */
-  void silence(boolean on) {
+  public void silence(boolean on) {
     silent = on;
   }
 
-  EvmRpc rpc() {
+  public EvmRpc rpc() {
     return new EvmRpc(
         new EvmEndpoint(
             URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/v3/secret-key"),
@@ -67,7 +67,7 @@ final class LyingNode implements AutoCloseable {
   }
 
   /** Told instead of a result, it refuses the question. */
-  static JsonValue refusal(int code, String message) {
+  public static JsonValue refusal(int code, String message) {
     return new JsonValue.Fields(
         Map.of(
             "error",
@@ -78,7 +78,7 @@ final class LyingNode implements AutoCloseable {
   }
 
   /** An object with one field changed. */
-  static JsonValue with(JsonValue object, String field, String text) {
+  public static JsonValue with(JsonValue object, String field, String text) {
     if (object instanceof JsonValue.Fields(Map<String, JsonValue> fields)) {
       Map<String, JsonValue> changed = new LinkedHashMap<>(fields);
       changed.put(field, new JsonValue.Text(text));

@@ -275,7 +275,7 @@ class VoucherChannelContractTest {
     RevertedException refused =
         assertThrows(
             RevertedException.class,
-            () -> sender.submit(contract.challenge("x", channel, voucher(0, A, 700, 3))));
+            () -> sender.rehearsed(contract.challenge("x", channel, voucher(0, A, 700, 3))));
     assertEquals("WrongState(0x%s, 1)".formatted(channel.id()), refused.reason());
   }
 

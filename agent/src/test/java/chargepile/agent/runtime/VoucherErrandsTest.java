@@ -12,6 +12,7 @@ import chargepile.agent.session.leg.LegReport;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.EvmAddress;
 import chargepile.agent.voucher.ChainView;
+import chargepile.agent.voucher.Deposits;
 import chargepile.agent.voucher.OnLedger;
 import chargepile.agent.voucher.Party;
 import chargepile.agent.voucher.VoucherAction;
@@ -47,6 +48,16 @@ class VoucherErrandsTest {
           Duration.ofHours(1),
           Party.A,
           false);
+  private static final VoucherSetup OTHER =
+      new VoucherSetup(
+          CHANNEL.domain(),
+          SOMEBODY,
+          SOMEBODY,
+          SOMEBODY,
+          6,
+          CHANNEL.challengePeriod(),
+          Party.A,
+          false);
   private static final OnLedger NOWHERE = new OnLedger.Missing();
   private static final VoucherAction.Errand OPENING =
       new VoucherAction.OpenOnChain(CHANNEL, new Amount(5));
@@ -56,6 +67,9 @@ class VoucherErrandsTest {
   private final List<VoucherAction.Errand> carriedOut = new ArrayList<>();
   private final TestTime time = new TestTime();
   private Optional<RuntimeException> trouble = Optional.empty();
+  private Optional<RuntimeException> unreadable = Optional.empty();
+  private Optional<String> doubt = Optional.empty();
+  private List<OnLedger> hints = List.of();
   private long blockTime = 1;
 
   private final VoucherErrands errands =
@@ -127,6 +141,59 @@ class VoucherErrandsTest {
   }
 
   @Test
+  void aChannelThatCantBeLookedAtKeepsNoOtherFromIt() {
+    unreadable = Optional.of(new ChainException("no log"));
+    watchBoth();
+    assertTrue(heard.contains(view(1)), heard::toString);
+    String trouble = "channel %s can't be looked at: no log".formatted(OTHER.id());
+    assertTrue(heard.contains(trouble), heard::toString);
+  }
+
+  @Test
+  void whateverGoesWrongWithAChannelTheNodeGoesOnLooking() {
+    unreadable = Optional.of(new ArithmeticException("too much"));
+    watchBoth();
+    assertTrue(heard.contains(view(1)), heard::toString);
+    blockTime = 2;
+    unreadable = Optional.empty();
+    time.fire();
+    drain();
+    assertEquals("in sight", heard.getLast());
+    assertTrue(heard.contains(view(2)), heard::toString);
+  }
+
+  /** The one that may be unreadable first. */
+  private void watchBoth() {
+    PublicKey other =
+        new BouncyCastleSigner().publicKey(new PrivateKey(new ByteVector32("02".repeat(32))));
+    errands.run(1, other, new LegAction.OnEvm(new VoucherAction.Watch(Optional.of(OTHER))));
+    errands.run(1, PEER, new LegAction.OnEvm(new VoucherAction.Watch(Optional.of(CHANNEL))));
+    drain();
+  }
+
+  @Test
+  void whatOnlyOneNodeShowsIsHandedOnAndTroublesOnceItStays() {
+    hints = List.of(new OnLedger.Closing(Deposits.NONE, Amount.ZERO, Amount.ZERO, 99));
+    errands.run(1, PEER, new LegAction.OnEvm(new VoucherAction.Watch(Optional.of(CHANNEL))));
+    drain();
+    LegReport hint = new LegReport.OnEvm(new VoucherEvent.EndHinted(hints.getFirst()));
+    assertEquals(List.of(view(1), hint), heard);
+    time.fire();
+    drain();
+    assertEquals(
+        "a node shows the end of channel %s, another does not".formatted(CHANNEL.id()),
+        heard.getLast());
+  }
+
+  @Test
+  void aChainThatStandsStillIsTrouble() {
+    doubt = Optional.of("no new block for 400 s");
+    errands.begin();
+    drain();
+    assertEquals(List.of("no new block for 400 s"), heard);
+  }
+
+  @Test
   void nothingIsAskedAnyMoreOnceItIsClosed() {
     errands.begin();
     drain();
@@ -147,11 +214,27 @@ class VoucherErrandsTest {
   private final class Ledger implements VoucherLedger {
     @Override
     public ChainView view(VoucherSetup channel) {
+      if (channel.equals(OTHER)) {
+        unreadable.ifPresent(
+            e -> {
+              throw e;
+            });
+      }
       trouble.ifPresent(
           e -> {
             throw e;
           });
       return new ChainView(blockTime, NOWHERE, NOWHERE);
+    }
+
+    @Override
+    public List<OnLedger> hints(VoucherSetup channel) {
+      return hints;
+    }
+
+    @Override
+    public Optional<String> doubt() {
+      return doubt;
     }
 
     @Override

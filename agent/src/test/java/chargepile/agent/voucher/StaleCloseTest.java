@@ -125,4 +125,44 @@ class StaleCloseTest {
     assertEquals(VoucherOutcome.STALE_CLOSE_ANSWERED, other.driver.stage(Closed.class).outcome());
     assertEquals(1_002_000, other.ledger.balance(other.driver.address));
   }
+
+  private OnLedger.Closing shown(long paidByDriver) {
+    Amount paid = new Amount(paidByDriver);
+    boolean driverIsA = pile.book().setup().own() == chargepile.agent.voucher.Party.B;
+    return new OnLedger.Closing(
+        pile.book().deposits(),
+        driverIsA ? paid : Amount.ZERO,
+        driverIsA ? Amount.ZERO : paid,
+        pile.book().time() + 3600);
+  }
+
+  @Test
+  void aHintOfAStaleCloseIsAnsweredAndStopsTheSaleAndClosesNothing() {
+    VoucherTransition answer = pile.machine.on(pile.state, new VoucherEvent.EndHinted(shown(3000)));
+    assertEquals(pile.state, answer.next());
+    var expected =
+        new VoucherAction.Challenge(pile.book().setup(), pile.book().received().orElseThrow());
+    assertTrue(answer.actions().contains(expected), answer::toString);
+    assertTrue(
+        answer.actions().stream()
+            .anyMatch(
+                action ->
+                    action instanceof VoucherAction.Notify(VoucherNotice.Suspended(String reason))),
+        answer::toString);
+    pile.on(new VoucherEvent.EndHinted(shown(3000)));
+    pair.block();
+    pile.stage(VoucherStage.Normal.class);
+    assertEquals(
+        new OnLedger.Open(pile.book().deposits(), VoucherPair.CHALLENGE),
+        pair.ledger.view(pile.book().setup()).latest(),
+        "the contract refuses what answers a lie");
+  }
+
+  @Test
+  void aHintOfACloseThatPresentsTheBestVoucherAsksForNothing() {
+    VoucherTransition answer = pile.machine.on(pile.state, new VoucherEvent.EndHinted(shown(6000)));
+    assertTrue(
+        answer.actions().stream().noneMatch(action -> action instanceof VoucherAction.Errand),
+        answer::toString);
+  }
 }

@@ -96,6 +96,7 @@ class VoucherTotalityTest {
                 VoucherPair.claim(
                     random.nextBoolean() ? Direction.IMPORT : Direction.EXPORT, number, number))));
     for (OnLedger latest : ledgerStates(number, random)) {
+      events.add(new VoucherEvent.EndHinted(latest));
       for (OnLedger finalised : ledgerStates(number, random)) {
         events.add(new VoucherEvent.ChainChanged(new ChainView(number, latest, finalised)));
       }

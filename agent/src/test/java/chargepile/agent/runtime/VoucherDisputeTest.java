@@ -1,0 +1,299 @@
+package chargepile.agent.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chargepile.agent.evm.Anvil;
+import chargepile.agent.evm.EvmRpc;
+import chargepile.agent.evm.LyingNode;
+import chargepile.agent.evm.NodeAlert;
+import chargepile.agent.evm.RedundantNode;
+import chargepile.agent.evm.VoucherChain;
+import chargepile.agent.json.JsonValue;
+import chargepile.agent.units.Amount;
+import chargepile.agent.voucher.OnLedger;
+import chargepile.agent.voucher.VoucherNotice;
+import chargepile.agent.voucher.VoucherOutcome;
+import chargepile.agent.voucher.VoucherStage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A stale close is answered inside the challenge period on the real contract, whatever happens to
+ * the pile, to its transactions, to the chain's last blocks and to one of its nodes (P1-34).
+ */
+class VoucherDisputeTest {
+  private static final long FIRST = 3000;
+  private static final long BEST = 9000;
+
+  @TempDir Path directory;
+  private final List<NodeAlert> alerts = new CopyOnWriteArrayList<>();
+  private Anvil anvil;
+  private LyingNode liar;
+  private VoucherChain chain;
+  private ChainPair pair;
+  private ChainSide pile;
+
+  @BeforeEach
+  void start() throws IOException, InterruptedException {
+    anvil = Anvil.still();
+    liar = new LyingNode(anvil);
+    chain = VoucherChain.on(anvil);
+  }
+
+  @AfterEach
+  void stop() {
+    if (anvil != null) {
+      if (pair != null) {
+        pair.close();
+      }
+      liar.close();
+      anvil.close();
+    }
+  }
+
+  /** Paid for, and the driver is gone. */
+  private void charged(int depth, java.util.function.Supplier<ChainSide.Nodes> nodes) {
+    pair = new ChainPair(chain, directory, depth, nodes);
+    pile = pair.pile;
+    pair.open(50_000);
+    pair.pay(FIRST);
+    pair.pay(BEST);
+    pair.disconnect();
+  }
+
+  private void charged() {
+    charged(2, () -> ChainSide.Nodes.one(anvil.rpc()));
+  }
+
+  private ChainSide.Nodes two() {
+    EvmRpc honest = anvil.rpc();
+    RedundantNode both =
+        new RedundantNode(
+            honest,
+            liar.rpc(),
+            Duration.ofDays(30),
+            Duration.ofMillis(1),
+            InstantSource.system(),
+            alerts::add);
+    return new ChainSide.Nodes(both, both.witnesses());
+  }
+
+  private Amount presented() {
+    return assertInstanceOf(
+            OnLedger.Closing.class,
+            chain.contract(anvil.rpc()).onLedger(pile.book().setup(), head()))
+        .paidByA();
+  }
+
+  private chargepile.agent.evm.EvmBlock head() {
+    return anvil.rpc().block(chargepile.agent.evm.BlockRef.LATEST).orElseThrow();
+  }
+
+  private void checkPaidInFull() {
+    pair.settle();
+    assertEquals(BEST, ChainPair.gain(pile));
+    assertEquals(-BEST, ChainPair.gain(pair.driver));
+  }
+
+  @Test
+  void aStaleCloseIsAnsweredAndGainsNothing() {
+    charged();
+    pair.closeWith(Optional.of(pile.received.getFirst()));
+    pile.look();
+    anvil.mine(1);
+    assertEquals(new Amount(BEST), presented());
+    checkPaidInFull();
+    assertEquals(
+        VoucherOutcome.STALE_CLOSE_ANSWERED, pile.stage(VoucherStage.Closed.class).outcome());
+  }
+
+  @Test
+  void killedBeforeTheAnswerWasMinedAndForgottenByThePoolItIsSentAfterTheRestart() {
+    charged();
+    pair.closeWith(Optional.of(pile.received.getFirst()));
+    pile.look();
+    anvil.dropAll();
+    pile.restart();
+    pile.look();
+    anvil.mine(1);
+    assertEquals(new Amount(BEST), presented());
+    assertEquals(1, pile.outbox.entries().size(), "it is the same transaction");
+    checkPaidInFull();
+  }
+
+  @Test
+  void aPileThatWasOffWhenItWasClosedAnswersWhenItIsBack() {
+    charged();
+    pair.closeWith(Optional.empty());
+    pair.passTime(ChainSide.CHALLENGE.minusMinutes(5));
+    pile.restart();
+    pile.look();
+    anvil.mine(1);
+    assertEquals(new Amount(BEST), presented());
+    checkPaidInFull();
+  }
+
+  @Test
+  void aStoreFromBeforeTheAnswerAnswersAgainAndTheContractTakesOne() {
+    charged();
+    pair.closeWith(Optional.of(pile.received.getFirst()));
+    pile.look();
+    pile.loseOutbox();
+    pile.look();
+    anvil.mine(1);
+    pile.look();
+    anvil.mine(1);
+    assertEquals(new Amount(BEST), presented());
+    checkPaidInFull();
+  }
+
+  @ParameterizedTest(name = "a reorganisation of {0} blocks")
+  @ValueSource(ints = {1, 2, 7, 33, 64})
+  void aReorganisationThatUndoesTheAnswerOrTheCloseGainsNothing(int depth) {
+    charged(70, () -> ChainSide.Nodes.one(anvil.rpc()));
+    pair.closeWith(Optional.of(pile.received.getFirst()));
+    pile.look();
+    anvil.mine(depth);
+    pile.look();
+    assertEquals(new Amount(BEST), presented());
+    anvil.reorg(depth);
+    for (int i = 0; i < 4; i++) {
+      pile.look();
+      anvil.mine(1);
+    }
+    assertEquals(new Amount(BEST), presented());
+    checkPaidInFull();
+  }
+
+  @Test
+  void oneNodeThatIsAwayKeepsNothingFromBeingAnswered() {
+    charged(2, this::two);
+    liar.silence(true);
+    pair.closeWith(Optional.of(pile.received.getFirst()));
+    pile.look();
+    anvil.mine(1);
+    assertEquals(new Amount(BEST), presented());
+    checkPaidInFull();
+    assertTrue(
+        alerts.stream().anyMatch(alert -> alert instanceof NodeAlert.Lost), alerts::toString);
+  }
+
+  /** Its blocks above one are others: a fork of its own, which goes on. */
+  private static LyingNode.Lie fork(long parted) {
+    return (method, params, result) -> {
+      if (!method.startsWith("eth_getBlockBy")
+          || !(result instanceof JsonValue.Fields(var fields))
+          || !(fields.get("number") instanceof JsonValue.Text(String number))
+          || Long.decode(number) <= parted) {
+        return result;
+      }
+      String hash = "0x" + "%064x".formatted(Long.decode(number));
+      return LyingNode.with(result, "hash", hash);
+    };
+  }
+
+  @Test
+  void aNodeOnAForkOfItsOwnHidesNoClose() {
+    charged(2, this::two);
+    liar.tell(fork(anvil.height()));
+    pair.closeWith(Optional.of(pile.received.getFirst()));
+    anvil.mine(10);
+    pile.look();
+    pile.stage(VoucherStage.Normal.class);
+    assertTrue(
+        pile.told.stream().anyMatch(notice -> notice instanceof VoucherNotice.Suspended),
+        "nothing more is sold: " + pile.told);
+    anvil.mine(1);
+    assertEquals(new Amount(BEST), presented());
+    assertTrue(
+        alerts.stream().anyMatch(alert -> alert instanceof NodeAlert.Disagreement),
+        alerts::toString);
+    liar.tell(LyingNode.Lie.NONE);
+    checkPaidInFull();
+  }
+
+  @Test
+  void aNodeThatHidesTheCloseInItsStateHidesItNot() {
+    charged(2, this::two);
+    JsonValue open = stateOfTheChannel();
+    liar.tell((method, params, result) -> isQuestionForTheChannel(method, params) ? open : result);
+    pair.closeWith(Optional.of(pile.received.getFirst()));
+    pile.look();
+    anvil.mine(1);
+    assertEquals(new Amount(BEST), presented());
+    liar.tell(LyingNode.Lie.NONE);
+    checkPaidInFull();
+  }
+
+  private boolean isQuestionForTheChannel(String method, JsonValue params) {
+    return method.equals("eth_call") && params.toString().contains(pile.book().id().toString());
+  }
+
+  /** What the node says of it now. */
+  private JsonValue stateOfTheChannel() {
+    var seen = new CopyOnWriteArrayList<JsonValue>();
+    liar.tell(
+        (method, params, result) -> {
+          if (isQuestionForTheChannel(method, params)) {
+            seen.add(result);
+          }
+          return result;
+        });
+    pile.look();
+    return seen.getFirst();
+  }
+
+  @Test
+  void aNodeThatInventsACloseClosesNothingAndCostsLittle() {
+    charged(2, this::two);
+    JsonValue open = stateOfTheChannel();
+    // The state is the fifth word: 1 is open, 2 closing.
+    String text = ((JsonValue.Text) open).value();
+    int at = 2 + 5 * 64 - 1;
+    String closing = text.substring(0, at) + "2" + text.substring(at + 1);
+    liar.tell(
+        (method, params, result) ->
+            isQuestionForTheChannel(method, params) ? new JsonValue.Text(closing) : result);
+    for (int i = 0; i < 10; i++) {
+      pile.look();
+      anvil.mine(1);
+    }
+    pile.stage(VoucherStage.Normal.class);
+    assertTrue(pile.outbox.entries().size() <= 1, () -> "" + pile.outbox.entries());
+    liar.tell(LyingNode.Lie.NONE);
+    anvil.mine(1);
+    pile.look();
+    assertEquals(
+        new Amount(50_000),
+        assertInstanceOf(OnLedger.Open.class, pile.ledger.view(pile.book().setup()).latest())
+            .deposits()
+            .a());
+  }
+
+  @Test
+  void aNodeThatWantsAllTheGasOfABlockKeepsNothingFromBeingAnswered() {
+    charged(2, this::two);
+    liar.tell(
+        (method, params, result) ->
+            method.equals("eth_estimateGas") ? new JsonValue.Text("0x7fffffffffffffff") : result);
+    pair.closeWith(Optional.of(pile.received.getFirst()));
+    pile.look();
+    anvil.mine(1);
+    assertEquals(new Amount(BEST), presented());
+    assertTrue(pile.outbox.entries().getFirst().gasLimit() < 2_000_000);
+    checkPaidInFull();
+  }
+}

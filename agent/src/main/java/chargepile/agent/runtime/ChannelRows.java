@@ -6,6 +6,7 @@ import chargepile.agent.channel.Stage;
 import chargepile.agent.channel.StaticChannel;
 import chargepile.agent.channel.codec.ChannelCodec;
 import chargepile.agent.codec.MalformedStateException;
+import chargepile.agent.crypto.Keccak256;
 import chargepile.agent.crypto.SigningRecord;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.PeerChannelCodec;
@@ -14,7 +15,10 @@ import chargepile.agent.session.leg.SignedState;
 import chargepile.agent.session.leg.VoucherLeg;
 import chargepile.agent.store.ChannelRow;
 import chargepile.agent.store.SigningMarks;
+import chargepile.agent.voucher.Payments;
 import chargepile.agent.voucher.VoucherBook;
+import chargepile.agent.voucher.eip712.Domain;
+import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PublicKey;
 import java.util.Optional;
 
@@ -49,15 +53,31 @@ final class ChannelRows {
         marks(book));
   }
 
-  /** A voucher's number is signed for one content only, and the numbers of both sides only rise. */
+  /**
+   * A voucher's number is signed for one content only, and the numbers of both sides only rise.
+   * Conditional vouchers are numbered apart: the sum of both rises with either.
+   */
   private static SigningMarks marks(VoucherBook book) {
     return new SigningMarks(
-        book.sent().map(sent -> sent.voucher().seq()).orElse(SigningMarks.NOTHING),
-        book.sent()
-            .map(sent -> book.setup().domain().digest(sent.voucher()).toByteArray())
-            .orElse(new byte[0]),
-        book.received().map(got -> got.voucher().seq()).orElse(SigningMarks.NOTHING),
-        SigningMarks.NOTHING);
+        mark(book.own()), digest(book), mark(book.peer()), SigningMarks.NOTHING);
+  }
+
+  private static long mark(Payments payments) {
+    boolean none = payments.latest().isEmpty() && payments.lock().isEmpty();
+    return none ? SigningMarks.NOTHING : payments.seq() + payments.lockSeq();
+  }
+
+  private static byte[] digest(VoucherBook book) {
+    Domain domain = book.setup().domain();
+    Optional<ByteVector32> voucher = book.sent().map(sent -> domain.digest(sent.voucher()));
+    Optional<ByteVector32> lock = book.own().lock().map(last -> domain.digest(last.voucher()));
+    if (lock.isEmpty()) {
+      return voucher.map(ByteVector32::toByteArray).orElse(new byte[0]);
+    }
+    return voucher
+        .map(digest -> Keccak256.hash(digest, lock.get()))
+        .orElse(lock.get())
+        .toByteArray();
   }
 
   private static Optional<ChannelRow> row(PublicKey peer, Channel channel) {

@@ -68,7 +68,8 @@ public sealed interface NodeLedger {
       case Evm on ->
           new VoucherLegs(
               new VoucherMachine(
-                      new VoucherContext(keys.signer(), on.account(), on.settings(), metering))
+                      new VoucherContext(keys.signer(), on.account(), on.settings(), metering),
+                      id -> taken.test(new ChannelId(id.value())))
                   ::on);
     };
   }

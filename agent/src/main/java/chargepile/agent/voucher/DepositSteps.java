@@ -53,7 +53,7 @@ final class DepositSteps {
   /** What the chain says of a channel in use. */
   void look(Step step, Normal stage, ChainView view) {
     VoucherBook before = stage.book();
-    Deposits seen = Findings.deposits(view.finalised()).orElse(Deposits.NONE);
+    Deposits seen = seen(before, view);
     Party own = before.setup().own();
     Optional<Amount> wanted =
         before.depositWanted().filter(total -> seen.of(own).compareTo(total) < 0);
@@ -70,6 +70,17 @@ final class DepositSteps {
           .ifPresent(total -> step.errand(new VoucherAction.RaiseDeposit(book.setup(), total)));
     }
     ending.look(step, next);
+  }
+
+  /**
+   * A node that lags may hold an older block for the last final one, or none: what was final stays
+   * so as long as the latest block shows it too.
+   */
+  private static Deposits seen(VoucherBook book, ChainView view) {
+    Deposits seen = Findings.deposits(view.finalised()).orElse(Deposits.NONE);
+    return view.latest() instanceof OnLedger.Open open && open.deposits().cover(book.deposits())
+        ? seen.orMore(book.deposits())
+        : seen;
   }
 
   private static void tell(Step step, VoucherBook before, VoucherBook now) {

@@ -39,6 +39,18 @@ public record Deposits(Amount a, Amount b) {
     return new Deposits(least(a, other.a), least(b, other.b));
   }
 
+  /** What is in either, side by side; as much of it as fits. */
+  Deposits orMore(Deposits other) {
+    return told(
+        BigInteger.valueOf(Math.max(a.value(), other.a.value())),
+        BigInteger.valueOf(Math.max(b.value(), other.b.value())));
+  }
+
+  /** Whether nothing of what is in {@code other} lacks here. */
+  boolean cover(Deposits other) {
+    return a.compareTo(other.a) >= 0 && b.compareTo(other.b) >= 0;
+  }
+
   private static Amount least(Amount one, Amount other) {
     return one.compareTo(other) < 0 ? one : other;
   }

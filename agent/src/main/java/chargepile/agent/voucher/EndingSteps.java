@@ -158,7 +158,7 @@ final class EndingSteps {
   }
 
   private static void agreed(Step step, Normal stage, SignedClose close) {
-    step.to(new Closing(stage.book(), "closed together", Optional.of(close), false))
+    step.to(new Closing(stage.book(), "closed together", close))
         .store("last payments signed by both")
         .errand(new VoucherAction.CloseTogether(stage.book().setup(), close));
   }

@@ -2,24 +2,37 @@ package chargepile.agent.voucher;
 
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.EvmAddress;
+import chargepile.agent.units.VoucherChannelId;
 import chargepile.agent.voucher.VoucherStage.AwaitingReady;
 import chargepile.agent.voucher.wire.VoucherMessage.AcceptVoucherChannel;
 import chargepile.agent.voucher.wire.VoucherMessage.OpenVoucherChannel;
 import chargepile.agent.voucher.wire.VoucherMessage.VoucherChannelReady;
 import chargepile.agent.voucher.wire.VoucherMessage.VoucherError;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * From the first word to a channel that can be used (P2-16): both agree to the terms, from which
  * the id follows; A opens the channel on the chain; both see it final and say so.
  */
 final class OpeningSteps {
+  /**
+   * Nobody has signed anything for an opening that the chain does not show, and a fee that was too
+   * low is raised within hours. Should it come after all, the peer closes it and has its deposit.
+   */
+  private static final Duration FORGOTTEN_AFTER = Duration.ofDays(1);
+
+  private static final String USED = "this channel was opened before";
+
   private final VoucherContext context;
   private final VoucherSettings settings;
   private final EvmAddress own;
+  private final Predicate<VoucherChannelId> known;
 
-  OpeningSteps(VoucherContext context) {
+  OpeningSteps(VoucherContext context, Predicate<VoucherChannelId> known) {
     this.context = context;
+    this.known = known;
     this.settings = context.settings();
     this.own = context.address();
   }
@@ -45,7 +58,10 @@ final class OpeningSteps {
     step.to(new VoucherStage.AwaitingAccept(open)).store("opening a channel").send(open);
   }
 
-  /** The peer would open a channel. */
+  /**
+   * The peer would open a channel. Of one that is or was here, it would be the same id, under which
+   * numbers are signed already.
+   */
   void opened(Step step, OpenVoucherChannel open) {
     Optional<String> objection = objection(open);
     if (objection.isPresent()) {
@@ -54,7 +70,7 @@ final class OpeningSteps {
       return;
     }
     VoucherSetup setup = setup(open, own, Party.B);
-    step.to(new AwaitingReady(VoucherBook.start(setup), open.deposit(), false, false))
+    step.to(new AwaitingReady(VoucherBook.start(setup), open.deposit()))
         .store("channel accepted")
         .send(new AcceptVoucherChannel(open.openNonce(), own));
   }
@@ -82,10 +98,14 @@ final class OpeningSteps {
           "a challenge period of %s is outside %s to %s"
               .formatted(open.challengePeriod(), settings.shortest(), settings.longest()));
     }
-    return open.deposit().compareTo(settings.leastDeposit()) < 0
-        ? Optional.of(
-            "a deposit of %,d units is less than %,d"
-                .formatted(open.deposit().value(), settings.leastDeposit().value()))
+    if (open.deposit().compareTo(settings.leastDeposit()) < 0) {
+      return Optional.of(
+          "a deposit of %,d units is less than %,d"
+              .formatted(open.deposit().value(), settings.leastDeposit().value()));
+    }
+    VoucherChannelId id = setup(open, own, Party.B).id();
+    return known.test(id)
+        ? Optional.of("%s: open_nonce %d".formatted(USED, open.openNonce()))
         : Optional.empty();
   }
 
@@ -98,7 +118,12 @@ final class OpeningSteps {
       throw new ProtocolException("the acceptor's account %s is this side's own".formatted(own));
     }
     VoucherSetup setup = setup(stage.sent(), accept.acceptor(), Party.A);
-    step.to(new AwaitingReady(VoucherBook.start(setup), stage.sent().deposit(), false, false))
+    if (known.test(setup.id())) {
+      step.send(new VoucherError(Optional.of(setup.id()), USED));
+      abandon(step, USED);
+      return;
+    }
+    step.to(new AwaitingReady(VoucherBook.start(setup), stage.sent().deposit()))
         .store("channel agreed")
         .errand(new VoucherAction.OpenOnChain(setup, stage.sent().deposit()));
   }
@@ -121,12 +146,12 @@ final class OpeningSteps {
     if (view.latest() instanceof OnLedger.Missing && book.setup().own() == Party.A) {
       step.errand(new VoucherAction.OpenOnChain(book.setup(), stage.promised()));
     }
+    boolean isNowhere =
+        view.latest() instanceof OnLedger.Missing && view.finalised() instanceof OnLedger.Missing;
+    long since = isNowhere ? missingSince(stage, view) : AwaitingReady.SHOWN;
     AwaitingReady seen =
-        new AwaitingReady(
-            book.at(view.time(), Findings.deposits(view.finalised()).orElse(Deposits.NONE)),
-            stage.promised(),
-            stage.saidReady(),
-            stage.heardReady());
+        stage.seeing(
+            book.at(view.time(), Findings.deposits(view.finalised()).orElse(Deposits.NONE)), since);
     step.to(seen);
     if (view.finalised() instanceof OnLedger.Open open
         && !open.challengePeriod().equals(book.setup().challengePeriod())) {
@@ -137,10 +162,23 @@ final class OpeningSteps {
               .formatted(open.challengePeriod(), book.setup().challengePeriod()));
       return;
     }
+    if (isNowhere
+        && book.setup().own() == Party.B
+        && view.time() - since >= FORGOTTEN_AFTER.toSeconds()) {
+      step.send(new VoucherError(Optional.of(book.id()), "the channel was not opened in time"));
+      abandon(step, "the chain has not shown it for " + FORGOTTEN_AFTER);
+      return;
+    }
     if (!seen.book().deposits().equals(book.deposits())) {
       step.store("deposits seen");
+    } else if (since != stage.since()) {
+      step.store("opening looked for");
     }
     advance(step, seen);
+  }
+
+  private static long missingSince(AwaitingReady stage, ChainView view) {
+    return stage.since() > 0 ? stage.since() : view.time();
   }
 
   /** Says {@code voucher_channel_ready} once the opening is final, and begins once both said it. */
@@ -158,15 +196,12 @@ final class OpeningSteps {
           .tell(new VoucherNotice.Opened(book.id()))
           .tell(new VoucherNotice.Usable());
     } else if (say) {
-      step.to(new AwaitingReady(book, stage.promised(), true, stage.heardReady()))
-          .store("ready said");
+      step.to(stage.saying()).store("ready said");
     }
   }
 
   void heardReady(Step step, AwaitingReady stage, VoucherChannelReady ready) {
-    AwaitingReady heard =
-        new AwaitingReady(
-            stage.book().confirming(deposits(ready)), stage.promised(), stage.saidReady(), true);
+    AwaitingReady heard = stage.hearing(deposits(ready));
     step.to(heard).store("ready heard");
     advance(step, heard);
   }

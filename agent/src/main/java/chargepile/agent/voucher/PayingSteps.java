@@ -73,7 +73,7 @@ final class PayingSteps {
     Payment payment = Payment.of(book, request.claim());
     Party own = book.setup().own();
     VoucherBook paid = paid(book, request, payment.by(own.other()), evidence);
-    Optional<String> objection = payment.objection(book);
+    Optional<String> objection = payment.objectionToPaying(book);
     if (objection.isPresent()) {
       ending.refuse(step, stage, objection.get());
       return;

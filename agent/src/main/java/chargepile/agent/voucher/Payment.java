@@ -24,9 +24,17 @@ record Payment(Party payer, Amount amount) {
     return party == payer ? amount : Amount.ZERO;
   }
 
-  /** Why it can't be paid, if so. */
+  /** Why it can't be asked for, if so. */
   Optional<String> objection(VoucherBook book) {
-    Amount spendable = book.spendable(payer);
+    return objection(book, book.spendable(payer));
+  }
+
+  /** Why it can't be paid, if so: whether both see what it is paid of is for who asks to know. */
+  Optional<String> objectionToPaying(VoucherBook book) {
+    return objection(book, book.backed(payer));
+  }
+
+  private Optional<String> objection(VoucherBook book, Amount spendable) {
     if (amount.compareTo(spendable) > 0) {
       return Optional.of(
           "the payer's balance does not suffice: %,d units are there, %,d are needed"

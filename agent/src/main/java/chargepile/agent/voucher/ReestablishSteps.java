@@ -1,6 +1,7 @@
 package chargepile.agent.voucher;
 
 import chargepile.agent.units.EvmAddress;
+import chargepile.agent.units.VoucherChannelId;
 import chargepile.agent.voucher.VoucherChannel.Link;
 import chargepile.agent.voucher.VoucherStage.AwaitingReady;
 import chargepile.agent.voucher.VoucherStage.Closing;
@@ -10,6 +11,7 @@ import chargepile.agent.voucher.VoucherStage.Normal;
 import chargepile.agent.voucher.wire.VoucherMessage.VoucherError;
 import chargepile.agent.voucher.wire.VoucherMessage.VoucherReestablish;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -18,6 +20,7 @@ import java.util.stream.Stream;
  */
 final class ReestablishSteps {
   private final VoucherContext context;
+  private final Predicate<VoucherChannelId> known;
   private final VoucherExchange exchange;
   private final OpeningSteps opening;
   private final PayingSteps paying;
@@ -26,12 +29,14 @@ final class ReestablishSteps {
 
   ReestablishSteps(
       VoucherContext context,
+      Predicate<VoucherChannelId> known,
       VoucherExchange exchange,
       OpeningSteps opening,
       PayingSteps paying,
       EndingSteps ending,
       SettlingSteps settling) {
     this.context = context;
+    this.known = known;
     this.exchange = exchange;
     this.opening = opening;
     this.paying = paying;
@@ -79,8 +84,7 @@ final class ReestablishSteps {
     }
     switch (stage) {
       case AwaitingReady waiting -> {
-        AwaitingReady again =
-            new AwaitingReady(waiting.book(), waiting.promised(), false, waiting.heardReady());
+        AwaitingReady again = waiting.unsaid();
         step.to(again);
         opening.advance(step, again);
       }
@@ -97,7 +101,7 @@ final class ReestablishSteps {
   /**
    * The peer takes up a channel that this side knows nothing of: if it is between the two of them
    * the store was lost, and what the peer shows is all that there is. Whether the channel exists is
-   * for the chain to say.
+   * for the chain to say. One that the store knows is over.
    *
    * @return whether it is
    */
@@ -114,7 +118,7 @@ final class ReestablishSteps {
             message.challengePeriod(),
             message.a().equals(own) ? Party.A : Party.B,
             context.metering());
-    if (!isParty || !setup.id().equals(message.channelId())) {
+    if (!isParty || !setup.id().equals(message.channelId()) || known.test(setup.id())) {
       return false;
     }
     VoucherBook book = VoucherBook.start(setup);
@@ -189,13 +193,14 @@ final class ReestablishSteps {
             + " do so, close the channel unilaterally. Do not restore old copies of the store.");
   }
 
-  /** The larger of a side's vouchers pays the more, whatever the numbers say. */
+  /** The larger of the peer's vouchers pays the more; a number never goes back. */
   private static VoucherBook best(VoucherBook book, SignedVoucher voucher) {
     Party payer = voucher.voucher().payer().equals(book.setup().a()) ? Party.A : Party.B;
     boolean better =
         payer == book.setup().own()
             ? voucher.voucher().seq() > book.seqOf(payer)
-            : voucher.voucher().cumulative().compareTo(book.paidBy(payer)) > 0;
+            : voucher.voucher().seq() >= book.seqOf(payer)
+                && voucher.voucher().cumulative().compareTo(book.paidBy(payer)) > 0;
     return better ? book.with(voucher) : book;
   }
 

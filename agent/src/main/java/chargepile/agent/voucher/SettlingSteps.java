@@ -18,7 +18,7 @@ final class SettlingSteps {
     VoucherBook book = stage.book();
     step.tell(new VoucherNotice.Ending(reason));
     step.send(new VoucherError(Optional.of(book.id()), reason));
-    Closing closing = new Closing(book, reason, Optional.empty(), false);
+    Closing closing = new Closing(book, reason);
     step.to(closing).store("closing: " + reason);
     if (isWorthless(stage)) {
       finish(step, closing, VoucherOutcome.LEFT_TO_PEER);
@@ -47,21 +47,13 @@ final class SettlingSteps {
     VoucherBook book = at(stage.book(), view);
     String reason = "closed on the chain";
     step.tell(new VoucherNotice.Ending(reason));
-    settle(step, new Closing(book, reason, Optional.empty(), false), view);
+    settle(step, new Closing(book, reason), view);
   }
 
   /** Closes without waiting for the cooperative close that both signed. */
   static void force(Step step, Closing stage, String reason) {
-    step.to(new Closing(stage.book(), reason, stage.together(), stage.stale()))
-        .store("closing: " + reason);
+    step.to(stage.because(reason)).store("closing: " + reason);
     requestClose(step, stage.book());
-  }
-
-  /** The ledger gave the opening up. */
-  static void openFailed(Step step, Closing stage) {
-    if (stage.book().isSuspended()) {
-      finish(step, stage, VoucherOutcome.ABANDONED);
-    }
   }
 
   /** Does what the chain's word asks for. */
@@ -72,17 +64,23 @@ final class SettlingSteps {
       step.store("deposits seen");
     }
     switch (view.latest()) {
-      case OnLedger.Missing _ -> missing(step, closing);
+      case OnLedger.Missing _ -> missing(step, closing, view);
       case OnLedger.Open _ -> open(step, closing, view);
       case OnLedger.Closing state -> closing(step, closing, state, view);
       case OnLedger.Settled settled -> settled(step, closing, settled, view);
     }
   }
 
-  /** An opening may be on its way; one that was undone comes again by itself. */
-  private static void missing(Step step, Closing stage) {
+  /**
+   * An opening may be on its way; one that was undone comes again by itself. One that the ledger
+   * gave up is over once the chain has been looked at since.
+   */
+  private static void missing(Step step, Closing stage, ChainView view) {
     VoucherSetup setup = stage.book().setup();
-    if (setup.own() == Party.A && stage.book().isSuspended()) {
+    boolean isNowhere = view.finalised() instanceof OnLedger.Missing && stage.book().isSuspended();
+    if (isNowhere && stage.unopened()) {
+      finish(step, stage, VoucherOutcome.ABANDONED);
+    } else if (isNowhere && setup.own() == Party.A) {
       step.errand(new VoucherAction.AbandonOpening(setup));
     }
   }

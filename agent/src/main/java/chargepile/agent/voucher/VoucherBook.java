@@ -5,63 +5,103 @@ import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.SessionId;
 import chargepile.agent.units.VoucherChannelId;
-import fr.acinq.bitcoin.ByteVector32;
 import java.util.Optional;
 
 /**
  * Who has paid how much in a channel, and the vouchers that prove it (P2-15).
  *
  * @param time Unix time in seconds of the chain, as last seen; 0 before it was
- * @param deposits what the chain finally holds, by this side's view (P2-16)
- * @param confirmed what the peer last said that it sees of them: what both see can be spent
- * @param sent the own latest voucher
- * @param received the peer's latest
+ * @param own what this side has paid
+ * @param peer what it was paid
  * @param session totals of the latest session that both signed
  * @param pending what this side asked the peer to sign and the peer has not
- * @param depositWanted what this side's deposit is to become, until it is
  */
 public record VoucherBook(
     VoucherSetup setup,
     long time,
-    Deposits deposits,
-    Deposits confirmed,
-    Optional<SignedVoucher> sent,
-    Optional<SignedVoucher> received,
+    Funds funds,
+    Payments own,
+    Payments peer,
     Optional<SessionTotals> session,
-    Optional<EnergyClaim> pending,
-    Optional<Amount> depositWanted) {
+    Optional<EnergyClaim> pending) {
 
   /** Before the chain was seen. */
   static VoucherBook start(VoucherSetup setup) {
     return new VoucherBook(
-        setup,
-        0,
-        Deposits.NONE,
-        Deposits.NONE,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+        setup, 0, Funds.NONE, Payments.NONE, Payments.NONE, Optional.empty(), Optional.empty());
   }
 
   public VoucherChannelId id() {
     return setup.id();
   }
 
+  /** What the chain finally holds, by this side's view (P2-16). */
+  public Deposits deposits() {
+    return funds.seen();
+  }
+
+  /** What the peer last said that it sees of the deposits. */
+  public Deposits confirmed() {
+    return funds.confirmed();
+  }
+
+  /** What this side's deposit is to become, until it is. */
+  public Optional<Amount> depositWanted() {
+    return funds.wanted();
+  }
+
+  /** The own latest voucher. */
+  public Optional<SignedVoucher> sent() {
+    return own.latest();
+  }
+
+  /** The peer's latest. */
+  public Optional<SignedVoucher> received() {
+    return peer.latest();
+  }
+
+  /** The own lock of which something can still come. */
+  public Optional<Lock> offered() {
+    return own.lock().filter(lock -> !lock.isOver());
+  }
+
+  /** The peer's. */
+  public Optional<Lock> taken() {
+    return peer.lock().filter(lock -> !lock.isOver());
+  }
+
+  /** The id that the next own lock gets. */
+  public long nextOfferedId() {
+    return own.lockSeq() + 1;
+  }
+
   /** Whether the chain does not finally hold the channel. */
   public boolean isSuspended() {
-    return deposits.equals(Deposits.NONE);
+    return deposits().equals(Deposits.NONE);
   }
 
-  /** What a side can still pay: its deposit and what it was paid, less what it paid. */
+  /**
+   * What a side can still pay: its deposit and what it was paid, less what it paid and what a lock
+   * reserves.
+   */
   public Amount spendable(Party party) {
-    return Payouts.of(deposits.least(confirmed), paidBy(Party.A), paidBy(Party.B)).of(party);
+    return unreserved(party, deposits().least(confirmed()));
   }
 
-  /** What the sides get if the channel ends as it stands. */
+  /** Likewise, of all that was final once by this side's view, whatever the peer sees. */
+  Amount backed(Party party) {
+    return unreserved(party, funds.most());
+  }
+
+  private Amount unreserved(Party party, Deposits deposits) {
+    return Payouts.of(deposits, paidBy(Party.A), paidBy(Party.B))
+        .of(party)
+        .minusOrZero(of(party).reserved());
+  }
+
+  /** What the sides get if the channel ends as it stands, and no lock is opened. */
   public Payouts payouts() {
-    return Payouts.of(deposits, paidBy(Party.A), paidBy(Party.B));
+    return Payouts.of(deposits(), paidBy(Party.A), paidBy(Party.B));
   }
 
   /** What both signed for a session. */
@@ -73,46 +113,55 @@ public record VoucherBook(
 
   /** What a side has paid since the channel was opened. */
   public Amount paidBy(Party party) {
-    return latestOf(party).map(signed -> signed.voucher().cumulative()).orElse(Amount.ZERO);
+    return of(party).total();
   }
 
   /** The number of a side's latest voucher; 0 when there is none. */
   public long seqOf(Party party) {
-    return latestOf(party).map(signed -> signed.voucher().seq()).orElse(0L);
+    return of(party).seq();
   }
 
-  /** What the latest voucher of a side is for. */
-  Optional<ByteVector32> evidenceOf(Party party) {
-    return latestOf(party).map(signed -> signed.voucher().evidence());
-  }
-
-  Optional<SignedVoucher> latestOf(Party party) {
-    return party == setup.own() ? sent : received;
+  /** What a side has paid. */
+  public Payments of(Party party) {
+    return party == setup.own() ? own : peer;
   }
 
   VoucherBook at(long now, Deposits seen) {
-    return new VoucherBook(
-        setup, now, seen, confirmed, sent, received, session, pending, depositWanted);
+    return new VoucherBook(setup, now, funds.seeing(seen), own, peer, session, pending);
   }
 
   VoucherBook confirming(Deposits told) {
-    return new VoucherBook(
-        setup, time, deposits, told, sent, received, session, pending, depositWanted);
+    return new VoucherBook(setup, time, funds.confirming(told), own, peer, session, pending);
+  }
+
+  VoucherBook wanting(Optional<Amount> deposit) {
+    return new VoucherBook(setup, time, funds.wanting(deposit), own, peer, session, pending);
   }
 
   /** With a later voucher of either side. */
   VoucherBook with(SignedVoucher later) {
-    boolean own = later.voucher().payer().equals(setup.ownAddress());
+    boolean isOwn = later.voucher().payer().equals(setup.ownAddress());
     return new VoucherBook(
         setup,
         time,
-        deposits,
-        confirmed,
-        own ? Optional.of(later) : sent,
-        own ? received : Optional.of(later),
+        funds,
+        isOwn ? own.with(later) : own,
+        isOwn ? peer : peer.with(later),
         session,
-        pending,
-        depositWanted);
+        pending);
+  }
+
+  /** With what becomes of a side's lock. */
+  VoucherBook with(Lock next) {
+    boolean isOwn = next.voucher().payer().equals(setup.ownAddress());
+    return new VoucherBook(
+        setup,
+        time,
+        funds,
+        isOwn ? own.with(next) : own,
+        isOwn ? peer : peer.with(next),
+        session,
+        pending);
   }
 
   VoucherBook asking(EnergyClaim claim) {
@@ -124,8 +173,7 @@ public record VoucherBook(
   }
 
   private VoucherBook withPending(Optional<EnergyClaim> next) {
-    return new VoucherBook(
-        setup, time, deposits, confirmed, sent, received, session, next, depositWanted);
+    return new VoucherBook(setup, time, funds, own, peer, session, next);
   }
 
   /** With a claim that both signed. */
@@ -133,17 +181,10 @@ public record VoucherBook(
     return new VoucherBook(
         setup,
         time,
-        deposits,
-        confirmed,
-        sent,
-        received,
+        funds,
+        own,
+        peer,
         Optional.of(totals(claim.session()).with(claim.direction(), claim.total())),
-        Optional.empty(),
-        depositWanted);
-  }
-
-  VoucherBook wanting(Optional<Amount> deposit) {
-    return new VoucherBook(
-        setup, time, deposits, confirmed, sent, received, session, pending, deposit);
+        Optional.empty());
   }
 }

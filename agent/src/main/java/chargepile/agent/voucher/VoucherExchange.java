@@ -95,12 +95,13 @@ final class VoucherExchange {
 
   /**
    * Whether the peer's vouchers are covered: c_in is at most what it put in and was paid. Then the
-   * contract pays this side all that they say, whatever the peer presents.
+   * contract pays this side all that they say, whatever the peer presents. A deposit that was final
+   * once counts: a view that goes back is no fault of the peer's.
    */
   static boolean isCovered(VoucherBook book, Amount cumulative) {
     Party own = book.setup().own();
     return number(cumulative)
-            .compareTo(number(book.deposits().of(own.other())).add(number(book.paidBy(own))))
+            .compareTo(number(book.funds().most().of(own.other())).add(number(book.paidBy(own))))
         <= 0;
   }
 

@@ -19,6 +19,7 @@ import chargepile.agent.voucher.wire.VoucherMessage.VoucherReestablish;
 import chargepile.agent.voucher.wire.VoucherMessage.VoucherRequest;
 import chargepile.agent.voucher.wire.VoucherMessage.VoucherShutdown;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The voucher channel between a pile and a driver (P2-15 to P2-18): every event in every stage has
@@ -36,14 +37,23 @@ public final class VoucherMachine {
   private final ReestablishSteps reestablish;
   private final CommandSteps commands;
 
+  /** For a node that has and had no other channel. */
   public VoucherMachine(VoucherContext context) {
+    this(context, _ -> false);
+  }
+
+  /**
+   * @param known whether a channel that is or was had this id: none is begun under it again
+   */
+  public VoucherMachine(VoucherContext context, Predicate<VoucherChannelId> known) {
     VoucherExchange exchange = new VoucherExchange(context);
-    this.opening = new OpeningSteps(context);
+    this.opening = new OpeningSteps(context, known);
     this.settling = new SettlingSteps();
     this.ending = new EndingSteps(context, exchange);
     this.deposits = new DepositSteps(ending);
     this.paying = new PayingSteps(exchange, ending);
-    this.reestablish = new ReestablishSteps(context, exchange, opening, paying, ending, settling);
+    this.reestablish =
+        new ReestablishSteps(context, known, exchange, opening, paying, ending, settling);
     this.commands = new CommandSteps(opening, deposits, paying, ending, settling);
   }
 
@@ -102,14 +112,16 @@ public final class VoucherMachine {
     return state.stage() instanceof AwaitingReady waiting && SettlingSteps.isWorthless(waiting);
   }
 
-  private void openFailed(Step step, String reason) {
+  /** A ledger that finds the channel there already refuses the opening too: the chain is asked. */
+  private static void openFailed(Step step, String reason) {
     if (step.stage() instanceof AwaitingReady waiting && waiting.book().isSuspended()) {
       step.send(
           new VoucherError(Optional.of(waiting.book().id()), "the channel could not be opened"));
-      opening.abandon(step, "it could not be opened on the chain");
-      step.alert("the channel could not be opened on the chain: " + reason);
+      step.to(new Closing(waiting.book(), "it could not be opened on the chain").notOpened())
+          .store("opening failed")
+          .alert("the channel could not be opened on the chain: " + reason);
     } else if (step.stage() instanceof Closing closing) {
-      SettlingSteps.openFailed(step, closing);
+      step.to(closing.notOpened()).store("opening failed");
     }
   }
 

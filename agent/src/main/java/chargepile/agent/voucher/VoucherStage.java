@@ -30,9 +30,41 @@ public sealed interface VoucherStage {
    * @param promised what the opener said that it puts into it
    * @param saidReady whether the own was said
    * @param heardReady whether the peer's was heard
+   * @param since Unix time in seconds of the chain since when it shows nothing of the channel; 0
+   *     before it was looked at, {@link #SHOWN} while it shows something
    */
-  record AwaitingReady(VoucherBook book, Amount promised, boolean saidReady, boolean heardReady)
-      implements Established {}
+  record AwaitingReady(
+      VoucherBook book, Amount promised, boolean saidReady, boolean heardReady, long since)
+      implements Established {
+    /** The chain has the channel, if not finally. */
+    public static final long SHOWN = -1;
+
+    AwaitingReady(VoucherBook book, Amount promised) {
+      this(book, promised, false, false, 0);
+    }
+
+    /** Whether the peer is to open it, and the chain has shown nothing of it. */
+    public boolean isUnopened() {
+      return book.setup().own() == Party.B && since != SHOWN;
+    }
+
+    AwaitingReady saying() {
+      return new AwaitingReady(book, promised, true, heardReady, since);
+    }
+
+    AwaitingReady hearing(Deposits told) {
+      return new AwaitingReady(book.confirming(told), promised, saidReady, true, since);
+    }
+
+    /** On a new link it is said again. */
+    AwaitingReady unsaid() {
+      return new AwaitingReady(book, promised, false, heardReady, since);
+    }
+
+    AwaitingReady seeing(VoucherBook next, long missingSince) {
+      return new AwaitingReady(next, promised, saidReady, heardReady, missingSince);
+    }
+  }
 
   /**
    * In use, or on the way to a cooperative close.
@@ -89,15 +121,37 @@ public sealed interface VoucherStage {
    * @param reason why it was closed
    * @param together the cooperative close that both signed
    * @param stale whether somebody closed with less than the peer's best voucher
+   * @param unopened whether the ledger said that it gave the opening up; the chain's word counts
    */
-  record Closing(VoucherBook book, String reason, Optional<SignedClose> together, boolean stale)
+  record Closing(
+      VoucherBook book,
+      String reason,
+      Optional<SignedClose> together,
+      boolean stale,
+      boolean unopened)
       implements Established {
+    Closing(VoucherBook book, String reason) {
+      this(book, reason, Optional.empty(), false, false);
+    }
+
+    Closing(VoucherBook book, String reason, SignedClose close) {
+      this(book, reason, Optional.of(close), false, false);
+    }
+
     Closing with(VoucherBook next) {
-      return new Closing(next, reason, together, stale);
+      return new Closing(next, reason, together, stale, unopened);
+    }
+
+    Closing because(String other) {
+      return new Closing(book, other, together, stale, unopened);
     }
 
     Closing seenStale() {
-      return new Closing(book, reason, together, true);
+      return new Closing(book, reason, together, true, unopened);
+    }
+
+    Closing notOpened() {
+      return new Closing(book, reason, together, stale, true);
     }
   }
 

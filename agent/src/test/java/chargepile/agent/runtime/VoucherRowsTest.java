@@ -15,7 +15,9 @@ import chargepile.agent.units.Amount;
 import chargepile.agent.units.ChannelId;
 import chargepile.agent.units.EvmAddress;
 import chargepile.agent.voucher.Deposits;
+import chargepile.agent.voucher.Funds;
 import chargepile.agent.voucher.Party;
+import chargepile.agent.voucher.Payments;
 import chargepile.agent.voucher.SignedVoucher;
 import chargepile.agent.voucher.VoucherBook;
 import chargepile.agent.voucher.VoucherChannel;
@@ -61,11 +63,11 @@ class VoucherRowsTest {
         new VoucherBook(
             SETUP,
             1_700_000_000,
-            deposits,
-            deposits,
-            Optional.of(new SignedVoucher(voucher, SETUP.domain().sign(SIGNER, voucher, KEY))),
-            Optional.empty(),
-            Optional.empty(),
+            new Funds(deposits, deposits, deposits, Optional.empty()),
+            new Payments(
+                Optional.of(new SignedVoucher(voucher, SETUP.domain().sign(SIGNER, voucher, KEY))),
+                Optional.empty()),
+            new Payments(Optional.empty(), Optional.empty()),
             Optional.empty(),
             Optional.empty());
     return new PeerChannel(

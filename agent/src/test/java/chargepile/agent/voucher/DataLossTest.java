@@ -10,7 +10,10 @@ import chargepile.agent.units.Amount;
 import chargepile.agent.voucher.VoucherStage.Closed;
 import chargepile.agent.voucher.VoucherStage.DataLost;
 import chargepile.agent.voucher.codec.VoucherChannelCodec;
+import chargepile.agent.voucher.eip712.Voucher;
+import chargepile.agent.voucher.wire.VoucherMessage;
 import chargepile.agent.voucher.wire.VoucherMessage.VoucherReestablish;
+import fr.acinq.bitcoin.ByteVector32;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +95,37 @@ class DataLossTest {
     pair.block();
     pair.settle();
     assertEquals(1_006_000, pair.ledger.balance(pile.address), "the driver presents nothing");
+  }
+
+  /** A cheat shows one of its own with a lower number, which the store would not take. */
+  @Test
+  void noNumberGoesBackToALargerVoucher() {
+    pair.charge(IMPORT, 2_000_000, 6000);
+    long before = pile.book().seqOf(Party.A);
+    VoucherBook book = pile.book();
+    pair.connect();
+    Voucher larger =
+        new Voucher(book.id(), driver.address, new Amount(40_000), 1, ByteVector32.One);
+    Voucher proof = new Voucher(book.id(), pile.address, new Amount(1), 9, ByteVector32.One);
+    pile.on(
+        new VoucherEvent.Received(
+            new VoucherReestablish(
+                book.id(),
+                driver.address,
+                pile.address,
+                book.setup().openNonce(),
+                VoucherPair.CHALLENGE,
+                Optional.of(proof(larger, driver)),
+                Optional.of(proof(proof, pile)))));
+    pile.stage(DataLost.class);
+    assertEquals(before, pile.book().seqOf(Party.A));
+    assertEquals(9, pile.book().seqOf(Party.B));
+  }
+
+  private static VoucherMessage.Proof proof(Voucher voucher, VoucherPair.Party payer) {
+    return VoucherExchange.proof(
+        new SignedVoucher(
+            voucher, VoucherPair.DOMAIN.sign(VoucherPair.SIGNER, voucher, payer.key)));
   }
 
   private void losesAll(VoucherPair.Party party) {

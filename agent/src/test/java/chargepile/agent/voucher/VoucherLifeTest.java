@@ -251,8 +251,10 @@ class VoucherLifeTest {
     pair.connect();
     driver.on(new VoucherEvent.Open(7, new Amount(50_000)));
     pair.run();
+    pair.ledger.dropTransactions();
     driver.on(new VoucherEvent.OpenFailed("the account lacks gas"));
     pair.run();
+    pair.block();
     assertEquals(VoucherOutcome.ABANDONED, driver.stage(Closed.class).outcome());
     assertEquals(VoucherOutcome.ABANDONED, pile.stage(Closed.class).outcome());
   }

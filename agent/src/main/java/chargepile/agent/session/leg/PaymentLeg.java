@@ -50,6 +50,13 @@ public sealed interface PaymentLeg permits PenaltyLeg, VoucherLeg {
   /** Whether both have signed for it and the ledger has not settled it: closing it costs a fee. */
   boolean isUnfinished();
 
+  /**
+   * Whether the peer is to put it on the ledger, which shows nothing of it, so that this side loses
+   * nothing by giving it up. A penalty channel says never: its peer has spent on a transaction that
+   * can't be told from one that is late.
+   */
+  boolean isUnopened();
+
   /** Whether claims can be made now. */
   boolean isUsable();
 

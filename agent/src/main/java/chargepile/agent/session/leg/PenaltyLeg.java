@@ -72,6 +72,11 @@ public record PenaltyLeg(Channel channel) implements PaymentLeg {
   }
 
   @Override
+  public boolean isUnopened() {
+    return false;
+  }
+
+  @Override
   public boolean isUsable() {
     return channel.link() == Link.UP && isOpen();
   }

@@ -61,6 +61,11 @@ public record VoucherLeg(VoucherChannel channel) implements PaymentLeg {
   }
 
   @Override
+  public boolean isUnopened() {
+    return channel.stage() instanceof VoucherStage.AwaitingReady stage && stage.isUnopened();
+  }
+
+  @Override
   public boolean isUsable() {
     return new VoucherStanding(channel).isUsable();
   }

@@ -35,8 +35,7 @@ final class ChannelRequests {
       case Admission.Awaited() -> {} // the clerk's answer comes
       case Admission.Granted() -> {
         step.asking.remove(node);
-        channels.makeRoom(step, node);
-        channels.give(step, node, new LegEvent.Heard(open));
+        channels.open(step, node, new LegEvent.Heard(open));
       }
       case Admission.Denied(String reason) -> {
         step.asking.remove(node);

@@ -9,10 +9,16 @@ import chargepile.agent.session.leg.LegTransition;
 import chargepile.agent.session.leg.Legs;
 import chargepile.agent.session.leg.PaymentLeg;
 import fr.acinq.bitcoin.PublicKey;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The pile's channels: gives each its events, and makes its actions the pile's. */
 final class PileChannels {
+  /** Each is looked for on the chain with every block. */
+  private static final int MOST_UNOPENED = 32;
+
   private final Legs legs;
 
   PileChannels(Legs legs) {
@@ -29,11 +35,14 @@ final class PileChannels {
     if (known != null) {
       return apply(step, node, known, event);
     }
+    return apply(step, node, fresh(step, node), event);
+  }
+
+  private PeerChannel fresh(PileStep step, PublicKey node) {
     PeerChannel fresh = new PeerChannel(step.nextKeyIndex, legs.fresh());
-    if (step.connected.contains(node)) {
-      fresh = fresh.with(legs.on(fresh.keyIndex(), fresh.leg(), new LegEvent.Connected()).next());
-    }
-    return apply(step, node, fresh, event);
+    return step.connected.contains(node)
+        ? fresh.with(legs.on(fresh.keyIndex(), fresh.leg(), new LegEvent.Connected()).next())
+        : fresh;
   }
 
   /** Lets go of a channel on which nothing is left to be done, so that another can be opened. */
@@ -44,27 +53,67 @@ final class PileChannels {
     }
   }
 
-  /** Likewise, for a channel that {@code node} is about to open. */
-  void makeRoom(PileStep step, PublicKey node) {
+  /**
+   * {@code node} would open a channel. One with it on which nothing is left to be done makes room
+   * once the other is agreed to: what is refused changes nothing.
+   */
+  void open(PileStep step, PublicKey node, LegEvent.Heard opening) {
     PeerChannel known = step.channels.get(node);
     if (known != null) {
       give(step, node, new LegEvent.Superseded());
-      PeerChannel ended = step.channels.getOrDefault(node, known);
-      forgetClosed(step, node);
-      if (!step.channels.containsKey(node) && !ended.equals(known)) {
-        step.replaced(node, ended);
+    }
+    PeerChannel ended = step.channels.get(node);
+    if (ended == null || !ended.leg().isClosed()) {
+      give(step, node, opening);
+    } else {
+      PeerChannel fresh = fresh(step, node);
+      LegTransition answer = legs.on(fresh.keyIndex(), fresh.leg(), opening);
+      if (answer.next().life() == PaymentLeg.Life.OPENING) {
+        step.channels.remove(node);
+        if (!ended.equals(known)) {
+          step.replaced(node, ended);
+        }
+        apply(step, node, fresh, answer);
+      } else {
+        var unused = carryOut(step, node, answer, false);
       }
+    }
+    boundUnopened(step);
+  }
+
+  /** Openings cost who says them nothing: the oldest make room for others. */
+  private void boundUnopened(PileStep step) {
+    List<PublicKey> unopened =
+        step.channels.entrySet().stream()
+            .filter(entry -> entry.getValue().leg().isUnopened())
+            .sorted(Comparator.comparingLong(entry -> entry.getValue().keyIndex()))
+            .map(Map.Entry::getKey)
+            .toList();
+    for (PublicKey oldest : unopened.subList(0, Math.max(0, unopened.size() - MOST_UNOPENED))) {
+      give(step, oldest, new LegEvent.Superseded());
+      step.alert(
+          "more than %d channels wait to be opened: that with driver %s was given up"
+              .formatted(MOST_UNOPENED, oldest));
     }
   }
 
   private Optional<String> apply(PileStep step, PublicKey node, PeerChannel known, LegEvent event) {
-    LegTransition transition = legs.on(known.keyIndex(), known.leg(), event);
+    return apply(step, node, known, legs.on(known.keyIndex(), known.leg(), event));
+  }
+
+  private static Optional<String> apply(
+      PileStep step, PublicKey node, PeerChannel known, LegTransition transition) {
     boolean kept =
         step.channels.containsKey(node) || transition.next().life() != PaymentLeg.Life.ABSENT;
     if (kept) {
       step.channels.put(node, known.with(transition.next()));
       step.nextKeyIndex = Math.max(step.nextKeyIndex, known.keyIndex() + 1);
     }
+    return carryOut(step, node, transition, kept);
+  }
+
+  private static Optional<String> carryOut(
+      PileStep step, PublicKey node, LegTransition transition, boolean kept) {
     String refusal = null;
     for (LegAction action : transition.actions()) {
       switch (action) {

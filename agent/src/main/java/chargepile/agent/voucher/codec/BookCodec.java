@@ -11,13 +11,17 @@ import chargepile.agent.units.Direction;
 import chargepile.agent.units.EvmAddress;
 import chargepile.agent.units.SessionId;
 import chargepile.agent.voucher.Deposits;
+import chargepile.agent.voucher.Funds;
+import chargepile.agent.voucher.Lock;
 import chargepile.agent.voucher.Party;
+import chargepile.agent.voucher.Payments;
 import chargepile.agent.voucher.SignedVoucher;
 import chargepile.agent.voucher.VoucherBook;
 import chargepile.agent.voucher.VoucherSetup;
 import chargepile.agent.voucher.eip712.Domain;
 import chargepile.agent.voucher.eip712.Voucher;
 import java.time.Duration;
+import java.util.Optional;
 
 /** A {@link VoucherBook} as bytes. */
 final class BookCodec {
@@ -33,20 +37,39 @@ final class BookCodec {
         .optional(book.session(), totals -> totals(out, totals))
         .optional(book.pending(), claim -> claim(out, claim))
         .optional(book.depositWanted(), out::amount);
+    deposits(out, book.funds().most());
+    out.optional(book.own().lock(), lock -> LockCodec.write(out, lock))
+        .optional(book.peer().lock(), lock -> LockCodec.write(out, lock));
   }
 
-  static VoucherBook read(StateReader in) {
+  /**
+   * @param version of the channel's state: the first knew no locks, and not what was there most
+   */
+  static VoucherBook read(StateReader in, int version) {
     VoucherSetup setup = setup(in);
+    Party own = setup.own();
+    long time = in.i64();
+    Deposits seen = deposits(in);
+    Deposits confirmed = deposits(in);
+    Optional<SignedVoucher> sent = in.optional(() -> voucher(in, setup, own));
+    Optional<SignedVoucher> received = in.optional(() -> voucher(in, setup, own.other()));
+    Optional<SessionTotals> session = in.optional(() -> totals(in));
+    Optional<EnergyClaim> pending = in.optional(() -> claim(in));
+    Optional<Amount> wanted = in.optional(in::amount);
+    boolean first = version == 1;
+    Deposits most = first ? seen : deposits(in);
+    Optional<Lock> offered =
+        first ? Optional.empty() : in.optional(() -> LockCodec.read(in, setup, own));
+    Optional<Lock> taken =
+        first ? Optional.empty() : in.optional(() -> LockCodec.read(in, setup, own.other()));
     return new VoucherBook(
         setup,
-        in.i64(),
-        deposits(in),
-        deposits(in),
-        in.optional(() -> voucher(in, setup, setup.own())),
-        in.optional(() -> voucher(in, setup, setup.own().other())),
-        in.optional(() -> totals(in)),
-        in.optional(() -> claim(in)),
-        in.optional(in::amount));
+        time,
+        new Funds(seen, most, confirmed, wanted),
+        new Payments(sent, offered),
+        new Payments(received, taken),
+        session,
+        pending);
   }
 
   private static void setup(StateWriter out, VoucherSetup value) {

@@ -24,7 +24,7 @@ import chargepile.agent.voucher.wire.VoucherMessageCodec;
 
 /** A {@link VoucherChannel} as bytes. The link is not kept: a channel that was read has none. */
 public final class VoucherChannelCodec {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private VoucherChannelCodec() {}
 
@@ -36,7 +36,10 @@ public final class VoucherChannelCodec {
       case AwaitingAccept(var sent) -> out.u8(1).bytes(VoucherMessageCodec.encode(sent));
       case AwaitingReady stage -> {
         BookCodec.write(out.u8(2), stage.book());
-        out.amount(stage.promised()).flag(stage.saidReady()).flag(stage.heardReady());
+        out.amount(stage.promised())
+            .flag(stage.saidReady())
+            .flag(stage.heardReady())
+            .i64(stage.since());
       }
       case Normal stage -> {
         BookCodec.write(out.u8(3), stage.book());
@@ -46,7 +49,8 @@ public final class VoucherChannelCodec {
         BookCodec.write(out.u8(4), stage.book());
         out.text(stage.reason())
             .optional(stage.together(), both -> both(out, both))
-            .flag(stage.stale());
+            .flag(stage.stale())
+            .flag(stage.unopened());
       }
       case DataLost stage -> BookCodec.write(out.u8(5), stage.book());
       case VoucherStage.Closed(var outcome, String reason, var last) ->
@@ -70,21 +74,32 @@ public final class VoucherChannelCodec {
 
   private static VoucherStage stage(StateReader in) {
     int version = in.u8();
-    if (version != VERSION) {
+    if (version < 1 || version > VERSION) {
       throw new MalformedStateException(
-          "version %d, but this program knows version %d".formatted(version, VERSION));
+          "version %d, but this program knows versions 1 to %d".formatted(version, VERSION));
     }
+    boolean first = version == 1;
     int kind = in.u8();
     return switch (kind) {
       case 0 -> new VoucherStage.Absent();
       case 1 -> new AwaitingAccept(open(in));
-      case 2 -> new AwaitingReady(BookCodec.read(in), in.amount(), in.flag(), in.flag());
-      case 3 -> new Normal(BookCodec.read(in), in.optional(() -> ending(in)));
-      case 4 -> new Closing(BookCodec.read(in), in.text(), in.optional(() -> both(in)), in.flag());
-      case 5 -> new DataLost(BookCodec.read(in));
+      case 2 ->
+          new AwaitingReady(
+              BookCodec.read(in, version), in.amount(), in.flag(), in.flag(), first ? 0 : in.i64());
+      case 3 -> new Normal(BookCodec.read(in, version), in.optional(() -> ending(in)));
+      case 4 ->
+          new Closing(
+              BookCodec.read(in, version),
+              in.text(),
+              in.optional(() -> both(in)),
+              in.flag(),
+              !first && in.flag());
+      case 5 -> new DataLost(BookCodec.read(in, version));
       case 6 ->
           new VoucherStage.Closed(
-              VoucherOutcome.valueOf(in.text()), in.text(), in.optional(() -> BookCodec.read(in)));
+              VoucherOutcome.valueOf(in.text()),
+              in.text(),
+              in.optional(() -> BookCodec.read(in, version)));
       default -> throw new MalformedStateException("no stage has the number " + kind);
     };
   }

@@ -1,0 +1,91 @@
+package chargepile.agent.voucher;
+
+import chargepile.agent.units.Amount;
+import chargepile.agent.voucher.eip712.ConditionalVoucher;
+import fr.acinq.bitcoin.ByteVector;
+import fr.acinq.bitcoin.ByteVector32;
+import java.util.Optional;
+
+/**
+ * A payment under a hash-time lock, by a conditional voucher (P2-17). The contract knows no other
+ * end of it than the expiry, so neither side can take it back before: what its payee says that it
+ * gives back stays reserved, and its payee can still take it should the preimage become public.
+ *
+ * @param id number of the first conditional voucher over it, which no other lock of its payer has
+ * @param onion for the payee, opaque to the channel
+ * @param signed the latest conditional voucher over it, on top of the payer's latest voucher
+ * @param preimage once this side knows it
+ * @param open whether the chain finally holds the preimage in time, so that it is due for good
+ * @param failure why the payee gives it back, if it does
+ */
+public record Lock(
+    long id,
+    Amount amount,
+    ByteVector onion,
+    SignedLock signed,
+    Status status,
+    Optional<ByteVector32> preimage,
+    boolean open,
+    Optional<ByteVector> failure) {
+  /** How far it has come. */
+  public enum Status {
+    /** Waits for its preimage, or for the chain to be past its expiry. */
+    PENDING,
+    /** At its payer: to be paid as soon as no claim is under way that this side pays. */
+    DUE,
+    /** At its payer: the voucher that pays it is given; the payee has not said that it has it. */
+    PAID,
+    /** Nothing comes of it any more. */
+    OVER
+  }
+
+  /** Just offered. */
+  static Lock of(long id, Amount amount, ByteVector onion, SignedLock signed) {
+    return new Lock(
+        id, amount, onion, signed, Status.PENDING, Optional.empty(), false, Optional.empty());
+  }
+
+  public ConditionalVoucher voucher() {
+    return signed.voucher();
+  }
+
+  public ByteVector32 hashlock() {
+    return voucher().hashlock();
+  }
+
+  /** Unix time in seconds of the chain. */
+  public long expiry() {
+    return voucher().expiry();
+  }
+
+  /** Whether its amount comes on top of its payer's latest voucher. */
+  public boolean isPending() {
+    return status == Status.PENDING || status == Status.DUE;
+  }
+
+  /** Whether something can still come of it. */
+  boolean isOver() {
+    return status == Status.OVER;
+  }
+
+  Lock to(Status next) {
+    return new Lock(id, amount, onion, signed, next, preimage, open, failure);
+  }
+
+  /** On top of a later voucher. */
+  Lock renewed(SignedLock later) {
+    return new Lock(id, amount, onion, later, status, preimage, open, failure);
+  }
+
+  Lock knowing(ByteVector32 found) {
+    return new Lock(id, amount, onion, signed, status, Optional.of(found), open, failure);
+  }
+
+  Lock opened() {
+    return new Lock(id, amount, onion, signed, status, preimage, true, failure);
+  }
+
+  Lock failing(ByteVector reason) {
+    return new Lock(id, amount, onion, signed, status, preimage, open, Optional.of(reason));
+  }
+}

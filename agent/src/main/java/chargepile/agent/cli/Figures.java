@@ -1,6 +1,8 @@
 package chargepile.agent.cli;
 
 import chargepile.agent.units.Amount;
+import chargepile.agent.units.AmountUnit;
+import chargepile.agent.units.Denomination;
 import chargepile.agent.units.MilliWattHours;
 import chargepile.agent.units.Satoshi;
 import java.math.BigDecimal;
@@ -54,6 +56,16 @@ public final class Figures {
   public static String sat(Amount amount) {
     return grouped(BigDecimal.valueOf(amount.value()).divide(BigDecimal.valueOf(MSAT_PER_SAT)))
         + " sat";
+  }
+
+  /** As people write it: {@code 1 623.45 sat}, {@code 0.3 CPEA}. */
+  public static String money(Denomination money, Amount amount) {
+    return "%s %s".formatted(grouped(money.decimal(amount)), money.symbol());
+  }
+
+  /** In the smallest unit there is: {@code 1 623 450 msat}, {@code 300 000 base units}. */
+  public static String exact(AmountUnit unit, Amount amount) {
+    return "%s %s".formatted(grouped(amount.value()), unit);
   }
 
   public static String msat(Amount amount) {

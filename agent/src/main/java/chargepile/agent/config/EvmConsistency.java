@@ -119,18 +119,20 @@ final class EvmConsistency {
             List.of(
                 market.contracts().registry(),
                 market.contracts().offerBoard(),
+                market.contracts().quoteBook(),
                 market.contracts().orderBook(),
                 market.contracts().reviewBoard(),
                 market.contracts().settlementLog()));
     document.contradiction(
-        contracts.size() < 5,
+        contracts.size() < 6,
         List.of(
             "market.registry",
             "market.offer_board",
+            "market.quote_book",
             "market.order_book",
             "market.review_board",
             "market.settlement_log"),
-        "two of the market's five contracts have the same address");
+        "two of the market's six contracts have the same address");
     document.contradiction(
         market.ask().isEmpty() && market.bid().isEmpty(),
         List.of("market.ask_start_base_units_per_kwh", "market.bid_start_base_units_per_kwh"),

@@ -31,6 +31,9 @@ final class EvmSections {
   private static final Set<Long> PLAY_MONEY =
       Set.of(1337L, 31_337L, 11_155_111L, 17_000L, 560_048L);
 
+  private static final Set<Long> PRIVATE = Set.of(1337L, 31_337L);
+  private static final Duration USUAL_AGE = Duration.ofMinutes(5);
+  private static final Duration ANY_AGE = Duration.ofDays(36_500);
   private static final long LONGEST_PERIOD = 31_536_000;
   private static final long HIGHEST_GWEI = 1_000_000_000;
 
@@ -90,6 +93,7 @@ final class EvmSections {
             rpc.orElse(URI.create("http://127.0.0.1:8545")), file.apply(evm, "rpc_token_file"));
     Optional<EvmSettings.Node> second = second(evm);
     EvmSettings.Fees fees = fees(evm);
+    EvmSettings.Pace pace = pace(evm, chainId);
     OptionalLong reserve =
         evm.optionalInteger(
             "gas_reserve_per_channel_gwei",
@@ -104,6 +108,7 @@ final class EvmSections {
         token,
         evm.integer("first_block", 0, 0, Long.MAX_VALUE),
         finality(evm),
+        pace,
         new EvmSettings.ChallengePeriod(
             seconds(evm, "challenge_period_s", 86_400),
             seconds(evm, "minimum_challenge_period_s", 43_200),
@@ -144,6 +149,18 @@ final class EvmSections {
     };
   }
 
+  /** A private chain may make blocks only for transactions. */
+  private static EvmSettings.Pace pace(Section evm, OptionalLong chainId) {
+    OptionalLong minutes =
+        evm.optionalInteger("max_block_age_minutes", 1, 10_080, "5, on a private chain any age");
+    boolean alone = chainId.isPresent() && PRIVATE.contains(chainId.getAsLong());
+    return new EvmSettings.Pace(
+        Duration.ofSeconds(evm.integer("poll_s", 4, 1, 30)),
+        minutes.isPresent()
+            ? Duration.ofMinutes(minutes.getAsLong())
+            : alone ? ANY_AGE : USUAL_AGE);
+  }
+
   private static EvmSettings.Fees fees(Section evm) {
     return new EvmSettings.Fees(
         evm.integer("least_tip_wei", 100_000_000, 0, HIGHEST_GWEI * HIGHEST_GWEI),
@@ -167,6 +184,7 @@ final class EvmSections {
         new MarketSettings.Contracts(
             address(market, "registry", required),
             address(market, "offer_board", required),
+            address(market, "quote_book", required),
             address(market, "order_book", required),
             address(market, "review_board", required),
             address(market, "settlement_log", required));

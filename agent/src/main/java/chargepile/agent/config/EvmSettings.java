@@ -31,6 +31,7 @@ public record EvmSettings(
     EvmAddress token,
     long firstBlock,
     Finality finality,
+    Pace pace,
     ChallengePeriod challengePeriod,
     Amount leastDeposit,
     Amount deposit,
@@ -51,6 +52,14 @@ public record EvmSettings(
       return "%s://%s%s".formatted(rpc.getScheme(), rpc.getHost(), port);
     }
   }
+
+  /**
+   * How the chain is looked at.
+   *
+   * @param poll how often it is asked for a new block
+   * @param mostAge without a new block for so long it counts as out of sight
+   */
+  public record Pace(Duration poll, Duration mostAge) {}
 
   /** From when on a block counts as final. */
   public sealed interface Finality {

@@ -29,6 +29,7 @@ public record MarketSettings(
   public record Contracts(
       EvmAddress registry,
       EvmAddress offerBoard,
+      EvmAddress quoteBook,
       EvmAddress orderBook,
       EvmAddress reviewBoard,
       EvmAddress settlementLog) {}

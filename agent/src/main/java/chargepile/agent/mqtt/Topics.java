@@ -1,5 +1,6 @@
 package chargepile.agent.mqtt;
 
+import chargepile.agent.units.AmountUnit;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -119,9 +120,12 @@ public final class Topics {
     return base + "energy_export_wh";
   }
 
-  /** Price of a kilowatt-hour in millisatoshi; retained. */
-  public String priceMsatPerKwh() {
-    return base + "price_msat_per_kwh";
+  /**
+   * Price of a kilowatt-hour in the ledger's unit, which is in the name: {@code
+   * price_msat_per_kwh}, {@code price_base_units_per_kwh}; retained.
+   */
+  public String pricePerKwh(AmountUnit unit) {
+    return base + unit.pricePerKwh();
   }
 
   /** {@code open} or {@code closed}; retained. */

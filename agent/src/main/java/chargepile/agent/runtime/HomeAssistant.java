@@ -2,6 +2,8 @@ package chargepile.agent.runtime;
 
 import chargepile.agent.mqtt.Bus;
 import chargepile.agent.mqtt.Topics;
+import chargepile.agent.units.Denomination;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -22,13 +24,16 @@ public final class HomeAssistant {
   private final Topics topics;
   private final String prefix;
   private final Duration heartbeat;
+  private final Denomination money;
   private Json.Fields components = Json.object();
 
   /**
    * @param prefix the first level of Home Assistant's discovery topics
    * @param heartbeat between two messages on the topic of that name
+   * @param money as people write it
    */
-  public HomeAssistant(Topics topics, String prefix, Duration heartbeat) {
+  public HomeAssistant(Topics topics, String prefix, Duration heartbeat, Denomination money) {
+    this.money = money;
     this.topics = topics;
     this.prefix = prefix;
     this.heartbeat = heartbeat;
@@ -94,10 +99,10 @@ public final class HomeAssistant {
     add("energy_export", energy("Energy taken back", topics.energyExportWh()));
     add(
         "price",
-        sensor("Price", topics.priceMsatPerKwh())
-            .put("value_template", "{{ value | int / 1000 }}")
+        sensor("Price", topics.pricePerKwh(money.unit()))
+            .put("value_template", "{{ value | int%s }}".formatted(inPeoplesUnit()))
             .put("state_class", "measurement")
-            .put("unit_of_measurement", "sat/kWh"));
+            .put("unit_of_measurement", money.symbol() + "/kWh"));
     add(
         "heartbeat",
         sensor("Last sign of life", topics.heartbeat())
@@ -105,6 +110,13 @@ public final class HomeAssistant {
             .put("value_template", "{{ value_json.time }}")
             .put("expire_after", MISSED * heartbeat.toSeconds())
             .put("entity_category", "diagnostic"));
+  }
+
+  /** What makes a count of the smallest unit a number of the one that people use. */
+  private String inPeoplesUnit() {
+    return money.decimals() == 0
+        ? ""
+        : " / " + BigDecimal.ONE.scaleByPowerOfTen(money.decimals()).toBigInteger();
   }
 
   private void session() {
@@ -133,9 +145,10 @@ public final class HomeAssistant {
         sensor("Paid in the session", topics.session())
             .put(
                 "value_template",
-                "{{ (value_json.paid_import | default({})).amount_msat | default(0) / 1000 }}")
+                "{{ (value_json.paid_import | default({})).amount_%s | default(0)%s }}"
+                    .formatted(money.unit().key(), inPeoplesUnit()))
             .put("state_class", "total_increasing")
-            .put("unit_of_measurement", "sat"));
+            .put("unit_of_measurement", money.symbol()));
   }
 
   private void states() {

@@ -10,6 +10,7 @@ import chargepile.agent.units.ChannelId;
 import chargepile.agent.voucher.VoucherContext;
 import chargepile.agent.voucher.VoucherMachine;
 import chargepile.agent.voucher.VoucherSettings;
+import chargepile.agent.voucher.eip712.Domain;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PrivateKey;
@@ -44,6 +45,17 @@ public sealed interface NodeLedger {
     return switch (this) {
       case Bitcoin bitcoin -> bitcoin.settings().chainHash();
       case Evm evm -> evm.settings().domain().separator();
+    };
+  }
+
+  /** What is paid with. */
+  default PaidIn paidIn() {
+    return switch (this) {
+      case Bitcoin bitcoin -> new PaidIn.Bitcoin();
+      case Evm evm -> {
+        Domain domain = evm.settings().domain();
+        yield new PaidIn.Token(domain.chainId(), domain.contract(), evm.settings().token());
+      }
     };
   }
 

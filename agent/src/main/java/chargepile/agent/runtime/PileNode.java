@@ -144,6 +144,7 @@ public final class PileNode implements AutoCloseable {
             mailbox,
             parts.keys().nodeId(),
             parts.keys().meterId(),
+            parts.ledger().paidIn(),
             parts.settings(),
             parts.publishPeer());
     this.identities =

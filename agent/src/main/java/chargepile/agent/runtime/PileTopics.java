@@ -48,6 +48,7 @@ final class PileTopics {
   private final Set<String> unsent = new LinkedHashSet<>();
   private final PublicKey node;
   private final PublicKey meter;
+  private final PaidIn money;
   private final PileSettings settings;
   private final boolean peers;
   private boolean gathering;
@@ -62,11 +63,13 @@ final class PileTopics {
       Executor mailbox,
       PublicKey node,
       PublicKey meter,
+      PaidIn money,
       PileSettings settings,
       boolean peers) {
     this.peers = peers;
     this.node = node;
     this.meter = meter;
+    this.money = money;
     this.settings = settings;
     this.bus = bus;
     this.topics = topics;
@@ -91,8 +94,7 @@ final class PileTopics {
 
   /** What hardly changes while the node runs, and whether it is fit to sell. */
   private void introduce(PileDocument.Chain chain) {
-    say(
-        topics.info(),
+    Json.Fields info =
         Json.object()
             .put("pile", topics.pileId())
             .put("node", node.toHex())
@@ -101,9 +103,16 @@ final class PileTopics {
             .put("impulses_per_kwh", settings.meter().impulsesPerKwh())
             .put("increment_mwh", settings.exposure().increment().value())
             .put("credit_mwh", settings.exposure().credit().value())
-            .put("chain", json(chain))
-            .end()
-            .toString());
+            .put("amount_unit", money.unit().key());
+    switch (money) {
+      case PaidIn.Bitcoin _ -> info.put("ledger", "bitcoin");
+      case PaidIn.Token token ->
+          info.put("ledger", "evm")
+              .put("chain_id", token.chainId())
+              .put("voucher_channel", token.voucherChannel().toString())
+              .put("token", token.token().toString());
+    }
+    say(topics.info(), info.put("chain", json(chain)).end().toString());
   }
 
   private Json json(PileDocument.Chain chain) {
@@ -131,7 +140,9 @@ final class PileTopics {
       }
       case PileDocument.Chain chain -> introduce(chain);
       case PileDocument.Price price ->
-          say(topics.priceMsatPerKwh(), Long.toString(price.tariff().importPricePerKwh().value()));
+          say(
+              topics.pricePerKwh(money.unit()),
+              Long.toString(price.tariff().importPricePerKwh().value()));
       case PileDocument.Contactor contactor ->
           say(topics.contactor(), contactor.closed() ? "closed" : "open");
       case PileDocument.Faults faults -> say(topics.fault(), json(faults).toString());
@@ -186,21 +197,21 @@ final class PileTopics {
     return fields.end();
   }
 
-  private static Json json(SessionTotals.Total total) {
+  private Json json(SessionTotals.Total total) {
     return Json.object()
         .put("energy_mwh", total.energy().value())
         .put("duration_ms", total.duration())
-        .put("amount_msat", total.amount().value())
+        .put("amount_" + money.unit().key(), total.amount().value())
         .end();
   }
 
-  private static Json json(PileDocument.ChannelStatus channel) {
+  private Json json(PileDocument.ChannelStatus channel) {
     return Json.object()
         .put("driver", channel.peer().toHex())
         .put("stage", channel.stage())
         .put("commitment", channel.number())
-        .put("local_msat", channel.local().value())
-        .put("remote_msat", channel.remote().value())
+        .put("local_" + money.unit().key(), channel.local().value())
+        .put("remote_" + money.unit().key(), channel.remote().value())
         .end();
   }
 

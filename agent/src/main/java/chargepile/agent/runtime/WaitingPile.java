@@ -38,11 +38,12 @@ public final class WaitingPile implements AutoCloseable {
       Scheduler timers,
       PublicKey node,
       PublicKey meter,
+      PaidIn money,
       PileSettings settings) {
     this.lane = lane;
     this.since = time.wall();
     this.sinceNanos = time.nanos();
-    this.documents = new PileTopics(bus, topics, timers, lane, node, meter, settings, false);
+    this.documents = new PileTopics(bus, topics, timers, lane, node, meter, money, settings, false);
     this.commands =
         new PileCommands(
             bus,

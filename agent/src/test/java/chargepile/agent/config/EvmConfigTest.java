@@ -42,6 +42,7 @@ class EvmConfigTest {
       [market]
       registry = "0x0000000000000000000000000000000000000001"
       offer_board = "0x0000000000000000000000000000000000000002"
+      quote_book = "0x0000000000000000000000000000000000000006"
       order_book = "0x0000000000000000000000000000000000000003"
       review_board = "0x0000000000000000000000000000000000000004"
       settlement_log = "0x0000000000000000000000000000000000000005"
@@ -196,7 +197,7 @@ class EvmConfigTest {
         "bid_ceiling_base_units_per_kwh = 5 | market.bid_start_base_units_per_kwh: is missing",
         "bid_start_base_units_per_kwh = 5 | no gpio.export_pin counts it",
         "feeder = ' ' | market.feeder: is \" \"; must be 1 to 64 printable",
-        "registry = '0x0000000000000000000000000000000000000002' | two of the market's five",
+        "registry = '0x0000000000000000000000000000000000000002' | two of the market's six",
       })
   void contradictionsOfTheMarketAreTold(String lines, String told) {
     String market =

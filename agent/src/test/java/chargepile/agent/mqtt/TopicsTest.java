@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chargepile.agent.units.AmountUnit;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +20,10 @@ final class TopicsTest {
   void everyTopicIsBelowThePile() {
     assertEquals("chargepile/Pile_7-a/status", topics.status());
     assertEquals("chargepile/Pile_7-a/energy_import_wh", topics.energyImportWh());
-    assertEquals("chargepile/Pile_7-a/price_msat_per_kwh", topics.priceMsatPerKwh());
+    assertEquals(
+        "chargepile/Pile_7-a/price_msat_per_kwh", topics.pricePerKwh(AmountUnit.MILLISATOSHI));
+    assertEquals(
+        "chargepile/Pile_7-a/price_base_units_per_kwh", topics.pricePerKwh(AmountUnit.BASE_UNIT));
     assertEquals("chargepile/Pile_7-a/channel/ff00", topics.channel("ff00"));
     assertEquals("chargepile/Pile_7-a/cmd/close-channel", topics.command("close-channel"));
     assertEquals("chargepile/Pile_7-a/peer/" + SESSION + "/to-pile", topics.toPile(SESSION));

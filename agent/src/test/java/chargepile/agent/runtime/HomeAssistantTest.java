@@ -8,6 +8,8 @@ import chargepile.agent.json.JsonValue;
 import chargepile.agent.mqtt.Bus;
 import chargepile.agent.mqtt.MemoryBroker;
 import chargepile.agent.mqtt.Topics;
+import chargepile.agent.units.AmountUnit;
+import chargepile.agent.units.Denomination;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -38,7 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class HomeAssistantTest {
   private static final Topics PILE = Topics.of("pile-1");
   private static final HomeAssistant HOME =
-      new HomeAssistant(PILE, "homeassistant", Duration.ofSeconds(30));
+      new HomeAssistant(PILE, "homeassistant", Duration.ofSeconds(30), Denomination.SATOSHI);
 
   /** How the value of a key must look. */
   private enum Kind {
@@ -354,7 +356,7 @@ final class HomeAssistantTest {
             PILE.powerW(),
             PILE.energyImportWh(),
             PILE.energyExportWh(),
-            PILE.priceMsatPerKwh(),
+            PILE.pricePerKwh(AmountUnit.MILLISATOSHI),
             PILE.heartbeat(),
             PILE.session(),
             PILE.contactor(),

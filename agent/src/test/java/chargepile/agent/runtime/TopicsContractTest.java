@@ -14,6 +14,7 @@ import chargepile.agent.mqtt.Scheduler;
 import chargepile.agent.mqtt.Topics;
 import chargepile.agent.session.pile.Phase;
 import chargepile.agent.session.pile.PileSettings;
+import chargepile.agent.units.Denomination;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.PrivateKey;
 import java.nio.charset.StandardCharsets;
@@ -116,7 +117,8 @@ final class TopicsContractTest {
                 Runnable::run,
                 nodes.pile)) {
       assertTrue(commands != null && heartbeat != null);
-      HomeAssistant home = new HomeAssistant(PILE, "homeassistant", Duration.ofSeconds(30));
+      HomeAssistant home =
+          new HomeAssistant(PILE, "homeassistant", Duration.ofSeconds(30), Denomination.SATOSHI);
       home.announce(nodes.pileBus, true);
       nodes.open();
       nodes.chargeUntil(50_000);

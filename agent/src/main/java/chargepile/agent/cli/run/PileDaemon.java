@@ -24,6 +24,7 @@ import chargepile.agent.runtime.HomeAssistant;
 import chargepile.agent.runtime.Lane;
 import chargepile.agent.runtime.NodeKeys;
 import chargepile.agent.runtime.NodeLedger;
+import chargepile.agent.runtime.PaidIn;
 import chargepile.agent.runtime.PileCommands;
 import chargepile.agent.runtime.PileNode;
 import chargepile.agent.runtime.Recovery;
@@ -39,6 +40,7 @@ import chargepile.agent.session.pile.PileSettings;
 import chargepile.agent.session.pile.PileTransition;
 import chargepile.agent.store.SqliteStore;
 import chargepile.agent.units.BlockHeight;
+import chargepile.agent.units.Denomination;
 import fr.acinq.bitcoin.ByteVector32;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -117,6 +119,7 @@ public final class PileDaemon {
                   Scheduler.on(timers),
                   keys.nodeId(),
                   keys.meterId(),
+                  new PaidIn.Bitcoin(),
                   terms.pile());
       BitcoinNode bitcoin =
           closings.add(
@@ -202,7 +205,11 @@ public final class PileDaemon {
               () -> bitcoin.chain().tip().height(),
               chainThread,
               pile));
-      new HomeAssistant(topics, config.mqtt().homeAssistant().prefix(), config.mqtt().heartbeat())
+      new HomeAssistant(
+              topics,
+              config.mqtt().homeAssistant().prefix(),
+              config.mqtt().heartbeat(),
+              Denomination.SATOSHI)
           .announce(bus, config.mqtt().homeAssistant().wanted());
       var unused =
           closings.add(

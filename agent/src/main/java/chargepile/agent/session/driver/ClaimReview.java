@@ -7,6 +7,7 @@ import chargepile.agent.session.wire.Limits;
 import chargepile.agent.session.wire.SessionOffer;
 import chargepile.agent.session.wire.SessionSummary;
 import chargepile.agent.units.Amount;
+import chargepile.agent.units.AmountUnit;
 import chargepile.agent.units.Direction;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -16,12 +17,14 @@ import java.util.Optional;
  * Whether a driver co-signs a claim: it checks every one against the terms it agreed to, its
  * limits, and what rated power can have delivered (P1-29).
  *
+ * @param unit what amounts count
  * @param last what the claim follows: the totals that both signed, or an earlier claim of the frame
  * @param elapsed time since the terms were agreed to
  */
 record ClaimReview(
     DriverSession session,
     DriverPolicy policy,
+    AmountUnit unit,
     EnergyClaim claim,
     SessionTotals.Total last,
     Duration elapsed) {
@@ -110,8 +113,8 @@ record ClaimReview(
     return wrong
         ? refused(
             Refusal.WRONG_AMOUNT,
-            "%,d msat for %d mWh, due are %,d msat"
-                .formatted(claim.amount().value(), claim.energy().value(), due.value()))
+            "%s for %d mWh, due are %s"
+                .formatted(unit.write(claim.amount()), claim.energy().value(), unit.write(due)))
         : Optional.empty();
   }
 
@@ -125,8 +128,7 @@ record ClaimReview(
     if (claim.direction() == Direction.IMPORT && claim.amount().compareTo(limits.money()) > 0) {
       return refused(
           Refusal.MONEY_LIMIT,
-          "%,d msat, the limit is %,d msat"
-              .formatted(claim.amount().value(), limits.money().value()));
+          "%s, the limit is %s".formatted(unit.write(claim.amount()), unit.write(limits.money())));
     }
     if (claim.duration() > plus(limits.duration().toMillis(), CLOCK_TOLERANCE.toMillis())) {
       return refused(

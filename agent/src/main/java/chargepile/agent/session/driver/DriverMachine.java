@@ -41,7 +41,7 @@ public final class DriverMachine {
     this.context = context;
     this.policy = context.policy();
     this.identities = new Identities(context.notary());
-    this.talk = new DriverTalk(policy, context.verifier(), identities);
+    this.talk = new DriverTalk(policy, context.legs().unit(), context.verifier(), identities);
   }
 
   /** The answer to an event at a moment. */

@@ -13,6 +13,7 @@ import chargepile.agent.session.wire.SessionOffer;
 import chargepile.agent.session.wire.SessionStop;
 import chargepile.agent.session.wire.SessionSummary;
 import chargepile.agent.session.wire.StopReason;
+import chargepile.agent.units.AmountUnit;
 import chargepile.agent.units.MilliWattHours;
 import fr.acinq.bitcoin.ByteVector;
 import java.time.Duration;
@@ -26,11 +27,13 @@ final class DriverTalk {
   static final String BLIND = "the driver's chain is out of sight";
 
   private final DriverPolicy policy;
+  private final AmountUnit unit;
   private final Signer verifier;
   private final Identities identities;
 
-  DriverTalk(DriverPolicy policy, Signer verifier, Identities identities) {
+  DriverTalk(DriverPolicy policy, AmountUnit unit, Signer verifier, Identities identities) {
     this.policy = policy;
+    this.unit = unit;
     this.verifier = verifier;
     this.identities = identities;
   }
@@ -90,7 +93,7 @@ final class DriverTalk {
       return;
     }
     Optional<String> refusal =
-        OfferReview.refusal(offer, policy)
+        OfferReview.refusal(offer, policy, unit)
             .or(() -> identities.objection(step, offer))
             .or(() -> paidAhead(step));
     if (refusal.isPresent()) {
@@ -175,13 +178,13 @@ final class DriverTalk {
     if (!paid.imported().equals(summary.paidImport())
         || !paid.exported().equals(summary.paidExport())) {
       step.alert(
-          "the pile's summary of session %s says %,d msat paid and %,d msat received; signed are %,d and %,d"
+          "the pile's summary of session %s says %s paid and %s received; signed are %s and %s"
               .formatted(
                   session.id(),
-                  summary.paidImport().amount().value(),
-                  summary.paidExport().amount().value(),
-                  paid.imported().amount().value(),
-                  paid.exported().amount().value()));
+                  unit.write(summary.paidImport().amount()),
+                  unit.write(summary.paidExport().amount()),
+                  unit.write(paid.imported().amount()),
+                  unit.write(paid.exported().amount())));
     }
     Optional<String> objection = records(session, session.record()).objection(summary);
     objection.ifPresent(
@@ -210,7 +213,7 @@ final class DriverTalk {
           new ClaimReview.Refused(Refusal.WRONG_SESSION, "no session was agreed to"));
     }
     SessionTotals.Total last = last(step, session, claim);
-    return new ClaimReview(session, policy, claim, last, elapsed(session, step.now()))
+    return new ClaimReview(session, policy, unit, claim, last, elapsed(session, step.now()))
         .refusal()
         .or(
             () ->

@@ -3,6 +3,7 @@ package chargepile.agent.session.driver;
 import chargepile.agent.energy.Tariff;
 import chargepile.agent.session.wire.SessionOffer;
 import chargepile.agent.units.Amount;
+import chargepile.agent.units.AmountUnit;
 import chargepile.agent.units.Direction;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -21,7 +22,7 @@ final class OfferReview {
   }
 
   /** Why the terms are not taken; empty when they are. */
-  static Optional<String> refusal(SessionOffer offer, DriverPolicy policy) {
+  static Optional<String> refusal(SessionOffer offer, DriverPolicy policy, AmountUnit unit) {
     Set<Direction> directions = directions(offer, policy);
     Tariff tariff = offer.tariff();
     if (directions.isEmpty()) {
@@ -31,19 +32,21 @@ final class OfferReview {
       if (isAbove(tariff.importPricePerKwh(), policy.highestPrice())) {
         return Optional.of(
             "the price of %s a kWh is above the %s allowed"
-                .formatted(text(tariff.importPricePerKwh()), text(policy.highestPrice())));
+                .formatted(
+                    unit.write(tariff.importPricePerKwh()), unit.write(policy.highestPrice())));
       }
       if (isAbove(tariff.pricePerMinute(), policy.highestMinutePrice())) {
         return Optional.of(
             "the price of %s a minute is above the %s allowed"
-                .formatted(text(tariff.pricePerMinute()), text(policy.highestMinutePrice())));
+                .formatted(
+                    unit.write(tariff.pricePerMinute()), unit.write(policy.highestMinutePrice())));
       }
     }
     if (directions.contains(Direction.EXPORT)
         && isAbove(policy.lowestPrice(), tariff.exportPricePerKwh())) {
       return Optional.of(
           "%s for a kWh out of the car is below the %s wanted"
-              .formatted(text(tariff.exportPricePerKwh()), text(policy.lowestPrice())));
+              .formatted(unit.write(tariff.exportPricePerKwh()), unit.write(policy.lowestPrice())));
     }
     if (offer.increment().compareTo(policy.largestIncrement()) > 0) {
       return Optional.of(
@@ -60,9 +63,5 @@ final class OfferReview {
 
   private static boolean isAbove(Amount price, Amount bound) {
     return price.compareTo(bound) > 0;
-  }
-
-  private static String text(Amount price) {
-    return "%,d msat".formatted(price.value());
   }
 }

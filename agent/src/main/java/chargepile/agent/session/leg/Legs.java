@@ -1,7 +1,12 @@
 package chargepile.agent.session.leg;
 
+import chargepile.agent.units.AmountUnit;
+
 /** How a node pays and is paid: all channels of a node stand on one ledger. */
 public interface Legs {
+  /** What the amounts of its channels count. */
+  AmountUnit unit();
+
   /** A channel before anything was said. */
   PaymentLeg fresh();
 

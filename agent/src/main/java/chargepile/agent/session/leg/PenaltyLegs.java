@@ -10,6 +10,7 @@ import chargepile.agent.channel.Outcome;
 import chargepile.agent.channel.Stage;
 import chargepile.agent.channel.Watching;
 import chargepile.agent.energy.EnergyClaim;
+import chargepile.agent.units.AmountUnit;
 import fr.acinq.bitcoin.ByteVector;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -26,6 +27,11 @@ public record PenaltyLegs(LongFunction<ChannelLogic> machines) implements Legs {
   /** Why an HTLC is given back: a session sells and buys energy and awaits no payment by HTLC. */
   public static final ByteVector UNKNOWN_PAYMENT =
       new ByteVector("unknown payment".getBytes(StandardCharsets.UTF_8));
+
+  @Override
+  public AmountUnit unit() {
+    return AmountUnit.MILLISATOSHI;
+  }
 
   @Override
   public PaymentLeg fresh() {

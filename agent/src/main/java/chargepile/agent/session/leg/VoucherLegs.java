@@ -1,5 +1,6 @@
 package chargepile.agent.session.leg;
 
+import chargepile.agent.units.AmountUnit;
 import chargepile.agent.voucher.VoucherAction;
 import chargepile.agent.voucher.VoucherChannel;
 import chargepile.agent.voucher.VoucherEvent;
@@ -17,6 +18,11 @@ import java.util.Optional;
  * a node's channels have the same key: it is the node's account.
  */
 public record VoucherLegs(VoucherLogic machine) implements Legs {
+  @Override
+  public AmountUnit unit() {
+    return AmountUnit.BASE_UNIT;
+  }
+
   @Override
   public PaymentLeg fresh() {
     return VoucherLeg.NEW;

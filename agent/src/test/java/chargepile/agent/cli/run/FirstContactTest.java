@@ -20,6 +20,7 @@ import chargepile.agent.mqtt.Scheduler;
 import chargepile.agent.mqtt.Topics;
 import chargepile.agent.runtime.Lane;
 import chargepile.agent.runtime.NodeKeys;
+import chargepile.agent.runtime.PaidIn;
 import chargepile.agent.runtime.SystemTime;
 import chargepile.agent.runtime.WaitingPile;
 import chargepile.agent.store.ChannelRow;
@@ -217,6 +218,7 @@ class FirstContactTest {
           Scheduler.on(timers),
           node,
           node,
+          new PaidIn.Bitcoin(),
           new PileTerms(config).pile());
     } catch (Exception e) {
       throw new AssertionError(e);

@@ -10,6 +10,7 @@ import chargepile.agent.session.wire.SessionOffer;
 import chargepile.agent.session.wire.SessionSummary;
 import chargepile.agent.session.wire.StopReason;
 import chargepile.agent.units.Amount;
+import chargepile.agent.units.AmountUnit;
 import chargepile.agent.units.Direction;
 import chargepile.agent.units.MilliWattHours;
 import chargepile.agent.units.SessionId;
@@ -192,7 +193,7 @@ class ClaimReviewTest {
             Optional.empty(),
             Duration.ofMinutes(2),
             Duration.ofMinutes(2));
-    return new ClaimReview(session, policy, claim, last, elapsed)
+    return new ClaimReview(session, policy, AmountUnit.MILLISATOSHI, claim, last, elapsed)
         .refusal()
         .map(ClaimReview.Refused::refusal);
   }

@@ -2,11 +2,20 @@ package chargepile.agent.cli.market;
 
 import chargepile.agent.cli.CommandGroup;
 import chargepile.agent.cli.market.chain.DeployCommand;
+import chargepile.agent.cli.market.chain.LeaveCommand;
+import chargepile.agent.cli.market.chain.RegisterCommand;
+import chargepile.agent.cli.market.chain.StatusCommand;
 import picocli.CommandLine.Command;
 
 /** {@code chargepile market}. */
 @Command(
     name = "market",
     description = "The market of a trading cycle: who sells energy to whom, and for how much.",
-    subcommands = {MatchCommand.class, DeployCommand.class})
+    subcommands = {
+      MatchCommand.class,
+      DeployCommand.class,
+      RegisterCommand.class,
+      LeaveCommand.class,
+      StatusCommand.class
+    })
 public final class MarketCommands extends CommandGroup {}

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 
 /** Which device asks: the pile of a configuration, or the wallet in a folder. */
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
-final class Device {
+public final class Device {
   @ArgGroup(exclusive = true, multiplicity = "1")
   private Which which;
 
@@ -61,12 +61,13 @@ final class Device {
   /**
    * A device and its keys.
    *
+   * @param store its own, which need not be there yet
    * @param pile its configuration; empty for a driver
    */
-  record Opened(Path folder, NodeKeys keys, Optional<Config> pile) {}
+  public record Opened(Path folder, Path store, NodeKeys keys, Optional<Config> pile) {}
 
   /** Opens it; a device that has never run gets its seed now, the same that it will run with. */
-  Opened open() throws CommandFailedException, ConfigException, IOException {
+  public Opened open() throws CommandFailedException, ConfigException, IOException {
     if (which.config != null) {
       Config config = ConfigFile.load(which.config);
       return opened(
@@ -95,6 +96,6 @@ final class Device {
         new NodeKeys(
             SeedFile.open(folder.resolve("seed"), passphrase, store),
             Signer.best(reason -> Logger.warn("{}", reason)));
-    return new Opened(folder, keys, pile);
+    return new Opened(folder, store, keys, pile);
   }
 }

@@ -48,7 +48,7 @@ public final class Carrying {
   public EvmReceipt mined(TransactionIntent intent)
       throws CommandFailedException, InterruptedException {
     try {
-      var unused = sender.submit(intent);
+      var unused = sender.submit(tried(intent));
     } catch (RevertedException e) {
       throw new CommandFailedException(
           "the contract refuses the %s: %s".formatted(intent.purpose(), e.reason()), e);
@@ -56,7 +56,12 @@ public final class Carrying {
     while (true) {
       switch (standing(intent.key())) {
         case TransactionStatus.Mined(EvmReceipt receipt, _) -> {
-          return successful(intent, receipt);
+          if (receipt.success()) {
+            return receipt;
+          }
+          told(
+              "the contract refused it in block %d; waiting until that is final"
+                  .formatted(receipt.block()));
         }
         case TransactionStatus.Finished(OutboxEntry.Finish finish) -> {
           return ended(intent, finish);
@@ -68,7 +73,23 @@ public final class Carrying {
     }
   }
 
-  /** Waits until the chain will not take a transaction back, and drops it from the outbox. */
+  /** Does it for good: once it is final it is dropped from the outbox. */
+  public EvmReceipt done(TransactionIntent intent)
+      throws CommandFailedException, InterruptedException {
+    EvmReceipt receipt = mined(intent);
+    settled(intent);
+    sender.forget(intent.key());
+    return receipt;
+  }
+
+  /** What was decided on is not asked about again. */
+  private TransactionIntent tried(TransactionIntent intent) {
+    return intent.gasLimit().isPresent() && sender.entry(intent.key()).isEmpty()
+        ? sender.rehearsed(intent)
+        : intent;
+  }
+
+  /** Waits until the chain will not take a transaction back. */
   public void settled(TransactionIntent intent)
       throws CommandFailedException, InterruptedException {
     while (!(standing(intent.key()) instanceof TransactionStatus.Finished(var finish)
@@ -107,24 +128,18 @@ public final class Carrying {
                   () ->
                       new EvmException(
                           "%s has no receipt of %s, which is final".formatted(node, intent)));
-      case OutboxEntry.Finish.Reverted(_, long block, _, String reason) ->
-          throw new CommandFailedException(
-              "the %s failed in block %d, and its gas was paid: %s"
-                  .formatted(intent.purpose(), block, reason));
-      case OutboxEntry.Finish.Abandoned _, OutboxEntry.Finish.Overtaken _ ->
-          throw new CommandFailedException(
-              "the %s was overtaken: another program sends from the account %s. Stop that, and give the command again"
-                  .formatted(intent.purpose(), sender.account()));
+      case OutboxEntry.Finish.Reverted(_, long block, _, String reason) -> {
+        sender.forget(intent.key()); // so that it can be tried again
+        throw new CommandFailedException(
+            "the %s failed in block %d, and its gas was paid: %s"
+                .formatted(intent.purpose(), block, reason));
+      }
+      case OutboxEntry.Finish.Abandoned _, OutboxEntry.Finish.Overtaken _ -> {
+        sender.forget(intent.key());
+        throw new CommandFailedException(
+            "the %s was overtaken: another program sends from the account %s. Stop that, and give the command again"
+                .formatted(intent.purpose(), sender.account()));
+      }
     };
-  }
-
-  private EvmReceipt successful(TransactionIntent intent, EvmReceipt receipt)
-      throws CommandFailedException {
-    if (!receipt.success()) {
-      throw new CommandFailedException(
-          "the %s failed in block %d, and its gas was paid: the contract refused it there"
-              .formatted(intent.purpose(), receipt.block()));
-    }
-    return receipt;
   }
 }

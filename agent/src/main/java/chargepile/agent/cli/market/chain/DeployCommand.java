@@ -59,7 +59,14 @@ public final class DeployCommand implements Callable<Integer> {
       description = "Where the deployment is kept: what was sent, and the tables. New or its own.")
   private Path folder;
 
-  @Mixin private ChainOptions chain;
+  @Mixin private NodeOptions node;
+
+  @Option(
+      names = "--chain",
+      paramLabel = "N",
+      required = true,
+      description = "The chain's id (EIP-155), such as 1; a node of another chain is refused.")
+  private long chain;
 
   @Option(
       names = "--kgc",
@@ -177,19 +184,19 @@ public final class DeployCommand implements Callable<Integer> {
     Files.createDirectories(
         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     try (DeploymentLock _ = DeploymentLock.take(folder);
-        EvmNode node = chain.open()) {
+        NodeOptions.Reached reached = node.open(chain(), Optional.empty())) {
       Path transactions = folder.resolve("transactions");
       EvmKey account = key.open(folder, transactions);
       OutboxFolder outbox = new OutboxFolder(transactions);
       TransactionSender sender =
           new TransactionSender(
-              node,
+              reached.node(),
               account,
               outbox,
-              chain.fees(),
-              chain.finality(),
+              reached.fees(),
+              reached.finality(),
               ContractArtifact.reverts(artifacts(blueprint)));
-      Carrying carrying = new Carrying(node, sender, PAUSE, why -> said(out, "  " + why));
+      Carrying carrying = new Carrying(reached.node(), sender, PAUSE, why -> said(out, "  " + why));
       Deployment deployment =
           new Deployment(
               blueprint,
@@ -205,12 +212,12 @@ public final class DeployCommand implements Callable<Integer> {
                               at,
                               Figures.grouped(receipt.gasUsed()),
                               before ? ", in block %d".formatted(receipt.block()) : "")));
-      requireCoins(out, node, account.address(), deployment.gasNeeded());
+      requireCoins(out, reached.node(), account.address(), deployment.gasNeeded());
       if (dryRun) {
         return 0;
       }
       Deployment.Market market = deployment.run();
-      String tables = MarketTables.text(chain, market, blueprint);
+      String tables = MarketTables.text(chain, reached, market, rules);
       DurableFile.write(folder.resolve(TABLES), tables.getBytes(StandardCharsets.UTF_8));
       said(
           out,
@@ -220,10 +227,17 @@ public final class DeployCommand implements Callable<Integer> {
                   Coins.text(market.cost()),
                   tables,
                   folder.resolve(TABLES),
-                  chain.chain(),
+                  chain,
                   market.of(Part.REGISTRY)));
       return 0;
     }
+  }
+
+  private long chain() throws CommandFailedException {
+    if (chain < 1) {
+      throw new CommandFailedException("--chain %d: a chain's id is above 0".formatted(chain));
+    }
+    return chain;
   }
 
   private Map<Rule, Long> changes() throws CommandFailedException {

@@ -1,19 +1,25 @@
 package chargepile.agent.cli.market.chain;
 
+import chargepile.agent.config.EvmSettings;
+
 /** What configurations say of a market that was deployed. */
 final class MarketTables {
   private MarketTables() {}
 
   /** The tables {@code [evm]} and {@code [market]}, as a configuration has them. */
-  static String text(ChainOptions chain, Deployment.Market market, Blueprint blueprint) {
+  static String text(
+      long chain, NodeOptions.Reached reached, Deployment.Market market, Rules rules) {
     return """
     [evm]
-    chain_id = %d
     rpc_url = "%s"
-    finality = "%s"
-    token = "%s"
+    chain_id = %d
+    %s
     voucher_channel = "%s"
-    since_block = %d
+    token = "%s"
+    first_block = %d
+    challenge_period_s = %d
+    minimum_challenge_period_s = %d
+    maximum_challenge_period_s = %d
 
     [market]
     registry = "%s"
@@ -21,18 +27,40 @@ final class MarketTables {
     order_book = "%s"
     review_board = "%s"
     settlement_log = "%s"
+    # the grid's name of this pile's feeder, which its agency has published
+    feeder = "?"
     """
         .formatted(
-            chain.chain(),
-            chain.rpc(),
-            chain.finalityName(),
-            market.of(Part.TOKEN),
+            reached.rpc(),
+            chain,
+            finality(reached.last()),
             market.of(Part.CHANNELS),
+            market.of(Part.TOKEN),
             market.since(),
+            within(rules, 86_400),
+            within(rules, 43_200),
+            rules.of(Rule.MOST_CHALLENGE),
             market.of(Part.REGISTRY),
             market.of(Part.OFFERS),
             market.of(Part.ORDERS),
             market.of(Part.REVIEWS),
             market.of(Part.SETTLEMENTS));
+  }
+
+  /** What is usual, where the contract takes it. */
+  private static long within(Rules rules, long usual) {
+    return Math.clamp(usual, rules.of(Rule.LEAST_CHALLENGE), rules.of(Rule.MOST_CHALLENGE));
+  }
+
+  private static String finality(EvmSettings.Finality last) {
+    return switch (last) {
+      case EvmSettings.Finality.Tag tag ->
+          switch (tag) {
+            case SAFE -> "finality = \"safe\"";
+            case FINALIZED -> "finality = \"finalized\"";
+          };
+      case EvmSettings.Finality.Depth(int blocks) ->
+          "finality = \"depth\"\nfinal_depth_blocks = " + blocks;
+    };
   }
 }

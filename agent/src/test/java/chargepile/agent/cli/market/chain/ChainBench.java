@@ -6,11 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.CommandRun;
 import chargepile.agent.cli.identity.IdentityFile;
+import chargepile.agent.crypto.EvmSignature;
+import chargepile.agent.crypto.Signer;
 import chargepile.agent.crypto.pairing.Pairing;
 import chargepile.agent.evm.Anvil;
 import chargepile.agent.evm.EvmEndpoint;
+import chargepile.agent.evm.Wei;
+import chargepile.agent.runtime.NodeKeys;
+import chargepile.agent.units.Amount;
 import chargepile.agent.units.EvmAddress;
 import fr.acinq.bitcoin.ByteVector;
+import fr.acinq.bitcoin.ByteVector32;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,6 +106,58 @@ final class ChainBench {
     done(issue.toArray());
     taking.addAll(List.of("--reply", folder.resolve(name + ".reply")));
     done(taking.toArray());
+  }
+
+  /** A driver's or company's options of register. */
+  List<Object> wallet(String name, Object... more) {
+    List<Object> all = new ArrayList<>(List.of("--data", folder.resolve(name), "--id", name));
+    all.addAll(List.of(more));
+    return all;
+  }
+
+  /** A pile's, whose configuration names this chain. */
+  List<Object> pile(String name, int ratedWatts, String market) throws IOException {
+    Path config = folder.resolve(name + ".toml");
+    String tables = Files.readString(folder.resolve(market).resolve("market.toml"));
+    Files.writeString(
+        config,
+        """
+        ledger = "evm"
+        [pile]
+        id = "%s"
+        data_dir = "%s"
+        rated_power_w = %d
+        [gpio]
+        backend = "simulated"
+        [tariff]
+        price_base_units_per_kwh = 40
+        [mqtt]
+        broker_url = "tcp://127.0.0.1:1"
+        %s
+        """
+            .formatted(name, folder.resolve(name), ratedWatts, tables));
+    return List.of("--config", config);
+  }
+
+  /** Has the chain's coins and tokens sent to the account of a device in a folder of that name. */
+  EvmAddress fund(String name, EvmAddress token, long tokens) throws IOException {
+    NodeKeys keys =
+        new NodeKeys(
+            new ByteVector32(Files.readAllBytes(folder.resolve(name).resolve("seed"))),
+            Signer.best());
+    EvmAddress account = EvmSignature.address(keys.signer().publicKey(keys.accountKey()));
+    anvil.setBalance(account, Wei.ofGwei(1_000_000_000));
+    anvil.give(token, account, new Amount(tokens));
+    return account;
+  }
+
+  /** A command of the market for a device. */
+  CommandRun market(String command, List<Object> device, Object... more) {
+    List<Object> all = new ArrayList<>(List.of("market", command));
+    all.addAll(device);
+    all.addAll(List.of("--rpc", url(), "--finality", "1"));
+    all.addAll(List.of(more));
+    return CommandRun.of(all.toArray());
   }
 
   private static String fingerprint(Path request) {

@@ -47,6 +47,10 @@ contract Parties is IRegistry {
         return true;
     }
 
+    function longestChallenge() external pure returns (uint64) {
+        return 365 days;
+    }
+
     function isRevoked(bytes32 id) external view returns (bool) {
         return !isActive[id];
     }

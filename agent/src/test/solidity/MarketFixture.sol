@@ -15,6 +15,7 @@ import {Permit} from "../../main/solidity/payments/Payouts.sol";
 import {Test} from "./foundry/Test.sol";
 import {Vm} from "./foundry/Vm.sol";
 import {Money} from "./tokens/Money.sol";
+import {BookMaker} from "./market/BookMaker.sol";
 import {Parties} from "./market/Parties.sol";
 
 /// An hour before noon, everything set up for orders of 10 kWh in the hour from noon at 300 a kWh: the numbers of the
@@ -55,7 +56,6 @@ abstract contract MarketFixture is Test {
         meterPublicKey = publicKey(meterKey);
         vm.warp(NOW - 2 days);
         token = newToken();
-        registerAll();
         deploy();
         publishFeeders(10_000);
         hang(seller, FEEDER);
@@ -67,7 +67,9 @@ abstract contract MarketFixture is Test {
         fund(otherSeller);
     }
 
-    function registerAll() internal virtual {
+    /// @param foreseen where the order book will be
+    function register(address foreseen) internal virtual {
+        foreseen;
         parties = new Parties();
         registerPile(seller, 10_000);
         registerPile(otherSeller, 10_000);
@@ -80,17 +82,19 @@ abstract contract MarketFixture is Test {
         parties.meter(account, meterPublicKey);
     }
 
-    /// The board and the quotes name the order book before it exists.
+    /// Registry, board and quotes name the order book before it exists.
     function deploy() internal {
+        BookMaker maker = new BookMaker();
         address[] memory books = new address[](1);
-        books[0] = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 3);
+        books[0] = vm.computeCreateAddress(address(maker), 1);
+        if (address(registry()) == address(0)) register(books[0]);
         offers = new OfferBoard(registry(), 10 minutes, 3);
         board = new ReviewBoard(setup(books), limits());
         quotes = new QuoteBook(registry(), books[0], cycles());
-        book = new OrderBook(token, registry(), offers, quotes, board, timing());
+        book = maker.make(token, registry(), offers, quotes, board, timing());
     }
 
-    function setup(address[] memory books) internal view returns (ReviewBoard.Setup memory) {
+    function setup(address[] memory books) internal view virtual returns (ReviewBoard.Setup memory) {
         return ReviewBoard.Setup(registry(), agency, deputy, grid, new bytes32[](0), books, 15 minutes, 1 days);
     }
 

@@ -4,13 +4,13 @@ pragma solidity ^0.8.30;
 import {OfferBoard} from "../../main/solidity/OfferBoard.sol";
 import {OrderTerms} from "../../main/solidity/market/OrderTerms.sol";
 import {Metering} from "../../main/solidity/market/Settlement.sol";
-import {QuoteFixture} from "./QuoteFixture.sol";
+import {RegisteredMarket} from "./RegisteredMarket.sol";
 import {Matching} from "./market/Matching.sol";
 import {Money} from "./tokens/Money.sol";
 
-/// What each step costs as a transaction of its own, with OpenZeppelin's ERC-20; kept in snapshots/Market.json.
+/// What each step costs as a transaction of its own, with OpenZeppelin's ERC-20 and the registry; kept in snapshots/Market.json.
 /// forge-config: default.isolate = true
-contract MarketGasTest is QuoteFixture {
+contract MarketGasTest is RegisteredMarket {
     function setUp() public override {
         super.setUp();
         // A contract that had some money, and accounts that were owed some: as in its daily life.

@@ -110,7 +110,7 @@ contract MarketHandler is MarketFixture {
 
     function suspend(uint256 who) external {
         if (who % 4 == 0) parties.suspend(sellers[(who >> 8) % 3]);
-        else parties.register(sellers[(who >> 8) % 3], 10_000);
+        else registerPile(sellers[(who >> 8) % 3], 10_000);
     }
 
     // -------------------------------------------------------------------------------------------------- reading
@@ -131,7 +131,50 @@ contract MarketHandler is MarketFixture {
         }
     }
 
+    /// Whether everybody owes the registry as many orders as are open of it, and no more (P1-11).
+    function allAreObliged() external view returns (bool) {
+        for (uint256 i = 0; i < 3; ++i) {
+            if (!isObliged(sellers[i])) return false;
+        }
+        return isObliged(buyer);
+    }
+
+    /// Whether somebody exports through two piles at a time.
+    function exportsTwice() external view returns (bool) {
+        for (uint256 i = 0; i < orders.length; ++i) {
+            for (uint256 j = 0; j < i; ++j) {
+                if (isExporting(orders[i]) && isExporting(orders[j]) && overlap(orders[i], orders[j])) return true;
+            }
+        }
+        return false;
+    }
+
     // --------------------------------------------------------------------------------------------------- inside
+
+    function isObliged(address account) private view returns (bool) {
+        uint256 open_ = 0;
+        for (uint256 i = 0; i < orders.length; ++i) {
+            OrderBook.Status status = statusOf(orders[i]);
+            bool binds = status == OrderBook.Status.CONFIRMED
+                || (status >= OrderBook.Status.ESTABLISHED && status < OrderBook.Status.SETTLED && !isOver(status));
+            if (binds && (orders[i].seller == account || orders[i].buyer == account)) ++open_;
+        }
+        return parties.obligationsFrom(pileOf(account), address(book)) == open_;
+    }
+
+    function isExporting(OrderTerms memory terms) private view returns (bool) {
+        return terms.exported
+            && board.outcomeOf(address(book), keyOf(terms)) == ReviewBoard.Outcome.APPROVED;
+    }
+
+    function overlap(OrderTerms memory one, OrderTerms memory other) private pure returns (bool) {
+        return one.seller == other.seller && one.start < other.end && other.start < one.end;
+    }
+
+    function isOver(OrderBook.Status status) private pure returns (bool) {
+        return status == OrderBook.Status.REFUSED || status == OrderBook.Status.REJECTED
+            || status == OrderBook.Status.EXPIRED || status >= OrderBook.Status.SETTLED;
+    }
 
     function answer(OrderTerms memory terms, uint256 how) private {
         bool asked = statusOf(terms) == OrderBook.Status.REQUESTED;
@@ -203,9 +246,7 @@ contract MarketHandler is MarketFixture {
         OrderBook.Status status = statusOf(terms);
         OrderBook.Status before = ended[key];
         if (before != OrderBook.Status.NONE && status != before) leftItsEnd = true;
-        bool over = status == OrderBook.Status.REFUSED || status == OrderBook.Status.REJECTED
-            || status == OrderBook.Status.EXPIRED || status >= OrderBook.Status.SETTLED;
-        if (!over) return;
+        if (!isOver(status)) return;
         if (before == OrderBook.Status.NONE) ++ends[uint256(status)];
         ended[key] = status;
     }
@@ -242,6 +283,8 @@ contract MarketInvariantsTest is Test {
         assertFalse(handler.approvedTwice(), "an order is approved once");
         assertFalse(handler.leftItsEnd(), "an order that is over stays so");
         assertFalse(handler.promisedTooMuch(), "no feeder and no pile is promised too much");
+        assertTrue(handler.allAreObliged(), "who has an open order can't leave, and who has none can");
+        assertFalse(handler.exportsTwice(), "a car is at one pile at a time");
     }
 
     /// The handler above is worth something only if orders come to every end there is.

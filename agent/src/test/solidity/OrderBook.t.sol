@@ -6,11 +6,20 @@ import {OfferBoard} from "../../main/solidity/OfferBoard.sol";
 import {OrderBook} from "../../main/solidity/OrderBook.sol";
 import {Deadlines, Timing} from "../../main/solidity/market/Deadlines.sol";
 import {OrderTerms, Terms} from "../../main/solidity/market/OrderTerms.sol";
-import {CycleRules, QuoteBook} from "../../main/solidity/QuoteBook.sol";
+import {QuoteBook} from "../../main/solidity/QuoteBook.sol";
+import {IRegistry} from "../../main/solidity/interfaces/IRegistry.sol";
+import {ReviewBoard} from "../../main/solidity/ReviewBoard.sol";
 import {Limits, Veto} from "../../main/solidity/market/ReviewRules.sol";
 import {Metering} from "../../main/solidity/market/Settlement.sol";
 import {Till} from "../../main/solidity/market/Till.sol";
 import {MarketFixture} from "./MarketFixture.sol";
+
+/// A registry that was made without a thought of this book.
+contract NoObligors {
+    function isObligor(address) external pure returns (bool) {
+        return false;
+    }
+}
 
 /// P2-06 to P2-12, P2-19: an order's life on the chain, with the numbers of the Java model's OrderTest.
 contract OrderBookTest is MarketFixture {
@@ -100,6 +109,21 @@ contract OrderBookTest is MarketFixture {
         assertStatus(OrderBook.Status.REFUSED, terms);
         assertOwed(3500, 0, 0, 0);
         assertEscrow(terms, 0, 0);
+    }
+
+    function test_theOrderIsOfThePileOfThePartyThatMeters() public {
+        OrderTerms memory terms = usual();
+        terms.pile = pileOf(otherSeller);
+        request(terms);
+        vm.prank(seller);
+        vm.expectRevert(abi.encodeWithSelector(OrderBook.NotThePile.selector, terms.pile));
+        book.confirm(terms, "", noPermit());
+        OrderTerms memory export = exported(usual());
+        export.pile = pileOf(seller);
+        request(export);
+        vm.prank(seller);
+        vm.expectRevert(abi.encodeWithSelector(OrderBook.NotThePile.selector, export.pile));
+        book.confirm(export, "", noPermit());
     }
 
     function test_otherTermsAreAnotherOrder() public {
@@ -330,20 +354,20 @@ contract OrderBookTest is MarketFixture {
         bad.signatures = 30 days + 1;
         assertBadTiming(bad);
         bad.signatures = 30 days;
-        bad.receipts = 1 days;
+        (bad.receipts, bad.evidence) = (1 hours - 1, 1 days);
         assertBadTiming(bad);
+        (bad.receipts, bad.evidence) = (1 days, 1 days + 1 hours - 1);
+        assertBadTiming(bad);
+        assertEq(keccak256(abi.encode(book.timing())), keccak256(abi.encode(timing())), "as it was made");
     }
 
-    function test_cyclesThatMakeNoSenseAreRefused() public {
-        CycleRules memory rules = cycles();
-        rules.rounds = 7;
-        assertBadRules(rules);
-        rules = cycles();
-        rules.matching = 5 minutes;
-        assertBadRules(rules);
-        rules = cycles();
-        rules.capacity = 0;
-        assertBadRules(rules);
+    /// Nobody locks money in a book that its registry, its board or its quotes know nothing of.
+    function test_aBookIsWiredFromBothSides() public {
+        IRegistry strangers = IRegistry(address(new NoObligors()));
+        deployWith(registry(), true, true, true);
+        deployWith(strangers, true, true, false);
+        deployWith(registry(), false, true, false);
+        deployWith(registry(), true, false, false);
     }
 
     function test_aBookNeedsAToken() public {
@@ -369,9 +393,14 @@ contract OrderBookTest is MarketFixture {
         new OrderBook(token, registry(), offers, quotes, board, bad);
     }
 
-    function assertBadRules(CycleRules memory bad) private {
-        vm.expectRevert(QuoteBook.BadRules.selector);
-        new QuoteBook(registry(), address(book), bad);
+    /// With quotes and a board that were made for it, or for another.
+    function deployWith(IRegistry of_, bool itsQuotes, bool itsBoard, bool works) private {
+        address[] memory foreseen = new address[](1);
+        foreseen[0] = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 2);
+        ReviewBoard board_ = new ReviewBoard(setup(foreseen), limits());
+        QuoteBook quotes_ = new QuoteBook(registry(), foreseen[0], cycles());
+        if (!works) vm.expectRevert(OrderBook.NotWired.selector);
+        new OrderBook(token, of_, offers, itsQuotes ? quotes_ : quotes, itsBoard ? board_ : board, timing());
     }
 
     function assertRefused(OrderTerms memory terms, bytes memory reason) private {

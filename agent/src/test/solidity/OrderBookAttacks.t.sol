@@ -4,10 +4,13 @@ pragma solidity ^0.8.30;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {OfferBoard} from "../../main/solidity/OfferBoard.sol";
 import {OrderBook} from "../../main/solidity/OrderBook.sol";
 import {OrderTerms} from "../../main/solidity/market/OrderTerms.sol";
+import {Rule} from "../../main/solidity/market/ReviewRules.sol";
 import {Metering} from "../../main/solidity/market/Settlement.sol";
 import {Till} from "../../main/solidity/market/Till.sol";
 import {Permit} from "../../main/solidity/payments/Payouts.sol";
@@ -133,6 +136,30 @@ contract OrderBookAttacksTest is MarketFixture {
         assertStatus(OrderBook.Status.ESTABLISHED, terms);
     }
 
+    /// A contract would say tomorrow that it has signed nothing, and be paid again: nobody pays on its receipt.
+    function test_whatAContractSignedIsNoReceipt() public {
+        Wallet wallet = new Wallet(seller);
+        registerPile(address(wallet), 10_000);
+        hang(address(wallet), FEEDER);
+        fund(address(wallet));
+        OrderTerms memory terms = usual();
+        (terms.seller, terms.pile) = (address(wallet), pileOf(address(wallet)));
+        execute(terms);
+        bytes memory no = abi.encodeWithSelector(OrderBook.BadSignature.selector, address(wallet));
+        bytes memory paid = receipt(sellerKey, terms, 3000);
+        vm.prank(buyer);
+        vm.expectRevert(no);
+        book.acknowledge(terms, 3000, paid);
+        Metering memory metering = Metering(10_000, 10_000, 3000);
+        bytes memory sellers = signed(sellerKey, terms, metering);
+        vm.prank(buyer);
+        vm.expectRevert(no);
+        book.settle(terms, metering, "", sellers);
+        vm.prank(address(wallet));
+        book.acknowledge(terms, 3000, "");
+        assertEq(book.orderOf(keyOf(terms)).paid, 3000, "it can say so itself");
+    }
+
     /// EIP-7702: an account can become a contract that denies what its key has signed.
     function test_aSellerThatBecomesAContractCanNotTakeItsReceiptBack() public {
         OrderTerms memory terms = execute(usual());
@@ -142,6 +169,53 @@ contract OrderBookAttacksTest is MarketFixture {
         vm.prank(buyer);
         book.acknowledge(terms, 3000, paid);
         assertEq(book.orderOf(keyOf(terms)).paid, 3000, "acknowledged");
+    }
+
+    function test_aMeterThatIsAContractHasSignedNothing() public {
+        Wallet wallet = new Wallet(stranger);
+        OrderTerms memory terms = execute(usual());
+        vm.warp(terms.end + 1 hours);
+        bytes memory record_ = meterRecord(meterKey, terms, 10_000, 10_000);
+        vm.etch(meter, address(wallet).code);
+        (uint256 strangers,) = keyOf("stranger");
+        bytes memory theirs = meterRecord(strangers, terms, 0, 0);
+        vm.expectRevert(abi.encodeWithSelector(OrderBook.BadSignature.selector, meter));
+        book.settleByMeter(terms, 0, 0, terms.end, theirs);
+        book.settleByMeter(terms, 10_000, 10_000, terms.end, record_);
+        assertStatus(OrderBook.Status.SETTLED, terms);
+    }
+
+    /// P1-11: the registry can't keep anybody's money, not even by refusing to let the parties go.
+    function test_aRegistryThatLetsNobodyGoHoldsUpNoSettlement() public {
+        OrderTerms memory terms = execute(usual());
+        parties.becomeStubborn();
+        vm.expectEmit(address(book));
+        emit OrderBook.StillObliged(keyOf(terms), pileOf(seller));
+        vm.expectEmit(address(book));
+        emit OrderBook.StillObliged(keyOf(terms), pileOf(buyer));
+        vm.prank(stranger);
+        book.settle(terms, whole(), signed(buyerKey, terms, whole()), signed(sellerKey, terms, whole()));
+        assertOwed(500, 500 + 2895, 90, 15);
+    }
+
+    /// Whoever brings a settlement can't leave the other side obliged by being stingy with gas.
+    function test_noAmountOfGasSettlesAndLeavesAPartyObliged() public {
+        OrderTerms memory terms = execute(usual());
+        bytes memory buyers = signed(buyerKey, terms, whole());
+        bytes memory sellers = signed(sellerKey, terms, whole());
+        bool settled;
+        for (uint256 gas_ = 20_000; !settled; gas_ += 500) {
+            uint256 before = vm.snapshotState();
+            vm.cool(address(book));
+            vm.cool(address(parties));
+            try book.settle{gas: gas_}(terms, whole(), buyers, sellers) {
+                settled = true;
+            } catch {
+                vm.revertToState(before);
+            }
+        }
+        assertEq(parties.obligationsFrom(pileOf(seller), address(book)), 0, "the seller's");
+        assertEq(parties.obligationsFrom(pileOf(buyer), address(book)), 0, "the buyer's");
     }
 
     /// What one type of statement says is not another's, even with the same numbers.
@@ -159,7 +233,27 @@ contract OrderBookAttacksTest is MarketFixture {
 
     /// P2-10: whatever comes in whatever order, no slot of the feeder and of a seller is promised too much.
     function testFuzz_noOrderOfApprovalsPromisesTooMuch(uint256 seed) public {
-        for (uint256 i = 0; i < 12; ++i) {
+        uint256[11] memory rules = reviewMany(seed, 12);
+        assertGt(rules[uint256(Rule.NONE)], 0, "the first fits");
+        assertEq(
+            rules[uint256(Rule.NONE)] + rules[uint256(Rule.R5)] + rules[uint256(Rule.R6)], 12, "or there is no room"
+        );
+    }
+
+    /// The above is worth something only if some are turned down for the feeder, and some for the pile.
+    function test_someFitNoFeederAndSomeNoPile() public {
+        uint256[11] memory rules = reviewMany(1, 60);
+        assertGt(rules[uint256(Rule.NONE)], 2, "approved");
+        assertGt(rules[uint256(Rule.R5)], 2, "no room on the feeder");
+        assertGt(rules[uint256(Rule.R6)], 2, "no room at the pile");
+    }
+
+    /// How many reviews ended with which rule.
+    function reviewMany(uint256 seed, uint256 count) private returns (uint256[11] memory rules) {
+        vm.warp(NOW - 1 days);
+        publishFeeders(18_000);
+        vm.warp(NOW);
+        for (uint256 i = 0; i < count; ++i) {
             seed = uint256(keccak256(abi.encode(seed)));
             OrderTerms memory terms = usual();
             if (seed % 2 == 0) (terms.seller, terms.pile) = (otherSeller, pileOf(otherSeller));
@@ -167,15 +261,20 @@ contract OrderBookAttacksTest is MarketFixture {
             terms.start = NOON + uint40((seed >> 32) % (3601 - length));
             terms.end = terms.start + length;
             withEnergy(terms, uint64(1 + (seed >> 64) % (uint256(length) * 8_000 / 3600 + 1)));
+            if (terms.energyWh * 3600 > uint256(length) * 10_000) withEnergy(terms, 1);
             establish(terms);
             vm.prank(agency);
-            board.review(book, terms, enclosed());
+            ++rules[uint256(board.review(book, terms, enclosed()))];
         }
         for (uint256 time = NOON; time < NOON + 1 hours; time += 15 minutes) {
-            assertLe(board.feederPromised(FEEDER, false, time), 10_000, "feeder");
+            assertLe(board.feederPromised(FEEDER, false, time), 18_000, "feeder");
             assertLe(board.pilePromised(pileOf(seller), time), 10_000, "pile");
             assertLe(board.pilePromised(pileOf(otherSeller), time), 10_000, "other pile");
         }
+    }
+
+    function whole() private pure returns (Metering memory) {
+        return Metering(10_000, 10_000, 0);
     }
 
     function permitted(uint256 amount) private view returns (Permit memory) {
@@ -199,6 +298,8 @@ contract OrderBookTokensTest is MarketFixture {
         return new OddMoney();
     }
 
+    bytes32 private constant GUARD = bytes32(ReentrancyGuardTransient.ReentrancyGuardReentrantCall.selector);
+
     function odd() private view returns (OddMoney) {
         return OddMoney(address(token));
     }
@@ -216,7 +317,7 @@ contract OrderBookTokensTest is MarketFixture {
         odd().become(OddMoney.Quirk.ReturnsFalse);
         OrderTerms memory terms = usual();
         vm.prank(buyer);
-        vm.expectRevert();
+        vm.expectRevert(abi.encodeWithSelector(SafeERC20.SafeERC20FailedOperation.selector, address(token)));
         book.request(terms, noPermit());
     }
 
@@ -265,9 +366,11 @@ contract OrderBookTokensTest is MarketFixture {
         request(terms);
         assertTrue(odd().calledBack(), "it tried");
         assertFalse(odd().callBackSucceeded(), "while it is taken from");
+        assertEq(odd().callBackError(), GUARD, "by the guard");
         odd().callBack(address(book), abi.encodeCall(Till.claim, (buyer)));
         book.claim(buyer);
         assertFalse(odd().callBackSucceeded(), "while it pays");
+        assertEq(odd().callBackError(), GUARD, "by the guard");
         assertEq(token.balanceOf(address(book)), 3500, "what the open order holds");
         assertOwed(0, 0, 0, 0);
     }

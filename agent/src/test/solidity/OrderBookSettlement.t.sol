@@ -3,12 +3,18 @@ pragma solidity ^0.8.30;
 
 import {OrderBook} from "../../main/solidity/OrderBook.sol";
 import {OrderTerms} from "../../main/solidity/market/OrderTerms.sol";
+import {Limits} from "../../main/solidity/market/ReviewRules.sol";
 import {Metering, Settling} from "../../main/solidity/market/Settlement.sol";
 import {Till} from "../../main/solidity/market/Till.sol";
 import {MarketFixture} from "./MarketFixture.sol";
 
 /// P2-11, P2-12, P2-14, P2-19: what an order comes to, with the numbers of the Java model's tests.
 contract OrderBookSettlementTest is MarketFixture {
+    /// Any tolerance and any rate.
+    function limits() internal pure override returns (Limits memory) {
+        return Limits(1 hours, 2 hours, 300, 400, 300, 50, 10_000, 0, 1, 1);
+    }
+
     function test_whatIsDeliveredInFullIsPaidAndShared() public {
         OrderTerms memory terms = execute(usual());
         settle(terms, 10_000, 10_000, 0);

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import {OrderBook} from "../../main/solidity/OrderBook.sol";
 import {Flaw, Match, MatchList} from "../../main/solidity/market/MatchList.sol";
 import {OrderTerms} from "../../main/solidity/market/OrderTerms.sol";
+import {Veto} from "../../main/solidity/market/ReviewRules.sol";
 import {CycleRules, QuoteBook} from "../../main/solidity/QuoteBook.sol";
 import {QuoteFixture} from "./QuoteFixture.sol";
 import {Matching} from "./market/Matching.sol";
 
 /// P1-04, P1-37 to P1-42: an announced list is verified without matching again, and what was altered is refused with
 /// the flaw's name, as in the Java model's MatchListTest.
-contract OrderBookMatchesTest is QuoteFixture {
+contract QuoteBookTest is QuoteFixture {
     function test_theTrueListPasses() public {
         vector();
         vm.warp(MATCHING);
@@ -178,22 +178,28 @@ contract OrderBookMatchesTest is QuoteFixture {
         vm.stopPrank();
     }
 
-    function test_aBookAndATraderHaveSoManyQuotes() public {
+    function test_aTraderHasSoManyQuotes() public {
         for (uint256 i = 0; i < 4; ++i) {
             ask(seller, 10, 5);
-            ask(otherSeller, 10, 5);
-            bid(buyer, 5, 5);
         }
         vm.prank(seller);
         vm.expectRevert(QuoteBook.TooManyQuotes.selector);
         quotes.quote(0, ASK, 10, 5, 0);
-        for (uint256 i = 0; i < 4; ++i) {
-            bid(otherBuyer, 5, 5);
-        }
-        parties.register(stranger, 0);
-        vm.prank(stranger);
-        vm.expectRevert(QuoteBook.BookFull.selector);
-        quotes.quote(0, BID, 5, 5, 0);
+    }
+
+    function test_whoIsSuspendedTradesNoMore() public {
+        ask(seller, 10, 5);
+        parties.suspend(seller);
+        bytes memory not = abi.encodeWithSelector(QuoteBook.NotRegistered.selector, seller);
+        vm.startPrank(seller);
+        vm.expectRevert(not);
+        quotes.quote(0, ASK, 10, 5, 0);
+        vm.expectRevert(not);
+        quotes.requote(0, ASK, 1, 9, 500);
+        vm.expectRevert(not);
+        quotes.requote(0, ASK, 1, 10, 4);
+        quotes.withdrawQuote(0, ASK, 1);
+        vm.stopPrank();
     }
 
     function test_quotesThatAreNoneAreRefused() public {
@@ -233,6 +239,49 @@ contract OrderBookMatchesTest is QuoteFixture {
         vm.expectRevert(QuoteBook.NotAsMatched.selector);
         book.confirm(twice, "", noPermit());
         assertEscrow(terms, 3505, 500);
+    }
+
+    function test_onlyTheOrderBookTakesMatches() public {
+        OrderTerms memory terms = matched();
+        vm.startPrank(stranger);
+        vm.expectRevert(QuoteBook.NotTheBook.selector);
+        quotes.take(terms);
+        vm.expectRevert(QuoteBook.NotTheBook.selector);
+        quotes.giveBack(terms);
+        vm.stopPrank();
+    }
+
+    /// A silent agency, or a partner that doesn't sign, takes nobody's match away.
+    function test_anOrderThatComesToNothingGivesItsMatchBack() public {
+        OrderTerms memory terms = confirm(request(matched()));
+        vm.expectRevert(QuoteBook.NotAsMatched.selector);
+        quotes.checkMatch(terms);
+        vm.warp(MATCHING + 11 minutes + 1);
+        book.expire(terms);
+        quotes.checkMatch(terms);
+        terms.id = 98;
+        establish(terms);
+        vm.warp(block.timestamp + 12 minutes + 1);
+        book.expire(terms);
+        terms.id = 99;
+        establish(terms);
+        vm.prank(agency);
+        board.veto(book, terms, Veto.MAINTENANCE);
+        terms.id = 100;
+        establish(terms);
+        vm.expectRevert(QuoteBook.NotAsMatched.selector);
+        quotes.checkMatch(terms);
+    }
+
+    function test_aRefusedRequestTakesNothingAndGivesNothingBack() public {
+        OrderTerms memory terms = request(matched());
+        OrderTerms memory other = copy(terms);
+        other.id = 99;
+        confirm(request(other));
+        vm.prank(seller);
+        book.refuse(terms);
+        vm.expectRevert(QuoteBook.NotAsMatched.selector);
+        quotes.checkMatch(terms);
     }
 
     // ------------------------------------------------------------------------------------------------ any quotes
@@ -275,6 +324,18 @@ contract OrderBookMatchesTest is QuoteFixture {
 
     // --------------------------------------------------------------------------------------------------- inside
 
+    /// Of ask 1 and bid 2.
+    function matched() private returns (OrderTerms memory terms) {
+        ask(seller, 300, 10_000);
+        bid(buyer, 301, 20_000);
+        vm.warp(MATCHING);
+        quotes.announce(list(1), list(2), list(matchOf(1, 2, 601, 10_000)));
+        terms = usual();
+        (terms.ask, terms.bid, terms.doubledPrice) = (1, 2, 601);
+        terms.start += 10 minutes;
+        terms.end += 10 minutes;
+    }
+
     function copy(OrderTerms memory terms) private pure returns (OrderTerms memory) {
         return abi.decode(abi.encode(terms), (OrderTerms));
     }
@@ -291,7 +352,7 @@ contract OrderBookMatchesTest is QuoteFixture {
 }
 
 /// P1-40: a least volume.
-contract OrderBookMinimumFillTest is QuoteFixture {
+contract QuoteBookMinimumFillTest is QuoteFixture {
     function cycles() internal pure override returns (CycleRules memory) {
         return CycleRules(NOW, 15 minutes, 3, 60, 100, 16, 4, 3, false);
     }
@@ -312,7 +373,7 @@ contract OrderBookMinimumFillTest is QuoteFixture {
 }
 
 /// P1-38: equal prices trade, as on exchanges.
-contract OrderBookWeakMatchesTest is QuoteFixture {
+contract QuoteBookWeakTest is QuoteFixture {
     function cycles() internal pure override returns (CycleRules memory) {
         return CycleRules(NOW, 15 minutes, 3, 60, 100, 16, 4, 1, true);
     }
@@ -335,7 +396,7 @@ contract OrderBookWeakMatchesTest is QuoteFixture {
 }
 
 /// P1-42, the paper's words: after each matching all may adjust their prices.
-contract OrderBookPairwiseMatchesTest is QuoteFixture {
+contract QuoteBookPairwiseTest is QuoteFixture {
     function cycles() internal pure override returns (CycleRules memory) {
         return CycleRules(NOW, 15 minutes, 3, 60, 1, 16, 4, 1, false);
     }

@@ -1,5 +1,6 @@
 package chargepile.agent.market.review;
 
+import chargepile.agent.market.Trader;
 import chargepile.agent.market.order.DeliveryPoint;
 import chargepile.agent.market.order.FeederId;
 import chargepile.agent.market.order.OrderTerms;
@@ -9,14 +10,16 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 
-/** The power that approved orders have promised, by feeder and by pile. */
+/** The power that approved orders have promised, by feeder, by pile, and by who sells exports. */
 final class Promises {
   private final SlotLoad<FeederSide> feeders;
   private final SlotLoad<PileId> piles;
+  private final SlotLoad<Trader> exporters;
 
   Promises(Duration slot) {
     feeders = new SlotLoad<>(slot);
     piles = new SlotLoad<>(slot);
+    exporters = new SlotLoad<>(slot);
   }
 
   /** Load and generation are added up apart, as either may stay away. */
@@ -30,17 +33,24 @@ final class Promises {
     long power = power(order);
     feeders.add(FeederSide.of(order.point()), order.window(), power);
     piles.add(order.point().pile(), order.window(), power);
+    if (isExport(order)) {
+      exporters.add(order.seller(), order.window(), power);
+    }
   }
 
   void remove(OrderTerms order) {
     long power = power(order);
     feeders.remove(FeederSide.of(order.point()), order.window(), power);
     piles.remove(order.point().pile(), order.window(), power);
+    if (isExport(order)) {
+      exporters.remove(order.seller(), order.window(), power);
+    }
   }
 
   void forgetBefore(Instant now) {
     feeders.forgetBefore(now);
     piles.forgetBefore(now);
+    exporters.forgetBefore(now);
   }
 
   /** Whether the feeder stays within {@code limitW} in every slot, this order included. */
@@ -54,6 +64,11 @@ final class Promises {
    */
   boolean pileBears(OrderTerms order, long ratedW) {
     return piles.peak(order.point().pile(), order.window()) <= ratedW - power(order);
+  }
+
+  /** Whether its seller exports nothing else in these slots: a car is at one pile at a time. */
+  boolean sellerIsFree(OrderTerms order) {
+    return !isExport(order) || exporters.peak(order.seller(), order.window()) == 0;
   }
 
   /** Whether a line stays within its limit in every slot, whoever of the others stays away. */
@@ -79,6 +94,10 @@ final class Promises {
       }
     }
     return line.bears(up) && line.bears(down);
+  }
+
+  private static boolean isExport(OrderTerms order) {
+    return order.point().direction() == Direction.EXPORT;
   }
 
   static long power(OrderTerms order) {

@@ -31,23 +31,33 @@ final class Review {
       boolean holds =
           switch (rule) {
             case R1 -> facts.bothMayTrade();
-            case R2 -> Promises.power(order) <= facts.ratedPowerW();
+            case R2 -> Promises.power(order) <= facts.ratedPowerW() && facts.meterIsThePiles();
             case R3 -> isInTime(order.window(), limits, forgotten, now);
             case R4 -> limits.allows(order.price());
-            case R5 ->
-                promises.feederBears(
-                    order, limits.feederW().getOrDefault(order.point().feeder(), 0L));
-            case R6 -> promises.pileBears(order, facts.ratedPowerW());
-            case R7 -> facts.escrow().covers(order.escrow());
+            case R5 -> hasRoomOnItsFeeder(order, limits.grid(), promises, now);
+            case R6 ->
+                promises.pileBears(order, facts.ratedPowerW()) && promises.sellerIsFree(order);
+            case R7 -> facts.escrow().covers(order.escrow()) && limits.least().isKeptBy(order);
             case R8 -> converts(order, tables);
-            case R9 -> limits.lines().stream().allMatch(line -> promises.lineBears(order, line));
-            case R10 -> order.charges().equals(limits.charges());
+            case R9 ->
+                limits
+                    .grid()
+                    .linesUntil(order.window(), now)
+                    .allMatch(line -> promises.lineBears(order, line));
+            case R10 -> limits.charges().contains(order.charges());
           };
       if (!holds) {
         return Optional.of(rule);
       }
     }
     return Optional.empty();
+  }
+
+  private static boolean hasRoomOnItsFeeder(
+      OrderTerms order, GridLimits grid, Promises promises, Instant now) {
+    long watts = grid.leastWatts(order.point().feeder(), order.window(), now);
+    return grid.hasPileOnFeeder(order.point(), order.window())
+        && promises.feederBears(order, watts);
   }
 
   private static boolean isInTime(

@@ -1,6 +1,7 @@
 package chargepile.agent.market.review;
 
 import chargepile.agent.market.Trader;
+import chargepile.agent.market.order.Charges;
 import chargepile.agent.market.order.ConversionTables;
 import chargepile.agent.market.order.OrderId;
 import chargepile.agent.market.order.OrderTerms;
@@ -46,10 +47,12 @@ public final class ReviewBoard {
    */
   public ReviewBoard(
       Set<Trader> reviewers, ReviewLimits limits, ConversionTables tables, ReviewState state) {
-    if (!reviewers.contains(limits.charges().agency())) {
-      throw new IllegalArgumentException(
-          "the published fees are for %s, which does not review here"
-              .formatted(limits.charges().agency()));
+    for (Charges charges : limits.charges()) {
+      if (!reviewers.contains(charges.agency())) {
+        throw new IllegalArgumentException(
+            "the published fees are for %s, which does not review here"
+                .formatted(charges.agency()));
+      }
     }
     this.reviewers = Set.copyOf(reviewers);
     this.limits = limits;

@@ -3,12 +3,10 @@ package chargepile.agent.market.review;
 import chargepile.agent.market.Quote;
 import chargepile.agent.market.TradePrice;
 import chargepile.agent.market.order.Charges;
-import chargepile.agent.market.order.FeederId;
 import chargepile.agent.units.Amount;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
-import java.util.Map;
+import java.util.Set;
 
 /**
  * What the agency publishes for everybody to check its reviews with (P2-09); whoever reads it from
@@ -19,9 +17,9 @@ import java.util.Map;
  * @param slot length of the slots in which power is added up, whole seconds
  * @param floor least price per kWh
  * @param cap highest price per kWh, at most {@link Quote#HIGHEST_PRICE}: that caps nothing
- * @param feederW what each feeder bears in each direction, in watts, 0 or more; one that is missing
- *     bears nothing
- * @param charges the fees and who has them (P2-19); the agency is one of the board's reviewers
+ * @param least what an order must be worth
+ * @param charges the fees and who has them (P2-19), those in force and for a while those before, as
+ *     orders with them are on their way; the agency is one of the board's reviewers
  */
 public record ReviewLimits(
     Duration lead,
@@ -29,9 +27,9 @@ public record ReviewLimits(
     Duration slot,
     Amount floor,
     Amount cap,
-    Map<FeederId, Long> feederW,
-    List<LineLimit> lines,
-    Charges charges) {
+    GridLimits grid,
+    LeastPromise least,
+    Set<Charges> charges) {
   private static final long MOST_SLOTS = 100_000;
 
   public ReviewLimits {
@@ -52,15 +50,7 @@ public record ReviewLimits(
           "a price cap is at most %d per kWh, not %d"
               .formatted(Quote.HIGHEST_PRICE.value(), cap.value()));
     }
-    feederW.forEach(
-        (feeder, watts) -> {
-          if (watts < 0) {
-            throw new IllegalArgumentException(
-                "feeder %s can't bear %d W".formatted(feeder.value(), watts));
-          }
-        });
-    feederW = Map.copyOf(feederW);
-    lines = List.copyOf(lines);
+    charges = Set.copyOf(charges);
   }
 
   boolean allows(TradePrice price) {

@@ -18,6 +18,7 @@ import chargepile.agent.market.order.FeederId;
 import chargepile.agent.market.order.OrderId;
 import chargepile.agent.market.order.OrderTerms;
 import chargepile.agent.market.order.Orders;
+import chargepile.agent.market.order.PileId;
 import chargepile.agent.market.order.RejectionReason;
 import chargepile.agent.market.order.ReviewRule;
 import chargepile.agent.market.review.ReviewFacts.Standing;
@@ -45,6 +46,14 @@ class PromisesTest {
   private static final Verdict APPROVED = new Verdict.Approved();
   private static final FeederId OTHER_FEEDER = new FeederId("feeder-2");
   private static final Trader OTHER = new Trader("pile-2");
+  private static final Trader THIRD = new Trader("pile-3");
+  private static final Trader FOURTH = new Trader("pile-4");
+  private static final Map<PileId, Published<FeederId>> FEEDER_OF =
+      Map.of(
+          Orders.pileOf(SELLER), Published.always(FEEDER),
+          Orders.pileOf(OTHER), Published.always(FEEDER),
+          Orders.pileOf(THIRD), Published.always(OTHER_FEEDER),
+          Orders.pileOf(FOURTH), Published.always(OTHER_FEEDER));
   private static final Instant NOW = NOON.minus(Duration.ofHours(1));
   private static final Duration QUARTER = Duration.ofMinutes(15);
   private static final long RATED_W = 8_000;
@@ -183,8 +192,18 @@ class PromisesTest {
                 <= feederW);
         assertTrue(
             power(live, quarter, other -> other.point().pile().equals(point.pile())) <= RATED_W);
+        assertTrue(exports(live, quarter, order.seller()) <= 1, "a car is at one pile at a time");
       }
     }
+  }
+
+  private static long exports(Map<OrderId, OrderTerms> orders, Instant start, Trader seller) {
+    return orders.values().stream()
+        .filter(order -> order.seller().equals(seller))
+        .filter(order -> order.point().direction() == Direction.EXPORT)
+        .filter(order -> order.window().start().isBefore(start.plus(QUARTER)))
+        .filter(order -> start.isBefore(order.window().end()))
+        .count();
   }
 
   /** What these orders take in the quarter from {@code start}. */
@@ -218,22 +237,20 @@ class PromisesTest {
   private static Arbitrary<OrderTerms> orders() {
     return Combinators.combine(
             Arbitraries.longs().between(0, 60),
-            Arbitraries.of(SELLER, OTHER, new Trader("pile-3"), new Trader("pile-4")),
-            Arbitraries.of(FEEDER, OTHER_FEEDER),
+            Arbitraries.of(SELLER, OTHER, THIRD, FOURTH),
             Arbitraries.of(Direction.IMPORT, Direction.IMPORT, Direction.EXPORT),
             Arbitraries.longs().between(100, 4_000),
             Arbitraries.integers().between(0, 110),
             Arbitraries.integers().between(15, 90))
         .as(
-            (id, seller, feeder, direction, energy, from, length) ->
-                Orders.at(
-                    Orders.of(
-                        id,
-                        seller,
-                        energy,
-                        new DeliveryWindow(minute(from), minute(from + length)),
-                        feeder),
-                    new DeliveryPoint(feeder, Orders.pileOf(seller), direction)));
+            (id, seller, direction, energy, from, length) -> {
+              DeliveryWindow window = new DeliveryWindow(minute(from), minute(from + length));
+              PileId pile = Orders.pileOf(seller);
+              FeederId feeder = FEEDER_OF.get(pile).before();
+              return Orders.at(
+                  Orders.of(id, seller, energy, window, feeder),
+                  new DeliveryPoint(feeder, pile, direction));
+            });
   }
 
   private static Instant minute(int minute) {
@@ -247,7 +264,7 @@ class PromisesTest {
   private static Verdict review(ReviewBoard board, OrderTerms order, Instant now) {
     return board.review(
         order,
-        new ReviewFacts(Standing.REGISTERED, Standing.REGISTERED, RATED_W, order.escrow()),
+        new ReviewFacts(Standing.REGISTERED, Standing.REGISTERED, RATED_W, true, order.escrow()),
         now);
   }
 
@@ -266,8 +283,11 @@ class PromisesTest {
         QUARTER,
         new Amount(300),
         new Amount(400),
-        Map.of(FEEDER, feederW, OTHER_FEEDER, feederW),
-        List.of(),
-        Orders.CHARGES);
+        new GridLimits(
+            Map.of(FEEDER, Published.always(feederW), OTHER_FEEDER, Published.always(feederW)),
+            FEEDER_OF,
+            Published.always(List.of())),
+        LeastPromise.NONE,
+        Set.of(Orders.CHARGES));
   }
 }

@@ -31,6 +31,7 @@ import chargepile.agent.market.order.ReviewRule;
 import chargepile.agent.market.review.ReviewFacts.Standing;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.Direction;
+import chargepile.agent.units.WattHours;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -68,9 +69,9 @@ class ReviewBoardTest {
   void r1BothAreRegisteredAndNotSuspended(Standing standing) {
     Escrow escrow = ORDER.escrow();
     assertBroken(
-        ReviewRule.R1, ORDER, new ReviewFacts(standing, Standing.REGISTERED, 10_000, escrow));
+        ReviewRule.R1, ORDER, new ReviewFacts(standing, Standing.REGISTERED, 10_000, true, escrow));
     assertBroken(
-        ReviewRule.R1, ORDER, new ReviewFacts(Standing.REGISTERED, standing, 10_000, escrow));
+        ReviewRule.R1, ORDER, new ReviewFacts(Standing.REGISTERED, standing, 10_000, true, escrow));
   }
 
   @Test
@@ -78,6 +79,14 @@ class ReviewBoardTest {
     assertBroken(ReviewRule.R2, ORDER, facts(Standing.REGISTERED, 9_999));
     OrderTerms more = Orders.of(1, SELLER, 10_001, hours(0, 1), FEEDER);
     assertBroken(ReviewRule.R2, more, FACTS);
+  }
+
+  @Test
+  void r2TheMeterIsThePiles() {
+    Escrow escrow = ORDER.escrow();
+    ReviewFacts another =
+        new ReviewFacts(Standing.REGISTERED, Standing.REGISTERED, 10_000, false, escrow);
+    assertBroken(ReviewRule.R2, ORDER, another);
   }
 
   @Test
@@ -92,7 +101,7 @@ class ReviewBoardTest {
     OrderTerms order =
         Orders.with(ORDER, new TradePrice(doubled), ORDER.onDefault(), ORDER.charges().fees());
     ReviewFacts facts =
-        new ReviewFacts(Standing.REGISTERED, Standing.REGISTERED, 10_000, order.escrow());
+        new ReviewFacts(Standing.REGISTERED, Standing.REGISTERED, 10_000, true, order.escrow());
     Verdict verdict = review(order, facts, LIMITS, NOW);
     assertEquals(fits ? APPROVED : rejected(ReviewRule.R4), verdict);
   }
@@ -124,6 +133,118 @@ class ReviewBoardTest {
         APPROVED, board.review(Orders.of(3, OTHER, 10_000, hours(0, 1), FEEDER), FACTS, NOW));
   }
 
+  /** What two parties write down does not move a pile. */
+  @Test
+  void r5TheFeederIsThePilesAllTheTime() {
+    assertBroken(ReviewRule.R5, Orders.of(1, SELLER, 10_000, hours(0, 1), OTHER_FEEDER), FACTS);
+    assertBroken(ReviewRule.R5, Orders.of(1, new Trader("unknown"), 1, hours(0, 1), FEEDER), FACTS);
+    Published<FeederId> moved = new Published<>(FEEDER, NOON.plusSeconds(1800), OTHER_FEEDER);
+    ReviewLimits limits =
+        limits(grid(Published.always(10_000L), moved, Published.always(List.of())));
+    assertEquals(APPROVED, review(small(minutes(0, 30), FEEDER), FACTS, limits, NOW));
+    assertBroken(ReviewRule.R5, small(minutes(0, 31), FEEDER), FACTS, limits, NOW);
+    assertBroken(ReviewRule.R5, small(minutes(29, 60), OTHER_FEEDER), FACTS, limits, NOW);
+    assertEquals(APPROVED, review(small(minutes(30, 60), OTHER_FEEDER), FACTS, limits, NOW));
+    assertBroken(ReviewRule.R5, small(minutes(30, 60), FEEDER), FACTS, limits, NOW);
+  }
+
+  /** The notice is time to adapt, not to promise what will not be there. */
+  @ParameterizedTest
+  @CsvSource({
+    "10000, 5000, 0, 30, 5000, true",
+    "10000, 5000, 0, 30, 5001, false",
+    "10000, 5000, 30, 60, 2500, true",
+    "10000, 5000, 30, 60, 2501, false",
+    "10000, 5000, 0, 60, 5000, true",
+    "10000, 5000, 0, 60, 5001, false",
+    "5000, 10000, 0, 30, 2501, false",
+    "5000, 10000, 30, 60, 2501, false",
+    "5000, 10000, 30, 60, 2500, true"
+  })
+  void r5ALimitOnItsWayBindsTheDeliveriesThen(
+      long before, long after, int from, int to, long energy, boolean fits) {
+    Published<Long> watts = new Published<>(before, NOON.plusSeconds(1800), after);
+    ReviewLimits limits =
+        limits(grid(watts, Published.always(FEEDER), Published.always(List.of())));
+    Verdict verdict =
+        review(
+            Orders.of(1, SELLER, energy, minutes(from, to), FEEDER),
+            facts(Standing.REGISTERED, 100_000),
+            limits,
+            NOW);
+    assertEquals(fits ? APPROVED : rejected(ReviewRule.R5), verdict);
+  }
+
+  @Test
+  void r9LinesOnTheirWayBindTheDeliveriesThen() {
+    Published<List<LineLimit>> lines =
+        new Published<>(line(10_000), NOON.plusSeconds(1800), line(5_000));
+    ReviewLimits limits = limits(grid(Published.always(100_000L), Published.always(FEEDER), lines));
+    OrderTerms early = Orders.of(1, SELLER, 5_000, minutes(0, 30), FEEDER);
+    assertEquals(APPROVED, review(early, FACTS, limits, NOW));
+    assertBroken(ReviewRule.R9, ORDER, FACTS, limits, NOW);
+    OrderTerms half = Orders.of(1, SELLER, 5_000, hours(0, 1), FEEDER);
+    assertEquals(APPROVED, review(half, FACTS, limits, NOW));
+  }
+
+  /** One car is at one pile at a time. */
+  @Test
+  void r6WhoSellsAnExportSellsNoOtherThen() {
+    ReviewBoard board = board(limits(100_000, 100_000));
+    Trader car = new Trader("car-2");
+    OrderTerms first = through("pile-1-a", 1, car, minutes(0, 30));
+    assertEquals(APPROVED, board.review(first, FACTS, NOW));
+    OrderTerms overlapping = through("pile-1-b", 2, car, minutes(29, 60));
+    assertEquals(rejected(ReviewRule.R6), board.review(overlapping, FACTS, NOW));
+    OrderTerms after = through("pile-1-b", 3, car, minutes(30, 60));
+    assertEquals(APPROVED, board.review(after, FACTS, NOW));
+    OrderTerms another = through("pile-1-b", 4, new Trader("car-3"), minutes(0, 30));
+    assertEquals(APPROVED, board.review(another, FACTS, NOW));
+    board.release(first.id());
+    OrderTerms again = through("pile-1-b", 5, car, minutes(0, 30));
+    assertEquals(APPROVED, board.review(again, FACTS, NOW));
+  }
+
+  /** A promise that costs nothing would keep a feeder from everybody else. */
+  @ParameterizedTest
+  @CsvSource({
+    "500, 50, 1000, 10000, 60, true",
+    "499, 50, 1000, 10000, 60, false",
+    "500, 49, 1000, 10000, 60, false",
+    "500, 50, 1001, 10000, 60, false",
+    "500, 50, 1000, 9999, 60, false",
+    "500, 50, 1000, 10000, 59, false"
+  })
+  void r7APromiseCostsWhatWasPublished(
+      long amount, long rate, int tolerance, long energy, int minutes, boolean fits) {
+    LeastPromise least =
+        new LeastPromise(new Amount(50), 1000, new WattHours(10_000), Duration.ofHours(1));
+    OrderTerms order =
+        Orders.with(
+            Orders.of(1, SELLER, energy, minutes(60 - minutes, 60), FEEDER),
+            ORDER.price(),
+            new DefaultRule(new Amount(amount), new Amount(rate), tolerance),
+            ORDER.charges().fees());
+    Verdict verdict =
+        review(
+            order,
+            facts(Standing.REGISTERED, 100_000),
+            limits(limits(100_000, 100_000).grid(), least, Set.of(Orders.CHARGES)),
+            NOW);
+    assertEquals(fits ? APPROVED : rejected(ReviewRule.R7), verdict);
+  }
+
+  /** Orders with the fees of before are on their way when new ones come into force. */
+  @Test
+  void r10TheFeesOfBeforePassForAWhile() {
+    Charges dear = new Charges(new Fees(301, 50), GRID, AGENCY);
+    ReviewLimits both = limits(LIMITS.grid(), LeastPromise.NONE, Set.of(dear, Orders.CHARGES));
+    assertEquals(APPROVED, review(ORDER, FACTS, both, NOW));
+    assertEquals(APPROVED, review(Orders.charged(ORDER, dear), FACTS, both, NOW));
+    ReviewLimits one = limits(LIMITS.grid(), LeastPromise.NONE, Set.of(dear));
+    assertBroken(ReviewRule.R10, ORDER, FACTS, one, NOW);
+  }
+
   @Test
   void r6ThePileIsNotPromisedForMoreThanItsRatedPower() {
     ReviewBoard board = board(limits(100_000, 100_000));
@@ -131,9 +252,9 @@ class ReviewBoardTest {
         APPROVED, board.review(Orders.of(1, SELLER, 6_000, hours(0, 1), FEEDER), FACTS, NOW));
     assertEquals(
         rejected(ReviewRule.R6),
-        board.review(Orders.of(2, SELLER, 4_001, hours(0, 1), OTHER_FEEDER), FACTS, NOW));
+        board.review(Orders.of(2, SELLER, 4_001, hours(0, 1), FEEDER), FACTS, NOW));
     assertEquals(
-        APPROVED, board.review(Orders.of(3, SELLER, 4_000, hours(0, 1), OTHER_FEEDER), FACTS, NOW));
+        APPROVED, board.review(Orders.of(3, SELLER, 4_000, hours(0, 1), FEEDER), FACTS, NOW));
   }
 
   /** A company's piles do not stand in each other's way, and a pile's two sellers do. */
@@ -160,6 +281,7 @@ class ReviewBoardTest {
             Standing.REGISTERED,
             Standing.REGISTERED,
             10_000,
+            true,
             new Escrow(new Amount(buyer), new Amount(seller)));
     assertEquals(fits ? APPROVED : rejected(ReviewRule.R7), review(ORDER, facts, LIMITS, NOW));
   }
@@ -176,12 +298,14 @@ class ReviewBoardTest {
     assertBroken(ReviewRule.R9, ORDER, FACTS, limits(10_000, 9_999), NOW);
     // The other feeder relieves the line, but whoever loads it may stay away.
     ReviewBoard board = board(limits(100_000, 10_000));
+    Trader other = new Trader("pile-4");
     assertEquals(
-        APPROVED, board.review(Orders.of(2, OTHER, 8_000, hours(0, 1), OTHER_FEEDER), FACTS, NOW));
+        APPROVED, board.review(Orders.of(2, other, 8_000, hours(0, 1), OTHER_FEEDER), FACTS, NOW));
     assertEquals(APPROVED, board.review(ORDER, FACTS, NOW));
     assertEquals(
         rejected(ReviewRule.R9),
-        board.review(Orders.of(3, new Trader("p3"), 2_001, hours(0, 1), OTHER_FEEDER), FACTS, NOW));
+        board.review(
+            Orders.of(3, new Trader("pile-5"), 2_001, hours(0, 1), OTHER_FEEDER), FACTS, NOW));
   }
 
   /** P2-19: who writes an order writes neither the fees nor who has them. */
@@ -282,7 +406,7 @@ class ReviewBoardTest {
             rule,
             ORDER.charges().fees());
     ReviewFacts facts =
-        new ReviewFacts(Standing.REGISTERED, Standing.REGISTERED, 10_000, dear.escrow());
+        new ReviewFacts(Standing.REGISTERED, Standing.REGISTERED, 10_000, true, dear.escrow());
     assertEquals(APPROVED, review(dear, facts, limits, NOW));
     OrderTerms dearer =
         Orders.with(
@@ -300,9 +424,9 @@ class ReviewBoardTest {
         QUARTER,
         Amount.ZERO,
         cap,
-        Map.of(FEEDER, 10_000L),
-        List.of(),
-        Orders.CHARGES);
+        LIMITS.grid(),
+        LeastPromise.NONE,
+        Set.of(Orders.CHARGES));
   }
 
   private static OrderTerms through(
@@ -312,22 +436,78 @@ class ReviewBoardTest {
         new DeliveryPoint(FEEDER, new PileId(pile), direction));
   }
 
-  private static ReviewLimits limits(Duration lead, Duration horizon, Duration slot) {
-    return new ReviewLimits(
-        lead, horizon, slot, Amount.ZERO, new Amount(1), Map.of(), List.of(), Orders.CHARGES);
+  private static OrderTerms through(String pile, long id, Trader seller, DeliveryWindow window) {
+    return Orders.at(
+        Orders.of(id, seller, 1, window, FEEDER),
+        new DeliveryPoint(FEEDER, new PileId(pile), Direction.EXPORT));
   }
 
-  /** One line that this feeder loads watt by watt, and the other relieves. */
+  private static OrderTerms small(DeliveryWindow window, FeederId feeder) {
+    return Orders.of(1, SELLER, 1, window, feeder);
+  }
+
+  private static ReviewLimits limits(Duration lead, Duration horizon, Duration slot) {
+    return new ReviewLimits(
+        lead,
+        horizon,
+        slot,
+        Amount.ZERO,
+        new Amount(1),
+        LIMITS.grid(),
+        LeastPromise.NONE,
+        Set.of(Orders.CHARGES));
+  }
+
+  /** A line that this feeder loads watt by watt, and the other relieves. */
   private static ReviewLimits limits(long feederW, long line) {
+    return limits(
+        grid(Published.always(feederW), Published.always(FEEDER), Published.always(line(line))));
+  }
+
+  private static ReviewLimits limits(GridLimits grid) {
+    return limits(grid, LeastPromise.NONE, Set.of(Orders.CHARGES));
+  }
+
+  private static ReviewLimits limits(GridLimits grid, LeastPromise least, Set<Charges> charges) {
     return new ReviewLimits(
         Duration.ofHours(1),
         Duration.ofHours(2),
         QUARTER,
         new Amount(300),
         new Amount(400),
-        Map.of(FEEDER, feederW, OTHER_FEEDER, feederW),
-        List.of(new LineLimit("line", Map.of(FEEDER, 1_000_000L, OTHER_FEEDER, -1_000_000L), line)),
-        Orders.CHARGES);
+        grid,
+        least,
+        charges);
+  }
+
+  private static List<LineLimit> line(long limit) {
+    return List.of(
+        new LineLimit("line", Map.of(FEEDER, 1_000_000L, OTHER_FEEDER, -1_000_000L), limit));
+  }
+
+  /**
+   * Pile 4 and 5 hang on the other feeder, the seller's where it is said, all others on the one.
+   */
+  private static GridLimits grid(
+      Published<Long> watts, Published<FeederId> sellers, Published<List<LineLimit>> lines) {
+    Published<FeederId> here = Published.always(FEEDER);
+    Published<FeederId> there = Published.always(OTHER_FEEDER);
+    return new GridLimits(
+        Map.of(FEEDER, watts, OTHER_FEEDER, watts),
+        Map.of(
+            Orders.pileOf(SELLER),
+            sellers,
+            new PileId("pile-1-b"),
+            here,
+            Orders.pileOf(OTHER),
+            here,
+            Orders.pileOf(new Trader("p3")),
+            here,
+            Orders.pileOf(new Trader("pile-4")),
+            there,
+            Orders.pileOf(new Trader("pile-5")),
+            there),
+        lines);
   }
 
   private static ReviewFacts facts(Standing seller, long ratedPowerW) {
@@ -335,6 +515,7 @@ class ReviewBoardTest {
         seller,
         Standing.REGISTERED,
         ratedPowerW,
+        true,
         new Escrow(new Amount(1_000_000), new Amount(1_000_000)));
   }
 

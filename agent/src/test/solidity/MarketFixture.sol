@@ -99,7 +99,7 @@ abstract contract MarketFixture is Test {
     }
 
     function registry() internal view virtual returns (IRegistry) {
-        return parties;
+        return IRegistry(address(parties));
     }
 
     function newToken() internal virtual returns (IERC20) {

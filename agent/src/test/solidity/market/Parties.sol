@@ -4,12 +4,12 @@ pragma solidity ^0.8.30;
 import {IRegistry} from "../../../main/solidity/interfaces/IRegistry.sol";
 
 /// A registry as the market sees it: who is active, with which rated power and meter, and who owes something. It takes
-/// obligations from anybody. What it does not do, {MarketOnRegistry} tries with the real one.
-contract Parties is IRegistry {
+/// obligations from anybody; {OrderObligations} and {MarketGas} have the registry itself.
+contract Parties {
     mapping(address account => bytes32) public idOf;
     mapping(bytes32 id => bool) public isActive;
     mapping(bytes32 id => mapping(address => uint32)) public obligationsFrom;
-    mapping(bytes32 id => Party) private parties;
+    mapping(bytes32 id => IRegistry.Party) private parties;
     bool private stubborn;
 
     error NotActive(bytes32 id);
@@ -20,7 +20,7 @@ contract Parties is IRegistry {
         idOf[account] = id;
         isActive[id] = true;
         (parties[id].account, parties[id].ratedPowerW) = (account, ratedPowerW);
-        parties[id].role = ratedPowerW > 0 ? Role.PILE : Role.USER;
+        parties[id].role = ratedPowerW > 0 ? IRegistry.Role.PILE : IRegistry.Role.USER;
     }
 
     /// 64 bytes, both coordinates.
@@ -47,21 +47,13 @@ contract Parties is IRegistry {
         return true;
     }
 
-    function longestChallenge() external pure returns (uint64) {
-        return 365 days;
-    }
-
-    function isRevoked(bytes32 id) external view returns (bool) {
-        return !isActive[id];
-    }
-
-    function party(bytes32 id) external view returns (Party memory) {
+    function party(bytes32 id) external view returns (IRegistry.Party memory) {
         return parties[id];
     }
 
-    function activeParty(address account) external view returns (bytes32 id, Role role, uint64 ratedPowerW) {
+    function activeParty(address account) external view returns (bytes32 id, IRegistry.Role role, uint64 ratedPowerW) {
         id = idOf[account];
-        if (!isActive[id]) return (0, Role.NONE, 0);
+        if (!isActive[id]) return (0, IRegistry.Role.NONE, 0);
         return (id, parties[id].role, parties[id].ratedPowerW);
     }
 

@@ -7,6 +7,7 @@ import {IRegistry} from "./interfaces/IRegistry.sol";
 import {Payouts} from "./payments/Payouts.sol";
 import {BondRule} from "./registry/BondRule.sol";
 import {Certificates} from "./registry/Certificates.sol";
+import {KeyHistory} from "./registry/KeyHistory.sol";
 import {Verdicts} from "./registry/Verdicts.sol";
 
 /// @notice Who trades, certified by one key generation centre, and the bonds of charging piles
@@ -16,7 +17,7 @@ import {Verdicts} from "./registry/Verdicts.sol";
 /// party to another account. A company registers and rotates its piles and owns their bonds; it has
 /// no say in what a pile's account signs. A party leaves when it owes nothing, and gets its bond
 /// after the longest challenge period, unless a final verdict took it.
-contract Registry is IRegistry, Certificates, Payouts, Verdicts {
+contract Registry is IRegistry, Certificates, Payouts, Verdicts, KeyHistory {
     using SafeCast for uint256;
 
     /// @param token in which bonds are locked
@@ -26,9 +27,9 @@ contract Registry is IRegistry, Certificates, Payouts, Verdicts {
     /// @param court rules on appeals
     /// @param minBond of a pile, whatever its power
     /// @param bondPerKw price cap times the hours that can be owed inside one dispute window
-    /// @param longestChallenge seconds, of all contracts that raise obligations
-    /// @param appealWindow seconds to appeal against a verdict
-    /// @param rulingWindow seconds to rule on an appeal
+    /// @param longestChallenge seconds, of all contracts that raise obligations: one day or more
+    /// @param appealWindow seconds to appeal against a verdict: three days or more
+    /// @param rulingWindow seconds to rule on an appeal: one day or more
     /// @param obligors the contracts that may raise and lower obligations; they may be deployed later
     struct Terms {
         IERC20 token;
@@ -59,6 +60,8 @@ contract Registry is IRegistry, Certificates, Payouts, Verdicts {
     mapping(bytes32 id => mapping(address => uint32)) public obligationsFrom;
     /// @notice Up to which version the centre has revoked a party's keys.
     mapping(bytes32 id => uint16) public revokedThrough;
+
+    uint64 private constant SHORTEST_CHALLENGE = 1 days;
 
     mapping(bytes32 id => Party) private _parties;
 
@@ -100,7 +103,7 @@ contract Registry is IRegistry, Certificates, Payouts, Verdicts {
         }
         if (address(terms.token).code.length == 0) revert NoToken(address(terms.token));
         token = terms.token;
-        _checkWindow(terms.longestChallenge);
+        _checkWindow(terms.longestChallenge, SHORTEST_CHALLENGE);
         BondRule.bond(terms.minBond, 0, 1);
         minBond = terms.minBond;
         bondPerKw = terms.bondPerKw;
@@ -148,6 +151,7 @@ contract Registry is IRegistry, Certificates, Payouts, Verdicts {
         p.identityKey = keccak256(c.identityKey);
         p.nodeKey = keccak256(c.nodeKey);
         p.meterKey = c.meterKey.length == 0 ? bytes32(0) : keccak256(c.meterKey);
+        _remember(c.id, c.account, c.notAfter, c.role, p.identityKey);
         emit Registered(c.id, c.account, c.company, c);
         uint128 required = _requiredBond(p);
         if (required > p.bond) _lock(c.id, p, required - p.bond);
@@ -184,6 +188,7 @@ contract Registry is IRegistry, Certificates, Payouts, Verdicts {
         if (_isAccused(id)) revert VerdictPending(id);
         (address owner, uint128 bond, uint16 version) = (p.owner, p.bond, p.keyVersion);
         delete idOf[p.account];
+        _forget(id, p.role);
         delete _parties[id];
         _parties[id].keyVersion = version;
         emit Released(id, owner, bond);
@@ -196,6 +201,8 @@ contract Registry is IRegistry, Certificates, Payouts, Verdicts {
         if (msg.sender != kgc) _checkSigned(kgc, revocationDigest(id, keyVersion), kgcSignature);
         if (keyVersion <= revokedThrough[id]) return;
         revokedThrough[id] = keyVersion;
+        Role role = _parties[id].role;
+        if (role != Role.NONE && isRevoked(id)) _forget(id, role);
         emit Revoked(id, keyVersion);
     }
 
@@ -237,13 +244,23 @@ contract Registry is IRegistry, Certificates, Payouts, Verdicts {
             block.timestamp >= p.notBefore &&
             block.timestamp < p.notAfter &&
             !isRevoked(id) &&
-            !_isAccused(id) &&
+            !_isSuspended(id) &&
             p.bond >= _requiredBond(p);
     }
 
     /// @inheritdoc IRegistry
     function isRevoked(bytes32 id) public view returns (bool) {
         return _parties[id].keyVersion <= revokedThrough[id];
+    }
+
+    /// @inheritdoc Verdicts
+    function complaintDigest(
+        bytes32 accused,
+        uint128 amount,
+        bytes32 harmed,
+        bytes32 evidence
+    ) public view override returns (bytes32) {
+        return _hashTypedDataV4(_complaint(accused, amount, harmed, evidence));
     }
 
     /// @notice What a pile of this power locks.

@@ -10,14 +10,17 @@ import {Settlements} from "./settlement/Settlements.sol";
 
 /// @title Settlement certificates, once for each match (P1-02, P1-06, P1-33)
 /// @notice A certificate that seller and buyer signed is final. One that only one of them signed opens
-/// a time in which the other may sign it too, or its own; it stays one side's word when that time is
-/// over. Anybody may bring what the parties signed. Nobody owns the log, and it holds no money.
+/// a time in which the other may bring its own instead; it stays one side's word when that time is
+/// over, until the other signs it too. Anybody may bring what the parties signed. Nobody owns the log,
+/// and it holds no money.
 /// @dev What is known of a match is kept for the match and its two parties together: strangers who sign
-/// for somebody else's match id stand in nobody's way.
+/// for somebody else's match id stand in nobody's way. A signature counts by the keys in force when it
+/// settled, so that it survives its signer's next keys, revocation and departure, or by the keys of
+/// now; what only one side says, it says by its key of now.
 contract SettlementLog is ISettlementLog, EIP712 {
     using Settlements for Settlements.Settlement;
 
-    uint64 private constant SHORTEST_WINDOW = 1 minutes;
+    uint64 private constant SHORTEST_WINDOW = 1 hours;
     uint64 private constant LONGEST_WINDOW = 30 days;
 
     /// @param digest of the claim; of the agreed certificate once there is one
@@ -82,9 +85,12 @@ contract SettlementLog is ISettlementLog, EIP712 {
     error NotRegistered(bytes32 party);
     /// @dev Only drivers and piles sell and buy (P1-01); a company signs for none of its piles (P1-12).
     error WrongRole(bytes32 party, IRegistry.Role role);
-    error KeyRevoked(bytes32 party);
+    /// @dev When it settled, the party's key was revoked or the party gone, and this is not its key of now.
+    error NoKeyThen(bytes32 party, uint64 settledAt);
     /// @dev The party's certificate had ended when it says it settled.
     error NoLongerCertified(bytes32 party, uint64 notAfter);
+    /// @dev One side's word by a key that it no longer has, or by a party that is gone.
+    error NotItsKeyNow(bytes32 party);
     /// @dev Both signed another one before.
     error AgreedOtherwise(bytes32 digest);
     /// @dev This side has said something else before.
@@ -120,13 +126,14 @@ contract SettlementLog is ISettlementLog, EIP712 {
             if (entry.digest != digest) revert AgreedOtherwise(entry.digest);
             return;
         }
-        _check(s);
-        bool bySeller = _signed(s, s.seller, sellerSignature);
-        bool byBuyer = _signed(s, s.buyer, buyerSignature);
+        _check(s, entry, digest);
+        (bool bySeller, bool sellerNow) = _signed(s, s.seller, sellerSignature);
+        (bool byBuyer, bool buyerNow) = _signed(s, s.buyer, buyerSignature);
         if (!bySeller && !byBuyer) revert Unsigned();
         if ((bySeller && byBuyer) || _answers(entry, digest, bySeller)) {
             _agree(entry, s, digest);
         } else {
+            if (!sellerNow && !buyerNow) revert NotItsKeyNow(bySeller ? s.seller : s.buyer);
             _say(entry, s, digest, bySeller);
         }
     }
@@ -134,7 +141,7 @@ contract SettlementLog is ISettlementLog, EIP712 {
     /// @notice Verifies the parties' short multi-signature on an agreed certificate, on chain, by the
     /// precompiles of EIP-2537. It needs some 535,000 gas, and no payment waits for it: off chain
     /// anybody verifies the same for nothing (P1-19).
-    /// @param signers sorted by name, seller and buyer among them, with their registered keys
+    /// @param signers sorted by name, seller and buyer among them, with the keys registered when it settled
     /// @param signature S: a point of G1, 128 bytes uncompressed
     function attest(
         Settlements.Settlement calldata s,
@@ -201,27 +208,35 @@ contract SettlementLog is ISettlementLog, EIP712 {
         emit Contested(s.matchId, s.seller, s.buyer, bySeller, digest, energy, amount);
     }
 
-    function _check(Settlements.Settlement calldata s) private view {
+    /// @dev What one side has said in time the other may sign whenever it likes: else a claim brought in
+    /// its last second could not be agreed to.
+    function _check(Settlements.Settlement calldata s, Entry storage entry, bytes32 digest) private view {
         s.checkForm();
         if (block.timestamp < s.settledAt) revert NotYetSettled(s.settledAt);
-        if (block.timestamp >= s.expiry) revert Expired(s.expiry);
+        bool said = digest == entry.digest || digest == entry.counter;
+        if (!said && block.timestamp >= s.expiry) revert Expired(s.expiry);
     }
 
-    /// @dev Whether a party signed; a signature that is there must be good.
+    /// @dev Whether a party signed, and whether by the account that it has now; a signature that is there
+    /// must be good.
     function _signed(
         Settlements.Settlement calldata s,
         bytes32 id,
         bytes calldata signature
-    ) private view returns (bool) {
-        IRegistry.Party memory party = registry.party(id);
-        if (party.role == IRegistry.Role.NONE) revert NotRegistered(id);
-        if (!_trades(party.role)) revert WrongRole(id, party.role);
-        if (signature.length == 0) return false;
-        if (registry.isRevoked(id)) revert KeyRevoked(id);
-        if (s.settledAt >= party.notAfter) revert NoLongerCertified(id, party.notAfter);
+    ) private view returns (bool signed, bool now_) {
+        IRegistry.Keys memory then_ = registry.keysAt(id, s.settledAt);
+        if (then_.role == IRegistry.Role.NONE) revert NotRegistered(id);
+        if (!_trades(then_.role)) revert WrongRole(id, then_.role);
+        if (signature.length == 0) return (false, false);
         (address signer, ECDSA.RecoverError fault, ) = ECDSA.tryRecoverCalldata(settlementDigest(s), signature);
-        if (fault != ECDSA.RecoverError.NoError || signer != party.account) revert NotSignedBy(party.account);
-        return true;
+        if (fault != ECDSA.RecoverError.NoError) revert NotSignedBy(then_.account);
+        IRegistry.Keys memory today = registry.keysAt(id, uint64(block.timestamp));
+        now_ = signer == today.account;
+        if (signer == then_.account && s.settledAt < then_.notAfter) return (true, now_);
+        if (now_ && block.timestamp < today.notAfter) return (true, true);
+        if (then_.account == address(0)) revert NoKeyThen(id, s.settledAt);
+        if (signer == then_.account) revert NoLongerCertified(id, then_.notAfter);
+        revert NotSignedBy(then_.account);
     }
 
     function _verify(
@@ -234,9 +249,8 @@ contract SettlementLog is ISettlementLog, EIP712 {
         string memory buyer;
         for (uint256 i = 0; i < signers.length; i++) {
             bytes32 id = keccak256(bytes(signers[i].name));
-            IRegistry.Party memory party = registry.party(id);
+            IRegistry.Keys memory party = registry.keysAt(id, s.settledAt);
             if (party.identityKey != keccak256(keys[i])) revert NotTheRegisteredKey(signers[i].name);
-            if (registry.isRevoked(id)) revert KeyRevoked(id);
             if (id == s.seller) seller = signers[i].name;
             else if (id == s.buyer) buyer = signers[i].name;
             else if (party.role == IRegistry.Role.COMPANY) revert WrongRole(id, party.role);

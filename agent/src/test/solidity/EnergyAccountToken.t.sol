@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {EnergyAccountToken} from "../../main/solidity/EnergyAccountToken.sol";
 import {Test} from "./foundry/Test.sol";
@@ -92,10 +94,10 @@ contract EnergyAccountTokenTest is Test {
         funded(car, 100);
         vm.prank(car);
         token.deposit(100, car);
-        vm.expectRevert();
+        vm.expectRevert(abi.encodeWithSelector(IERC20Errors.ERC20InsufficientBalance.selector, pile, 0, 1));
         vm.prank(pile);
         token.withdraw(1, pile);
-        vm.expectRevert();
+        vm.expectRevert(abi.encodeWithSelector(IERC20Errors.ERC20InsufficientBalance.selector, car, 100, 101));
         vm.prank(car);
         token.withdraw(101, car);
     }
@@ -170,7 +172,7 @@ contract EnergyAccountTokenTest is Test {
     function test_noAnswerOfTheMoneyMintsWithoutADeposit() public {
         (OddMoney money_, EnergyAccountToken token_) = odd(1000);
         money_.become(OddMoney.Quirk.ReturnsFalse);
-        vm.expectRevert();
+        vm.expectRevert(abi.encodeWithSelector(SafeERC20.SafeERC20FailedOperation.selector, address(money_)));
         vm.prank(car);
         token_.deposit(1000, car);
         money_.become(OddMoney.Quirk.ReturnsNothing);

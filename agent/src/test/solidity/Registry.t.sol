@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Registry} from "../../main/solidity/Registry.sol";
 import {IRegistry} from "../../main/solidity/interfaces/IRegistry.sol";
@@ -280,7 +281,11 @@ contract RegistryTest is RegistryFixture {
         bytes memory signature = certified(c);
         bytes memory possession = possessed(pileKey, c);
         vm.prank(company);
-        vm.expectRevert();
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IERC20Errors.ERC20InsufficientAllowance.selector, address(registry), 0, 6_300e6 - 1_080e6
+            )
+        );
         registry.register(c, signature, possession);
         assertEq(registry.party(PILE).ratedPowerW, 7_000, "unchanged without the money");
     }
@@ -438,8 +443,16 @@ contract RegistryTest is RegistryFixture {
         vm.expectRevert(abi.encodeWithSelector(Verdicts.BadJudges.selector, kgc, court));
         new Registry(t);
         t = terms();
-        t.appealWindow = 1 hours - 1;
-        vm.expectRevert(abi.encodeWithSelector(Verdicts.BadWindow.selector, 1 hours - 1));
+        t.appealWindow = 3 days - 1;
+        vm.expectRevert(abi.encodeWithSelector(Verdicts.BadWindow.selector, 3 days - 1));
+        new Registry(t);
+        t = terms();
+        t.rulingWindow = 1 days - 1;
+        vm.expectRevert(abi.encodeWithSelector(Verdicts.BadWindow.selector, 1 days - 1));
+        new Registry(t);
+        t = terms();
+        t.longestChallenge = 1 days - 1;
+        vm.expectRevert(abi.encodeWithSelector(Verdicts.BadWindow.selector, 1 days - 1));
         new Registry(t);
         t = terms();
         t.longestChallenge = 90 days + 1;
@@ -453,6 +466,64 @@ contract RegistryTest is RegistryFixture {
         t.obligors = new address[](1);
         vm.expectRevert(abi.encodeWithSelector(Registry.BadObligor.selector, address(0)));
         new Registry(t);
+    }
+
+    /// Who signed for a party when, also after it has other keys or none (P1-33).
+    function test_theKeysOfEachTimeAreKept() public {
+        registerDriver();
+        address first = driver;
+        vm.warp(NOW + 100);
+        Certificates.Certificate memory c = certificate(DRIVER, IRegistry.Role.USER, stranger);
+        (c.keyVersion, c.notAfter, c.identityKey) = (2, type(uint64).max, bytes.concat(hex"77", new bytes(95)));
+        bytes memory signature = certified(c);
+        (uint256 strangersKey,) = keyOf("stranger");
+        bytes memory possession = possessed(strangersKey, c);
+        vm.prank(first);
+        registry.register(c, signature, possession);
+        vm.warp(NOW + 200);
+        vm.prank(kgc);
+        registry.revoke(DRIVER, 2, "");
+        vm.warp(NOW + 300);
+        c.keyVersion = 3;
+        accepted(stranger, c);
+        vm.warp(NOW + 400);
+        leaves(DRIVER, stranger);
+        uint64 gone = uint64(block.timestamp);
+        expectKeys(NOW - 1, address(0), IRegistry.Role.NONE);
+        expectKeys(NOW, first, IRegistry.Role.USER);
+        expectKeys(NOW + 99, first, IRegistry.Role.USER);
+        expectKeys(NOW + 100, stranger, IRegistry.Role.USER);
+        expectKeys(NOW + 199, stranger, IRegistry.Role.USER);
+        expectKeys(NOW + 200, address(0), IRegistry.Role.USER);
+        expectKeys(NOW + 299, address(0), IRegistry.Role.USER);
+        expectKeys(NOW + 300, stranger, IRegistry.Role.USER);
+        expectKeys(gone - 1, stranger, IRegistry.Role.USER);
+        expectKeys(gone, address(0), IRegistry.Role.USER);
+        expectKeys(type(uint64).max, address(0), IRegistry.Role.USER);
+        assertEq(registry.keysAt(DRIVER, NOW).notAfter, NOW + 365 days, "end of the first certificate");
+        assertEq(registry.keysAt(DRIVER, NOW + 100).notAfter, type(uint40).max, "as far as it goes");
+        assertEq(registry.keysAt(DRIVER, NOW + 100).identityKey, keccak256(c.identityKey), "identity key");
+        expectKeys(PILE, gone, address(0), IRegistry.Role.NONE);
+    }
+
+    function test_theLastKeysOfOneSecondCount() public {
+        registerDriver();
+        vm.prank(kgc);
+        registry.revoke(DRIVER, 1, "");
+        expectKeys(NOW, address(0), IRegistry.Role.USER);
+        vm.prank(kgc);
+        registry.revoke(PILE, 1, "");
+        expectKeys(PILE, NOW, address(0), IRegistry.Role.NONE);
+    }
+
+    function expectKeys(uint64 time, address account, IRegistry.Role role) private view {
+        expectKeys(DRIVER, time, account, role);
+    }
+
+    function expectKeys(bytes32 id, uint64 time, address account, IRegistry.Role role) private view {
+        IRegistry.Keys memory keys = registry.keysAt(id, time);
+        assertEq(keys.account, account, "account");
+        assertEq(uint256(keys.role), uint256(role), "role");
     }
 
     function accepted(address by, Certificates.Certificate memory c) private {

@@ -127,6 +127,11 @@ abstract contract RegistryFixture is Test {
         registry.register(c, signature, "");
     }
 
+    /// What the driver signs when the pile has harmed it.
+    function complained(uint128 amount, bytes32 evidence) internal view returns (bytes memory) {
+        return sign(driverKey, registry.complaintDigest(PILE, amount, DRIVER, evidence));
+    }
+
     /// The other signature of the same key and digest: s mirrored.
     function malleated(bytes memory signature) internal pure returns (bytes memory) {
         uint256 n = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141;

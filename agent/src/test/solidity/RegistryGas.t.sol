@@ -46,8 +46,9 @@ contract RegistryGasTest is RegistryFixture {
     function test_aVerdict() public {
         registerDriver();
         registerPile(pileCertificate(22_000));
+        bytes memory signature = complained(100e6, keccak256("evidence"));
         vm.prank(agency);
-        registry.accuse(PILE, 100e6, DRIVER, keccak256("evidence"));
+        registry.accuse(PILE, 100e6, DRIVER, keccak256("evidence"), signature);
         vm.snapshotGasLastCall("Registry", "accuse");
         vm.warp(NOW + APPEAL);
         registry.conclude(PILE);

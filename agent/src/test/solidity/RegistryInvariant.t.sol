@@ -21,6 +21,11 @@ contract RegistryLife is RegistryFixture {
     uint256 public taken;
     uint256 public finalVerdicts;
     uint256 public slashes;
+    uint256 public accusations;
+    uint256 public releases;
+    uint256 public releasesClaimed;
+    uint256 public verdictsClaimed;
+    bool private companyRefused;
     mapping(bytes32 => uint16) private versions;
 
     constructor() {
@@ -55,7 +60,7 @@ contract RegistryLife is RegistryFixture {
     function register(uint256 i, uint256 power) external {
         bytes32 id = idAt(i);
         IRegistry.Party memory p = registry.party(id);
-        if (p.unlockAt != 0) return;
+        if (p.unlockAt != 0 || companyRefused) return;
         (uint256 key, address account) = keyOf(string(abi.encodePacked("pile", id)));
         Certificates.Certificate memory c = certificate(id, IRegistry.Role.PILE, account);
         c.company = COMPANY;
@@ -73,7 +78,7 @@ contract RegistryLife is RegistryFixture {
 
     function topUp(uint256 i, uint64 amount) external {
         IRegistry.Party memory p = registry.party(idAt(i));
-        if (p.role == IRegistry.Role.NONE || p.unlockAt != 0) return;
+        if (p.role == IRegistry.Role.NONE || p.unlockAt != 0 || companyRefused) return;
         vm.prank(company);
         registry.topUp(idAt(i), amount);
         put += amount;
@@ -106,13 +111,17 @@ contract RegistryLife is RegistryFixture {
         if (p.unlockAt == 0 || block.timestamp < p.unlockAt || accused(i)) return;
         registry.release(idAt(i));
         taken += p.bond;
+        releases++;
     }
 
     function accuse(uint256 i, uint128 amount) external {
         IRegistry.Party memory p = registry.party(idAt(i));
         if (p.bond == 0 || accused(i) || (p.unlockAt != 0 && block.timestamp >= p.unlockAt)) return;
+        amount = uint128(bound(amount, 1, p.bond));
+        bytes32 evidence = keccak256(abi.encode("evidence", ++accusations));
+        bytes memory byHarmed = sign(driverKey, registry.complaintDigest(idAt(i), amount, DRIVER, evidence));
         vm.prank(agency);
-        registry.accuse(idAt(i), uint128(bound(amount, 1, p.bond)), DRIVER, keccak256("evidence"));
+        registry.accuse(idAt(i), amount, DRIVER, evidence, byHarmed);
     }
 
     function appeal(uint256 i) external {
@@ -140,14 +149,18 @@ contract RegistryLife is RegistryFixture {
     }
 
     function blackListOrNot(bool listed, bool theCompany) external {
-        if (listed) odd.blackList(theCompany ? address(1) : driver);
+        if (listed) odd.blackList(theCompany ? company : driver);
         else odd.become(OddMoney.Quirk.None);
+        companyRefused = listed && theCompany;
     }
 
-    function claim() external {
-        if (odd.quirk() != OddMoney.Quirk.None || registry.owed(driver, address(odd)) == 0) return;
-        vm.prank(driver);
-        registry.claim(address(odd), driver);
+    function claim(bool theCompany) external {
+        address who = theCompany ? company : driver;
+        if (odd.quirk() != OddMoney.Quirk.None || registry.owed(who, address(odd)) == 0) return;
+        if (theCompany) releasesClaimed++;
+        else verdictsClaimed++;
+        vm.prank(who);
+        registry.claim(address(odd), who);
     }
 
     function wait_(uint32 seconds_) external {
@@ -187,6 +200,37 @@ contract RegistryInvariantTest is RegistryFixture {
         theBalanceIsBondsAndWhatIsOwed();
         aBondGoesByReleaseOrFinalVerdictOnly();
         activeMeansBondedAndObligationsMeanStaying();
+    }
+
+    /// The life above is worth something only if it gets everywhere.
+    function test_everyWayIsGone() public {
+        uint256 seed = 1;
+        uint256[5] memory ways;
+        for (uint256 i = 0; i < 900; i++) {
+            seed = uint256(keccak256(abi.encode(seed)));
+            step(seed % 20, seed >> 8);
+        }
+        invariant_bondsAreSafe();
+        ways = [life.releases(), life.slashes(), life.accusations(), life.releasesClaimed(), life.verdictsClaimed()];
+        for (uint256 i = 0; i < ways.length; i++) assertGt(ways[i], 0, vm.toString(i));
+    }
+
+    function step(uint256 what, uint256 seed) private {
+        bool flag = seed & 1 == 1;
+        uint256 which = seed >> 8;
+        if (what < 3) life.register(which, seed >> 16);
+        else if (what == 3) life.topUp(which, uint64(seed >> 16));
+        else if (what == 4) life.owe(which);
+        else if (what < 7) life.settle(which);
+        else if (what < 9) life.deregister(which);
+        else if (what < 11) life.release(which);
+        else if (what < 13) life.accuse(which, uint128(seed >> 16));
+        else if (what == 13) life.appeal(which);
+        else if (what == 14) life.rule(which, flag);
+        else if (what == 15) life.conclude(which);
+        else if (what == 16) life.blackListOrNot(flag, seed & 2 == 2);
+        else if (what == 17) life.claim(flag);
+        else life.wait_(uint32(seed >> 16));
     }
 
     function theBalanceIsBondsAndWhatIsOwed() private view {

@@ -3,6 +3,9 @@ pragma solidity ^0.8.30;
 
 import {AgreedPayouts, State} from "../../main/solidity/channels/States.sol";
 import {RevocableChannel} from "../../main/solidity/RevocableChannel.sol";
+import {IRegistry} from "../../main/solidity/interfaces/IRegistry.sol";
+import {Payouts} from "../../main/solidity/payments/Payouts.sol";
+import {OddMoney} from "./tokens/OddMoney.sol";
 import {RevocableChannelFixture} from "./RevocableChannelFixture.sol";
 
 /// Paper 1's channel on an EVM: revoked states cost their publisher everything (P1-23 to P1-29, P1-34).
@@ -141,6 +144,43 @@ contract RevocableChannelTest is RevocableChannelFixture {
         bytes32 digest = channels.hashAgreedPayouts(agreed);
         channels.cooperativeClose(terms, agreed, sign(carKey, digest), sign(pileKey, digest));
         assertPaid(33, 87);
+    }
+
+    /// Where one side deposits nothing, nothing is taken from it: some tokens refuse to move nothing.
+    function test_oneSideMayDepositAll() public {
+        OddMoney odd = new OddMoney();
+        odd.become(OddMoney.Quirk.RefusesNothing);
+        odd.mint(car, 120);
+        vm.prank(car);
+        odd.approve(address(channels), 120);
+        terms.token = address(odd);
+        id = channels.channelIdOf(terms);
+        State memory first = state(0, 120);
+        channels.open(terms, first, signed(carKey, first), signed(pileKey, first));
+        State memory last = state(1, 0);
+        bytes memory byPile = signed(pileKey, last);
+        vm.prank(car);
+        channels.close(terms, last, byPile);
+        vm.warp(block.timestamp + 1 days);
+        channels.settle(terms);
+        assertEq(odd.balanceOf(pile), 120, "paid");
+    }
+
+    function test_aTokenIsAContractEvenWhereNothingIsDeposited() public {
+        terms.token = address(0xdead);
+        id = channels.channelIdOf(terms);
+        State memory first = State(id, 0, 0, 0, 0, 0);
+        (bytes memory byA, bytes memory byB) = (signed(carKey, first), signed(pileKey, first));
+        vm.expectRevert(abi.encodeWithSelector(Payouts.NoToken.selector, address(0xdead)));
+        channels.open(terms, first, byA, byB);
+    }
+
+    function test_noDelayIsAsShortAsAReorganisation() public {
+        vm.expectRevert(abi.encodeWithSelector(RevocableChannel.DelayTooShort.selector, 3599, 3600));
+        new RevocableChannel(3599, 7200, IRegistry(address(0)));
+        vm.expectRevert(RevocableChannel.DelaysOutOfOrder.selector);
+        new RevocableChannel(3601, 3600, IRegistry(address(0)));
+        new RevocableChannel(3600, 3600, IRegistry(address(0)));
     }
 
     function test_settledIsTheEnd() public {

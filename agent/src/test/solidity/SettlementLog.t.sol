@@ -132,10 +132,92 @@ contract SettlementLogTest is SettlementLogFixture {
         );
     }
 
-    function test_aRevokedKeySignsNothing() public {
+    function test_aKeyThatWasRevokedBeforeSignsNothing() public {
+        vm.warp(s.settledAt);
         vm.prank(kgc);
         registry.revoke(PILE, 1, "");
-        refused(s, abi.encodeWithSelector(SettlementLog.KeyRevoked.selector, PILE));
+        vm.warp(s.settledAt + 60);
+        refused(s, abi.encodeWithSelector(SettlementLog.NoKeyThen.selector, PILE, s.settledAt));
+    }
+
+    function test_whatWasSignedInTimeOutlivesTheNextKeys() public {
+        (bytes memory seller, bytes memory buyer) = (bySeller(s), byBuyer(s));
+        driverMoves();
+        log.present(s, seller, buyer);
+        expect(ISettlementLog.Status.AGREED, s);
+        log.attest(s, signers, bytesOf("S2"));
+        assertTrue(log.entryOf(s.matchId, s.seller, s.buyer).attested, "attested by the keys of then");
+    }
+
+    function test_whatWasSignedInTimeOutlivesARevocation() public {
+        (bytes memory seller, bytes memory buyer) = (bySeller(s), byBuyer(s));
+        vm.prank(kgc);
+        registry.revoke(PILE, 1, "");
+        log.present(s, seller, buyer);
+        expect(ISettlementLog.Status.AGREED, s);
+    }
+
+    function test_whatWasSignedInTimeOutlivesADeparture() public {
+        Settlements.Settlement memory lasting = s;
+        lasting.expiry += 30 days;
+        (bytes memory seller, bytes memory buyer) = (bySeller(lasting), byBuyer(lasting));
+        pileLeaves();
+        log.present(lasting, seller, buyer);
+        expect(ISettlementLog.Status.AGREED, lasting);
+    }
+
+    /// The honest side alone can at least say what was, though the other is gone.
+    function test_aClaimNeedsNoneOfTheAbsentSide() public {
+        Settlements.Settlement memory lasting = s;
+        lasting.expiry += 30 days;
+        bytes memory buyer = byBuyer(lasting);
+        pileLeaves();
+        log.present(lasting, "", buyer);
+        expect(ISettlementLog.Status.CLAIMED, lasting);
+    }
+
+    /// Whoever has got an old key speaks for nobody; the party itself may speak of what was before.
+    function test_oneSidesWordIsByItsKeyOfNow() public {
+        bytes memory old = byBuyer(s);
+        driverMoves();
+        vm.expectRevert(abi.encodeWithSelector(SettlementLog.NotItsKeyNow.selector, DRIVER));
+        log.present(s, "", old);
+        log.present(s, "", byBuyer(s));
+        expect(ISettlementLog.Status.CLAIMED, s);
+    }
+
+    function test_aRevokedOrDepartedSideSaysNothingAlone() public {
+        Settlements.Settlement memory lasting = s;
+        lasting.expiry += 30 days;
+        bytes memory seller = bySeller(lasting);
+        uint256 before = vm.snapshotState();
+        vm.prank(kgc);
+        registry.revoke(PILE, 1, "");
+        vm.expectRevert(abi.encodeWithSelector(SettlementLog.NotItsKeyNow.selector, PILE));
+        log.present(lasting, seller, "");
+        vm.revertToState(before);
+        pileLeaves();
+        vm.expectRevert(abi.encodeWithSelector(SettlementLog.NotItsKeyNow.selector, PILE));
+        log.present(lasting, seller, "");
+    }
+
+    /// The driver has the next version of its keys, with another account and another y.
+    function driverMoves() private {
+        address old = driver;
+        (driverKey, driver) = keyOf("the driver's next key");
+        Certificates.Certificate memory c = certificate(DRIVER, IRegistry.Role.USER, driver);
+        c.keyVersion = 2;
+        bytes memory signature = certified(c);
+        bytes memory possession = possessed(driverKey, c);
+        vm.prank(old);
+        registry.register(c, signature, possession);
+    }
+
+    function pileLeaves() private {
+        vm.prank(company);
+        registry.deregister(PILE);
+        vm.warp(registry.party(PILE).unlockAt);
+        registry.release(PILE);
     }
 
     function test_certifiedWhenItSettled() public {
@@ -164,6 +246,29 @@ contract SettlementLogTest is SettlementLogFixture {
         vm.warp(s.expiry - 1);
         log.present(s, bySeller(s), "");
         expect(ISettlementLog.Status.AGREED, s);
+    }
+
+    /// Else the other side's silence could be arranged by claiming in the last second.
+    function test_aClaimOfTheLastSecondIsAgreedToAfterIt() public {
+        vm.warp(s.expiry - 1);
+        log.present(s, bySeller(s), "");
+        vm.warp(s.expiry + 1);
+        Settlements.Settlement memory other = with(5_000);
+        refused(other, abi.encodeWithSelector(SettlementLog.Expired.selector, s.expiry));
+        log.present(s, "", byBuyer(s));
+        expect(ISettlementLog.Status.AGREED, s);
+    }
+
+    function test_aCounterOfTheLastSecondIsAgreedToAfterIt() public {
+        Settlements.Settlement memory lasting = s;
+        lasting.expiry += 30 days;
+        vm.warp(s.expiry - 1);
+        log.present(lasting, bySeller(lasting), "");
+        Settlements.Settlement memory less = with(5_000);
+        log.present(less, "", byBuyer(less));
+        vm.warp(less.expiry);
+        log.present(less, bySeller(less), byBuyer(less));
+        expect(ISettlementLog.Status.AGREED, less);
     }
 
     function test_theOtherSideContestsAClaimInTime() public {
@@ -214,6 +319,7 @@ contract SettlementLogTest is SettlementLogFixture {
         (uint256 bobKey, address bob) = keyOf("bob");
         Certificates.Certificate memory c = certificate(keccak256("bob"), IRegistry.Role.USER, bob);
         bytes memory signature = certified(c);
+        vm.warp(s.settledAt);
         vm.prank(bob);
         registry.register(c, signature, "");
         Settlements.Settlement memory squat = s;
@@ -283,8 +389,8 @@ contract SettlementLogTest is SettlementLogFixture {
     function test_whatCannotBeMadeIsNotMade() public {
         vm.expectRevert(abi.encodeWithSelector(SettlementLog.NoRegistry.selector, stranger));
         new SettlementLog(IRegistry(stranger), WINDOW);
-        vm.expectRevert(abi.encodeWithSelector(SettlementLog.BadWindow.selector, 59));
-        new SettlementLog(registry, 59);
+        vm.expectRevert(abi.encodeWithSelector(SettlementLog.BadWindow.selector, 1 hours - 1));
+        new SettlementLog(registry, 1 hours - 1);
     }
 
     function with(uint64 energyMwh) private view returns (Settlements.Settlement memory other) {

@@ -47,14 +47,31 @@ interface IRegistry {
         bytes32 meterKey;
     }
 
+    /// @notice The keys of a party from one moment to the next change.
+    /// @param account that signs for it; 0: none does, for its key is revoked or it is gone
+    /// @param from Unix seconds
+    /// @param notAfter the first second at which the certificate no longer holds
+    /// @param role NONE: it has not been registered yet
+    /// @param identityKey keccak256 of the 96 bytes of y_ID, compressed
+    struct Keys {
+        address account;
+        uint40 from;
+        uint40 notAfter;
+        Role role;
+        bytes32 identityKey;
+    }
+
     /// @param id keccak256 of the party's name in ASCII
     function party(bytes32 id) external view returns (Party memory);
+
+    /// @notice The keys that were in force at a time, Unix seconds, also of a party that is gone.
+    function keysAt(bytes32 id, uint64 time) external view returns (Keys memory);
 
     /// @return id of the party that signs with this account now; 0 for none
     function idOf(address account) external view returns (bytes32 id);
 
     /// @notice Whether it may take on something new: registered, its certificate in time and not
-    /// revoked, its bond whole, and no verdict pending against it.
+    /// revoked, its bond whole, and not suspended by a verdict against it.
     function isActive(bytes32 id) external view returns (bool);
 
     /// @notice Whether the key generation centre has revoked the key that the party has now.

@@ -15,7 +15,8 @@ contract OddMoney is ERC20 {
         BurnsGas,
         LongAnswer,
         CallsBack,
-        WantsGas
+        WantsGas,
+        RefusesNothing
     }
 
     Quirk public quirk;
@@ -63,6 +64,7 @@ contract OddMoney is ERC20 {
         require(quirk != Quirk.Paused, "paused");
         require(quirk != Quirk.BlackList || (from != target && to != target), "on the black list");
         require(quirk != Quirk.WantsGas || gasleft() > 150_000, "give me more gas");
+        require(quirk != Quirk.RefusesNothing || amount != 0, "nothing to move");
         if (quirk == Quirk.ReturnsFalse) return;
         if (quirk == Quirk.CallsBack) {
             calledBack = true;

@@ -92,7 +92,7 @@ class EvmFuzzTest {
             }),
         Door.of(
             "what a contract returns",
-            List.of(new byte[256]),
+            List.of(new byte[32 * 10]),
             EvmException.class,
             input -> {
               var asked = new DeployedContract(saying(new ByteVector(input)), CONTRACT, artifact);

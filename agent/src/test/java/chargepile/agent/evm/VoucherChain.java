@@ -17,6 +17,7 @@ public final class VoucherChain {
   /** Says 18 to every question, which is all that is asked of it here. */
   private static final ByteVector SAYS_18 = ByteVector.fromHex("60125f5260205ff3");
 
+  private static final EvmAddress NO_REGISTRY = EvmAddress.of("0x" + "00".repeat(20));
   private static final EvmAddress UNDERLYING =
       EvmAddress.of("0x00000000000000000000000000000000000000ee");
 
@@ -47,7 +48,7 @@ public final class VoucherChain {
         anvil.create(
             deployer,
             ContractArtifact.load("VoucherChannel")
-                .creation("v", SHORTEST.toSeconds(), 7 * 86_400L, 86_400L));
+                .creation("v", SHORTEST.toSeconds(), 7 * 86_400L, 86_400L, NO_REGISTRY));
     return new VoucherChain(anvil, token, contract, since);
   }
 

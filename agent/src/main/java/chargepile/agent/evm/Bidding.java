@@ -10,6 +10,9 @@ final class Bidding {
   private static final int FEE_BLOCKS = 5;
   private static final long PAYMENT_GAS = 21_000;
 
+  /** Some chains charge for a transaction's bytes in gas; more than this none has been seen to. */
+  private static final long MOST_PAYMENT_GAS = 1_000_000;
+
   private final EvmNode node;
   private final EvmKey key;
   private final EvmOutbox outbox;
@@ -77,11 +80,23 @@ final class Bidding {
             entry.nonce(),
             bid.tip(),
             bid.max(),
-            PAYMENT_GAS,
+            paymentGas(),
             Optional.of(key.address()),
             Wei.ZERO,
             ByteVector.empty);
     return kept(entry.with(attempt(transaction, bid, after, false)));
+  }
+
+  private long paymentGas() {
+    EvmCall nothing =
+        new EvmCall(key.address(), Optional.of(key.address()), ByteVector.empty, Wei.ZERO);
+    try {
+      long estimate = Math.min(MOST_PAYMENT_GAS, node.estimateGas(nothing));
+      return Math.clamp(estimate + estimate / 4, PAYMENT_GAS, MOST_PAYMENT_GAS);
+    } catch (EvmException e) {
+      Logger.debug("a payment is taken to need {} gas: {}", PAYMENT_GAS, e.getMessage());
+      return PAYMENT_GAS;
+    }
   }
 
   private OutboxEntry kept(OutboxEntry entry) {

@@ -56,6 +56,14 @@ public interface EvmNode extends AutoCloseable {
   /** The logs of one block, wherever it stands. */
   List<EvmLog> logs(LogFilter filter, ByteVector32 block);
 
+  /**
+   * Each node by itself: what one of them says is a hint, never a proof. It is asked where a wrong
+   * answer does less harm than none.
+   */
+  default List<EvmNode> witnesses() {
+    return List.of(this);
+  }
+
   @Override
   void close();
 }

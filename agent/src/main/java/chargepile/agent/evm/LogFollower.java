@@ -24,6 +24,14 @@ public final class LogFollower {
   /** What providers let one ask for at once, at least. */
   private static final int MOST_BLOCKS = 1000;
 
+  /** Of answers, after which twice as many blocks are asked for. */
+  private static final int GROW_AFTER = 8;
+
+  /** Some of these are in what providers say to a question for too many blocks or logs. */
+  private static final String[] TOO_MUCH = {
+    "range", "blocks", "results", "logs", "size", "more than", "too large", "too wide", "timeout"
+  };
+
   /** So many blocks before its end are looked at again when a final block was replaced. */
   private static final long DEEPEST_REORG = 128;
 
@@ -37,6 +45,7 @@ public final class LogFollower {
   private Map<Place, EvmLog> provisional = Map.of();
   private Cursor cursor;
   private int chunk = MOST_BLOCKS;
+  private int successes;
 
   /** Where a log stands: no two share it. */
   private record Place(ByteVector32 block, int index) {
@@ -159,15 +168,20 @@ public final class LogFollower {
   /** In order; empty: too many at once, and fewer are asked for from now on. */
   private Optional<List<EvmLog>> logs(long from, long to) {
     try {
-      return Optional.of(
+      List<EvmLog> found =
           node.logs(filter, from, to).stream()
               .sorted(Comparator.comparingLong(EvmLog::block).thenComparingInt(EvmLog::index))
-              .toList());
+              .toList();
+      if (++successes % GROW_AFTER == 0) {
+        chunk = Math.min(MOST_BLOCKS, 2 * chunk);
+      }
+      return Optional.of(found);
     } catch (RefusedByNodeException e) {
-      if (chunk == 1) {
-        throw e;
+      if (chunk == 1 || !e.says(TOO_MUCH)) {
+        throw e; // asking for less of what is refused for another reason makes more questions
       }
       chunk = Math.max(1, chunk / 4);
+      successes = 0;
       return Optional.empty();
     }
   }

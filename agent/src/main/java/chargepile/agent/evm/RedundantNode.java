@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.tinylog.Logger;
 
 /**
  * Two nodes of one chain, of which one may lie, lag or be away (P2-22). A light client can't check
@@ -26,7 +27,8 @@ import java.util.function.Function;
  *       DisagreeingNodesException}, and nothing is concluded from either.
  *   <li>While one is away, or its head is late, the other serves alone, and the operator is told.
  *   <li>Transactions go to both, and one that takes them is enough. Of base fees and gas the higher
- *       is taken, which nobody has to pay, and of tips the lower.
+ *       is taken, which nobody has to pay, and of tips the lower. Where the higher is more than
+ *       twice the lower, it is taken for a lie: the account would have to have so many coins.
  *   <li>What should be known early and may turn out wrong is asked of each by {@link #witnesses}.
  * </ul>
  *
@@ -41,6 +43,11 @@ public final class RedundantNode implements EvmNode {
 
   /** Where two chains part deeper than this, no block of them is a common head. */
   private static final long DEEPEST_FORK = 256;
+
+  /** Honest nodes part for a block or two; the operator is told of more. */
+  private static final long USUAL_FORK = 3;
+
+  private static final int MOST_TIMES = 2;
 
   private final StandingNode first;
   private final StandingNode second;
@@ -70,7 +77,7 @@ public final class RedundantNode implements EvmNode {
     this.dispute = new Dispute(first + "", second + "", alerts);
   }
 
-  /** Each node alone: what either says is a hint, never a proof. */
+  @Override
   public List<EvmNode> witnesses() {
     return List.of(first, second);
   }
@@ -94,7 +101,7 @@ public final class RedundantNode implements EvmNode {
     return answers.merged(
         (a, b) -> {
           if (a.isPresent() && b.isPresent() && !a.equals(b)) {
-            throw dispute.over(what, a.get(), b.get());
+            throw dispute.overBlock(what, a.get(), b.get());
           }
           return a.isPresent() ? b : a;
         });
@@ -108,7 +115,7 @@ public final class RedundantNode implements EvmNode {
         answers.merged(
             (a, b) ->
                 a.isEmpty() || b.isEmpty() ? Optional.empty() : common(tag, a.get(), b.get()));
-    if (common.isPresent()) {
+    if (tag != BlockRef.Tag.LATEST && common.isPresent()) {
       dispute.settled();
     }
     return common;
@@ -140,15 +147,25 @@ public final class RedundantNode implements EvmNode {
     StandingNode ahead = firstIsLower ? second : first;
     Optional<EvmBlock> there = ahead.block(BlockRef.number(lower.number()));
     if (there.filter(lower::equals).isPresent()) {
+      dispute.settled();
       return Optional.of(lower);
     }
     if (tag != BlockRef.Tag.LATEST) {
-      throw dispute.over(
+      throw dispute.overBlock(
           "the %s block %d".formatted(tag, lower.number()),
           lower,
           there.<Object>map(found -> found).orElse("none"));
     }
-    return Optional.of(lastCommon(lower.number()));
+    EvmBlock last = lastCommon(lower.number());
+    if (lower.number() - last.number() > USUAL_FORK) {
+      var told =
+          dispute.overBlock(
+              "the block after " + last,
+              firstIsLower ? lower : higher,
+              firstIsLower ? higher : lower);
+      Logger.debug(told.getMessage());
+    }
+    return Optional.of(last);
   }
 
   /** A head in the future proves nothing but a lie, or a wrong clock. */
@@ -161,7 +178,7 @@ public final class RedundantNode implements EvmNode {
   private EvmBlock lastCommon(long parted) {
     long same = Math.max(0, parted - DEEPEST_FORK);
     EvmBlock found =
-        bothSame(same).orElseThrow(() -> dispute.over("block " + same, "its own", "another"));
+        bothSame(same).orElseThrow(() -> dispute.overBlock("block " + same, "its own", "another"));
     long low = same;
     long high = parted;
     while (high - low > 1) {
@@ -188,8 +205,13 @@ public final class RedundantNode implements EvmNode {
         .believed(
             (a, b) ->
                 new FeeHistory(
-                    a.nextBaseFee().max(b.nextBaseFee()),
+                    higher(a.nextBaseFee(), b.nextBaseFee()),
                     a.usualTip().compareTo(b.usualTip()) <= 0 ? a.tips() : b.tips()));
+  }
+
+  private static Wei higher(Wei a, Wei b) {
+    Wei most = a.min(b).times(MOST_TIMES);
+    return a.max(b).min(most);
   }
 
   @Override
@@ -217,7 +239,10 @@ public final class RedundantNode implements EvmNode {
   /** Refused by both only: one that is behind must not keep a transaction from being sent. */
   @Override
   public long estimateGas(EvmCall call) {
-    return ask(node -> node.estimateGas(call)).believed(Math::max);
+    return ask(node -> node.estimateGas(call))
+        .believed(
+            (a, b) ->
+                Math.max(a, b) / MOST_TIMES <= Math.min(a, b) ? Math.max(a, b) : Math.min(a, b));
   }
 
   @Override

@@ -358,10 +358,27 @@ public final class TransactionSender {
     } catch (UnreachableNodeException e) {
       throw e;
     } catch (EvmException e) {
-      if (decided < 0) {
-        throw e;
-      }
-      return decided;
+      return decided < 0 ? leastNonce(e) : decided;
+    }
+  }
+
+  /**
+   * The nodes contradict each other and nothing was ever sent from here. One that names too high a
+   * number would let the transaction wait for ever; one that is too low is found out.
+   */
+  private long leastNonce(EvmException dispute) {
+    return node.witnesses().stream()
+        .flatMap(witness -> nonce(witness).stream())
+        .min(Long::compare)
+        .orElseThrow(() -> dispute);
+  }
+
+  private Optional<Long> nonce(EvmNode witness) {
+    try {
+      return Optional.of(witness.nonce(key.address(), BlockRef.LATEST));
+    } catch (EvmException e) {
+      Logger.debug("{} names no nonce: {}", witness, e.getMessage());
+      return Optional.empty();
     }
   }
 

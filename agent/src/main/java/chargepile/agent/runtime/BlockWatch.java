@@ -164,8 +164,10 @@ final class BlockWatch {
     }
   }
 
+  /** The newest stays: it says which nonce is the next, should the nodes contradict each other. */
   private void dropFinished(EvmBlock now) {
-    for (OutboxEntry entry : sender.decided()) {
+    List<OutboxEntry> decided = sender.decided();
+    for (OutboxEntry entry : decided.subList(0, Math.max(0, decided.size() - 1))) {
       String key = entry.intent().key();
       if (key.startsWith(VoucherTransactions.KEYS)
           && entry.finish().filter(end -> end.block() < now.number() - KEPT_BLOCKS).isPresent()) {

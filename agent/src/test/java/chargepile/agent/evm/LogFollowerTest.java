@@ -2,6 +2,7 @@ package chargepile.agent.evm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.evm.LogFollower.Cursor;
 import chargepile.agent.evm.LogFollower.News;
@@ -113,6 +114,60 @@ class LogFollowerTest {
           new LogFollower(
               rpc, List.of(rpc), beacon.logs(), Finality.depth(DEPTH), Cursor.before(0));
       assertEquals(List.of("confirmed 1", "confirmed 2"), told(follower.look()));
+    }
+  }
+
+  @Test
+  void afterABusyTimeItAsksForManyBlocksAgain() throws IOException {
+    var asked = new java.util.concurrent.CopyOnWriteArrayList<Long>();
+    var most = new java.util.concurrent.atomic.AtomicLong(1);
+    anvil.mine(200);
+    try (LyingNode strict = new LyingNode(anvil);
+        EvmRpc rpc = strict.rpc()) {
+      strict.tell(
+          (method, params, result) -> {
+            if (!method.equals("eth_getLogs") || blocks(params) <= most.get()) {
+              return result;
+            }
+            asked.add(blocks(params));
+            return LyingNode.refusal(-32_005, "query returned more than 10000 results");
+          });
+      follower =
+          new LogFollower(
+              rpc, List.of(rpc), beacon.logs(), Finality.depth(DEPTH), Cursor.before(0));
+      var unused = follower.look();
+      int refused = asked.size();
+      most.set(1000);
+      for (int i = 0; i < 10; i++) {
+        anvil.mine(100);
+        unused = follower.look();
+      }
+      assertEquals(refused, asked.size(), "it is let");
+      most.set(50);
+      anvil.mine(100);
+      unused = follower.look();
+      assertTrue(asked.getLast() > 50, "it asked for more than one block at a time: " + asked);
+    }
+  }
+
+  @Test
+  void aRateLimitIsNoReasonToAskMoreOften() throws IOException {
+    anvil.mine(20);
+    var questions = new java.util.concurrent.atomic.AtomicInteger();
+    try (LyingNode busy = new LyingNode(anvil);
+        EvmRpc rpc = busy.rpc()) {
+      busy.tell(
+          (method, params, result) -> {
+            if (!method.equals("eth_getLogs")) {
+              return result;
+            }
+            questions.incrementAndGet();
+            return LyingNode.refusal(-32_005, "daily request count exceeded");
+          });
+      LogFollower limited =
+          new LogFollower(rpc, List.of(), beacon.logs(), Finality.depth(DEPTH), Cursor.before(0));
+      assertThrows(RefusedByNodeException.class, limited::look);
+      assertEquals(1, questions.get());
     }
   }
 

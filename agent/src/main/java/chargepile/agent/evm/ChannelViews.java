@@ -3,7 +3,9 @@ package chargepile.agent.evm;
 import chargepile.agent.units.VoucherChannelId;
 import chargepile.agent.voucher.ChainView;
 import chargepile.agent.voucher.OnLedger;
+import chargepile.agent.voucher.VoucherEvent;
 import chargepile.agent.voucher.VoucherSetup;
+import fr.acinq.bitcoin.ByteVector32;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,6 +99,16 @@ public final class ChannelViews {
     return node.block(BlockRef.number(block.number()))
         .filter(other -> !other.hash().equals(block.hash()))
         .isPresent();
+  }
+
+  /** Whether the preimage of a lock is public (P2-17). */
+  public VoucherEvent.PreimageSaid preimage(ByteVector32 hashlock) {
+    EvmBlock last = found(finality.block(node));
+    return new VoucherEvent.PreimageSaid(
+        hashlock,
+        contract.registration(hashlock, head()),
+        contract.registration(hashlock, last),
+        last.time().getEpochSecond());
   }
 
   /** The contract's state of a channel at the head. */

@@ -10,6 +10,7 @@ import chargepile.agent.voucher.Party;
 import chargepile.agent.voucher.Payouts;
 import chargepile.agent.voucher.SignedClose;
 import chargepile.agent.voucher.SignedVoucher;
+import chargepile.agent.voucher.VoucherEvent.Registration;
 import chargepile.agent.voucher.VoucherSetup;
 import chargepile.agent.voucher.eip712.ConditionalVoucher;
 import chargepile.agent.voucher.eip712.CooperativeClose;
@@ -18,10 +19,12 @@ import chargepile.agent.voucher.eip712.Voucher;
 import com.esaulpaugh.headlong.abi.Tuple;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
+import fr.acinq.bitcoin.Crypto;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The contract of the voucher channels (P2-15, P2-16, P2-18): what it says, and the transactions
@@ -32,12 +35,15 @@ public final class VoucherChannelContract {
   private static final long SETTLE_GAS = 600_000;
 
   /** Twice to three times what each takes with a plain token, for tokens that do more. */
-  private static final long OPEN_GAS = 300_000;
+  private static final long OPEN_GAS = 400_000;
 
   private static final long DEPOSIT_GAS = 250_000;
   private static final long REQUEST_GAS = 200_000;
   private static final long CHALLENGE_GAS = 150_000;
   private static final long CLAIM_GAS = 200_000;
+  private static final long HOLD_GAS = 150_000;
+  private static final long REDEEM_GAS = 200_000;
+  private static final long REGISTER_GAS = 120_000;
 
   /** What providers let one ask for at once, at least. */
   private static final long MOST_BLOCKS = 1000;
@@ -122,26 +128,63 @@ public final class VoucherChannelContract {
 
   /** A settled channel keeps nothing but its state: the payouts are in the log. */
   private ChannelLog.Settled settled(VoucherChannelId channel, long upTo) {
+    return latest(
+            "ChannelSettled",
+            upTo,
+            said ->
+                said instanceof ChannelLog.Settled settled && settled.channel().equals(channel)
+                    ? Optional.of(settled)
+                    : Optional.empty())
+        .orElseThrow(
+            () ->
+                new EvmException(
+                    "the channel %s is settled, but no log since block %d says so: correct the block of the contract's creation"
+                        .formatted(channel, since)));
+  }
+
+  /** What the latest of some events says that is of interest, up to a block. */
+  private <T> Optional<T> latest(
+      String event, long upTo, Function<ChannelLog, Optional<T>> interest) {
     LogFilter filter =
-        new LogFilter(
-            Set.of(contract.address()), Set.of(contract.artifact().signature("ChannelSettled")));
+        new LogFilter(Set.of(contract.address()), Set.of(contract.artifact().signature(event)));
     for (long last = upTo; last >= since; last -= MOST_BLOCKS) {
       long first = Math.max(since, last - MOST_BLOCKS + 1);
-      for (EvmLog log : contract.node().logs(filter, first, last)) {
-        if (decode(log).orElse(null) instanceof ChannelLog.Settled settled
-            && settled.channel().equals(channel)) {
-          return settled;
+      for (EvmLog log : contract.node().logs(filter, first, last).reversed()) {
+        Optional<T> found = decode(log).flatMap(interest);
+        if (found.isPresent()) {
+          return found;
         }
       }
     }
-    throw new EvmException(
-        "the channel %s is settled, but no log since block %d says so: correct the block of the contract's creation"
-            .formatted(channel, since));
+    return Optional.empty();
   }
 
   /** What waits for an account to be claimed. */
   public Amount owed(EvmAddress account, EvmAddress token, BlockRef at) {
     return Abi.amount(contract.ask("owed", at, account, token).get(0));
+  }
+
+  /** The preimage of a lock, if it is public, and since when; in the state after a block. */
+  public Optional<Registration> registration(ByteVector32 hashlock, EvmBlock at) {
+    return registeredAt(hashlock, BlockRef.hash(at.hash()))
+        .map(time -> new Registration(preimage(hashlock, at.number()), time));
+  }
+
+  private ByteVector32 preimage(ByteVector32 hashlock, long upTo) {
+    return latest(
+            "PreimageRegistered",
+            upTo,
+            said ->
+                said instanceof ChannelLog.PreimageRegistered(var of, var preimage)
+                        && of.equals(hashlock)
+                        && hashlock.equals(new ByteVector32(Crypto.sha256(preimage)))
+                    ? Optional.of(preimage)
+                    : Optional.empty())
+        .orElseThrow(
+            () ->
+                new EvmException(
+                    "the preimage of 0x%s is public, but no log since block %d has it: correct the block of the contract's creation"
+                        .formatted(hashlock.toHex(), since)));
   }
 
   /** Whether the preimage of a lock is public, and since when, in Unix seconds of the chain. */
@@ -275,30 +318,36 @@ public final class VoucherChannelContract {
       ConditionalVoucher voucher,
       EvmSignature signature,
       ByteVector32 preimage) {
-    return contract.intent(
-        key,
-        "redemption of a lock in the channel " + channel.id(),
-        "redeem",
-        parties(channel),
-        tuple(voucher),
-        preimage,
-        signature);
+    return contract
+        .intent(
+            key,
+            "redemption of a lock in the channel " + channel.id(),
+            "redeem",
+            parties(channel),
+            tuple(voucher),
+            preimage,
+            signature)
+        .withGasLimit(REDEEM_GAS);
   }
 
   /** Lets a closing channel wait for the preimage of a conditional voucher. */
   public TransactionIntent hold(
       String key, VoucherSetup channel, ConditionalVoucher voucher, EvmSignature signature) {
-    return contract.intent(
-        key,
-        "lock in the channel " + channel.id(),
-        "hold",
-        parties(channel),
-        tuple(voucher),
-        signature);
+    return contract
+        .intent(
+            key,
+            "lock in the channel " + channel.id(),
+            "hold",
+            parties(channel),
+            tuple(voucher),
+            signature)
+        .withGasLimit(HOLD_GAS);
   }
 
   public TransactionIntent registerPreimage(String key, ByteVector32 preimage) {
-    return contract.intent(key, "publication of a preimage", "registerPreimage", preimage);
+    return contract
+        .intent(key, "publication of a preimage", "registerPreimage", preimage)
+        .withGasLimit(REGISTER_GAS);
   }
 
   /** Has a channel paid out whose challenge period is over. */

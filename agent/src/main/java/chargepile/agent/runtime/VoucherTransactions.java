@@ -1,6 +1,7 @@
 package chargepile.agent.runtime;
 
 import chargepile.agent.chain.ChainException;
+import chargepile.agent.evm.BlockRef;
 import chargepile.agent.evm.ChannelViews;
 import chargepile.agent.evm.EvmException;
 import chargepile.agent.evm.EvmKey;
@@ -16,10 +17,13 @@ import chargepile.agent.units.EvmAddress;
 import chargepile.agent.voucher.OnLedger;
 import chargepile.agent.voucher.Party;
 import chargepile.agent.voucher.SignedClose;
+import chargepile.agent.voucher.SignedLock;
 import chargepile.agent.voucher.SignedVoucher;
 import chargepile.agent.voucher.VoucherAction;
 import chargepile.agent.voucher.VoucherEvent;
 import chargepile.agent.voucher.VoucherSetup;
+import fr.acinq.bitcoin.ByteVector32;
+import fr.acinq.bitcoin.Crypto;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -102,11 +106,12 @@ final class VoucherTransactions {
             () -> contract.settle(key, channel));
       }
       case VoucherAction.Claim(var channel) -> claim(channel);
-      case VoucherAction.Hold _,
-          VoucherAction.RegisterPreimage _,
-          VoucherAction.Redeem _,
-          VoucherAction.AskPreimage _ ->
-          throw new ChainException("conditional vouchers can't be brought to the chain yet");
+      case VoucherAction.Hold(var channel, SignedLock lock) -> hold(channel, lock);
+      case VoucherAction.RegisterPreimage(var channel, var preimage, long before) ->
+          register(channel, preimage, Instant.ofEpochSecond(before));
+      case VoucherAction.Redeem(var channel, SignedLock lock, var preimage) ->
+          redeem(channel, lock, preimage);
+      case VoucherAction.AskPreimage(_, var hashlock) -> Optional.of(views.preimage(hashlock));
     };
   }
 
@@ -192,17 +197,63 @@ final class VoucherTransactions {
 
   private Optional<VoucherEvent.Report> challenge(VoucherSetup channel, SignedVoucher best) {
     String key = "%s/%d".formatted(key("challenge/", channel), best.voucher().seq());
-    Amount wanted = best.voucher().cumulative();
-    Party payer = channel.own().other();
     return unlessDone(
         channel,
-        now -> now instanceof OnLedger.Closing c && c.paidBy(payer).compareTo(wanted) >= 0,
+        now -> isPresented(now, channel, best.voucher().cumulative()),
         List.of("NotBetter("),
         key,
         () -> {
           TransactionIntent intent = contract.challenge(key, channel, best);
           return views.challengeEnd(channel).map(intent::withDeadline).orElse(intent);
         });
+  }
+
+  /** Of use before the lock expires and before the channel can be settled. */
+  private Optional<VoucherEvent.Report> hold(VoucherSetup channel, SignedLock lock) {
+    String key = "%s/%s".formatted(key("hold/", channel), lock.voucher().hashlock().toHex());
+    Instant expiry = Instant.ofEpochSecond(lock.voucher().expiry());
+    Instant latest = views.challengeEnd(channel).filter(end -> end.isBefore(expiry)).orElse(expiry);
+    return unlessDone(
+        channel,
+        now -> now instanceof OnLedger.Closing c && c.settleAfter() > expiry.getEpochSecond(),
+        List.of(),
+        key,
+        () -> contract.hold(key, channel, lock.voucher(), lock.signature()).withDeadline(latest));
+  }
+
+  /** Of any channel: the contract refuses none, so what is public already is not sent. */
+  private Optional<VoucherEvent.Report> register(
+      VoucherSetup channel, ByteVector32 preimage, Instant before) {
+    ByteVector32 hashlock = new ByteVector32(Crypto.sha256(preimage));
+    if (contract.registeredAt(hashlock, BlockRef.LATEST).isEmpty()) {
+      String key = KEYS + "preimage/" + hashlock.toHex();
+      once.begin(
+          key,
+          channel.challengePeriod(),
+          () -> contract.registerPreimage(key, preimage).withDeadline(before));
+    }
+    return Optional.empty();
+  }
+
+  private Optional<VoucherEvent.Report> redeem(
+      VoucherSetup channel, SignedLock lock, ByteVector32 preimage) {
+    String key = "%s/%s".formatted(key("redeem/", channel), lock.voucher().hashlock().toHex());
+    return unlessDone(
+        channel,
+        now -> isPresented(now, channel, lock.voucher().cumulative()),
+        List.of("NotBetter("),
+        key,
+        () -> {
+          TransactionIntent intent =
+              contract.redeem(key, channel, lock.voucher(), lock.signature(), preimage);
+          return views.challengeEnd(channel).map(intent::withDeadline).orElse(intent);
+        });
+  }
+
+  /** Whether so much of the peer's vouchers was presented. */
+  private static boolean isPresented(OnLedger now, VoucherSetup channel, Amount wanted) {
+    return now instanceof OnLedger.Closing closing
+        && closing.paidBy(channel.own().other()).compareTo(wanted) >= 0;
   }
 
   private Optional<VoucherEvent.Report> claim(VoucherSetup channel) {

@@ -35,7 +35,7 @@ class VoucherNodesTest {
           Duration.ofHours(1),
           new Amount(1000),
           Duration.ofMinutes(5));
-  private static final DriverPolicy DRIVER =
+  static final DriverPolicy DRIVER =
       new DriverPolicy(
           TwoNodes.DRIVER.highestPrice(),
           TwoNodes.DRIVER.highestMinutePrice(),

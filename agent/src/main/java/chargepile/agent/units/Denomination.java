@@ -10,14 +10,14 @@ import java.util.regex.Pattern;
  * @param decimals places by which an amount is more than what people count, 0 to 30
  */
 public record Denomination(AmountUnit unit, String symbol, int decimals) {
+  private static final Pattern SYMBOL = Pattern.compile("[A-Za-z0-9]{1,12}|base units");
+  private static final int MOST_DECIMALS = 30;
+
   public static final Denomination SATOSHI = new Denomination(AmountUnit.MILLISATOSHI, "sat", 3);
 
   /** Of a token whose name is not known. */
   public static final Denomination BASE_UNITS =
       new Denomination(AmountUnit.BASE_UNIT, AmountUnit.BASE_UNIT.toString(), 0);
-
-  private static final Pattern SYMBOL = Pattern.compile("[A-Za-z0-9]{1,12}|base units");
-  private static final int MOST_DECIMALS = 30;
 
   public Denomination {
     if (!SYMBOL.matcher(symbol).matches() || decimals < 0 || decimals > MOST_DECIMALS) {

@@ -1,5 +1,6 @@
 package chargepile.agent.cli;
 
+import chargepile.agent.evm.Wei;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.AmountUnit;
 import chargepile.agent.units.Denomination;
@@ -13,6 +14,7 @@ import java.util.Locale;
 
 /** How quantities are written for people, and as numbers in JSON. Exact unless it says so. */
 public final class Figures {
+  private static final int WEI_DECIMALS = 18;
   private static final int MSAT_PER_SAT = 1000;
 
   private Figures() {}
@@ -61,6 +63,12 @@ public final class Figures {
   /** As people write it: {@code 1 623.45 sat}, {@code 0.3 CPEA}. */
   public static String money(Denomination money, Amount amount) {
     return "%s %s".formatted(grouped(money.decimal(amount)), money.symbol());
+  }
+
+  /** Of an EVM chain's own coin, to the microcoin, rounded down: {@code 0.081523 coins}. */
+  public static String coins(Wei amount) {
+    return grouped(new BigDecimal(amount.value(), WEI_DECIMALS).setScale(6, RoundingMode.DOWN))
+        + " coins";
   }
 
   /** In the smallest unit there is: {@code 1 623 450 msat}, {@code 300 000 base units}. */

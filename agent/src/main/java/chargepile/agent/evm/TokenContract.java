@@ -37,6 +37,16 @@ public final class TokenContract {
     return Abi.amount(contract.ask("allowance", at, owner, spender).get(0));
   }
 
+  /** How people call it; anybody may have written the contract. */
+  public String symbol() {
+    return contract.ask("symbol", BlockRef.LATEST).get(0);
+  }
+
+  /** Places by which a token is more than a base unit. */
+  public int decimals() {
+    return Math.toIntExact(Abi.number(contract.ask("decimals", BlockRef.LATEST).<Object>get(0)));
+  }
+
   /** What a deposit is made in. */
   public EvmAddress underlying() {
     return Abi.address(contract.ask("underlying", BlockRef.LATEST).get(0));

@@ -6,9 +6,11 @@ import chargepile.agent.chain.FeeReserve;
 import chargepile.agent.chain.Wallet;
 import chargepile.agent.units.Satoshi;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
 import org.tinylog.Logger;
 
@@ -19,8 +21,7 @@ import org.tinylog.Logger;
 public final class ReserveWatch implements AutoCloseable {
   private static final long INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
 
-  private final Wallet wallet;
-  private final FeeReserve reserve;
+  private final Purse purse;
   private final IntSupplier channels;
   private final Executor chainThread;
   private final Time time;
@@ -28,11 +29,45 @@ public final class ReserveWatch implements AutoCloseable {
   private final AutoCloseable subscription;
   private final AtomicBoolean asked = new AtomicBoolean();
 
-  /** What was missing at the last look; of the chain's thread, as is all that follows. */
-  private Satoshi missing = Satoshi.ZERO;
-
+  /** Of the chain's thread, as is what follows. */
   private boolean looked;
+
   private long lookedAt;
+
+  /** What pays fees, asked on the chain's thread. */
+  @FunctionalInterface
+  public interface Purse {
+    /**
+     * What a person should be told when it begins or ceases to lack what it must keep; empty while
+     * that stays as it was.
+     *
+     * @param channels that are not finished
+     * @throws ChainException when it can't be asked what it holds
+     */
+    Optional<String> look(int channels);
+  }
+
+  /** A wallet that keeps a reserve. */
+  private static final class FeePurse implements Purse {
+    private final Wallet wallet;
+    private final FeeReserve reserve;
+
+    /** What was missing at the last look. */
+    private Satoshi missing = Satoshi.ZERO;
+
+    FeePurse(Wallet wallet, FeeReserve reserve) {
+      this.wallet = wallet;
+      this.reserve = reserve;
+    }
+
+    @Override
+    public Optional<String> look(int channels) {
+      Satoshi balance = wallet.balance();
+      Optional<String> alert = reserve.alert(missing, balance, channels);
+      missing = reserve.missing(balance, channels);
+      return alert;
+    }
+  }
 
   /**
    * Looks now, too.
@@ -49,13 +84,27 @@ public final class ReserveWatch implements AutoCloseable {
       Executor chainThread,
       Time time,
       Consumer<String> alerts) {
-    this.wallet = wallet;
-    this.reserve = reserve;
+    this(chain::onChange, new FeePurse(wallet, reserve), channels, chainThread, time, alerts);
+  }
+
+  /**
+   * Looks now, too.
+   *
+   * @param changes begins to tell of them; closing what it gives ends that
+   */
+  public ReserveWatch(
+      Function<Runnable, AutoCloseable> changes,
+      Purse purse,
+      IntSupplier channels,
+      Executor chainThread,
+      Time time,
+      Consumer<String> alerts) {
+    this.purse = purse;
     this.channels = channels;
     this.chainThread = chainThread;
     this.time = time;
     this.alerts = alerts;
-    this.subscription = chain.onChange(this::changed);
+    this.subscription = changes.apply(this::changed);
     changed();
   }
 
@@ -75,9 +124,7 @@ public final class ReserveWatch implements AutoCloseable {
     lookedAt = now;
     int open = channels.getAsInt();
     try {
-      Satoshi balance = wallet.balance();
-      reserve.alert(missing, balance, open).ifPresent(alerts);
-      missing = reserve.missing(balance, open);
+      purse.look(open).ifPresent(alerts);
     } catch (ChainException e) {
       // That the chain is away is told elsewhere; its return is a change.
       Logger.debug("the wallet can't be asked what it holds: {}", e.getMessage());

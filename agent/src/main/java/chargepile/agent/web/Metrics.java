@@ -4,25 +4,30 @@ import static chargepile.agent.web.Exposition.Type.COUNTER;
 import static chargepile.agent.web.Exposition.Type.GAUGE;
 
 import chargepile.agent.units.Amount;
+import chargepile.agent.units.AmountUnit;
+import chargepile.agent.units.Denomination;
 import chargepile.agent.units.MilliWattHours;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
- * A picture as Prometheus metrics. Names bear their units; money is in satoshi. Nothing is labelled
- * with a driver, a channel or a session: there is no end to those.
+ * A picture as Prometheus metrics. Names bear their units; money is in satoshi, or in base units of
+ * the token. Nothing is labelled with a driver, a channel or a session: there is no end to those.
  */
 final class Metrics {
   private final Exposition out = new Exposition();
   private final Picture picture;
   private final Snapshot now;
+  private final AmountUnit unit;
 
   private Metrics(Picture picture) {
     this.picture = picture;
     this.now = picture.now();
+    this.unit = picture.plate().money().unit();
   }
 
   /**
@@ -66,17 +71,17 @@ final class Metrics {
     gauge(
         "chargepile_rated_power_watts", "The most the pile can deliver.", plate.ratedPowerWatts());
     gauge(
-        "chargepile_price_satoshis_per_kilowatt_hour",
+        money("chargepile_price_%s_per_kilowatt_hour"),
         "What a kilowatt-hour into the car costs.",
-        satoshis(plate.price().importPerKwh()));
+        amount(plate.price().importPerKwh()));
     gauge(
-        "chargepile_export_price_satoshis_per_kilowatt_hour",
+        money("chargepile_export_price_%s_per_kilowatt_hour"),
         "What the pile pays for a kilowatt-hour out of the car.",
-        satoshis(plate.price().exportPerKwh()));
+        amount(plate.price().exportPerKwh()));
     gauge(
-        "chargepile_price_satoshis_per_minute",
+        money("chargepile_price_%s_per_minute"),
         "What a minute of charging costs besides.",
-        satoshis(plate.price().perMinute()));
+        amount(plate.price().perMinute()));
     gauge(
         "chargepile_increment_watt_hours",
         "Energy that one signed update pays for.",
@@ -139,10 +144,10 @@ final class Metrics {
         wattHours(session.imported().paid()),
         wattHours(session.exported().paid()));
     both(
-        "chargepile_session_paid_satoshis",
+        money("chargepile_session_paid_%s"),
         "What went over for it.",
-        satoshis(session.imported().amount()),
-        satoshis(session.exported().amount()));
+        amount(session.imported().amount()),
+        amount(session.exported().amount()));
     gauge(
         "chargepile_session_unpaid_watt_hours",
         "Delivered and not paid yet.",
@@ -163,10 +168,10 @@ final class Metrics {
         .sample(tally.sessions());
     out.family("chargepile_updates_total", COUNTER, "Increments that both signed since the start.")
         .sample(tally.updates());
-    out.family("chargepile_received_satoshis_total", COUNTER, "From drivers since the start.")
-        .sample(satoshis(tally.received()));
-    out.family("chargepile_spent_satoshis_total", COUNTER, "To drivers since the start.")
-        .sample(satoshis(tally.spent()));
+    out.family(money("chargepile_received_%s_total"), COUNTER, "From drivers since the start.")
+        .sample(amount(tally.received()));
+    out.family(money("chargepile_spent_%s_total"), COUNTER, "To drivers since the start.")
+        .sample(amount(tally.spent()));
   }
 
   private void channels() {
@@ -176,10 +181,10 @@ final class Metrics {
         "Channels that money can be sent through.",
         now.channels().stream().filter(channel -> channel.stage().equals("Normal")).count());
     gauge(
-        "chargepile_channel_capacity_satoshis",
+        money("chargepile_channel_capacity_%s"),
         "All channels' money.",
-        now.channels().stream().mapToLong(channel -> channel.capacity().value()).sum());
-    out.family("chargepile_channel_balance_satoshis", GAUGE, "Whose money that is, before fees.")
+        sum(now.channels().stream().map(Snapshot.Channel::capacity)));
+    out.family(money("chargepile_channel_balance_%s"), GAUGE, "Whose money that is, before fees.")
         .sample(Map.of("side", "pile"), sum(now.channels().stream().map(Snapshot.Channel::local)))
         .sample(
             Map.of("side", "driver"), sum(now.channels().stream().map(Snapshot.Channel::remote)));
@@ -218,10 +223,18 @@ final class Metrics {
                     "chargepile_chain_next_deadline_height",
                     "The block before which something must have been done.",
                     deadline.at().value()));
-    gauge(
-        "chargepile_to_self_delay_blocks",
-        "Blocks within which a cheat is punished.",
-        picture.plate().toSelfDelay());
+    switch (picture.plate().outage()) {
+      case Nameplate.Outage.Blocks(int number) ->
+          gauge(
+              "chargepile_to_self_delay_blocks",
+              "Blocks within which a cheat is punished.",
+              number);
+      case Nameplate.Outage.Time(Duration length) ->
+          gauge(
+              "chargepile_challenge_period_seconds",
+              "Time within which a stale close is answered.",
+              length.toSeconds());
+    }
   }
 
   private void process(ProcessFigures process) {
@@ -258,15 +271,27 @@ final class Metrics {
         .sample(Map.of("direction", "export"), exported);
   }
 
-  private static BigDecimal sum(Stream<Amount> amounts) {
-    return satoshis(amounts.reduce(Amount.ZERO, Amount::plus));
+  private BigDecimal sum(Stream<Amount> amounts) {
+    return amount(amounts.reduce(Amount.ZERO, Amount::plus));
+  }
+
+  /** A name with what amounts count, in the plural as Prometheus has it. */
+  private String money(String name) {
+    return name.formatted(
+        switch (unit) {
+          case MILLISATOSHI -> "satoshis";
+          case BASE_UNIT -> "base_units";
+        });
   }
 
   private static BigDecimal wattHours(MilliWattHours energy) {
     return BigDecimal.valueOf(energy.value(), 3);
   }
 
-  private static BigDecimal satoshis(Amount millisatoshi) {
-    return BigDecimal.valueOf(millisatoshi.value(), 3);
+  private BigDecimal amount(Amount amount) {
+    return switch (unit) {
+      case MILLISATOSHI -> Denomination.SATOSHI.decimal(amount);
+      case BASE_UNIT -> BigDecimal.valueOf(amount.value());
+    };
   }
 }

@@ -1,7 +1,9 @@
 package chargepile.agent.web;
 
 import chargepile.agent.units.Amount;
+import chargepile.agent.units.Denomination;
 import chargepile.agent.units.MilliWattHours;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -10,7 +12,8 @@ import java.util.List;
  * @param version of the program
  * @param address what a driver scans
  * @param network the chain's, in lower case
- * @param toSelfDelay blocks within which a cheat is punished
+ * @param outage that the pile survives without being cheated
+ * @param money what it is paid in
  * @param faults the names of all that there can be
  * @param phases the names of all phases of a session
  */
@@ -23,7 +26,8 @@ public record Nameplate(
     Price price,
     MilliWattHours increment,
     MilliWattHours credit,
-    int toSelfDelay,
+    Outage outage,
+    Denomination money,
     List<String> faults,
     List<String> phases) {
   public Nameplate {
@@ -31,6 +35,18 @@ public record Nameplate(
     phases = List.copyOf(phases);
   }
 
-  /** Millisatoshi for a kilowatt-hour into the car, for one out of it, and for a minute. */
+  /** How long a cheat can still be answered. */
+  public sealed interface Outage {
+    /** The {@code to_self_delay} of a penalty channel. */
+    record Blocks(int number) implements Outage {}
+
+    /** The challenge period of a voucher channel. */
+    record Time(Duration length) implements Outage {}
+  }
+
+  /**
+   * In the smallest unit of the money for a kilowatt-hour into the car, for one out of it, and for
+   * a minute.
+   */
   public record Price(Amount importPerKwh, Amount exportPerKwh, Amount perMinute) {}
 }

@@ -4,7 +4,6 @@ import chargepile.agent.units.Amount;
 import chargepile.agent.units.BlockHeight;
 import chargepile.agent.units.Feerate;
 import chargepile.agent.units.MilliWattHours;
-import chargepile.agent.units.Satoshi;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -88,7 +87,7 @@ public record Snapshot(
    *
    * @param delivered by the meter
    * @param paid what both signed for
-   * @param amount that went over for it, in millisatoshi
+   * @param amount that went over for it
    */
   public record Flow(MilliWattHours delivered, MilliWattHours paid, Amount amount) {
     public static final Flow NONE = new Flow(MilliWattHours.ZERO, MilliWattHours.ZERO, Amount.ZERO);
@@ -104,7 +103,7 @@ public record Snapshot(
    * @param driver the node id, in hexadecimal
    * @param stage the name of the stage of its life
    * @param connected whether the driver has a link now
-   * @param local the pile's balance in millisatoshi, before fees
+   * @param local the pile's balance, before fees
    * @param remote the driver's
    * @param commitment the number of the pile's own
    */
@@ -113,7 +112,7 @@ public record Snapshot(
       String driver,
       String stage,
       boolean connected,
-      Satoshi capacity,
+      Amount capacity,
       Amount local,
       Amount remote,
       long commitment) {}

@@ -1,6 +1,9 @@
 package chargepile.agent.web;
 
 import chargepile.agent.json.JsonText;
+import chargepile.agent.units.AmountUnit;
+import chargepile.agent.units.Denomination;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -24,10 +27,15 @@ final class StateJson {
     fields.put("address", plate.address());
     fields.put("network", plate.network());
     fields.put("rated_power_w", plate.ratedPowerWatts());
-    fields.put("price", price(plate.price()));
+    fields.put("money", money(plate.money()));
+    fields.put("price", price(plate));
     fields.put("increment_mwh", plate.increment().value());
     fields.put("credit_mwh", plate.credit().value());
-    fields.put("to_self_delay_blocks", plate.toSelfDelay());
+    switch (plate.outage()) {
+      case Nameplate.Outage.Blocks(int number) -> fields.put("to_self_delay_blocks", number);
+      case Nameplate.Outage.Time(Duration length) ->
+          fields.put("challenge_period_s", length.toSeconds());
+    }
     fields.put("silent", picture.isSilent());
     fields.put("problems", picture.problems());
     fields.put("faults", now.faults().stream().map(Snapshot.Fault::name).toList());
@@ -36,7 +44,8 @@ final class StateJson {
     now.powerWatts().ifPresent(watts -> fields.put("power_w", watts));
     fields.put("energy_import_mwh", now.importEnergy().value());
     fields.put("energy_export_mwh", now.exportEnergy().value());
-    now.session().ifPresent(session -> fields.put("session", session(session)));
+    now.session()
+        .ifPresent(session -> fields.put("session", session(session, plate.money().unit())));
     fields.put(
         "curve",
         Map.of(
@@ -44,32 +53,43 @@ final class StateJson {
             picture.curve().step() * Lookout.EVERY.toSeconds(),
             "power_w",
             picture.curve().watts()));
-    fields.put("channels", channels(now));
+    fields.put("channels", channels(now, plate.money().unit()));
     fields.put("channel_count", now.channels().size());
     fields.put("drivers", now.drivers());
     fields.put("broker", now.brokerConnected() ? "connected" : "away");
     fields.put("chain", watch(now.watch()));
-    fields.put("since_start", tally(picture.tally()));
+    fields.put("since_start", tally(picture.tally(), plate.money().unit()));
     return JsonText.of(fields);
   }
 
-  private static Map<String, Object> price(Nameplate.Price price) {
+  /** The unit in the names of amounts, and what people count in. */
+  private static Map<String, Object> money(Denomination money) {
     Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("import_msat_per_kwh", price.importPerKwh().value());
-    fields.put("export_msat_per_kwh", price.exportPerKwh().value());
-    fields.put("msat_per_minute", price.perMinute().value());
+    fields.put("unit", money.unit().key());
+    fields.put("symbol", money.symbol());
+    fields.put("decimals", money.decimals());
     return fields;
   }
 
-  private static Map<String, Object> session(Snapshot.Session session) {
+  private static Map<String, Object> price(Nameplate plate) {
+    Nameplate.Price price = plate.price();
+    String unit = plate.money().unit().key();
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("import_%s_per_kwh".formatted(unit), price.importPerKwh().value());
+    fields.put("export_%s_per_kwh".formatted(unit), price.exportPerKwh().value());
+    fields.put("%s_per_minute".formatted(unit), price.perMinute().value());
+    return fields;
+  }
+
+  private static Map<String, Object> session(Snapshot.Session session, AmountUnit unit) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("id", session.id());
     fields.put("driver", session.driver());
     fields.put("phase", session.phase());
     fields.put("text", session.text());
     fields.put("over", session.over());
-    fields.put("import", flow(session.imported()));
-    fields.put("export", flow(session.exported()));
+    fields.put("import", flow(session.imported(), unit));
+    fields.put("export", flow(session.exported(), unit));
     fields.put("charged_s", session.charged().toSeconds());
     fields.put("unpaid_mwh", session.unpaid().value());
     fields.put("max_unpaid_mwh", session.mostUnpaid().value());
@@ -77,16 +97,16 @@ final class StateJson {
     return fields;
   }
 
-  private static Map<String, Object> flow(Snapshot.Flow flow) {
+  private static Map<String, Object> flow(Snapshot.Flow flow, AmountUnit unit) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("delivered_mwh", flow.delivered().value());
     fields.put("paid_mwh", flow.paid().value());
-    fields.put("paid_msat", flow.amount().value());
+    fields.put("paid_" + unit.key(), flow.amount().value());
     return fields;
   }
 
   /** The session's first, then those with a link. */
-  private static List<Map<String, Object>> channels(Snapshot now) {
+  private static List<Map<String, Object>> channels(Snapshot now, AmountUnit unit) {
     String present = now.session().map(Snapshot.Session::driver).orElse("");
     return now.channels().stream()
         .sorted(
@@ -94,19 +114,19 @@ final class StateJson {
                     channel -> !channel.driver().equals(present))
                 .thenComparing(channel -> !channel.connected()))
         .limit(MOST_CHANNELS)
-        .map(StateJson::channel)
+        .map(channel -> channel(channel, unit))
         .toList();
   }
 
-  private static Map<String, Object> channel(Snapshot.Channel channel) {
+  private static Map<String, Object> channel(Snapshot.Channel channel, AmountUnit unit) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("id", channel.id());
     fields.put("driver", channel.driver());
     fields.put("stage", channel.stage());
     fields.put("connected", channel.connected());
-    fields.put("capacity_sat", channel.capacity().value());
-    fields.put("local_msat", channel.local().value());
-    fields.put("remote_msat", channel.remote().value());
+    fields.put("capacity_" + unit.key(), channel.capacity().value());
+    fields.put("local_" + unit.key(), channel.local().value());
+    fields.put("remote_" + unit.key(), channel.remote().value());
     fields.put("commitment", channel.commitment());
     return fields;
   }
@@ -131,12 +151,12 @@ final class StateJson {
     return fields;
   }
 
-  private static Map<String, Object> tally(Tally tally) {
+  private static Map<String, Object> tally(Tally tally, AmountUnit unit) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("sessions", tally.sessions());
     fields.put("updates", tally.updates());
-    fields.put("received_msat", tally.received().value());
-    fields.put("spent_msat", tally.spent().value());
+    fields.put("received_" + unit.key(), tally.received().value());
+    fields.put("spent_" + unit.key(), tally.spent().value());
     return fields;
   }
 }

@@ -10,8 +10,8 @@ import java.util.Optional;
  *
  * @param sessions that were offered
  * @param updates increments that both signed
- * @param received millisatoshi from drivers
- * @param spent millisatoshi to drivers, for energy out of their cars
+ * @param received from drivers
+ * @param spent to drivers, for energy out of their cars
  */
 record Tally(
     long sessions, long updates, Amount received, Amount spent, Optional<Snapshot.Session> last) {

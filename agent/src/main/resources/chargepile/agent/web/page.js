@@ -33,8 +33,17 @@
   // --- figures
   const number = (value, digits) =>
     value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits }).replaceAll(",", "\u202f");
-  const sat = (msat) => number(Math.floor(msat / 1000), 0);
-  const exactSat = (msat) => number(msat / 1000, msat % 1000 === 0 ? 0 : msat % 100 === 0 ? 1 : 3);
+  // Amounts count the smallest unit, which is in their names; people count in another.
+  let unit = "msat", symbol = "sat", decimals = 3;
+  const of = (object, name) => object[`${name}_${unit}`];
+  const places = (amount, most) => {
+    let few = most;
+    while (few > 0 && amount % 10 ** (decimals - few + 1) === 0) few--;
+    return few;
+  };
+  const coarse = (amount) => unit === "msat" ? number(Math.floor(amount / 1000), 0)
+    : number(amount / 10 ** decimals, places(amount, Math.min(decimals, 4)));
+  const exact = (amount) => number(amount / 10 ** decimals, places(amount, decimals));
   const wh = (mwh) => mwh >= 1e6 ? `${number(mwh / 1e6, mwh % 1e6 === 0 ? 0 : 2)} kWh` : `${number(mwh / 1e3, 0)} Wh`;
   const clock = (seconds) => {
     const h = Math.floor(seconds / 3600), m = Math.floor(seconds / 60) % 60, s = Math.floor(seconds) % 60;
@@ -59,15 +68,16 @@
     return made;
   }
 
-  function amount(msat) {
-    const made = element("b", "", `${sat(msat)} `);
-    made.append(element("small", "", "sat"));
+  function amount(count) {
+    const made = element("b", "", `${coarse(count)} `);
+    made.append(element("small", "", symbol));
     return made;
   }
 
   // --- the parts of the page
   function show(state) {
     shown = state;
+    ({ unit, symbol, decimals } = state.money);
     document.title = `${state.pile} – charging pile`;
     say("pile", state.pile);
     say("version", state.version);
@@ -81,8 +91,8 @@
     watch(state);
     pile(state);
     const done = state.since_start;
-    say("since", `Since the start: ${done.sessions} ${done.sessions === 1 ? "session" : "sessions"}, ${number(done.updates, 0)} updates, ${sat(done.received_msat)} sat received`
-      + (done.spent_msat > 0 ? `, ${sat(done.spent_msat)} sat paid out` : ""));
+    say("since", `Since the start: ${done.sessions} ${done.sessions === 1 ? "session" : "sessions"}, ${number(done.updates, 0)} updates, ${coarse(of(done, "received"))} ${symbol} received`
+      + (of(done, "spent") > 0 ? `, ${coarse(of(done, "spent"))} ${symbol} paid out` : ""));
     document.body.classList.toggle("idle", !state.session || state.session.over);
     byId("locked").hidden = true;
     byId("pile-page").hidden = false;
@@ -114,17 +124,19 @@
       ? "Waiting for a driver to connect." : `Up to ${number(state.rated_power_w / 1000, 1)} kW.`);
     const exported = session ? session.export : null;
     const delivered = session ? session.import.delivered_mwh - exported.delivered_mwh : 0;
-    const paid = session ? session.import.paid_msat - exported.paid_msat : 0;
+    const paid = session ? of(session.import, "paid") - of(exported, "paid") : 0;
     say("energy", number(delivered / 1e6, 3));
     say("money-name", paid < 0 ? "Paid out" : "Paid");
-    say("money", sat(Math.abs(paid)));
+    say("money", coarse(Math.abs(paid)));
+    say("money-unit", symbol);
     say("time", clock(session ? session.charged_s : 0));
   }
 
   function money(state) {
     const price = state.price;
-    const parts = [`${exactSat(price.import_msat_per_kwh)} sat/kWh`];
-    if (price.msat_per_minute > 0) parts.push(`${exactSat(price.msat_per_minute)} sat/min`);
+    const parts = [`${exact(price[`import_${unit}_per_kwh`])} ${symbol}/kWh`];
+    const minute = price[`${unit}_per_minute`];
+    if (minute > 0) parts.push(`${exact(minute)} ${symbol}/min`);
     say("price", parts.join(" + "));
     const session = state.session;
     say("updates", session ? number(session.updates, 0) : "–");
@@ -142,22 +154,23 @@
     const few = state.channels.slice(0, 3);
     const cards = few.map((channel) => {
       const card = element("div", "channel");
+      const local = of(channel, "local"), remote = of(channel, "remote"), capacity = of(channel, "capacity");
       const sides = element("div", "sides");
       const ours = element("div"), theirs = element("div");
-      ours.append(element("span", "key ours", "Pile"), amount(channel.local_msat));
-      theirs.append(element("span", "key theirs", "Driver"), amount(channel.remote_msat));
+      ours.append(element("span", "key ours", "Pile"), amount(local));
+      theirs.append(element("span", "key theirs", "Driver"), amount(remote));
       sides.append(ours, theirs);
       const bar = element("div", "bar");
       bar.setAttribute("role", "img");
-      bar.setAttribute("aria-label", `${sat(channel.local_msat)} of ${number(channel.capacity_sat, 0)} satoshi are the pile's`);
-      const all = channel.local_msat + channel.remote_msat || 1;
+      bar.setAttribute("aria-label", `${coarse(local)} of ${coarse(capacity)} ${symbol} are the pile's`);
+      const all = local + remote || 1;
       const left = element("i", "ours"), right = element("i", "theirs");
-      left.style.width = `${100 * channel.local_msat / all}%`;
-      right.style.width = `${100 * channel.remote_msat / all}%`;
+      left.style.width = `${100 * local / all}%`;
+      right.style.width = `${100 * remote / all}%`;
       bar.append(left, right);
       const stage = channel.stage === "Normal" ? (channel.connected ? "open, driver connected" : "open, driver away") : channel.stage.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
       card.append(sides, bar, element("p", "quiet",
-        `${number(channel.capacity_sat, 0)} sat in ${short(channel.id)}, ${stage}. Commitment ${number(channel.commitment, 0)}.`));
+        `${coarse(capacity)} ${symbol} in ${short(channel.id)}, ${stage}. Commitment ${number(channel.commitment, 0)}.`));
       return card;
     });
     const more = state.channel_count - few.length;

@@ -2,6 +2,7 @@ package chargepile.agent.web;
 
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.BlockHeight;
+import chargepile.agent.units.Denomination;
 import chargepile.agent.units.Feerate;
 import chargepile.agent.units.MilliWattHours;
 import chargepile.agent.units.Satoshi;
@@ -28,7 +29,8 @@ final class Samples {
           new Nameplate.Price(new Amount(300_500), new Amount(200_000), new Amount(1_500)),
           MilliWattHours.ofWattHours(1000),
           MilliWattHours.ofWattHours(1050),
-          144,
+          new Nameplate.Outage.Blocks(144),
+          Denomination.SATOSHI,
           List.of("NOISE", "WELDED_CONTACTOR"),
           List.of("Offered", "Charging", "Ended"));
 
@@ -124,7 +126,7 @@ final class Samples {
                 "03" + "ab".repeat(32),
                 "Normal",
                 true,
-                new Satoshi(200_000),
+                new Satoshi(200_000).toAmount(),
                 new Amount(62_400_000),
                 new Amount(137_600_000),
                 208)),

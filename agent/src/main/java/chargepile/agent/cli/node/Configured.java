@@ -6,10 +6,20 @@ import chargepile.agent.chain.bitcoind.Endpoint;
 import chargepile.agent.chain.esplora.Server;
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.config.ChainSettings;
+import chargepile.agent.config.EvmSettings;
 import chargepile.agent.config.MqttSettings;
+import chargepile.agent.evm.EvmEndpoint;
+import chargepile.agent.evm.EvmNode;
+import chargepile.agent.evm.EvmRpc;
+import chargepile.agent.evm.FeePolicy;
+import chargepile.agent.evm.Finality;
+import chargepile.agent.evm.RedundantNode;
+import chargepile.agent.evm.Wei;
 import chargepile.agent.mqtt.BrokerSettings;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Optional;
+import org.tinylog.Logger;
 
 /** What a configuration names, as those take it who connect to it. Secrets are read now. */
 public final class Configured {
@@ -65,6 +75,55 @@ public final class Configured {
       case SIGNET -> Network.SIGNET;
       case TESTNET4 -> Network.TESTNET4;
       case MAINNET -> Network.MAINNET;
+    };
+  }
+
+  /** An EVM node, or two as one; nothing is asked yet. */
+  public static EvmNode evmNode(EvmSettings settings) throws CommandFailedException {
+    EvmNode first = new EvmRpc(endpoint("evm.rpc_url", settings.node()), settings.chainId());
+    if (settings.second().isEmpty()) {
+      return first;
+    }
+    EvmNode second =
+        new EvmRpc(endpoint("evm.second_rpc_url", settings.second().get()), settings.chainId());
+    return new RedundantNode(
+        first,
+        second,
+        RedundantNode.USUAL_LAG,
+        RedundantNode.USUAL_REST,
+        InstantSource.system(),
+        alert -> Logger.warn("{}", alert));
+  }
+
+  private static EvmEndpoint endpoint(String key, EvmSettings.Node node)
+      throws CommandFailedException {
+    Optional<String> authorization = Optional.empty();
+    if (node.tokenFile().isPresent()) {
+      authorization = Optional.of("Bearer " + SecretFile.read(node.tokenFile().get()));
+    }
+    try {
+      return new EvmEndpoint(node.rpc(), authorization, EvmEndpoint.DEFAULT_TIMEOUT);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailedException("%s: %s".formatted(key, e.getMessage()), e);
+    }
+  }
+
+  /** What transactions may cost. */
+  static FeePolicy fees(EvmSettings.Fees fees) {
+    return new FeePolicy(
+        Wei.of(fees.leastTipWei()),
+        Wei.ofGwei(fees.capGwei()),
+        Wei.ofGwei(fees.urgentCapGwei()),
+        fees.patienceBlocks(),
+        fees.urgentBefore());
+  }
+
+  /** From when on what a block says counts. */
+  static Finality finality(EvmSettings.Finality finality) {
+    return switch (finality) {
+      case EvmSettings.Finality.Tag.SAFE -> Finality.SAFE;
+      case EvmSettings.Finality.Tag.FINALIZED -> Finality.FINALIZED;
+      case EvmSettings.Finality.Depth(int blocks) -> Finality.depth(blocks);
     };
   }
 

@@ -3,6 +3,7 @@ package chargepile.agent.cli.run;
 import chargepile.agent.chain.ChainException;
 import chargepile.agent.chain.WrongCredentialsException;
 import chargepile.agent.chain.WrongNetworkException;
+import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.node.BitcoinNode;
 import chargepile.agent.cli.systemd.Systemd;
 import chargepile.agent.runtime.WaitingPile;
@@ -22,6 +23,19 @@ final class FirstContact {
 
   private FirstContact() {}
 
+  /** How a ledger is reached. */
+  interface Attempt<T> {
+    /**
+     * Asks whether all is well.
+     *
+     * @throws ChainException when it does not answer as it should
+     */
+    T connect() throws IOException, CommandFailedException;
+
+    /** Without asking, with what the last run kept; empty when there was none. */
+    Optional<T> kept() throws IOException;
+  }
+
   /**
    * A node that has answered, or the one of the last run.
    *
@@ -30,7 +44,7 @@ final class FirstContact {
    */
   static BitcoinNode with(
       BitcoinNode.Access access, BitcoinNode.Own own, Supplier<WaitingPile> waiting)
-      throws IOException, InterruptedException {
+      throws IOException, InterruptedException, CommandFailedException {
     return with(access, own, waiting, Systemd.of(Map.of(), 0));
   }
 
@@ -44,20 +58,43 @@ final class FirstContact {
       BitcoinNode.Own own,
       Supplier<WaitingPile> waiting,
       Systemd systemd)
-      throws IOException, InterruptedException {
+      throws IOException, InterruptedException, CommandFailedException {
+    return with(
+        new Attempt<>() {
+          @Override
+          public BitcoinNode connect() throws IOException {
+            return BitcoinNode.connect(access, own);
+          }
+
+          @Override
+          public Optional<BitcoinNode> kept() throws IOException {
+            return BitcoinNode.kept(access, own);
+          }
+        },
+        waiting,
+        systemd);
+  }
+
+  /**
+   * The same of any ledger.
+   *
+   * @throws ChainException when somebody has to correct the configuration
+   */
+  static <T> T with(Attempt<T> attempt, Supplier<WaitingPile> waiting, Systemd systemd)
+      throws IOException, InterruptedException, CommandFailedException {
     try {
-      return BitcoinNode.connect(access, own);
+      return attempt.connect();
     } catch (WrongNetworkException | WrongCredentialsException e) {
       throw e;
     } catch (ChainException e) {
       requireNotStopped();
-      Optional<BitcoinNode> last = BitcoinNode.kept(access, own);
+      Optional<T> last = attempt.kept();
       if (last.isPresent()) {
         Logger.warn("starting without the chain: {}", e.getMessage());
         return last.get();
       }
       try (WaitingPile unable = waiting.get()) {
-        return await(access, own, unable, e, systemd);
+        return await(attempt, unable, e, systemd);
       }
     }
   }
@@ -69,13 +106,9 @@ final class FirstContact {
     }
   }
 
-  private static BitcoinNode await(
-      BitcoinNode.Access access,
-      BitcoinNode.Own own,
-      WaitingPile waiting,
-      ChainException first,
-      Systemd systemd)
-      throws IOException, InterruptedException {
+  private static <T> T await(
+      Attempt<T> attempt, WaitingPile waiting, ChainException first, Systemd systemd)
+      throws IOException, InterruptedException, CommandFailedException {
     String told = "";
     ChainException problem = first;
     while (true) {
@@ -89,7 +122,7 @@ final class FirstContact {
       systemd.waiting("no chain: " + reason);
       Thread.sleep(PAUSE);
       try {
-        return BitcoinNode.connect(access, own);
+        return attempt.connect();
       } catch (WrongNetworkException | WrongCredentialsException e) {
         throw e;
       } catch (ChainException e) {

@@ -1,12 +1,8 @@
 package chargepile.agent.cli.run;
 
-import chargepile.agent.chain.FeeReserve;
-import chargepile.agent.chain.ReservingWallet;
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.identity.IdentityFiles;
 import chargepile.agent.cli.identity.OwnIdentity;
-import chargepile.agent.cli.node.BackupWriter;
-import chargepile.agent.cli.node.BitcoinNode;
 import chargepile.agent.cli.node.Closings;
 import chargepile.agent.cli.node.Configured;
 import chargepile.agent.cli.node.OwnStore;
@@ -14,7 +10,7 @@ import chargepile.agent.cli.node.PileAddress;
 import chargepile.agent.cli.node.SeedFile;
 import chargepile.agent.cli.systemd.Systemd;
 import chargepile.agent.config.Config;
-import chargepile.agent.config.WalletSettings;
+import chargepile.agent.config.LedgerSettings;
 import chargepile.agent.crypto.Signer;
 import chargepile.agent.mqtt.PahoBus;
 import chargepile.agent.mqtt.Scheduler;
@@ -23,12 +19,9 @@ import chargepile.agent.runtime.Heartbeat;
 import chargepile.agent.runtime.HomeAssistant;
 import chargepile.agent.runtime.Lane;
 import chargepile.agent.runtime.NodeKeys;
-import chargepile.agent.runtime.NodeLedger;
 import chargepile.agent.runtime.PaidIn;
 import chargepile.agent.runtime.PileCommands;
 import chargepile.agent.runtime.PileNode;
-import chargepile.agent.runtime.Recovery;
-import chargepile.agent.runtime.ReserveWatch;
 import chargepile.agent.runtime.Surroundings;
 import chargepile.agent.runtime.WaitingPile;
 import chargepile.agent.session.leg.PaymentLeg;
@@ -40,14 +33,12 @@ import chargepile.agent.session.pile.PileSettings;
 import chargepile.agent.session.pile.PileTransition;
 import chargepile.agent.store.SqliteStore;
 import chargepile.agent.units.BlockHeight;
-import chargepile.agent.units.Denomination;
 import fr.acinq.bitcoin.ByteVector32;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -119,34 +110,13 @@ public final class PileDaemon {
                   Scheduler.on(timers),
                   keys.nodeId(),
                   keys.meterId(),
-                  new PaidIn.Bitcoin(),
+                  paidIn(),
                   terms.pile());
-      BitcoinNode bitcoin =
-          closings.add(
-              FirstContact.with(
-                  Configured.chain(config.bitcoin().chain()),
-                  new BitcoinNode.Own(
-                      keys,
-                      store.load(),
-                      folder.resolve(BEGIN),
-                      config.bitcoin().wallet().sweepTo().map(WalletSettings.Destination::script)),
-                  waiting,
-                  systemd));
-      SeenChain chain = new SeenChain(bitcoin.chain(), InstantSource.system());
-      FeeReserve reserve = terms.reserve();
       PileAddress address = new PileAddress(keys.nodeId(), authority(), topics.pileId());
-      BackupWriter backups =
+      PileLedger ledger =
           closings.add(
-              new BackupWriter(
-                  config.store().backup(),
-                  new BackupWriter.Owner(
-                      true,
-                      keys.nodeId(),
-                      bitcoin.genesis(),
-                      folder.resolve(BEGIN),
-                      Optional.of(address.toString()),
-                      seed)));
-      backups.channels(Recovery.entries(store.load()));
+              PileLedger.open(
+                  new PileLedger.Start(config, keys, store, folder, address, waiting, systemd)));
       ExecutorService identityThread =
           Executors.newSingleThreadExecutor(
               Thread.ofPlatform().name("identity").daemon().factory());
@@ -157,7 +127,7 @@ public final class PileDaemon {
               () -> identityFiles(config),
               keys,
               Optional.of(config.pile().ratedPowerWatts()),
-              bitcoin.genesis(),
+              ledger.chainHash(),
               identityThread);
       identity.alerts().forEach(alert -> Logger.error("{}", alert));
       AtomicInteger channels = new AtomicInteger();
@@ -168,11 +138,7 @@ public final class PileDaemon {
                       hardware.ports(),
                       bus,
                       topics,
-                      new NodeLedger.Bitcoin(
-                          chain,
-                          new ReservingWallet(bitcoin.wallet(), reserve, channels::get),
-                          terms.channel(bitcoin.genesis()),
-                          bitcoin.closingScript()),
+                      ledger.ledger(channels::get),
                       store,
                       new Surroundings(
                           Lane.thread("pile"),
@@ -187,7 +153,7 @@ public final class PileDaemon {
                   transition -> {
                     channels.set(transition.next().unfinishedChannels());
                     if (changesChannels(transition)) {
-                      backups.channels(Recovery.entries(transition.next().channels()));
+                      ledger.changed(transition.next().channels());
                     }
                     if (hasEnded(transition.next())) {
                       hardware.sessionEnded().run();
@@ -202,28 +168,19 @@ public final class PileDaemon {
               topics,
               hardware.time(),
               config.mqtt().heartbeat(),
-              () -> bitcoin.chain().tip().height(),
+              ledger::tip,
               chainThread,
               pile));
       new HomeAssistant(
               topics,
               config.mqtt().homeAssistant().prefix(),
               config.mqtt().heartbeat(),
-              Denomination.SATOSHI)
+              ledger.money())
           .announce(bus, config.mqtt().homeAssistant().wanted());
-      var unused =
-          closings.add(
-              new ReserveWatch(
-                  bitcoin.chain(),
-                  bitcoin.wallet(),
-                  reserve,
-                  channels::get,
-                  chainThread,
-                  hardware.time(),
-                  alert -> Logger.warn("{}", alert)));
+      closings.add(ledger.watchReserve(channels::get, chainThread, hardware.time()));
       closings.add(
           StatusPage.open(
-              config, new StatusPage.Subject(pile, address, bus, chain, hardware.time())));
+              config, new StatusPage.Subject(pile, address, bus, ledger, hardware.time())));
       // The last that was opened is the first that is closed: nothing else delays the contactor.
       // For good: drivers and timers are heard until the pile itself is closed.
       closings.add(hardware.ports().contactor()::releaseForGood);
@@ -231,13 +188,22 @@ public final class PileDaemon {
       ready.accept(address);
       systemd.ready();
       while (pile.failure().isEmpty()) {
-        systemd.status(status(pile.state(), chain.height()));
+        systemd.status(status(pile.state(), ledger.height()));
         systemd.beat(pile::inTurn);
         Thread.sleep(GLANCE);
       }
       throw new CommandFailedException(
           String.valueOf(pile.failure().get().getMessage()), pile.failure().get());
     }
+  }
+
+  /** As far as the configuration says. */
+  private PaidIn paidIn() {
+    return switch (config.ledger()) {
+      case LedgerSettings.Bitcoin bitcoin -> new PaidIn.Bitcoin();
+      case LedgerSettings.Evm evm ->
+          new PaidIn.Token(evm.evm().chainId(), evm.evm().voucherChannel(), evm.evm().token());
+    };
   }
 
   /** Where a pile's identity lies. */

@@ -12,7 +12,6 @@ import chargepile.agent.session.pile.PileSession;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.ChannelId;
 import chargepile.agent.units.Direction;
-import chargepile.agent.units.Satoshi;
 import chargepile.agent.web.Snapshot;
 import fr.acinq.bitcoin.PublicKey;
 import java.time.Duration;
@@ -41,13 +40,13 @@ final class PileSnapshot {
    * @param wall for people
    * @param nanos the clock of the meter's time stamps
    * @param silence how long the pile has not come to what it was asked
-   * @param look what the watch last saw of the chain
+   * @param watch how the ledger is watched
    */
   record Surroundings(
       Instant wall,
       long nanos,
       Duration silence,
-      Optional<SeenChain.Look> look,
+      Snapshot.Watch watch,
       boolean brokerConnected,
       Optional<RuntimeException> failure) {}
 
@@ -67,7 +66,7 @@ final class PileSnapshot {
             .map(known -> channel(known.getKey(), known.getValue(), pile))
             .toList(),
         pile.connected().size(),
-        watch(pile, around.look()),
+        around.watch(),
         around.brokerConnected(),
         pile.faults().stream()
             .sorted(Comparator.comparing(PileFault::name))
@@ -130,14 +129,15 @@ final class PileSnapshot {
         pile.connected().contains(peer),
         leg.penalty()
             .flatMap(Channel::kept)
-            .map(kept -> kept.setup().capacity())
-            .orElse(Satoshi.ZERO),
+            .map(kept -> kept.setup().capacity().toAmount())
+            .orElseGet(() -> now.map(both -> both.local().plus(both.remote())).orElse(Amount.ZERO)),
         now.map(SignedState::local).orElse(Amount.ZERO),
         now.map(SignedState::remote).orElse(Amount.ZERO),
         now.map(SignedState::number).orElse(0L));
   }
 
-  private static Snapshot.Watch watch(Pile pile, Optional<SeenChain.Look> look) {
+  /** How Bitcoin is watched. */
+  static Snapshot.Watch watch(Pile pile, Optional<SeenChain.Look> look) {
     List<Channel> unfinished =
         pile.channels().values().stream()
             .filter(PeerChannel::isUnfinished)

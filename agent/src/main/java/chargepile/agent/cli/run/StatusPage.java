@@ -6,12 +6,14 @@ import chargepile.agent.cli.node.Closings;
 import chargepile.agent.cli.node.PileAddress;
 import chargepile.agent.cli.node.SecretFile;
 import chargepile.agent.config.Config;
+import chargepile.agent.config.LedgerSettings;
 import chargepile.agent.config.WebSettings;
 import chargepile.agent.energy.PileFault;
 import chargepile.agent.mqtt.Bus;
 import chargepile.agent.runtime.PileNode;
 import chargepile.agent.runtime.Silence;
 import chargepile.agent.runtime.Time;
+import chargepile.agent.units.Denomination;
 import chargepile.agent.web.Lookout;
 import chargepile.agent.web.Nameplate;
 import chargepile.agent.web.Snapshot;
@@ -31,9 +33,9 @@ final class StatusPage {
   /**
    * What it looks at; nothing of it is ever waited for.
    *
-   * @param chain the one that the pile asks
+   * @param ledger the one that the pile asks
    */
-  record Subject(PileNode pile, PileAddress address, Bus bus, SeenChain chain, Time time) {}
+  record Subject(PileNode pile, PileAddress address, Bus bus, PileLedger ledger, Time time) {}
 
   /** Begins to show it; the result ends that. Why it can't be had is said in the log. */
   static AutoCloseable open(Config config, Subject subject) {
@@ -55,7 +57,7 @@ final class StatusPage {
     Lookout lookout =
         closings.add(
             new Lookout(
-                nameplate(config, subject.address()),
+                nameplate(config, subject.address(), subject.ledger().money()),
                 () -> snapshot(subject, silence.ask(), connected.get())));
     try {
       WebServer server =
@@ -96,17 +98,17 @@ final class StatusPage {
             subject.time().wall(),
             subject.time().nanos(),
             silence,
-            subject.chain().last(),
+            subject.ledger().watch(subject.pile().state()),
             connected,
             subject.pile().failure()));
   }
 
-  static Nameplate nameplate(Config config, PileAddress address) {
+  static Nameplate nameplate(Config config, PileAddress address, Denomination money) {
     return new Nameplate(
         config.pile().id(),
         Main.VERSION,
         address.toString(),
-        config.bitcoin().chain().network().name().toLowerCase(Locale.ROOT),
+        network(config.ledger()),
         config.pile().ratedPowerWatts(),
         new Nameplate.Price(
             config.tariff().importPricePerKwh(),
@@ -114,8 +116,26 @@ final class StatusPage {
             config.tariff().pricePerMinute()),
         config.exposure().increment(),
         config.exposure().credit(),
-        config.bitcoin().channel().toSelfDelay(),
+        outage(config.ledger()),
+        money,
         Arrays.stream(PileFault.values()).map(Enum::name).toList(),
         PileSnapshot.PHASES);
+  }
+
+  private static String network(LedgerSettings ledger) {
+    return switch (ledger) {
+      case LedgerSettings.Bitcoin bitcoin ->
+          bitcoin.chain().network().name().toLowerCase(Locale.ROOT);
+      case LedgerSettings.Evm evm -> "chain " + evm.evm().chainId();
+    };
+  }
+
+  /** Of channels that drivers open the pile knows the least that it accepts. */
+  private static Nameplate.Outage outage(LedgerSettings ledger) {
+    return switch (ledger) {
+      case LedgerSettings.Bitcoin bitcoin ->
+          new Nameplate.Outage.Blocks(bitcoin.channel().toSelfDelay());
+      case LedgerSettings.Evm evm -> new Nameplate.Outage.Time(evm.evm().challengePeriod().least());
+    };
   }
 }

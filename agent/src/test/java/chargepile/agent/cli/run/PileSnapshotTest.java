@@ -38,7 +38,8 @@ class PileSnapshotTest {
 
   @Test
   void aFreshPile() throws ConfigException {
-    Snapshot shown = PileSnapshot.of(Pile.fresh(settings()), around(Optional.empty()));
+    Snapshot shown =
+        PileSnapshot.of(Pile.fresh(settings()), around(Pile.fresh(settings()), Optional.empty()));
 
     assertEquals(Duration.ofSeconds(3), shown.silence());
     assertEquals(OptionalLong.of(0), shown.powerWatts());
@@ -51,18 +52,21 @@ class PileSnapshotTest {
   @Test
   void aChannelAfterTwoIncrements() throws ConfigException {
     Channel channel = SampleChannels.charged();
-    Snapshot shown = PileSnapshot.of(pile(channel), around(look(100, Map.of())));
+    Snapshot shown = PileSnapshot.of(pile(channel), around(pile(channel), look(100, Map.of())));
 
     Snapshot.Channel only = shown.channels().getFirst();
     assertEquals(new Amount(600_000), only.local());
-    assertEquals(new Satoshi(SampleChannels.CAPACITY_SAT), only.capacity());
-    assertEquals(only.capacity().toAmount(), only.local().plus(only.remote()), "no fees, no HTLCs");
+    assertEquals(new Satoshi(SampleChannels.CAPACITY_SAT).toAmount(), only.capacity());
+    assertEquals(only.capacity(), only.local().plus(only.remote()), "no fees, no HTLCs");
     assertEquals("Normal", only.stage());
   }
 
   @Test
   void aSettledChannelIsNotShown() throws ConfigException {
-    Snapshot shown = PileSnapshot.of(pile(SampleChannels.closed()), around(look(100, Map.of())));
+    Snapshot shown =
+        PileSnapshot.of(
+            pile(SampleChannels.closed()),
+            around(pile(SampleChannels.closed()), look(100, Map.of())));
     assertEquals(List.of(), shown.channels());
     assertEquals(Optional.empty(), shown.watch().deadline());
   }
@@ -71,7 +75,7 @@ class PileSnapshotTest {
   void everyStateOfAChannelCanBeShown() throws ConfigException {
     for (Channel channel : ChannelStates.ofEveryStage()) {
       Pile pile = pile(channel);
-      Snapshot shown = PileSnapshot.of(pile, around(look(100, Map.of())));
+      Snapshot shown = PileSnapshot.of(pile, around(pile, look(100, Map.of())));
       assertEquals(pile.unfinishedChannels(), shown.channels().size());
       assertEquals(!shown.channels().isEmpty(), shown.watch().deadline().isPresent());
     }
@@ -103,7 +107,7 @@ class PileSnapshotTest {
 
   private static int deadline(Channel channel, Optional<SeenChain.Look> look)
       throws ConfigException {
-    return PileSnapshot.of(pile(channel), around(look))
+    return PileSnapshot.of(pile(channel), around(pile(channel), look))
         .watch()
         .deadline()
         .orElseThrow()
@@ -119,9 +123,9 @@ class PileSnapshotTest {
     return Optional.of(new SeenChain.Look(NOW, new BlockHeight(tip), new Feerate(1000), spends));
   }
 
-  private static PileSnapshot.Surroundings around(Optional<SeenChain.Look> look) {
+  private static PileSnapshot.Surroundings around(Pile pile, Optional<SeenChain.Look> look) {
     return new PileSnapshot.Surroundings(
-        NOW, 0, Duration.ofSeconds(3), look, true, Optional.empty());
+        NOW, 0, Duration.ofSeconds(3), PileSnapshot.watch(pile, look), true, Optional.empty());
   }
 
   private static PileSettings settings() throws ConfigException {

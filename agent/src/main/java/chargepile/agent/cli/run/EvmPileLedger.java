@@ -1,0 +1,125 @@
+package chargepile.agent.cli.run;
+
+import chargepile.agent.cli.CommandFailedException;
+import chargepile.agent.cli.node.EvmLedger;
+import chargepile.agent.cli.node.GasPurse;
+import chargepile.agent.config.EvmSettings;
+import chargepile.agent.evm.Wei;
+import chargepile.agent.runtime.NodeLedger;
+import chargepile.agent.runtime.ReserveWatch;
+import chargepile.agent.runtime.Time;
+import chargepile.agent.session.PeerChannel;
+import chargepile.agent.session.pile.Pile;
+import chargepile.agent.units.BlockHeight;
+import chargepile.agent.units.Denomination;
+import chargepile.agent.web.Snapshot;
+import fr.acinq.bitcoin.ByteVector32;
+import fr.acinq.bitcoin.PublicKey;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Executor;
+import java.util.function.IntSupplier;
+import org.tinylog.Logger;
+
+/** An EVM chain under a pile. There is no backup: the store itself holds the vouchers. */
+final class EvmPileLedger implements PileLedger {
+  private final EvmSettings settings;
+  private final EvmLedger evm;
+  private final NodeLedger.Evm ledger;
+
+  private EvmPileLedger(EvmSettings settings, EvmLedger evm) {
+    this.settings = settings;
+    this.evm = evm;
+    this.ledger = evm.ledger();
+  }
+
+  static EvmPileLedger open(Start start, EvmSettings settings)
+      throws CommandFailedException, IOException, InterruptedException {
+    EvmLedger evm = EvmLedger.open(settings, start.keys(), start.store());
+    try {
+      EvmLedger answered =
+          FirstContact.with(
+              new FirstContact.Attempt<>() {
+                @Override
+                public EvmLedger connect() throws CommandFailedException {
+                  evm.check();
+                  return evm;
+                }
+
+                @Override
+                public Optional<EvmLedger> kept() {
+                  return evm.wasChecked() ? Optional.of(evm) : Optional.empty();
+                }
+              },
+              start.waiting(),
+              start.systemd());
+      return new EvmPileLedger(settings, answered);
+    } catch (CommandFailedException | IOException | InterruptedException | RuntimeException e) {
+      evm.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public NodeLedger ledger(IntSupplier channels) {
+    return ledger;
+  }
+
+  @Override
+  public ByteVector32 chainHash() {
+    return ledger.id();
+  }
+
+  @Override
+  public Denomination money() {
+    return evm.denomination();
+  }
+
+  @Override
+  public BlockHeight tip() {
+    return height(evm.head().number());
+  }
+
+  @Override
+  public Optional<BlockHeight> height() {
+    return evm.seen().map(seen -> height(seen.height()));
+  }
+
+  private static BlockHeight height(long number) {
+    return new BlockHeight(Math.toIntExact(number));
+  }
+
+  /** They are in the store. */
+  @Override
+  public void changed(Map<PublicKey, PeerChannel> channels) {}
+
+  @Override
+  public AutoCloseable watchReserve(IntSupplier channels, Executor thread, Time time) {
+    return new ReserveWatch(
+        ledger::onChange,
+        new GasPurse(evm.account(), evm::gas, Wei.ofGwei(settings.gasReservePerChannelGwei())),
+        channels,
+        thread,
+        time,
+        alert -> Logger.warn("{}", alert));
+  }
+
+  @Override
+  public Snapshot.Watch watch(Pile pile) {
+    Optional<EvmLedger.Sight> seen = evm.seen();
+    return new Snapshot.Watch(
+        height().map(tip -> OptionalInt.of(tip.value())).orElseGet(OptionalInt::empty),
+        Optional.empty(),
+        seen.map(EvmLedger.Sight::at),
+        pile.chain().trouble().map(trouble -> trouble.reason()),
+        !pile.chain().blind(),
+        Optional.empty());
+  }
+
+  @Override
+  public void close() {
+    evm.close();
+  }
+}

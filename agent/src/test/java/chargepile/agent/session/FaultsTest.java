@@ -360,6 +360,7 @@ class FaultsTest {
         pile.declined(),
         pile.asking(),
         pile.chain(),
+        pile.agreements(),
         pile.standing(),
         pile.heat(),
         new LinkedHashSet<>(drivers),

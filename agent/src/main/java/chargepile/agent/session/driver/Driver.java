@@ -1,11 +1,13 @@
 package chargepile.agent.session.driver;
 
+import chargepile.agent.session.Agreement;
 import chargepile.agent.session.ChainSight;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.TimerId;
 import chargepile.agent.session.leg.PenaltyLeg;
 import chargepile.agent.session.notary.Notary;
 import chargepile.agent.session.wire.SessionOffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,6 +21,7 @@ import java.util.Set;
  * @param notary who the pile is, and the settlements that are not finished
  * @param held an offer that waits until it is known who the pile is; not kept over a restart
  * @param chain whether the chain is in sight
+ * @param agreements what was agreed to beforehand; told anew after a start
  * @param timers those that run
  */
 public record Driver(
@@ -28,8 +31,10 @@ public record Driver(
     Notary notary,
     Optional<SessionOffer> held,
     ChainSight chain,
+    List<Agreement> agreements,
     Set<TimerId> timers) {
   public Driver {
+    agreements = List.copyOf(agreements);
     timers = Set.copyOf(timers);
   }
 
@@ -41,7 +46,7 @@ public record Driver(
   /** A driver as it comes out of the store. */
   static Driver restored(PeerChannel channel, Optional<DriverSession> session, Notary notary) {
     return new Driver(
-        channel, false, session, notary, Optional.empty(), ChainSight.CLEAR, Set.of());
+        channel, false, session, notary, Optional.empty(), ChainSight.CLEAR, List.of(), Set.of());
   }
 
   /**

@@ -1,5 +1,6 @@
 package chargepile.agent.session.driver;
 
+import chargepile.agent.session.Agreement;
 import chargepile.agent.session.ChainTrouble;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.TimerId;
@@ -42,6 +43,13 @@ public sealed interface DriverEvent {
    * @param reason the node's word for it
    */
   record TransactionRefused(String what, String reason) implements DriverEvent {}
+
+  /** All that was agreed to beforehand and still holds, by the chain's clock. */
+  record Agreed(List<Agreement> agreements) implements DriverEvent {
+    public Agreed {
+      agreements = List.copyOf(agreements);
+    }
+  }
 
   /** The clerk has done what it was asked. */
   record Notarised(NotaryAnswer answer) implements DriverEvent {}

@@ -75,6 +75,7 @@ public final class DriverMachine {
       case DriverEvent.ChainStanding(var trouble) -> chainStands(step, trouble);
       case DriverEvent.TransactionRefused(String what, String reason) ->
           step.alert("the network refuses %s: %s".formatted(what, reason));
+      case DriverEvent.Agreed(var agreements) -> step.agreements = List.copyOf(agreements);
       case DriverEvent.Notarised(var answer) -> notarised(step, answer);
       case DriverEvent.TimerFired(TimerId timer) -> {
         if (step.fired(timer)) {

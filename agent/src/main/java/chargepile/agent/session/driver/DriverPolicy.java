@@ -75,6 +75,21 @@ public record DriverPolicy(
         ChainSight.USUAL_GRACE);
   }
 
+  public DriverPolicy with(Limits other) {
+    return new DriverPolicy(
+        highestPrice,
+        highestMinutePrice,
+        lowestPrice,
+        largestIncrement,
+        directions,
+        other,
+        tolerance,
+        funding,
+        closeTimeout,
+        pileTimeout,
+        grace);
+  }
+
   public DriverPolicy withGrace(Duration other) {
     return new DriverPolicy(
         highestPrice,

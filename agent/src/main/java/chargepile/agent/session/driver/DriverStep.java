@@ -1,6 +1,7 @@
 package chargepile.agent.session.driver;
 
 import chargepile.agent.energy.SessionTotals;
+import chargepile.agent.session.Agreement;
 import chargepile.agent.session.ChainSight;
 import chargepile.agent.session.Moment;
 import chargepile.agent.session.PeerChannel;
@@ -46,6 +47,7 @@ final class DriverStep {
   private Notary notary;
   Optional<SessionOffer> held;
   ChainSight chain;
+  List<Agreement> agreements;
   private final Set<TimerId> timers;
 
   private final Deque<LegNotice> notices = new ArrayDeque<>();
@@ -69,6 +71,7 @@ final class DriverStep {
     this.notary = before.notary();
     this.held = before.held();
     this.chain = before.chain();
+    this.agreements = before.agreements();
     this.timers = new HashSet<>(before.timers());
   }
 
@@ -237,6 +240,6 @@ final class DriverStep {
     actions.addAll(timing);
     actions.addAll(told);
     return new DriverTransition(
-        new Driver(channel, connected, session, notary, held, chain, timers), actions);
+        new Driver(channel, connected, session, notary, held, chain, agreements, timers), actions);
   }
 }

@@ -3,10 +3,12 @@ package chargepile.agent.session.driver;
 import chargepile.agent.crypto.Signer;
 import chargepile.agent.energy.EnergyClaim;
 import chargepile.agent.energy.SessionTotals;
+import chargepile.agent.session.Agreement;
 import chargepile.agent.session.Moment;
 import chargepile.agent.session.leg.LegEvent;
 import chargepile.agent.session.leg.LegMessage;
 import chargepile.agent.session.notary.Admission;
+import chargepile.agent.session.wire.Limits;
 import chargepile.agent.session.wire.SessionAccept;
 import chargepile.agent.session.wire.SessionMessage;
 import chargepile.agent.session.wire.SessionOffer;
@@ -93,7 +95,7 @@ final class DriverTalk {
       return;
     }
     Optional<String> refusal =
-        OfferReview.refusal(offer, policy, unit)
+        OfferReview.refusal(offer, policy, unit, agreement(step, offer))
             .or(() -> identities.objection(step, offer))
             .or(() -> paidAhead(step));
     if (refusal.isPresent()) {
@@ -165,7 +167,24 @@ final class DriverTalk {
   }
 
   private void accept(DriverStep step, DriverSession session) {
-    step.say(new SessionAccept(session.id(), session.directions(), policy.limits()));
+    step.say(new SessionAccept(session.id(), session.directions(), limits(step, session.offer())));
+  }
+
+  /** The one that the terms are of, or the one that they should be of. */
+  private static Optional<Agreement> agreement(DriverStep step, SessionOffer offer) {
+    return named(step, offer).or(() -> Agreement.with(step.agreements, step.leg().peerAccount()));
+  }
+
+  /** The one with this pile that the terms are of. */
+  private static Optional<Agreement> named(DriverStep step, SessionOffer offer) {
+    return Agreement.of(step.agreements, offer.tariff())
+        .filter(agreed -> step.leg().peerAccount().filter(agreed.account()::equals).isPresent());
+  }
+
+  private Limits limits(DriverStep step, SessionOffer offer) {
+    return named(step, offer)
+        .map(agreement -> agreement.within(policy.limits()))
+        .orElse(policy.limits());
   }
 
   private void summarised(DriverStep step, SessionSummary summary) {
@@ -213,7 +232,13 @@ final class DriverTalk {
           new ClaimReview.Refused(Refusal.WRONG_SESSION, "no session was agreed to"));
     }
     SessionTotals.Total last = last(step, session, claim);
-    return new ClaimReview(session, policy, unit, claim, last, elapsed(session, step.now()))
+    return new ClaimReview(
+            session,
+            policy.with(limits(step, session.offer())),
+            unit,
+            claim,
+            last,
+            elapsed(session, step.now()))
         .refusal()
         .or(
             () ->

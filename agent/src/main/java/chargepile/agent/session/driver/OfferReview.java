@@ -1,6 +1,7 @@
 package chargepile.agent.session.driver;
 
 import chargepile.agent.energy.Tariff;
+import chargepile.agent.session.Agreement;
 import chargepile.agent.session.wire.SessionOffer;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.AmountUnit;
@@ -21,13 +22,35 @@ final class OfferReview {
     return both;
   }
 
-  /** Why the terms are not taken; empty when they are. */
-  static Optional<String> refusal(SessionOffer offer, DriverPolicy policy, AmountUnit unit) {
+  /**
+   * Why the terms are not taken; empty when they are. Terms that were agreed to beforehand have
+   * their price from there.
+   *
+   * @param agreement with this pile, in force or soon; empty where there is none
+   */
+  static Optional<String> refusal(
+      SessionOffer offer, DriverPolicy policy, AmountUnit unit, Optional<Agreement> agreement) {
     Set<Direction> directions = directions(offer, policy);
-    Tariff tariff = offer.tariff();
     if (directions.isEmpty()) {
       return Optional.of("no direction is wanted by both");
     }
+    boolean agreed = agreement.filter(a -> a.tariff().equals(offer.tariff())).isPresent();
+    if (agreed && !directions.equals(Set.of(Direction.IMPORT))) {
+      return Optional.of("what was agreed to is energy into the car");
+    }
+    if (!agreed && agreement.filter(Agreement::inForce).isPresent()) {
+      return Optional.of(
+          "the terms are not those agreed to beforehand: tariff %d at %s a kWh"
+              .formatted(
+                  agreement.get().tariff().id(),
+                  unit.write(agreement.get().tariff().importPricePerKwh())));
+    }
+    return (agreed ? Optional.<String>empty() : price(offer.tariff(), directions, policy, unit))
+        .or(() -> measure(offer, policy));
+  }
+
+  private static Optional<String> price(
+      Tariff tariff, Set<Direction> directions, DriverPolicy policy, AmountUnit unit) {
     if (directions.contains(Direction.IMPORT)) {
       if (isAbove(tariff.importPricePerKwh(), policy.highestPrice())) {
         return Optional.of(
@@ -48,6 +71,10 @@ final class OfferReview {
           "%s for a kWh out of the car is below the %s wanted"
               .formatted(unit.write(tariff.exportPricePerKwh()), unit.write(policy.lowestPrice())));
     }
+    return Optional.empty();
+  }
+
+  private static Optional<String> measure(SessionOffer offer, DriverPolicy policy) {
     if (offer.increment().compareTo(policy.largestIncrement()) > 0) {
       return Optional.of(
           "an increment of %d mWh is above the %d mWh allowed"

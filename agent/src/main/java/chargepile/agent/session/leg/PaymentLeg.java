@@ -6,6 +6,7 @@ import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.ChannelId;
 import chargepile.agent.units.Direction;
+import chargepile.agent.units.EvmAddress;
 import chargepile.agent.units.SessionId;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +41,9 @@ public sealed interface PaymentLeg permits PenaltyLeg, VoucherLeg {
   Optional<ChannelId> id();
 
   Life life();
+
+  /** The peer's account on the ledger; empty where it has none, or none is known yet. */
+  Optional<EvmAddress> peerAccount();
 
   /** The name of the stage of its life, for the journal and for people. */
   String title();

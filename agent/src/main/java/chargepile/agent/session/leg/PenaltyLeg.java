@@ -15,6 +15,7 @@ import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.ChannelId;
 import chargepile.agent.units.Direction;
+import chargepile.agent.units.EvmAddress;
 import chargepile.agent.units.Satoshi;
 import chargepile.agent.units.SessionId;
 import java.util.List;
@@ -36,6 +37,11 @@ public record PenaltyLeg(Channel channel) implements PaymentLeg {
       case Stage.Funded _, Stage.Recovering _, Stage.Closed _ ->
           channel.kept().map(StaticChannel::id);
     };
+  }
+
+  @Override
+  public Optional<EvmAddress> peerAccount() {
+    return Optional.empty();
   }
 
   @Override

@@ -6,6 +6,7 @@ import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.ChannelId;
 import chargepile.agent.units.Direction;
+import chargepile.agent.units.EvmAddress;
 import chargepile.agent.units.SessionId;
 import chargepile.agent.voucher.Party;
 import chargepile.agent.voucher.VoucherBook;
@@ -29,6 +30,11 @@ public record VoucherLeg(VoucherChannel channel) implements PaymentLeg {
   /** The contract's id is as long as Bitcoin's, and names the same thing. */
   private static ChannelId id(VoucherSetup setup) {
     return new ChannelId(setup.id().value());
+  }
+
+  @Override
+  public Optional<EvmAddress> peerAccount() {
+    return channel.book().map(book -> book.setup().peerAddress());
   }
 
   @Override

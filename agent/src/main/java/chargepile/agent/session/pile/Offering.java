@@ -1,6 +1,8 @@
 package chargepile.agent.session.pile;
 
+import chargepile.agent.energy.Tariff;
 import chargepile.agent.ocmf.ReadingTime;
+import chargepile.agent.session.Agreement;
 import chargepile.agent.session.TimerId;
 import chargepile.agent.session.leg.PaymentLeg;
 import chargepile.agent.session.notary.Admission;
@@ -10,12 +12,14 @@ import chargepile.agent.session.wire.SessionOffer;
 import chargepile.agent.session.wire.SessionStop;
 import chargepile.agent.session.wire.StopReason;
 import chargepile.agent.units.Direction;
+import chargepile.agent.units.EvmAddress;
 import chargepile.agent.units.MilliWattHours;
 import chargepile.agent.units.SessionId;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.PublicKey;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -41,11 +45,19 @@ final class Offering {
     }
     for (PublicKey node : step.connected.reversed()) {
       PaymentLeg leg = step.leg(node);
+      Optional<Agreement> agreement = Agreement.with(step.agreements, leg.peerAccount());
+      if (agreement.filter(agreed -> !agreed.inForce()).isPresent()) {
+        continue; // its time comes
+      }
       boolean declined = step.declined.contains(node) && !identities.isDenied(step, node);
       if (leg.isUsable() && !declined && isAdmitted(step, node)) {
-        Set<Direction> directions = payable(step, leg);
+        Tariff tariff = agreement.map(Agreement::tariff).orElse(step.settings().tariff());
+        Set<Direction> directions = payable(step, leg, tariff);
+        if (agreement.isPresent()) {
+          directions.retainAll(Set.of(Direction.IMPORT));
+        }
         if (!directions.isEmpty()) {
-          offer(step, node, directions);
+          offer(step, node, tariff, directions);
           return;
         }
         step.declined.add(node);
@@ -129,20 +141,55 @@ final class Offering {
       ReadingTime now = ReadingTime.of(step.now().wall(), step.now().clock());
       step.session(
           session
-              .accepted(agreed, accept.limits())
+              .accepted(
+                  agreed,
+                  Agreement.of(step.agreements, session.offer().tariff())
+                      .map(agreement -> agreement.within(accept.limits()))
+                      .orElse(accept.limits()))
               .with(new Phase.Paused(Phase.Cause.PAYMENT))
               .with(new Proof(Optional.of(now), ByteVector.empty)));
       step.store("session accepted");
     }
   }
 
-  private void offer(PileStep step, PublicKey node, Set<Direction> directions) {
+  /**
+   * What drivers have agreed to beforehand is another. A session under terms that hold no more
+   * ends, and who declined other terms is asked again.
+   */
+  void agreed(PileStep step, List<Agreement> agreements) {
+    for (PublicKey node : step.channels.keySet()) {
+      Optional<EvmAddress> account = step.leg(node).peerAccount();
+      Optional<Agreement> next = Agreement.with(agreements, account);
+      Optional<Agreement> before = Agreement.with(step.agreements, account);
+      if (isInForce(next) && !(isInForce(before) && isSame(next, before))) {
+        step.declined.remove(node);
+      }
+    }
+    step.agreements = List.copyOf(agreements);
+    PileSession session = step.session().filter(PileSession::isRunning).orElse(null);
+    if (session != null
+        && !session.offer().tariff().equals(step.settings().tariff())
+        && Agreement.of(agreements, session.offer().tariff()).isEmpty()) {
+      finishing.stop(
+          step, StopReason.TIME_LIMIT, "what was agreed to for this session holds no more");
+    }
+  }
+
+  private static boolean isInForce(Optional<Agreement> agreement) {
+    return agreement.filter(Agreement::inForce).isPresent();
+  }
+
+  private static boolean isSame(Optional<Agreement> one, Optional<Agreement> other) {
+    return one.map(Agreement::tariff).equals(other.map(Agreement::tariff));
+  }
+
+  private void offer(PileStep step, PublicKey node, Tariff tariff, Set<Direction> directions) {
     identities.leave(step);
     PileSettings settings = step.settings();
     SessionOffer offer =
         new SessionOffer(
             new SessionId(step.now().entropy().take(16)),
-            settings.tariff(),
+            tariff,
             settings.exposure().increment(),
             settings.exposure().credit(),
             directions,
@@ -165,16 +212,12 @@ final class Offering {
             && reason == StopReason.UNPLUGGED);
   }
 
-  private static Set<Direction> payable(PileStep step, PaymentLeg leg) {
+  private static Set<Direction> payable(PileStep step, PaymentLeg leg, Tariff tariff) {
     Set<Direction> payable = EnumSet.noneOf(Direction.class);
     long impulses = step.settings().meter().impulsesPerKwh();
     MilliWattHours pulse = new MilliWattHours((MilliWattHours.PER_KWH + impulses - 1) / impulses);
     for (Direction direction : step.settings().directions()) {
-      if (step.settings()
-              .tariff()
-              .due(direction, pulse, Duration.ZERO)
-              .compareTo(leg.spendable(direction))
-          <= 0) {
+      if (tariff.due(direction, pulse, Duration.ZERO).compareTo(leg.spendable(direction)) <= 0) {
         payable.add(direction);
       }
     }

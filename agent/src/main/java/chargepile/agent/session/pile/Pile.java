@@ -2,6 +2,7 @@ package chargepile.agent.session.pile;
 
 import chargepile.agent.energy.PileFault;
 import chargepile.agent.energy.Registers;
+import chargepile.agent.session.Agreement;
 import chargepile.agent.session.ChainSight;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.TimerId;
@@ -30,6 +31,7 @@ import java.util.stream.Collectors;
  * @param declined the drivers that did not take an offer since the car was plugged in
  * @param asking what drivers asked for a channel with whose identities are being looked at
  * @param chain whether the chain is in sight
+ * @param agreements what drivers agreed to beforehand; told anew after a start
  * @param standing the faults that keep the pile from charging, in the order in which they came
  * @param heat what the over-temperature input says; read anew after a start
  * @param unmetered the drivers in a row whose sessions metered nothing
@@ -50,6 +52,7 @@ public record Pile(
     Set<PublicKey> declined,
     Map<PublicKey, LegMessage> asking,
     ChainSight chain,
+    List<Agreement> agreements,
     List<StandingFault> standing,
     Heat heat,
     Set<PublicKey> unmetered,
@@ -66,6 +69,7 @@ public record Pile(
     connected = List.copyOf(connected);
     declined = Collections.unmodifiableSet(new LinkedHashSet<>(declined));
     asking = Collections.unmodifiableMap(new LinkedHashMap<>(asking));
+    agreements = List.copyOf(agreements);
     standing = List.copyOf(standing);
     unmetered = Collections.unmodifiableSet(new LinkedHashSet<>(unmetered));
     timers = Set.copyOf(timers);
@@ -119,6 +123,7 @@ public record Pile(
         Set.of(),
         Map.of(),
         ChainSight.CLEAR,
+        List.of(),
         standing,
         Heat.NONE,
         unmetered,

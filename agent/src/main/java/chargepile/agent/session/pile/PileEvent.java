@@ -1,6 +1,7 @@
 package chargepile.agent.session.pile;
 
 import chargepile.agent.energy.EdgeReading;
+import chargepile.agent.session.Agreement;
 import chargepile.agent.session.ChainTrouble;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.TimerId;
@@ -75,6 +76,13 @@ public sealed interface PileEvent {
    * @param reason the node's word for it
    */
   record TransactionRefused(String what, String reason) implements PileEvent {}
+
+  /** All that drivers have agreed to beforehand and that still holds, by the chain's clock. */
+  record Agreed(List<Agreement> agreements) implements PileEvent {
+    public Agreed {
+      agreements = List.copyOf(agreements);
+    }
+  }
 
   /** The clerk has done what it was asked. */
   record Notarised(NotaryAnswer answer) implements PileEvent {}

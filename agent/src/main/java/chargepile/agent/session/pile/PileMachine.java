@@ -89,6 +89,7 @@ public final class PileMachine {
       case PileEvent.ChainStanding(var trouble) -> grace.told(step, trouble);
       case PileEvent.TransactionRefused(String what, String reason) ->
           step.alert("the network refuses %s: %s".formatted(what, reason));
+      case PileEvent.Agreed(var agreements) -> offering.agreed(step, agreements);
       case PileEvent.Notarised(var answer) -> {
         identities.give(step, new NotaryEvent.Done(answer));
         requests.decide(step);

@@ -2,6 +2,7 @@ package chargepile.agent.session.pile;
 
 import chargepile.agent.energy.PileFault;
 import chargepile.agent.energy.Registers;
+import chargepile.agent.session.Agreement;
 import chargepile.agent.session.ChainSight;
 import chargepile.agent.session.Moment;
 import chargepile.agent.session.PeerChannel;
@@ -51,6 +52,7 @@ final class PileStep {
   final Set<PublicKey> declined;
   final Map<PublicKey, LegMessage> asking;
   ChainSight chain;
+  List<Agreement> agreements;
   final Map<PileFault, StandingFault> faults;
   Heat heat;
 
@@ -94,6 +96,7 @@ final class PileStep {
     this.declined = new LinkedHashSet<>(before.declined());
     this.asking = new LinkedHashMap<>(before.asking());
     this.chain = before.chain();
+    this.agreements = before.agreements();
     this.faults = new LinkedHashMap<>();
     before.standing().forEach(standing -> faults.put(standing.fault(), standing));
     this.heat = before.heat();
@@ -344,6 +347,7 @@ final class PileStep {
             declined,
             asking,
             chain,
+            agreements,
             List.copyOf(faults.values()),
             heat,
             unmetered,

@@ -50,6 +50,7 @@ class PileDaemonTest {
         pile.declined(),
         pile.asking(),
         chain,
+        pile.agreements(),
         pile.standing(),
         pile.heat(),
         pile.unmetered(),

@@ -2,7 +2,6 @@ package chargepile.agent.market.desk;
 
 import chargepile.agent.market.RevenueSplit;
 import chargepile.agent.market.TradePrice;
-import chargepile.agent.market.order.Charges;
 import chargepile.agent.market.order.DefaultRule;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.WattHours;
@@ -15,19 +14,26 @@ import chargepile.agent.units.WattHours;
  * @param toleranceBasisPoints of the order's energy
  */
 public record DefaultPolicy(Amount ratePerKwh, int toleranceBasisPoints) {
-  /** The rule of an order: in escrow is what all of it undelivered costs, or the fees if more. */
-  public DefaultRule rule(TradePrice price, WattHours energy, Charges charges) {
-    Amount damages = TradePrice.of(ratePerKwh).amount(energy);
-    Amount fees = RevenueSplit.of(price.amount(energy), charges.fees()).fees();
+  /**
+   * The rule of an order, as far as the agency lets it be so lenient: in escrow is what all of it
+   * undelivered costs, or the fees if more.
+   */
+  public DefaultRule rule(TradePrice price, WattHours energy, TradeRules rules) {
+    TradeRules.Least least = rules.least();
+    Amount rate = ratePerKwh.compareTo(least.ratePerKwh()) >= 0 ? ratePerKwh : least.ratePerKwh();
+    Amount damages = TradePrice.of(rate).amount(energy);
+    Amount fees = RevenueSplit.of(price.amount(energy), rules.charges().fees()).fees();
     return new DefaultRule(
-        damages.compareTo(fees) >= 0 ? damages : fees, ratePerKwh, toleranceBasisPoints);
+        damages.compareTo(fees) >= 0 ? damages : fees,
+        rate,
+        Math.min(toleranceBasisPoints, least.toleranceBasisPoints()));
   }
 
   /** Whether a seller of this policy takes such a rule for an order. */
-  boolean takes(DefaultRule asked, TradePrice price, WattHours energy, Charges charges) {
-    DefaultRule own = rule(price, energy, charges);
-    return asked.ratePerKwh().compareTo(ratePerKwh) <= 0
-        && asked.toleranceBasisPoints() >= toleranceBasisPoints
+  boolean takes(DefaultRule asked, TradePrice price, WattHours energy, TradeRules rules) {
+    DefaultRule own = rule(price, energy, rules);
+    return asked.ratePerKwh().compareTo(own.ratePerKwh()) <= 0
+        && asked.toleranceBasisPoints() >= own.toleranceBasisPoints()
         && asked.amount().compareTo(own.amount()) <= 0;
   }
 }

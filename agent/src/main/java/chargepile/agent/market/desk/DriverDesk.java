@@ -71,11 +71,7 @@ public final class DriverDesk implements Desk {
       Amount most =
           TradePrice.of(price)
               .amount(wanted)
-              .plus(
-                  policy
-                      .onDefault()
-                      .rule(TradePrice.of(price), wanted, view.rules().charges())
-                      .amount());
+              .plus(policy.onDefault().rule(TradePrice.of(price), wanted, view.rules()).amount());
       Amount left = policy.budget().minusOrZero(purchases.committed());
       if (most.compareTo(left) > 0 || most.compareTo(view.balance()) > 0) {
         mayBid = false;

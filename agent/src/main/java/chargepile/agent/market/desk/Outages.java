@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * For how much of each delivery a seller was out of service: what a desk must remember over a
- * restart, as neither the chain nor the sessions show it.
+ * For how much of each delivery a seller was out of service, or served another: what a desk must
+ * remember over a restart, as neither the chain nor the sessions show it.
  *
  * @param last when it was looked at, by the chain's clock; empty before the first time
  * @param served whether it was in service then
@@ -27,11 +27,11 @@ public record Outages(Optional<Instant> last, boolean served, Map<OrderKey, Dura
   /** With the time up to this view; orders that are over are forgotten. */
   Outages look(MarketView view, OwnSide own) {
     Map<OrderKey, Duration> now = new HashMap<>();
-    boolean lost = last.isPresent() && !(own.unbroken() && own.inService() && served);
     for (OrderView order : view.orders()) {
       if (order.stage().isOver() || !order.terms().seller().equals(view.self())) {
         continue;
       }
+      boolean lost = last.isPresent() && !(own.unbroken() && served && own.serves(order));
       Duration more = lost ? within(order.terms().window(), last.get(), view.now()) : Duration.ZERO;
       Duration all = missed.getOrDefault(order.key(), Duration.ZERO).plus(more);
       if (!all.isZero()) {

@@ -60,7 +60,7 @@ public final class PileDesk implements Desk {
                     order.terms().seller(),
                     order.terms().buyer(),
                     order.terms().price(),
-                    order.terms().energy().toMilliWattHours().minusOrZero(own.of(order).energy()),
+                    order.terms().energy().toMilliWattHours().minusOrZero(own.of(order).ended()),
                     order.terms().window()))
         .filter(sale -> sale.left().value() > 0)
         .toList();

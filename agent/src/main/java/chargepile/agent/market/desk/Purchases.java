@@ -87,7 +87,7 @@ final class Purchases {
   }
 
   private DefaultRule rule(MatchView match) {
-    return policy.onDefault().rule(match.price(), match.energy(), view.rules().charges());
+    return policy.onDefault().rule(match.price(), match.energy(), view.rules());
   }
 
   /** The terms that it asks for; empty when the review could not let them pass. */
@@ -96,7 +96,8 @@ final class Purchases {
     Instant start = view.now().plus(policy.ahead()).truncatedTo(ChronoUnit.SECONDS);
     long least =
         Math.ceilDiv(Math.multiplyExact(match.energy().value(), 3600L), pile.ratedPowerWatts());
-    Duration length = Duration.ofSeconds(Math.max(least, policy.length().toSeconds()));
+    long shortest = Math.max(least, view.rules().least().window().toSeconds());
+    Duration length = Duration.ofSeconds(Math.max(shortest, policy.length().toSeconds()));
     Instant end = start.plus(length);
     if (end.isAfter(view.now().plus(view.rules().horizon()))) {
       return Optional.empty();

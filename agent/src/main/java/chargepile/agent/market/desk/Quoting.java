@@ -25,7 +25,7 @@ final class Quoting {
         view.side(side).stream()
             .filter(quote -> quote.quote().trader().equals(view.self()))
             .findFirst();
-    boolean enough = mayQuote && wanted.compareTo(view.rules().minimumFill()) >= 0;
+    boolean enough = mayQuote && wanted.compareTo(view.rules().leastQuote()) >= 0;
     if (open.isEmpty()) {
       if (enough) {
         intents.add(

@@ -45,9 +45,7 @@ record RequestReview(MarketView view, PilePolicy policy, List<OrderView> promise
           "the price of %s is below the floor of %d"
               .formatted(terms.price(), policy.price().bound().value()));
     }
-    if (!policy
-        .onDefault()
-        .takes(terms.onDefault(), terms.price(), terms.energy(), terms.charges())) {
+    if (!policy.onDefault().takes(terms.onDefault(), terms.price(), terms.energy(), rules)) {
       return Optional.of("a default would cost more than it agrees to");
     }
     if (order.held().buyer().compareTo(terms.escrow().buyer()) < 0) {

@@ -8,7 +8,7 @@ import chargepile.agent.units.MilliWattHours;
 /**
  * An order on record, as a session is to keep to it (P2-11).
  *
- * @param left of its energy, more than 0
+ * @param left of its energy for a session that begins now or goes on, more than 0
  */
 public record Sale(
     OrderKey order,

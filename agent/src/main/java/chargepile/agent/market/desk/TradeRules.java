@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param horizon time between review and the end of the delivery, at most (R3)
  * @param floor least price per kWh (R4)
  * @param cap highest price per kWh (R4)
+ * @param least what an order must be of at least (R7)
  * @param charges the fees, and who has them (R10)
  * @param conversions the newest conversion table (R8)
  * @param receipts from the end of a delivery: until then a buyer shows what it has paid
@@ -27,6 +28,26 @@ public record TradeRules(
     Duration horizon,
     Amount floor,
     Amount cap,
+    Least least,
     Charges charges,
     int conversions,
-    Duration receipts) {}
+    Duration receipts) {
+
+  /**
+   * Against orders that only take a feeder's room.
+   *
+   * @param toleranceBasisPoints the most that a default rule may tolerate
+   * @param ratePerKwh the least damages
+   * @param energy of an order
+   * @param window of its delivery
+   */
+  public record Least(
+      int toleranceBasisPoints, Amount ratePerKwh, WattHours energy, Duration window) {
+    public static final Least NONE = new Least(10_000, Amount.ZERO, WattHours.ZERO, Duration.ZERO);
+  }
+
+  /** What a quote is of at least, so that an order can be made of it. */
+  WattHours leastQuote() {
+    return minimumFill.compareTo(least.energy()) >= 0 ? minimumFill : least.energy();
+  }
+}

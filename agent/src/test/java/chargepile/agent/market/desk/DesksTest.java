@@ -101,7 +101,7 @@ class DesksTest {
     Decision decision =
         actor.desk.next(
             market.view(actor.name, underWay),
-            new OwnSide(actor.inService, actor.unbroken, delivered, Map.of()),
+            new OwnSide(actor.inService, false, actor.unbroken, delivered, Map.of()),
             actor.remembered);
     actor.unbroken = true;
     Set<String> subjects = new HashSet<>(underWay);
@@ -148,7 +148,7 @@ class DesksTest {
         MilliWattHours energy = before.energy().plus(new MilliWattHours(mwh));
         Amount paid = new Amount(energy.value() * (sale.price().doubled() / 2) / 1_000_000);
         paidInChannel += paid.value() - before.paid().value();
-        delivered.put(sale.order(), new Delivered(energy, paid, false));
+        delivered.put(sale.order(), Delivered.ended(energy, paid));
       }
     }
   }

@@ -52,6 +52,7 @@ final class ModelMarket {
           Duration.ofHours(4),
           new Amount(10),
           new Amount(10_000),
+          TradeRules.Least.NONE,
           new Charges(new Fees(300, 50), GRID, AGENCY),
           1,
           Duration.ofSeconds(120));

@@ -64,6 +64,7 @@ public final class DriverNode implements AutoCloseable {
   private final Consumer<DriverTransition> observer;
   private volatile Driver published;
   private Driver driver;
+  private final Optional<DriverMarket.Errands> market;
   private @Nullable PeerDialer dialer;
   private @Nullable AutoCloseable chainSubscription;
 
@@ -82,6 +83,19 @@ public final class DriverNode implements AutoCloseable {
    * @param awaited is asked on the mailbox's thread
    */
   public DriverNode(Parts parts, Consumer<DriverTransition> observer, AwaitedPayments awaited) {
+    this(parts, observer, awaited, Optional.empty());
+  }
+
+  /**
+   * The same, with a market that it trades on by itself.
+   *
+   * @param market empty: on none
+   */
+  public DriverNode(
+      Parts parts,
+      Consumer<DriverTransition> observer,
+      AwaitedPayments awaited,
+      Optional<Market> market) {
     this.parts = parts;
     this.observer = observer;
     this.moments = new Moments(parts.around().time(), parts.around().random());
@@ -114,6 +128,7 @@ public final class DriverNode implements AutoCloseable {
             parts.around().time(),
             this::notary,
             answer -> handle(new DriverEvent.Notarised(answer)));
+    this.market = market.map(on -> DriverMarket.of(on, parts, mailbox, this::state, this::handle));
     store.belongsTo(parts.keys().nodeId(), parts.ledger().id());
     Snapshot snapshot = store.load();
     this.driver =
@@ -144,6 +159,7 @@ public final class DriverNode implements AutoCloseable {
     errands.resume(snapshot);
     handle(new DriverEvent.Restarted());
     errands.begin();
+    market.ifPresent(trade -> trade.errands().begin());
   }
 
   /** The state after the last transition. */
@@ -153,7 +169,10 @@ public final class DriverNode implements AutoCloseable {
 
   /** Whether all that was enqueued is done, the chain asked included. */
   public boolean isIdle() {
-    return mailbox.isIdle() && errands.isIdle() && identities.isIdle();
+    return mailbox.isIdle()
+        && errands.isIdle()
+        && identities.isIdle()
+        && market.filter(trade -> !trade.errands().isIdle()).isEmpty();
   }
 
   /** What stopped the node; empty while it works. */
@@ -180,6 +199,7 @@ public final class DriverNode implements AutoCloseable {
     for (DriverAction action : transition.actions()) {
       if (action instanceof DriverAction.Store stored) {
         sequence = commit(stored, transition, now);
+        market.ifPresent(trade -> trade.stored(stored));
       }
     }
     driver = transition.next();
@@ -244,6 +264,7 @@ public final class DriverNode implements AutoCloseable {
           }
           timers.close();
           errands.close();
+          market.ifPresent(trade -> trade.errands().close());
         });
   }
 

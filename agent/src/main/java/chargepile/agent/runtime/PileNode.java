@@ -7,13 +7,10 @@ import chargepile.agent.mqtt.PeerListener;
 import chargepile.agent.mqtt.Topics;
 import chargepile.agent.ocmf.MeterSigner;
 import chargepile.agent.session.AwaitedPayments;
-import chargepile.agent.session.ChainTrouble;
 import chargepile.agent.session.Moment;
 import chargepile.agent.session.PeerChannel;
-import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.TimerId;
 import chargepile.agent.session.leg.LegAction;
-import chargepile.agent.session.leg.LegReport;
 import chargepile.agent.session.leg.Legs;
 import chargepile.agent.session.notary.Notary;
 import chargepile.agent.session.pile.OperatorCommand;
@@ -29,7 +26,6 @@ import chargepile.agent.session.pile.SealedMeter;
 import chargepile.agent.store.Snapshot;
 import chargepile.agent.store.Store;
 import chargepile.hal.PileHardware;
-import fr.acinq.bitcoin.PublicKey;
 import fr.acinq.bitcoin.Transaction;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -78,7 +74,8 @@ public final class PileNode implements AutoCloseable {
   private final IdentityDesk identities;
   private final PileTopics documents;
   private final Moments moments;
-  private final PeerLinks links = new PeerLinks(peer -> "driver " + peer, new Linked());
+  private final PileReports reports = new PileReports(this::handle);
+  private final PeerLinks links = new PeerLinks(peer -> "driver " + peer, reports);
   private final NodeTimers timers;
   private final ContactorRelease release;
   private final PendingAnswers answers = new PendingAnswers();
@@ -86,6 +83,7 @@ public final class PileNode implements AutoCloseable {
   private final Consumer<PileTransition> observer;
   private volatile Pile published;
   private Pile pile;
+  private final Optional<PileMarket.Errands> market;
   private @Nullable PeerListener listener;
 
   /**
@@ -103,6 +101,19 @@ public final class PileNode implements AutoCloseable {
    * @param awaited is asked on the mailbox's thread
    */
   public PileNode(Parts parts, Consumer<PileTransition> observer, AwaitedPayments awaited) {
+    this(parts, observer, awaited, Optional.empty());
+  }
+
+  /**
+   * The same, with a market that it trades on by itself.
+   *
+   * @param market empty: on none
+   */
+  public PileNode(
+      Parts parts,
+      Consumer<PileTransition> observer,
+      AwaitedPayments awaited,
+      Optional<Market> market) {
     this.parts = parts;
     this.observer = observer;
     this.moments = new Moments(parts.around().time(), parts.around().random());
@@ -135,7 +146,7 @@ public final class PileNode implements AutoCloseable {
             parts.around().chainThread(),
             mailbox,
             parts.around().time(),
-            new Chained());
+            reports);
     this.documents =
         new PileTopics(
             parts.bus(),
@@ -154,6 +165,7 @@ public final class PileNode implements AutoCloseable {
             parts.around().time(),
             this::notary,
             answer -> handle(new PileEvent.Notarised(answer)));
+    this.market = market.map(on -> PileMarket.of(on, parts, mailbox, this::state, this::handle));
     store.belongsTo(parts.keys().nodeId(), parts.ledger().id());
     Snapshot snapshot = store.load();
     this.pile =
@@ -194,6 +206,7 @@ public final class PileNode implements AutoCloseable {
     errands.resume(snapshot);
     handle(new PileEvent.Restarted());
     errands.begin();
+    market.ifPresent(trade -> trade.errands().begin());
   }
 
   /** The state after the last transition. */
@@ -203,7 +216,10 @@ public final class PileNode implements AutoCloseable {
 
   /** Whether all that was enqueued is done, the chain asked included. */
   public boolean isIdle() {
-    return mailbox.isIdle() && errands.isIdle() && identities.isIdle();
+    return mailbox.isIdle()
+        && errands.isIdle()
+        && identities.isIdle()
+        && market.filter(trade -> !trade.errands().isIdle()).isEmpty();
   }
 
   /**
@@ -274,6 +290,7 @@ public final class PileNode implements AutoCloseable {
     for (PileAction action : actions) {
       if (action instanceof PileAction.Store stored) {
         sequence = commit(stored, transition, now);
+        market.ifPresent(trade -> trade.stored(stored));
       }
     }
     pile = transition.next();
@@ -353,6 +370,7 @@ public final class PileNode implements AutoCloseable {
           }
           timers.close();
           errands.close();
+          market.ifPresent(trade -> trade.errands().close());
           documents.sayOffline();
           if (!pile.meter().registers().equals(pile.storedRegisters())) {
             long unused = store.commit(PileChange.ofStop(pile, parts.around().time().wall()));
@@ -360,39 +378,5 @@ public final class PileNode implements AutoCloseable {
         });
     answers.refuseAll();
     parts.hardware().contactor().release();
-  }
-
-  private final class Chained implements ChainReports {
-    @Override
-    public void of(PublicKey peer, LegReport report) {
-      handle(new PileEvent.Reported(peer, report));
-    }
-
-    @Override
-    public void refused(String what, String reason) {
-      handle(new PileEvent.TransactionRefused(what, reason));
-    }
-
-    @Override
-    public void standing(Optional<ChainTrouble> trouble) {
-      handle(new PileEvent.ChainStanding(trouble));
-    }
-  }
-
-  private final class Linked implements PeerLinks.Reports {
-    @Override
-    public void connected(PublicKey peer) {
-      handle(new PileEvent.PeerConnected(peer));
-    }
-
-    @Override
-    public void said(PublicKey peer, List<PeerMessage> messages) {
-      handle(new PileEvent.PeerSaid(peer, messages));
-    }
-
-    @Override
-    public void disconnected(PublicKey peer) {
-      handle(new PileEvent.PeerDisconnected(peer));
-    }
   }
 }

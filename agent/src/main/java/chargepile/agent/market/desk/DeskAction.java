@@ -6,6 +6,8 @@ import chargepile.agent.market.Side;
 import chargepile.agent.market.order.ListingId;
 import chargepile.agent.market.order.Metering;
 import chargepile.agent.market.order.RejectionReason.VetoReason;
+import chargepile.agent.market.order.eip712.ContractTerms;
+import chargepile.agent.market.order.eip712.MatchedQuotes;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.WattHours;
 import fr.acinq.bitcoin.ByteVector;
@@ -138,15 +140,19 @@ public sealed interface DeskAction {
   }
 
   /** The order of a match, with the buyer's money in escrow (P2-06). */
-  record Request(Pairing match, Deal deal) implements DeskAction {
+  record Request(MatchedQuotes match, ContractTerms deal) implements DeskAction {
+    static String subjectOf(MatchedQuotes match) {
+      return "request/%s-%s".formatted(match.ask(), match.bid());
+    }
+
     @Override
     public String subject() {
-      return "request/" + match;
+      return subjectOf(match);
     }
 
     @Override
     public String detail() {
-      return deal.terms().window().start().getEpochSecond() + "";
+      return deal.order().window().start().getEpochSecond() + "";
     }
   }
 

@@ -2,6 +2,7 @@ package chargepile.agent.market.desk;
 
 import chargepile.agent.market.TradePrice;
 import chargepile.agent.market.order.Metering;
+import chargepile.agent.market.order.eip712.ContractTerms;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.WattHours;
 import java.time.Instant;
@@ -42,18 +43,23 @@ public final class DriverDesk implements Desk {
       Amount cost = purchases.cost(match);
       if (committed.plus(cost).compareTo(policy.budget()) > 0) {
         intents.say(
-            "no order of match %s: with its %d the budget of %d would be exceeded"
-                .formatted(match.pairing(), cost.value(), policy.budget().value()));
+            "no order of the match of %s and %s: with its %d the budget of %d would be exceeded"
+                .formatted(
+                    match.pairing().ask(),
+                    match.pairing().bid(),
+                    cost.value(),
+                    policy.budget().value()));
       } else if (cost.compareTo(balance) > 0) {
         intents.say(
-            "no order of match %s: it needs %d in escrow, the account has %d"
-                .formatted(match.pairing(), cost.value(), balance.value()));
+            "no order of the match of %s and %s: it needs %d in escrow, the account has %d"
+                .formatted(
+                    match.pairing().ask(), match.pairing().bid(), cost.value(), balance.value()));
       } else {
-        Optional<Deal> deal = purchases.deal(match);
+        Optional<ContractTerms> deal = purchases.deal(match);
         if (deal.isEmpty()) {
           intents.say(
-              "no order of match %s: the delivery would end behind the agency's horizon"
-                  .formatted(match.pairing()));
+              "no order of the match of %s and %s: the delivery would end behind the agency's horizon"
+                  .formatted(match.pairing().ask(), match.pairing().bid()));
         } else {
           committed = committed.plus(cost);
           balance = balance.minus(cost);
@@ -106,7 +112,7 @@ public final class DriverDesk implements Desk {
 
   private static void settle(Intents intents, MarketView view, OwnSide own, OrderView order) {
     Delivered delivered = own.of(order);
-    if (delivered.underWay()) {
+    if (delivered.underWay() && view.now().isBefore(order.terms().window().end())) {
       return;
     }
     Testimony said = own.testimonyOf(order);

@@ -4,6 +4,7 @@ import chargepile.agent.market.Resting;
 import chargepile.agent.market.Side;
 import chargepile.agent.market.Trader;
 import chargepile.agent.market.order.Listing;
+import chargepile.agent.market.order.eip712.MatchedQuotes;
 import chargepile.agent.units.Amount;
 import java.time.Instant;
 import java.util.List;
@@ -61,7 +62,7 @@ public record MarketView(
   }
 
   /** The order that was asked for on a match, be it over or not. */
-  Optional<OrderView> orderOf(Pairing pairing) {
+  Optional<OrderView> orderOf(MatchedQuotes pairing) {
     return orders.stream()
         .filter(order -> order.deal().match().filter(pairing::equals).isPresent())
         .findFirst();

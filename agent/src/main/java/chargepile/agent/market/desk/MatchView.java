@@ -2,6 +2,7 @@ package chargepile.agent.market.desk;
 
 import chargepile.agent.market.TradePrice;
 import chargepile.agent.market.Trader;
+import chargepile.agent.market.order.eip712.MatchedQuotes;
 import chargepile.agent.units.WattHours;
 import java.time.Instant;
 
@@ -11,7 +12,7 @@ import java.time.Instant;
  * @param at when it was announced
  */
 public record MatchView(
-    Pairing pairing,
+    MatchedQuotes pairing,
     long cycle,
     Instant at,
     Trader seller,

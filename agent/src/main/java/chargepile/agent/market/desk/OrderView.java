@@ -3,6 +3,8 @@ package chargepile.agent.market.desk;
 import chargepile.agent.market.Trader;
 import chargepile.agent.market.order.Escrow;
 import chargepile.agent.market.order.OrderTerms;
+import chargepile.agent.market.order.eip712.ContractTerms;
+import chargepile.agent.market.order.eip712.OrderKey;
 import chargepile.agent.units.Amount;
 import java.time.Instant;
 
@@ -16,7 +18,7 @@ import java.time.Instant;
  */
 public record OrderView(
     OrderKey key,
-    Deal deal,
+    ContractTerms deal,
     OrderStage stage,
     Instant deadline,
     boolean buyerSigned,
@@ -24,7 +26,7 @@ public record OrderView(
     Escrow held,
     Amount acknowledged) {
   public OrderTerms terms() {
-    return deal.terms();
+    return deal.order();
   }
 
   boolean isOf(Trader trader) {

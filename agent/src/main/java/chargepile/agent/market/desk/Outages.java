@@ -1,6 +1,7 @@
 package chargepile.agent.market.desk;
 
 import chargepile.agent.market.order.DeliveryWindow;
+import chargepile.agent.market.order.eip712.OrderKey;
 import chargepile.agent.units.WattHours;
 import java.math.BigInteger;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package chargepile.agent.market.desk;
 
+import chargepile.agent.market.order.eip712.OrderKey;
 import java.util.Map;
 
 /**

@@ -6,6 +6,7 @@ import chargepile.agent.market.order.DeliveryWindow;
 import chargepile.agent.market.order.EnergyType;
 import chargepile.agent.market.order.OrderId;
 import chargepile.agent.market.order.OrderTerms;
+import chargepile.agent.market.order.eip712.ContractTerms;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.Direction;
 import chargepile.agent.units.WattHours;
@@ -64,7 +65,7 @@ final class Purchases {
   }
 
   private boolean isAsked(MatchView match) {
-    return view.underWay().contains("request/" + match.pairing());
+    return view.underWay().contains(DeskAction.Request.subjectOf(match.pairing()));
   }
 
   /** What its orders can cost, those that are being asked for included. */
@@ -91,7 +92,7 @@ final class Purchases {
   }
 
   /** The terms that it asks for; empty when the review could not let them pass. */
-  Optional<Deal> deal(MatchView match) {
+  Optional<ContractTerms> deal(MatchView match) {
     PilePoint pile = Objects.requireNonNull(policy.piles().get(match.seller()));
     Instant start = view.now().plus(policy.ahead()).truncatedTo(ChronoUnit.SECONDS);
     long least =
@@ -117,6 +118,6 @@ final class Purchases {
             view.rules().conversions(),
             rule(match),
             view.rules().charges());
-    return Optional.of(new Deal(terms, Optional.of(match.pairing()), pile.meter()));
+    return Optional.of(new ContractTerms(terms, Optional.of(match.pairing()), pile.meter()));
   }
 }

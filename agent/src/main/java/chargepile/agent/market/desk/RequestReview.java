@@ -6,6 +6,7 @@ import chargepile.agent.market.order.EnergyType;
 import chargepile.agent.market.order.Listing;
 import chargepile.agent.market.order.ListingVersion;
 import chargepile.agent.market.order.OrderTerms;
+import chargepile.agent.market.order.eip712.MatchedQuotes;
 import chargepile.agent.units.Direction;
 import java.util.List;
 import java.util.Optional;
@@ -66,7 +67,7 @@ record RequestReview(MarketView view, PilePolicy policy, List<OrderView> promise
         : Optional.of("it is neither of a match nor of a listing");
   }
 
-  private Optional<String> ofMatch(OrderView order, Pairing pairing) {
+  private Optional<String> ofMatch(OrderView order, MatchedQuotes pairing) {
     OrderTerms terms = order.terms();
     boolean known =
         view.matches().stream()
@@ -77,7 +78,9 @@ record RequestReview(MarketView view, PilePolicy policy, List<OrderView> promise
                         && match.buyer().equals(terms.buyer())
                         && match.price().equals(terms.price())
                         && match.energy().equals(terms.energy()));
-    return known ? Optional.empty() : Optional.of("the match %s is none".formatted(pairing));
+    return known
+        ? Optional.empty()
+        : Optional.of("quotes %s and %s did not match so".formatted(pairing.ask(), pairing.bid()));
   }
 
   private Optional<String> ofListing(OrderTerms terms, ListingVersion version) {

@@ -73,7 +73,7 @@ public record DriverSession(
   }
 
   /** Whether the pile may still put claims on the channel. */
-  boolean isOpen() {
+  public boolean isOpen() {
     return summary.isEmpty();
   }
 

@@ -7,6 +7,8 @@ import chargepile.agent.market.Side;
 import chargepile.agent.market.Trader;
 import chargepile.agent.market.order.FeederId;
 import chargepile.agent.market.order.PileId;
+import chargepile.agent.market.order.eip712.MatchedQuotes;
+import chargepile.agent.market.order.eip712.OrderKey;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.EvmAddress;
 import chargepile.agent.units.MilliWattHours;
@@ -31,8 +33,8 @@ import org.junit.jupiter.api.Test;
  * late, every order reaches an end, nobody does a thing twice, and nobody pays beyond its policy.
  */
 class DesksTest {
-  private static final Trader PILE = new Trader("pile-1");
-  private static final Trader CAR = new Trader("car-1");
+  private static final Trader PILE = new Trader("0x" + "0".repeat(38) + "11");
+  private static final Trader CAR = new Trader("0x" + "0".repeat(38) + "12");
   private static final EvmAddress METER =
       EvmAddress.of("0x00000000000000000000000000000000000000aa");
   private static final PilePoint POINT =
@@ -251,7 +253,7 @@ class DesksTest {
   private void check(long money) {
     assertEquals(money, market.money());
     assertTrue(market.openQuotes(PILE) <= 1 && market.openQuotes(CAR) <= 1);
-    Map<Pairing, Integer> perMatch = new HashMap<>();
+    Map<MatchedQuotes, Integer> perMatch = new HashMap<>();
     long committed = 0;
     long wanted = 0;
     for (OrderView order : market.orders()) {

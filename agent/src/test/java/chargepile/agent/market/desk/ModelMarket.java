@@ -23,6 +23,9 @@ import chargepile.agent.market.order.OrderEvent;
 import chargepile.agent.market.order.OrderState;
 import chargepile.agent.market.order.OrderStep;
 import chargepile.agent.market.order.RejectionReason;
+import chargepile.agent.market.order.eip712.ContractTerms;
+import chargepile.agent.market.order.eip712.MatchedQuotes;
+import chargepile.agent.market.order.eip712.OrderKey;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.WattHours;
 import fr.acinq.bitcoin.ByteVector32;
@@ -41,8 +44,8 @@ import java.util.Set;
 /** The contracts as far as a desk meets them, in memory: who does what out of turn is refused. */
 final class ModelMarket {
   static final Instant GENESIS = Instant.parse("2026-01-01T00:00:00Z");
-  static final Trader GRID = new Trader("grid");
-  static final Trader AGENCY = new Trader("agency");
+  static final Trader GRID = new Trader("0x" + "0".repeat(38) + "01");
+  static final Trader AGENCY = new Trader("0x" + "0".repeat(38) + "02");
   static final TradeRules RULES =
       new TradeRules(
           CrossRule.STRICT,
@@ -77,7 +80,7 @@ final class ModelMarket {
   final Map<String, Integer> placed = new HashMap<>();
 
   private record Held(
-      Deal deal, OrderState state, Instant deadline, Amount acknowledged, Escrow escrow) {}
+      ContractTerms deal, OrderState state, Instant deadline, Amount acknowledged, Escrow escrow) {}
 
   private static OrderBook fresh() {
     return new OrderBook(CrossRule.STRICT, new BookLimits(1000, 100, RULES.minimumFill()), 0);
@@ -215,7 +218,8 @@ final class ModelMarket {
       case DeskAction.WithdrawQuote(long of, _, QuoteId id) ->
           of == cycle && !standsStill() && book.withdraw(id, by).isEmpty();
       case DeskAction.Announce announce -> announce(announce);
-      case DeskAction.Request(Pairing pairing, Deal deal) -> request(by, pairing, deal);
+      case DeskAction.Request(MatchedQuotes pairing, ContractTerms deal) ->
+          request(by, pairing, deal);
       case DeskAction.Publish(_, Offered offered) -> {
         ListingId id = new ListingId(listings.size() + 1);
         listings.put(
@@ -288,7 +292,7 @@ final class ModelMarket {
     for (Trade trade : trades) {
       matches.add(
           new MatchView(
-              new Pairing(trade.ask().id(), trade.bid().id()),
+              new MatchedQuotes(trade.ask().id(), trade.bid().id()),
               cycle,
               now,
               trade.seller(),
@@ -303,21 +307,20 @@ final class ModelMarket {
     return book.side(side).stream().map(open -> open.quote().id()).toList();
   }
 
-  private boolean request(Trader by, Pairing pairing, Deal deal) {
-    OrderKey key =
-        new OrderKey(ByteVector32.fromValidHex("%064x".formatted(deal.hashCode() & 0xffff_ffffL)));
+  private boolean request(Trader by, MatchedQuotes pairing, ContractTerms deal) {
+    OrderKey key = deal.key();
     boolean matched =
         matches.stream()
             .anyMatch(
                 match ->
                     match.pairing().equals(pairing)
                         && match.buyer().equals(by)
-                        && match.price().equals(deal.terms().price())
-                        && match.energy().equals(deal.terms().energy()));
-    if (orders.containsKey(key) || !matched || !deal.terms().buyer().equals(by)) {
+                        && match.price().equals(deal.order().price())
+                        && match.energy().equals(deal.order().energy()));
+    if (orders.containsKey(key) || !matched || !deal.order().buyer().equals(by)) {
       return false;
     }
-    OrderStep step = Order.request(deal.terms());
+    OrderStep step = Order.request(deal.order());
     return become(key, deal, step, Amount.ZERO);
   }
 
@@ -347,7 +350,7 @@ final class ModelMarket {
       return false;
     }
     boolean agency = by.equals(AGENCY);
-    boolean seller = by.equals(held.deal.terms().seller());
+    boolean seller = by.equals(held.deal.order().seller());
     Optional<OrderEvent> event =
         switch (action) {
           case DeskAction.Confirm _ -> Optional.of(new OrderEvent.Confirm(by));
@@ -362,7 +365,7 @@ final class ModelMarket {
           case DeskAction.PutOnRecord _ -> Optional.of(new OrderEvent.Recorded());
           case DeskAction.Begin _ -> Optional.of(new OrderEvent.Begin());
           case DeskAction.SettleByMeter(_, WattHours available, WattHours taken) ->
-              now.isBefore(held.deal.terms().window().end().plus(RULES.receipts()))
+              now.isBefore(held.deal.order().window().end().plus(RULES.receipts()))
                   ? Optional.empty()
                   : Optional.of(
                       new OrderEvent.Metered(new Metering(available, taken, held.acknowledged)));
@@ -381,7 +384,7 @@ final class ModelMarket {
         && become(key, held.deal, Order.on(held.state, event.get()), held.acknowledged);
   }
 
-  private boolean become(OrderKey key, Deal deal, OrderStep step, Amount acknowledged) {
+  private boolean become(OrderKey key, ContractTerms deal, OrderStep step, Amount acknowledged) {
     if (step.refusal().isPresent()) {
       return false;
     }
@@ -405,13 +408,13 @@ final class ModelMarket {
             .map(
                 wait ->
                     switch (wait) {
-                      case EVIDENCE -> deal.terms().window().end().plus(EVIDENCE);
+                      case EVIDENCE -> deal.order().window().end().plus(EVIDENCE);
                       case RECORD ->
                           Comparator.<Instant>naturalOrder()
-                                      .compare(now.plus(STAGE), deal.terms().window().start())
+                                      .compare(now.plus(STAGE), deal.order().window().start())
                                   < 0
                               ? now.plus(STAGE)
-                              : deal.terms().window().start();
+                              : deal.order().window().start();
                       case CONFIRMATION, SIGNATURES, REVIEW -> now.plus(STAGE);
                     })
             .orElse(Instant.EPOCH);

@@ -4,7 +4,6 @@ import chargepile.agent.market.BookLimits;
 import chargepile.agent.market.Match;
 import chargepile.agent.market.OrderBook;
 import chargepile.agent.market.Quote;
-import chargepile.agent.market.QuoteId;
 import chargepile.agent.market.Resting;
 import chargepile.agent.market.Side;
 import chargepile.agent.market.Trade;
@@ -40,8 +39,8 @@ final class Announcing {
       intents.say("the matches can't be announced: the quotes that the chain shows are no book");
       return;
     }
-    List<QuoteId> asks = ids(book, Side.ASK);
-    List<QuoteId> bids = ids(book, Side.BID);
+    List<Resting> asks = book.side(Side.ASK);
+    List<Resting> bids = book.side(Side.BID);
     List<Match> matches = new ArrayList<>();
     boolean own = false;
     while (matches.size() < view.rules().mostMatches()) {
@@ -72,10 +71,6 @@ final class Announcing {
   private static Quote rest(Resting open) {
     Quote quote = open.quote();
     return new Quote(quote.id(), quote.trader(), quote.side(), quote.pricePerKwh(), open.rest());
-  }
-
-  private static List<QuoteId> ids(OrderBook book, Side side) {
-    return book.side(side).stream().map(open -> open.quote().id()).toList();
   }
 
   private static boolean isOf(Trader self, Trade trade) {

@@ -2,6 +2,7 @@ package chargepile.agent.market.desk;
 
 import chargepile.agent.market.Match;
 import chargepile.agent.market.QuoteId;
+import chargepile.agent.market.Resting;
 import chargepile.agent.market.Side;
 import chargepile.agent.market.order.ListingId;
 import chargepile.agent.market.order.Metering;
@@ -118,9 +119,14 @@ public sealed interface DeskAction {
     }
   }
 
-  /** What the quotes of a round match to (P1-04). */
+  /**
+   * What the quotes of a round match to (P1-04).
+   *
+   * @param asks every open ask before it, the next to be matched first
+   * @param bids likewise
+   */
   record Announce(
-      long cycle, int round, List<QuoteId> asks, List<QuoteId> bids, List<Match> matches)
+      long cycle, int round, List<Resting> asks, List<Resting> bids, List<Match> matches)
       implements DeskAction {
     public Announce {
       asks = List.copyOf(asks);

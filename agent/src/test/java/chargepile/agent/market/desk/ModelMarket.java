@@ -272,8 +272,8 @@ final class ModelMarket {
         || announce.round() != round()
         || !standsStill()
         || matchedRounds > round()
-        || !announce.asks().equals(ids(Side.ASK))
-        || !announce.bids().equals(ids(Side.BID))) {
+        || !ids(announce.asks()).equals(ids(book.side(Side.ASK)))
+        || !ids(announce.bids()).equals(ids(book.side(Side.BID)))) {
       return false;
     }
     List<Trade> trades = new ArrayList<>();
@@ -303,8 +303,8 @@ final class ModelMarket {
     return true;
   }
 
-  private List<QuoteId> ids(Side side) {
-    return book.side(side).stream().map(open -> open.quote().id()).toList();
+  private static List<QuoteId> ids(List<Resting> side) {
+    return side.stream().map(open -> open.quote().id()).toList();
   }
 
   private boolean request(Trader by, MatchedQuotes pairing, ContractTerms deal) {

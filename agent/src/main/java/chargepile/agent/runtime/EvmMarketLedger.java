@@ -1,0 +1,129 @@
+package chargepile.agent.runtime;
+
+import chargepile.agent.chain.ChainException;
+import chargepile.agent.chain.RejectedException;
+import chargepile.agent.evm.EvmException;
+import chargepile.agent.evm.EvmKey;
+import chargepile.agent.evm.OutboxEntry;
+import chargepile.agent.evm.RevertedException;
+import chargepile.agent.evm.TransactionSender;
+import chargepile.agent.market.desk.DeskAction;
+import chargepile.agent.market.desk.MarketView;
+import chargepile.agent.market.order.PileId;
+import fr.acinq.bitcoin.PrivateKey;
+import fr.acinq.bitcoin.PublicKey;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * The market's contracts on a real chain, for one account. What was sent is in the sender's outbox;
+ * all else is asked of the chain.
+ */
+public final class EvmMarketLedger implements MarketLedger {
+  private final MarketReading reading;
+  private final MarketTransactions transactions;
+  private final TransactionSender sender;
+  private final Function<Runnable, AutoCloseable> blocks;
+
+  private EvmMarketLedger(
+      MarketReading reading,
+      MarketTransactions transactions,
+      TransactionSender sender,
+      Function<Runnable, AutoCloseable> blocks) {
+    this.reading = reading;
+    this.transactions = transactions;
+    this.sender = sender;
+    this.blocks = blocks;
+  }
+
+  /**
+   * A pile's, that sells for itself.
+   *
+   * @param sender alone sends from the account of {@code keys}, for whatever purpose
+   * @param blocks tells of new blocks and looks after what was sent, such as {@link
+   *     EvmVoucherLedger#onChange}
+   */
+  public static EvmMarketLedger ofPile(
+      MarketContracts contracts,
+      NodeKeys keys,
+      TransactionSender sender,
+      Function<Runnable, AutoCloseable> blocks) {
+    return of(contracts, keys, sender, Optional.of(keys.meterKey()), Map.of(), false, blocks);
+  }
+
+  /** A driver's, that buys for itself; otherwise as a pile's. */
+  public static EvmMarketLedger ofDriver(
+      MarketContracts contracts,
+      NodeKeys keys,
+      TransactionSender sender,
+      Function<Runnable, AutoCloseable> blocks) {
+    return of(contracts, keys, sender, Optional.empty(), Map.of(), false, blocks);
+  }
+
+  /**
+   * An agency's, that reviews.
+   *
+   * @param meters the registered keys of the meters of the piles whose orders it reviews
+   */
+  public static EvmMarketLedger ofAgency(
+      MarketContracts contracts,
+      NodeKeys keys,
+      TransactionSender sender,
+      Map<PileId, PublicKey> meters,
+      Function<Runnable, AutoCloseable> blocks) {
+    return of(contracts, keys, sender, Optional.empty(), meters, true, blocks);
+  }
+
+  private static EvmMarketLedger of(
+      MarketContracts contracts,
+      NodeKeys keys,
+      TransactionSender sender,
+      Optional<PrivateKey> meter,
+      Map<PileId, PublicKey> meters,
+      boolean reviews,
+      Function<Runnable, AutoCloseable> blocks) {
+    EvmKey account = new EvmKey(keys.accountKey(), keys.signer());
+    return new EvmMarketLedger(
+        new MarketReading(contracts, account.address(), reviews),
+        new MarketTransactions(contracts, account, sender, keys.signer(), meter, meters),
+        sender,
+        blocks);
+  }
+
+  @Override
+  public MarketView view() {
+    return asked(
+        () -> {
+          List<OutboxEntry> decided = sender.decided(); // before the block: none is overlooked
+          return reading.view(decided);
+        });
+  }
+
+  @Override
+  public void carryOut(DeskAction action) {
+    asked(
+        () -> {
+          transactions.carryOut(action, reading.head());
+          return true;
+        });
+  }
+
+  private static <T> T asked(Supplier<T> question) {
+    try {
+      return question.get();
+    } catch (RevertedException e) {
+      throw new RejectedException(e.reason());
+    } catch (EvmException e) {
+      throw new ChainException(Objects.toString(e.getMessage(), "no answer"), e);
+    }
+  }
+
+  @Override
+  public AutoCloseable onChange(Runnable listener) {
+    return blocks.apply(listener);
+  }
+}

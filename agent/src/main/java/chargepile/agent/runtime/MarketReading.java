@@ -1,0 +1,272 @@
+package chargepile.agent.runtime;
+
+import chargepile.agent.evm.BlockRef;
+import chargepile.agent.evm.EvmBlock;
+import chargepile.agent.evm.EvmException;
+import chargepile.agent.evm.OutboxEntry;
+import chargepile.agent.evm.RefusedByNodeException;
+import chargepile.agent.evm.market.AgencyLimits;
+import chargepile.agent.evm.market.MarketClock;
+import chargepile.agent.evm.market.MarketRules;
+import chargepile.agent.evm.market.OfferLog;
+import chargepile.agent.evm.market.OfferedListing;
+import chargepile.agent.evm.market.OrderStanding;
+import chargepile.agent.evm.market.OrderStatus;
+import chargepile.agent.market.Side;
+import chargepile.agent.market.Trader;
+import chargepile.agent.market.desk.CycleView;
+import chargepile.agent.market.desk.DeskAction;
+import chargepile.agent.market.desk.MarketView;
+import chargepile.agent.market.desk.OrderStage;
+import chargepile.agent.market.desk.OrderView;
+import chargepile.agent.market.desk.TradeRules;
+import chargepile.agent.market.order.Charges;
+import chargepile.agent.market.order.Escrow;
+import chargepile.agent.market.order.Listing;
+import chargepile.agent.market.order.ListingId;
+import chargepile.agent.market.order.eip712.ChainNames;
+import chargepile.agent.market.order.eip712.OrderKey;
+import chargepile.agent.units.Amount;
+import chargepile.agent.units.EvmAddress;
+import fr.acinq.bitcoin.ByteVector32;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a market at the head of the chain. Logs that are deep enough are read once; those of the
+ * last blocks with every view, as a reorganisation may replace them. Used by one thread at a time.
+ */
+final class MarketReading {
+  /** What no reorganisation reaches: a little more than four epochs. */
+  private static final long DEEP = 150;
+
+  /** The first table has electricity in watt-hours, and no table ever changes. */
+  private static final int ELECTRICITY = 1;
+
+  private final MarketContracts contracts;
+  private final EvmAddress account;
+  private final Trader self;
+  private final boolean reviews;
+  private @Nullable Tapes deep;
+  private long nextDeep;
+  private @Nullable Constants constants;
+
+  private record Constants(
+      MarketRules rules, Duration receipts, EvmAddress grid, EvmAddress agency) {}
+
+  private record Tapes(QuoteTape quotes, OrderTape orders, Set<ListingId> listings) {
+    Tapes copy() {
+      return new Tapes(quotes.copy(), orders.copy(), new LinkedHashSet<>(listings));
+    }
+  }
+
+  /**
+   * @param reviews whether everybody's orders are to be seen that are not over
+   */
+  MarketReading(MarketContracts contracts, EvmAddress account, boolean reviews) {
+    this.contracts = contracts;
+    this.account = account;
+    this.self = ChainNames.trader(account);
+    this.reviews = reviews;
+    this.nextDeep = contracts.since();
+  }
+
+  /**
+   * @param decided all that was decided on before this is called
+   */
+  MarketView view(List<OutboxEntry> decided) {
+    EvmBlock head = head();
+    BlockRef at = BlockRef.hash(head.hash());
+    Constants fixed = constants();
+    Tapes tapes = tapes(fixed, head.number());
+    MarketClock clock = clock(at);
+    return new MarketView(
+        self,
+        head.time(),
+        rules(fixed, contracts.board().limits(at)),
+        Optional.ofNullable(clock).map(now -> cycle(fixed.rules(), tapes.quotes(), now)),
+        tapes.quotes().side(Side.ASK, clock),
+        tapes.quotes().side(Side.BID, clock),
+        tapes.quotes().matches(),
+        orders(tapes.orders(), at),
+        listings(tapes.listings(), at),
+        contracts.offers().nextAnnouncement(account, at),
+        contracts.orders().owed(account, at),
+        contracts.token().balance(account, at),
+        underWay(decided, contracts.node().nonce(account, at)));
+  }
+
+  EvmBlock head() {
+    return contracts
+        .node()
+        .block(BlockRef.LATEST)
+        .orElseThrow(() -> new EvmException(contracts.node() + " has no block yet"));
+  }
+
+  /** What is in a block of this chain shows its effect; all else may still happen. */
+  private static Set<String> underWay(List<OutboxEntry> decided, long nonce) {
+    return decided.stream()
+        .filter(entry -> entry.finish().isEmpty() && entry.nonce() >= nonce)
+        .flatMap(entry -> MarketTransactions.action(entry.intent().key()).stream())
+        .map(DeskAction::subjectOf)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private Constants constants() {
+    Constants known = constants;
+    if (known == null) {
+      known =
+          new Constants(
+              contracts.quotes().rules(),
+              contracts.orders().timing().receipts(),
+              contracts.board().grid(),
+              contracts.board().agency());
+      constants = known;
+    }
+    return known;
+  }
+
+  private static TradeRules rules(Constants fixed, AgencyLimits limits) {
+    return new TradeRules(
+        fixed.rules().cycle().crossRule(),
+        fixed.rules().cycle().matchesPerRound(),
+        fixed.rules().cycle().limits().minimumFill(),
+        limits.lead(),
+        limits.horizon(),
+        limits.floor(),
+        limits.cap(),
+        new TradeRules.Least(
+            limits.mostTolerance(),
+            limits.leastDefaultRate(),
+            limits.leastEnergy(),
+            limits.leastWindow()),
+        new Charges(
+            limits.fees(), ChainNames.trader(fixed.grid()), ChainNames.trader(fixed.agency())),
+        ELECTRICITY,
+        fixed.receipts());
+  }
+
+  private @Nullable MarketClock clock(BlockRef at) {
+    try {
+      return contracts.quotes().clock(at);
+    } catch (RefusedByNodeException e) {
+      if (e.isRevert()) {
+        return null; // before the first cycle
+      }
+      throw e;
+    }
+  }
+
+  private static CycleView cycle(MarketRules rules, QuoteTape quotes, MarketClock clock) {
+    Instant stands = rules.matchingFrom(clock);
+    return new CycleView(
+        clock.cycle(),
+        clock.round(),
+        rules.cycle().rounds(),
+        stands,
+        stands.plus(rules.matching()),
+        quotes.isMatched(clock));
+  }
+
+  private Tapes tapes(Constants fixed, long head) {
+    Tapes known = deep;
+    if (known == null) {
+      known =
+          new Tapes(
+              new QuoteTape(fixed.rules(), self),
+              new OrderTape(reviews ? Optional.empty() : Optional.of(account)),
+              new LinkedHashSet<>());
+    }
+    if (head - DEEP >= nextDeep) {
+      Tapes further = known.copy(); // kept only when all of it was read
+      play(further, nextDeep, head - DEEP);
+      known = further;
+      nextDeep = head - DEEP + 1;
+    }
+    deep = known;
+    Tapes now = known.copy();
+    play(now, nextDeep, head);
+    return now;
+  }
+
+  private void play(Tapes tapes, long first, long last) {
+    contracts.quotes().history(first, last).forEach(tapes.quotes()::hear);
+    contracts.orders().history(first, last).forEach(tapes.orders()::hear);
+    for (OfferLog log : contracts.offers().history(first, last)) {
+      if (log instanceof OfferLog.Published published && published.seller().equals(account)) {
+        tapes.listings().add(published.listing());
+      }
+    }
+  }
+
+  private List<OrderView> orders(OrderTape tape, BlockRef at) {
+    List<OrderView> views = new ArrayList<>();
+    for (Map.Entry<OrderKey, OrderTape.Known> entry : tape.orders().entrySet()) {
+      OrderTape.Known known = entry.getValue();
+      if (known.end().isPresent()) {
+        views.add(
+            new OrderView(
+                entry.getKey(),
+                known.terms(),
+                known.end().get(),
+                Instant.EPOCH,
+                true,
+                true,
+                Escrow.NONE,
+                Amount.ZERO));
+      } else {
+        OrderStanding now = contracts.orders().order(entry.getKey(), at);
+        stage(now.status())
+            .ifPresent(
+                stage ->
+                    views.add(
+                        new OrderView(
+                            entry.getKey(),
+                            known.terms(),
+                            stage,
+                            now.deadline().orElse(Instant.EPOCH),
+                            now.buyerSigned(),
+                            now.sellerSigned(),
+                            now.escrow(),
+                            now.paid())));
+      }
+    }
+    return views;
+  }
+
+  private static Optional<OrderStage> stage(OrderStatus status) {
+    return status == OrderStatus.NONE
+        ? Optional.empty()
+        : Optional.of(OrderStage.valueOf(status.name()));
+  }
+
+  private List<Listing> listings(Set<ListingId> ids, BlockRef at) {
+    return ids.stream()
+        .flatMap(id -> contracts.offers().listing(id, at).stream())
+        .filter(offered -> offered.book().equals(contracts.orders().address()))
+        .map(this::listing)
+        .toList();
+  }
+
+  private Listing listing(OfferedListing offered) {
+    return new Listing(
+        offered.version().id(),
+        offered.version().version(),
+        self,
+        offered.price(),
+        offered.type(),
+        offered.open(),
+        offered.window(),
+        ByteVector32.Zeroes,
+        offered.withdrawn(),
+        Map.of());
+  }
+}

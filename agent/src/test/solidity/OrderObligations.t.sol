@@ -130,8 +130,10 @@ contract OrderObligationsTest is RegisteredMarket {
     /// A verdict suspends, and its order goes on to its end.
     function test_whoIsAccusedIsFreedByTheEndToo() public {
         OrderTerms memory terms = execute(usual());
+        bytes32 complaint = registered.complaintDigest(pileOf(seller), 1, pileOf(buyer), "evidence");
+        bytes memory byHarmed = sign(buyerKey, complaint);
         vm.prank(agency);
-        registered.accuse(pileOf(seller), 1, pileOf(buyer), "evidence");
+        registered.accuse(pileOf(seller), 1, pileOf(buyer), "evidence", byHarmed);
         settle(terms, 10_000, 10_000, 0);
         assertFree();
     }

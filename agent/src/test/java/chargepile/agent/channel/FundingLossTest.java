@@ -27,7 +27,11 @@ class FundingLossTest {
       assertTrue(pair.pile.state.isSuspended());
       assertTrue(pair.pile.has(ChannelNotice.Suspended.class));
       pair.charge(2000, 40_000_000);
-      assertEquals(new Amount(120_000_000), pair.pile.balance(), "the claim was refused");
+      assertEquals(new Amount(120_000_000), pair.pile.balance());
+      assertTrue(
+          pair.pile.notices.contains(
+              new ChannelNotice.CommandRefused("a reorganisation undid the channel's funding")),
+          () -> "the claim was refused: " + pair.pile.notices);
       pair.pile.restart();
       pair.connect();
       pair.run();

@@ -364,6 +364,16 @@ class HostilePeerTest {
         () -> pair.pile.alerts.toString());
   }
 
+  /** The driver's money is in the funding output by then, and it can't be used any more. */
+  @Test
+  void aRuleBrokenBeforeTheChannelIsReadyEndsIt() {
+    funded();
+    hear(new UpdateFee(id(), new Feerate(2500)));
+    assertEndedFor("UpdateFee: ");
+    assertTrue(
+        pair.driver.inbox.stream().anyMatch(ErrorMessage.class::isInstance), "the driver is told");
+  }
+
   @Test
   void crossingUpdatesThatLeaveOnlyDustEndTheChannelByName() {
     openSmall();

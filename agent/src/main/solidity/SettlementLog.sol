@@ -139,7 +139,7 @@ contract SettlementLog is ISettlementLog, EIP712 {
     }
 
     /// @notice Verifies the parties' short multi-signature on an agreed certificate, on chain, by the
-    /// precompiles of EIP-2537. It needs some 535,000 gas, and no payment waits for it: off chain
+    /// precompiles of EIP-2537. It needs some 510,000 gas, and no payment waits for it: off chain
     /// anybody verifies the same for nothing (P1-19).
     /// @param signers sorted by name, seller and buyer among them, with the keys registered when it settled
     /// @param signature S: a point of G1, 128 bytes uncompressed

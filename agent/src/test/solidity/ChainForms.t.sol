@@ -29,6 +29,7 @@ contract ChainFormsTest is RegistryFixture, Vector {
         assertEq(registry.certificateDigest(pileOfJava()), bytes32Of("certificateDigest"), "certificate");
         assertEq(registry.possessionDigest(pileOfJava()), bytes32Of("possessionDigest"), "possession");
         assertEq(log.settlementDigest(settlement()), bytes32Of("settlementDigest"), "settlement");
+        assertEq(complaint(), bytes32Of("complaintDigest"), "complaint");
     }
 
     /// Centre and account have signed as the contract asks: all that is missing is the company.
@@ -46,14 +47,26 @@ contract ChainFormsTest is RegistryFixture, Vector {
         registry.register(c, signature, possession);
     }
 
-    function test_theSettlementIsSignedByTheAccount() public view {
-        bytes memory signature = bytesOf("settlementSignature");
+    function test_settlementAndComplaintAreSignedByTheAccount() public view {
+        assertEq(signer(log.settlementDigest(settlement()), "settlementSignature"), addressOf("account"), "settlement");
+        assertEq(signer(complaint(), "complaintSignature"), addressOf("account"), "complaint");
+    }
+
+    function signer(bytes32 digest, string memory name) private view returns (address) {
+        bytes memory signature = bytesOf(name);
         (bytes32 r, bytes32 s, uint8 v) = (bytes32(0), bytes32(0), uint8(signature[64]));
         assembly ("memory-safe") {
             r := mload(add(signature, 32))
             s := mload(add(signature, 64))
         }
-        assertEq(ecrecover(log.settlementDigest(settlement()), v, r, s), addressOf("account"), "signer");
+        return ecrecover(digest, v, r, s);
+    }
+
+    /// Of the seller, about the buyer.
+    function complaint() private view returns (bytes32) {
+        return registry.complaintDigest(
+            settlement().buyer, uint128(uintOf("amount")), settlement().seller, bytes32Of("evidence")
+        );
     }
 
     function pileOfJava() private view returns (Certificates.Certificate memory c) {

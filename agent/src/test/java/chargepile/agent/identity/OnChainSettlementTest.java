@@ -151,9 +151,21 @@ class OnChainSettlementTest {
     fields.put("log", LOG.value());
     fields.put("settlementDigest", settlement.digest());
     fields.put("settlementSignature", settlement.sign(signer, ACCOUNT).bytes());
+    putComplaint(fields, terms);
     List<String> lines = new ArrayList<>();
     fields.forEach((name, value) -> lines.add("  \"%s\": %s".formatted(name, literal(value))));
     return "{\n" + String.join(",\n", lines) + "\n}\n";
+  }
+
+  /** The seller's, of the buyer. */
+  private void putComplaint(Map<String, Object> fields, SettlementCertificate terms) {
+    EvmAddress registry = new EvmAddress(REGISTRY);
+    ByteVector32 evidence = Registry.digest("evidence");
+    var complaint =
+        new ChainComplaint(terms.buyer(), terms.sold().amount(), terms.seller(), evidence);
+    fields.put("evidence", evidence);
+    fields.put("complaintDigest", complaint.digest(CHAIN_ID, registry));
+    fields.put("complaintSignature", complaint.sign(CHAIN_ID, registry, ACCOUNT, signer).bytes());
   }
 
   private void putRegistration(Map<String, Object> fields, Registration pile) {

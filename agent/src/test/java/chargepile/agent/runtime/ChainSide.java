@@ -67,7 +67,8 @@ final class ChainSide implements AutoCloseable {
   private final VoucherChain chain;
   private final Path file;
   private final Finality finality;
-  private final Supplier<Nodes> nodes;
+  private Supplier<Nodes> nodes;
+  private EvmVoucherLedger.Pace pace = BY_HAND;
   private byte[] stored = VoucherChannelCodec.encode(VoucherChannel.NEW);
   private Nodes open;
   private SqliteStore store;
@@ -121,7 +122,7 @@ final class ChainSide implements AutoCloseable {
         account,
         sender,
         finality,
-        BY_HAND,
+        pace,
         alerts::add);
   }
 
@@ -151,6 +152,18 @@ final class ChainSide implements AutoCloseable {
     outbox = outbox();
     ledger = ledger();
     state = VoucherChannelCodec.decode(stored);
+  }
+
+  /** Starts again with other nodes. */
+  void through(Supplier<Nodes> others) {
+    nodes = others;
+    restart();
+  }
+
+  /** Starts again with another pace. */
+  void pace(EvmVoucherLedger.Pace other) {
+    pace = other;
+    restart();
   }
 
   /** The same with an outbox that was never written: the file comes from an old backup. */

@@ -3,22 +3,32 @@ package chargepile.agent.runtime;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chargepile.agent.chain.ChainException;
 import chargepile.agent.evm.Anvil;
+import chargepile.agent.evm.LyingNode;
 import chargepile.agent.evm.VoucherChain;
 import chargepile.agent.units.Amount;
 import chargepile.agent.voucher.OnLedger;
 import chargepile.agent.voucher.Party;
+import chargepile.agent.voucher.SignedLock;
 import chargepile.agent.voucher.VoucherAction;
 import chargepile.agent.voucher.VoucherEvent;
 import chargepile.agent.voucher.VoucherOutcome;
+import chargepile.agent.voucher.VoucherSetup;
 import chargepile.agent.voucher.VoucherStage;
+import chargepile.agent.voucher.eip712.ConditionalVoucher;
+import fr.acinq.bitcoin.ByteVector32;
+import fr.acinq.bitcoin.Crypto;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +124,7 @@ class EvmVoucherLedgerTest {
     pair.connect();
     driver.on(new VoucherEvent.Open(902, new Amount(2_000_000)));
     pair.talk();
+    pair.blocks(3);
     assertEquals(VoucherOutcome.ABANDONED, driver.stage(VoucherStage.Closed.class).outcome());
     assertTrue(
         driver.refused.getFirst().contains("ERC20InsufficientBalance"), driver.refused::toString);
@@ -253,5 +264,144 @@ class EvmVoucherLedgerTest {
     assertEquals(new Amount(6000), closing.paidByA(), "the pile answered");
     pair.settle();
     assertEquals(6001, ChainPair.gain(pile));
+  }
+
+  @Test
+  void aTokenWithoutPermitsIsApprovedFirst() throws IOException {
+    try (LyingNode plain = new LyingNode(anvil)) {
+      plain.tell(
+          (method, params, result) ->
+              method.equals("eth_call") && params.toString().contains(DOMAIN_SEPARATOR)
+                  ? LyingNode.refusal(3, "execution reverted")
+                  : result);
+      pair.connect();
+      driver.through(() -> ChainSide.Nodes.one(plain.rpc()));
+      pair.connect();
+      driver.on(new VoucherEvent.Open(906, new Amount(50_000)));
+      pair.talk();
+      String key = "voucher/open/" + driver.book().id();
+      assertEquals(List.of(key + "/approval"), keys(driver));
+      pair.block();
+      assertEquals(List.of(key + "/approval", key), keys(driver));
+      pair.blocks(3);
+      driver.stage(VoucherStage.Normal.class);
+      assertEquals(-50_000, ChainPair.gain(driver));
+    }
+  }
+
+  /** The selector of EIP-2612's DOMAIN_SEPARATOR(). */
+  private static final String DOMAIN_SEPARATOR = "0x3644e515";
+
+  @Test
+  void twoPaymentsAtOnceWaitForEachOther() {
+    pair.connect();
+    driver.on(new VoucherEvent.Open(907, new Amount(50_000)));
+    pair.talk();
+    VoucherSetup first = driver.book().setup();
+    var second =
+        new VoucherAction.OpenOnChain(
+            new VoucherSetup(
+                first.domain(),
+                first.token(),
+                first.a(),
+                first.b(),
+                908,
+                first.challengePeriod(),
+                first.own(),
+                first.metering()),
+            new Amount(7000));
+    ChainException waits = assertThrows(ChainException.class, () -> driver.ledger.carryOut(second));
+    assertTrue(String.valueOf(waits.getMessage()).contains("it waits for"), waits::toString);
+    anvil.mine(1);
+    driver.ledger.carryOut(second);
+    anvil.mine(1);
+    assertEquals(-57_000, ChainPair.gain(driver));
+  }
+
+  @Test
+  void aLockIsHeldOpenedAndRedeemedOnTheChain() {
+    pair.open(50_000);
+    pair.pay(4000);
+    pair.disconnect();
+    ByteVector32 preimage = new ByteVector32("5e".repeat(32));
+    ByteVector32 hashlock = new ByteVector32(Crypto.sha256(preimage));
+    VoucherSetup channel = pile.book().setup();
+    long expiry = pair.chain.time() + 5 * 3600;
+    var voucher =
+        new ConditionalVoucher(
+            channel.id(),
+            driver.address(),
+            new Amount(9000),
+            99,
+            new ByteVector32("ee".repeat(32)),
+            hashlock,
+            expiry);
+    var lock =
+        new SignedLock(
+            voucher, channel.domain().sign(TwoNodes.SIGNER, voucher, Anvil.privateKey(0)));
+    pile.ledger.carryOut(new VoucherAction.RequestClose(channel, pile.book().received()));
+    anvil.mine(1);
+    pile.ledger.round();
+    var before = said(channel, hashlock);
+    assertEquals(Optional.empty(), before.latest());
+    pile.ledger.carryOut(new VoucherAction.Hold(channel, lock));
+    anvil.mine(1);
+    var closing = assertInstanceOf(OnLedger.Closing.class, pile.ledger.view(channel).latest());
+    assertEquals(expiry + ChainSide.CHALLENGE.toSeconds(), closing.settleAfter());
+    pile.ledger.carryOut(new VoucherAction.RegisterPreimage(channel, preimage, expiry));
+    anvil.mine(1);
+    assertEquals(preimage, said(channel, hashlock).latest().orElseThrow().preimage());
+    assertEquals(Optional.empty(), said(channel, hashlock).finalised());
+    anvil.mine(1);
+    var after = said(channel, hashlock);
+    assertEquals(after.latest(), after.finalised());
+    assertTrue(after.finalTime() >= after.latest().orElseThrow().time());
+    pile.ledger.carryOut(new VoucherAction.RegisterPreimage(channel, preimage, expiry));
+    pile.ledger.carryOut(new VoucherAction.Redeem(channel, lock, preimage));
+    pile.ledger.carryOut(new VoucherAction.Redeem(channel, lock, preimage));
+    anvil.mine(1);
+    assertEquals(
+        new Amount(9000),
+        assertInstanceOf(OnLedger.Closing.class, pile.ledger.view(channel).latest()).paidByA());
+    assertEquals(4, keys(pile).size(), () -> "" + keys(pile));
+  }
+
+  private VoucherEvent.PreimageSaid said(VoucherSetup channel, ByteVector32 hashlock) {
+    return assertInstanceOf(
+        VoucherEvent.PreimageSaid.class,
+        pile.ledger.carryOut(new VoucherAction.AskPreimage(channel, hashlock)).orElseThrow());
+  }
+
+  @Test
+  void everyNewBlockIsToldOfOnAThreadOfItsOwnUntilItIsClosed() throws Exception {
+    pile.pace(new EvmVoucherLedger.Pace(Duration.ofMillis(20), Duration.ofHours(1)));
+    var told = new LinkedBlockingQueue<String>();
+    AutoCloseable listening =
+        pile.ledger.onChange(() -> told.add(Thread.currentThread().getName()));
+    assertEquals("evm-blocks", told.poll(30, TimeUnit.SECONDS));
+    anvil.mine(1);
+    assertEquals("evm-blocks", told.poll(30, TimeUnit.SECONDS));
+    listening.close();
+    told.clear();
+    anvil.mine(1);
+    assertEquals(null, told.poll(200, TimeUnit.MILLISECONDS));
+    assertTrue(
+        Thread.getAllStackTraces().keySet().stream()
+            .noneMatch(thread -> thread.getName().equals("evm-blocks")));
+  }
+
+  @Test
+  void aChainWithoutNewBlocksIsDoubtedWhileSomebodyListens() throws Exception {
+    pile.pace(new EvmVoucherLedger.Pace(Duration.ofMillis(1), Duration.ofMillis(2)));
+    assertEquals(Optional.empty(), pile.ledger.doubt());
+    try (AutoCloseable listening = pile.ledger.onChange(() -> {})) {
+      Optional<String> doubt = Optional.empty();
+      for (int i = 0; i < 3000 && doubt.isEmpty(); i++) {
+        Thread.sleep(10);
+        doubt = pile.ledger.doubt();
+      }
+      assertTrue(doubt.orElseThrow().contains("no new block for"), doubt::toString);
+    }
+    assertEquals(Optional.empty(), pile.ledger.doubt());
   }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.evm.Anvil;
+import chargepile.agent.evm.BlockRef;
+import chargepile.agent.evm.EvmBlock;
 import chargepile.agent.evm.EvmRpc;
 import chargepile.agent.evm.LyingNode;
 import chargepile.agent.evm.NodeAlert;
@@ -13,6 +15,7 @@ import chargepile.agent.evm.VoucherChain;
 import chargepile.agent.json.JsonValue;
 import chargepile.agent.units.Amount;
 import chargepile.agent.voucher.OnLedger;
+import chargepile.agent.voucher.Party;
 import chargepile.agent.voucher.VoucherNotice;
 import chargepile.agent.voucher.VoucherOutcome;
 import chargepile.agent.voucher.VoucherStage;
@@ -21,8 +24,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,7 +70,7 @@ class VoucherDisputeTest {
   }
 
   /** Paid for, and the driver is gone. */
-  private void charged(int depth, java.util.function.Supplier<ChainSide.Nodes> nodes) {
+  private void charged(int depth, Supplier<ChainSide.Nodes> nodes) {
     pair = new ChainPair(chain, directory, depth, nodes);
     pile = pair.pile;
     pair.open(50_000);
@@ -98,8 +103,8 @@ class VoucherDisputeTest {
         .paidByA();
   }
 
-  private chargepile.agent.evm.EvmBlock head() {
-    return anvil.rpc().block(chargepile.agent.evm.BlockRef.LATEST).orElseThrow();
+  private EvmBlock head() {
+    return anvil.rpc().block(BlockRef.LATEST).orElseThrow();
   }
 
   private void checkPaidInFull() {
@@ -295,5 +300,53 @@ class VoucherDisputeTest {
     assertEquals(new Amount(BEST), presented());
     assertTrue(pile.outbox.entries().getFirst().gasLimit() < 2_000_000);
     checkPaidInFull();
+  }
+
+  @Test
+  void whatWasFinalStaysSoWhileTheOtherNodeLags() {
+    charged(2, this::two);
+    liar.silence(true);
+    pile.look();
+    anvil.mine(6);
+    pile.look();
+    assertInstanceOf(OnLedger.Open.class, pile.ledger.view(pile.book().setup()).finalised());
+    // Raised while one was away, final for the other; the one that is back is behind.
+    pair.depositDirectly(Party.B, new Amount(5));
+    anvil.mine(3);
+    pile.look();
+    long behind = anvil.height() - 8;
+    assertEquals(new Amount(5), pile.book().deposits().b());
+    liar.silence(false);
+    liar.tell(lag(behind));
+    for (int i = 0; i < 3; i++) {
+      pile.look();
+      assertEquals(new Amount(5), pile.book().deposits().b());
+    }
+    pile.stage(VoucherStage.Normal.class);
+  }
+
+  /** Its head stays at a block, and it has none above. */
+  private LyingNode.Lie lag(long head) {
+    JsonValue block = block(head);
+    return (method, params, result) ->
+        method.equals("eth_getBlockByNumber") && params.toString().contains("latest")
+            ? block
+            : method.startsWith("eth_getBlockBy")
+                    && result instanceof JsonValue.Fields(var fields)
+                    && fields.get("number") instanceof JsonValue.Text(String number)
+                    && Long.decode(number) > head
+                ? new JsonValue.Nothing()
+                : result;
+  }
+
+  private JsonValue block(long number) {
+    var at = anvil.rpc().block(BlockRef.number(number)).orElseThrow();
+    return new JsonValue.Fields(
+        Map.of(
+            "number", new JsonValue.Text("0x%x".formatted(at.number())),
+            "hash", new JsonValue.Text("0x" + at.hash().toHex()),
+            "parentHash", new JsonValue.Text("0x" + at.parent().toHex()),
+            "timestamp", new JsonValue.Text("0x%x".formatted(at.time().getEpochSecond())),
+            "baseFeePerGas", new JsonValue.Text("0x" + at.baseFee().value().toString(16))));
   }
 }

@@ -24,8 +24,6 @@ import org.tinylog.Logger;
  * <p>Thread-safe.
  */
 public final class ChannelViews {
-  private static final Instant LATEST_END = Instant.parse("9999-12-31T00:00:00Z");
-
   private final EvmNode node;
   private final VoucherChannelContract contract;
   private final List<VoucherChannelContract> witnesses;
@@ -33,7 +31,7 @@ public final class ChannelViews {
   private final Map<VoucherChannelId, Final> finals = new ConcurrentHashMap<>();
   private final Map<VoucherChannelId, Instant> ends = new ConcurrentHashMap<>();
   private final Map<VoucherChannelId, Instant> hintedEnds = new ConcurrentHashMap<>();
-  private volatile Optional<EvmBlock> lastHead = Optional.empty();
+  private final Map<VoucherChannelId, EvmBlock> heads = new ConcurrentHashMap<>();
 
   private record Final(EvmBlock block, OnLedger state) {}
 
@@ -55,6 +53,7 @@ public final class ChannelViews {
    * @throws EvmException also while nothing is final yet
    */
   public ChainView view(VoucherSetup channel) {
+    heads.remove(channel.id());
     EvmBlock head = head();
     OnLedger latest = contract.onLedger(channel, head);
     if (latest instanceof OnLedger.Closing closing) {
@@ -63,7 +62,7 @@ public final class ChannelViews {
       ends.remove(channel.id());
     }
     OnLedger last = lastFinal(channel).state();
-    lastHead = Optional.of(head);
+    heads.put(channel.id(), head);
     return new ChainView(head.time().getEpochSecond(), latest, last);
   }
 
@@ -134,7 +133,7 @@ public final class ChannelViews {
 
   private Optional<OnLedger> hint(VoucherSetup channel, VoucherChannelContract witness) {
     Optional<EvmBlock> head = witness.node().block(BlockRef.LATEST);
-    if (head.isEmpty() || head.equals(lastHead)) {
+    if (head.isEmpty() || head.get().equals(heads.get(channel.id()))) {
       return Optional.empty();
     }
     OnLedger state = witness.onLedger(channel, head.get());
@@ -145,9 +144,8 @@ public final class ChannelViews {
         .filter(shown -> shown instanceof OnLedger.Closing || shown instanceof OnLedger.Settled);
   }
 
-  /** A node may say any number. */
   private static Instant end(OnLedger.Closing closing) {
-    return Instant.ofEpochSecond(Math.min(closing.settleAfter(), LATEST_END.getEpochSecond()));
+    return ChainTime.instant(closing.settleAfter());
   }
 
   /** When the challenge period ends that was last seen of a channel; by the chain's clock. */

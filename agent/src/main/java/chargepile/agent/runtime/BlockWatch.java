@@ -41,6 +41,7 @@ final class BlockWatch {
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final Map<String, String> stuck = new HashMap<>();
   private @Nullable Thread thread;
+  private String lastFailure = "";
   private volatile Optional<EvmBlock> head = Optional.empty();
   private volatile long headNanos = System.nanoTime();
   private long lookedNanos = System.nanoTime() - LOOK_AFTER.toNanos();
@@ -95,11 +96,19 @@ final class BlockWatch {
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException e) {
-        // Whatever it is, what was sent must be looked after again.
-        Logger.error(e, "what was sent to the EVM chain could not be looked after");
-        alerts.accept("what was sent to the EVM chain could not be looked after: " + e);
+        failed(e);
         pause();
       }
+    }
+  }
+
+  /** Whatever it is, what was sent must be looked after again; it is told once. */
+  private void failed(RuntimeException e) {
+    String what = "what was sent to the EVM chain could not be looked after: " + e;
+    if (!what.equals(lastFailure)) {
+      lastFailure = what;
+      Logger.error(e, "{}", what);
+      alerts.accept(what);
     }
   }
 

@@ -1,6 +1,7 @@
 package chargepile.agent.runtime;
 
 import chargepile.agent.evm.ChannelViews;
+import chargepile.agent.evm.DisagreeingNodesException;
 import chargepile.agent.evm.EvmBlock;
 import chargepile.agent.evm.OutboxEntry;
 import chargepile.agent.evm.OutboxEntry.Finish;
@@ -62,8 +63,14 @@ final class Once {
 
   /** A head before its end does not show what came of it. */
   private boolean isDueAgain(String key, Finish finish, Duration within) {
-    EvmBlock head = views.head();
     Optional<Pause> last = Optional.ofNullable(pauses.get(key));
+    EvmBlock head;
+    try {
+      head = views.head();
+    } catch (DisagreeingNodesException e) {
+      // Nobody says what time it is on the chain: once more does little harm, and may save all.
+      return pauses.putIfAbsent(key, new Pause(Instant.EPOCH, SHORTEST_PAUSE)) == null;
+    }
     if (head.number() < finish.block()
         || last.filter(pause -> head.time().isBefore(pause.until())).isPresent()) {
       return false;

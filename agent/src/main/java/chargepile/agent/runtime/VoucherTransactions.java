@@ -2,6 +2,7 @@ package chargepile.agent.runtime;
 
 import chargepile.agent.chain.ChainException;
 import chargepile.agent.evm.BlockRef;
+import chargepile.agent.evm.ChainTime;
 import chargepile.agent.evm.ChannelViews;
 import chargepile.agent.evm.EvmException;
 import chargepile.agent.evm.EvmKey;
@@ -78,7 +79,7 @@ final class VoucherTransactions {
       case VoucherAction.RaiseDeposit(var channel, Amount total) -> raise(channel, total);
       case VoucherAction.CloseTogether(var channel, SignedClose close) -> {
         String key = "%s/%d".formatted(key("close/", channel), close.close().deadline());
-        Instant latest = Instant.ofEpochSecond(close.close().deadline());
+        Instant latest = ChainTime.instant(close.close().deadline());
         yield unlessDone(
             channel,
             VoucherTransactions::isSettled,
@@ -108,7 +109,7 @@ final class VoucherTransactions {
       case VoucherAction.Claim(var channel) -> claim(channel);
       case VoucherAction.Hold(var channel, SignedLock lock) -> hold(channel, lock);
       case VoucherAction.RegisterPreimage(var channel, var preimage, long before) ->
-          register(channel, preimage, Instant.ofEpochSecond(before));
+          register(channel, preimage, ChainTime.instant(before));
       case VoucherAction.Redeem(var channel, SignedLock lock, var preimage) ->
           redeem(channel, lock, preimage);
       case VoucherAction.AskPreimage(_, var hashlock) -> Optional.of(views.preimage(hashlock));
@@ -211,7 +212,7 @@ final class VoucherTransactions {
   /** Of use before the lock expires and before the channel can be settled. */
   private Optional<VoucherEvent.Report> hold(VoucherSetup channel, SignedLock lock) {
     String key = "%s/%s".formatted(key("hold/", channel), lock.voucher().hashlock().toHex());
-    Instant expiry = Instant.ofEpochSecond(lock.voucher().expiry());
+    Instant expiry = ChainTime.instant(lock.voucher().expiry());
     Instant latest = views.challengeEnd(channel).filter(end -> end.isBefore(expiry)).orElse(expiry);
     return unlessDone(
         channel,

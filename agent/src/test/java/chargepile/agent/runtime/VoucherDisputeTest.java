@@ -18,6 +18,7 @@ import chargepile.agent.voucher.OnLedger;
 import chargepile.agent.voucher.Party;
 import chargepile.agent.voucher.VoucherNotice;
 import chargepile.agent.voucher.VoucherOutcome;
+import chargepile.agent.voucher.VoucherSetup;
 import chargepile.agent.voucher.VoucherStage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -236,11 +237,27 @@ class VoucherDisputeTest {
     JsonValue open = stateOfTheChannel();
     liar.tell((method, params, result) -> isQuestionForTheChannel(method, params) ? open : result);
     pair.closeWith(Optional.of(pile.received.getFirst()));
+    // That another channel can be looked at says nothing of this one.
+    var unused = pile.ledger.view(another());
     pile.look();
     anvil.mine(1);
     assertEquals(new Amount(BEST), presented());
     liar.tell(LyingNode.Lie.NONE);
     checkPaidInFull();
+  }
+
+  /** One that nobody opened. */
+  private VoucherSetup another() {
+    VoucherSetup channel = pile.book().setup();
+    return new VoucherSetup(
+        channel.domain(),
+        channel.token(),
+        channel.b(),
+        channel.a(),
+        channel.openNonce(),
+        channel.challengePeriod(),
+        channel.own(),
+        channel.metering());
   }
 
   private boolean isQuestionForTheChannel(String method, JsonValue params) {

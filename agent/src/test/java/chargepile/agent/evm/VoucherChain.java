@@ -21,9 +21,6 @@ public final class VoucherChain {
   private static final EvmAddress UNDERLYING =
       EvmAddress.of("0x00000000000000000000000000000000000000ee");
 
-  /** Obliges nobody. */
-  private static final EvmAddress NO_REGISTRY = new EvmAddress(new ByteVector(new byte[20]));
-
   private static final ByteVector REFUSES = ByteVector.fromHex("5f5ffd");
 
   private final Map<EvmAddress, ByteVector> codes = new HashMap<>();

@@ -11,18 +11,24 @@ final class CommandSteps {
   private final PayingSteps paying;
   private final EndingSteps ending;
   private final SettlingSteps settling;
+  private final OfferedLockSteps offered;
+  private final TakenLockSteps taken;
 
   CommandSteps(
       OpeningSteps opening,
       DepositSteps deposits,
       PayingSteps paying,
       EndingSteps ending,
-      SettlingSteps settling) {
+      SettlingSteps settling,
+      OfferedLockSteps offered,
+      TakenLockSteps taken) {
     this.opening = opening;
     this.deposits = deposits;
     this.paying = paying;
     this.ending = ending;
     this.settling = settling;
+    this.offered = offered;
+    this.taken = taken;
   }
 
   void on(Step step, VoucherEvent.Command command) {
@@ -42,6 +48,9 @@ final class CommandSteps {
           ending.refuse(step, normal, reason);
         }
       }
+      case VoucherEvent.AddHtlc wanted -> inUse(step, n -> offered.offer(step, n, wanted));
+      case VoucherEvent.FulfillHtlc wanted -> agreed(step, e -> taken.fulfil(step, e, wanted));
+      case VoucherEvent.FailHtlc wanted -> agreed(step, e -> taken.fail(step, e, wanted));
       case VoucherEvent.CloseCooperatively _ -> closeCooperatively(step);
       case VoucherEvent.CloseUnilaterally(String reason) -> closeUnilaterally(step, reason);
     }
@@ -85,6 +94,18 @@ final class CommandSteps {
       step.refuse("the chain does not hold the channel any more");
     } else {
       answer.accept(normal);
+    }
+  }
+
+  private interface InAgreed {
+    void accept(VoucherStage.Established stage);
+  }
+
+  private static void agreed(Step step, InAgreed answer) {
+    if (step.stage() instanceof VoucherStage.Established stage) {
+      answer.accept(stage);
+    } else {
+      step.refuse("no lock is pending in stage " + step.stage().title());
     }
   }
 }

@@ -16,7 +16,8 @@ import java.util.Optional;
  * <p>Both say {@code voucher_shutdown}: the metering side when its claim is answered, the other at
  * once. Messages keep their order, so whoever has heard it has all that the other signed; a claim
  * that was not answered before it lapses. Then A signs what both have paid, and B, who holds both
- * signatures first, signs it too and answers. Either hands them to the contract.
+ * signatures first, signs it too and answers. Either hands them to the contract. Nothing is signed
+ * while a lock is pending (P2-17): what both have paid would not know it.
  */
 final class EndingSteps {
   private final VoucherSettings settings;
@@ -89,7 +90,8 @@ final class EndingSteps {
     Ending ending = stage.closing().get();
     VoucherBook book = stage.book();
     boolean due = ending.said() && ending.heard() && book.setup().own() == Party.A;
-    if (!due || book.time() == 0 || book.isSuspended()) {
+    boolean isLocked = book.offered().isPresent() || book.taken().isPresent();
+    if (!due || book.time() == 0 || book.isSuspended() || isLocked) {
       return;
     }
     long deadline = book.time() + settings.closingTime().toSeconds();
@@ -141,6 +143,9 @@ final class EndingSteps {
 
   private void countersign(Step step, Normal stage, CooperativeClose close, EvmSignature theirs) {
     VoucherBook book = stage.book();
+    if (book.taken().isPresent()) {
+      return; // for the peer it is over already; it signs anew when this expires
+    }
     long offered = balance(close.paidByA(), close.paidByB());
     long due = balance(book.paidBy(Party.A), book.paidBy(Party.B));
     if (offered < due) {

@@ -41,12 +41,29 @@ final class Findings {
     return book.payouts().of(book.setup().own());
   }
 
+  /**
+   * The least that the contract owes this side: what it has offered under a lock may be redeemed,
+   * and what it was offered counts once the lock is open for good.
+   */
+  static Amount leastPayout(VoucherBook book) {
+    Party own = book.setup().own();
+    Amount paid = book.own().pending().map(Findings::whole).orElse(book.own().total());
+    Amount was =
+        book.peer().pending().filter(Lock::isOpen).map(Findings::whole).orElse(book.peer().total());
+    return Payouts.of(book.deposits(), own == Party.A ? paid : was, own == Party.A ? was : paid)
+        .of(own);
+  }
+
+  private static Amount whole(Lock lock) {
+    return lock.voucher().cumulative();
+  }
+
   static VoucherOutcome outcome(VoucherStage.Closing stage, OnLedger.Settled settled) {
     if (settled.together()) {
       return VoucherOutcome.COOPERATIVE_CLOSE;
     }
     Amount own = settled.payouts().of(stage.book().setup().own());
-    if (own.compareTo(ownPayout(stage.book())) < 0) {
+    if (own.compareTo(leastPayout(stage.book())) < 0) {
       return VoucherOutcome.STALE_CLOSE_LOST;
     }
     return stage.stale() ? VoucherOutcome.STALE_CLOSE_ANSWERED : VoucherOutcome.UNILATERAL_CLOSE;

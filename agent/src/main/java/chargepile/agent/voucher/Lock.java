@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param onion for the payee, opaque to the channel
  * @param signed the latest conditional voucher over it, on top of the payer's latest voucher
  * @param preimage once this side knows it
- * @param open whether the chain finally holds the preimage in time, so that it is due for good
+ * @param seen where the chain holds the preimage from before the expiry
  * @param failure why the payee gives it back, if it does
  */
 public record Lock(
@@ -25,7 +25,7 @@ public record Lock(
     SignedLock signed,
     Status status,
     Optional<ByteVector32> preimage,
-    boolean open,
+    Seen seen,
     Optional<ByteVector> failure) {
   /** How far it has come. */
   public enum Status {
@@ -39,10 +39,27 @@ public record Lock(
     OVER
   }
 
+  /** Where the chain holds a preimage in time. */
+  public enum Seen {
+    /** Nowhere yet. */
+    NOWHERE,
+    /** In a block that may be undone. */
+    LATEST,
+    /** For good: the lock can be redeemed whenever the channel closes. */
+    FINAL
+  }
+
   /** Just offered. */
   static Lock of(long id, Amount amount, ByteVector onion, SignedLock signed) {
     return new Lock(
-        id, amount, onion, signed, Status.PENDING, Optional.empty(), false, Optional.empty());
+        id,
+        amount,
+        onion,
+        signed,
+        Status.PENDING,
+        Optional.empty(),
+        Seen.NOWHERE,
+        Optional.empty());
   }
 
   public ConditionalVoucher voucher() {
@@ -63,29 +80,34 @@ public record Lock(
     return status == Status.PENDING || status == Status.DUE;
   }
 
-  /** Whether something can still come of it. */
+  /** Whether nothing can come of it any more. */
   boolean isOver() {
     return status == Status.OVER;
   }
 
   Lock to(Status next) {
-    return new Lock(id, amount, onion, signed, next, preimage, open, failure);
+    return new Lock(id, amount, onion, signed, next, preimage, seen, failure);
   }
 
   /** On top of a later voucher. */
   Lock renewed(SignedLock later) {
-    return new Lock(id, amount, onion, later, status, preimage, open, failure);
+    return new Lock(id, amount, onion, later, status, preimage, seen, failure);
   }
 
   Lock knowing(ByteVector32 found) {
-    return new Lock(id, amount, onion, signed, status, Optional.of(found), open, failure);
+    return new Lock(id, amount, onion, signed, status, Optional.of(found), seen, failure);
   }
 
-  Lock opened() {
-    return new Lock(id, amount, onion, signed, status, preimage, true, failure);
+  Lock seen(Seen where) {
+    return new Lock(id, amount, onion, signed, status, preimage, where, failure);
+  }
+
+  /** Whether it is due whatever its payer says. */
+  boolean isOpen() {
+    return seen == Seen.FINAL;
   }
 
   Lock failing(ByteVector reason) {
-    return new Lock(id, amount, onion, signed, status, preimage, open, Optional.of(reason));
+    return new Lock(id, amount, onion, signed, status, preimage, seen, Optional.of(reason));
   }
 }

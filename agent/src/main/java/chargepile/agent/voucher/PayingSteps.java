@@ -3,8 +3,10 @@ package chargepile.agent.voucher;
 import chargepile.agent.energy.EnergyClaim;
 import chargepile.agent.units.Amount;
 import chargepile.agent.voucher.VoucherStage.Normal;
+import chargepile.agent.voucher.wire.VoucherMessage.LockProof;
 import chargepile.agent.voucher.wire.VoucherMessage.Proof;
 import chargepile.agent.voucher.wire.VoucherMessage.VoucherGiven;
+import chargepile.agent.voucher.wire.VoucherMessage.VoucherReestablish;
 import chargepile.agent.voucher.wire.VoucherMessage.VoucherRequest;
 import fr.acinq.bitcoin.ByteVector32;
 import java.util.Optional;
@@ -18,10 +20,12 @@ import java.util.Optional;
 final class PayingSteps {
   private final VoucherExchange exchange;
   private final EndingSteps ending;
+  private final OfferedLockSteps offered;
 
-  PayingSteps(VoucherExchange exchange, EndingSteps ending) {
+  PayingSteps(VoucherExchange exchange, EndingSteps ending, OfferedLockSteps offered) {
     this.exchange = exchange;
     this.ending = ending;
+    this.offered = offered;
   }
 
   void claim(Step step, Normal stage, EnergyClaim claim) {
@@ -36,8 +40,17 @@ final class PayingSteps {
       step.refuse("the last claim is not answered yet");
     } else {
       Payment payment = Payment.of(book, claim);
+      boolean paysLock = book.offered().filter(lock -> !isSimplyPending(lock)).isPresent();
+      if (paysLock && !payment.by(book.setup().own()).equals(Amount.ZERO)) {
+        step.refuse("the peer has yet to confirm that a lock was paid");
+        return;
+      }
       payment.objection(book).ifPresentOrElse(step::refuse, () -> ask(step, stage, claim, payment));
     }
+  }
+
+  private static boolean isSimplyPending(Lock lock) {
+    return lock.status() == Lock.Status.PENDING;
   }
 
   private void ask(Step step, Normal stage, EnergyClaim claim, Payment payment) {
@@ -53,7 +66,8 @@ final class PayingSteps {
     return new VoucherRequest(
         book.id(),
         claim,
-        book.sent().filter(sent -> isFor(book, claim, sent)).map(VoucherExchange::proof));
+        book.sent().filter(sent -> isFor(book, claim, sent)).map(VoucherExchange::proof),
+        LockExchange.renewal(book.own()));
   }
 
   private static boolean isFor(VoucherBook book, EnergyClaim claim, SignedVoucher voucher) {
@@ -81,7 +95,11 @@ final class PayingSteps {
     VoucherBook next = exchange.pay(paid, payment.by(own), evidence).agreed(request.claim());
     step.to(stage.with(next))
         .store("voucher %d signed".formatted(next.seqOf(own)))
-        .send(new VoucherGiven(next.id(), VoucherExchange.proof(next.sent().orElseThrow())))
+        .send(
+            new VoucherGiven(
+                next.id(),
+                VoucherExchange.proof(next.sent().orElseThrow()),
+                LockExchange.renewal(next.own())))
         .tell(new VoucherNotice.EnergySettled(request.claim()));
   }
 
@@ -93,9 +111,13 @@ final class PayingSteps {
           "the claim has its side pay %,d units and bears %s voucher"
               .formatted(amount.value(), request.paid().isPresent() ? "a" : "no"));
     }
-    return request.paid().isEmpty()
-        ? book
-        : book.with(covered(book, exchange.next(book, request.paid().get(), amount, evidence)));
+    if (request.paid().isEmpty()) {
+      return book;
+    }
+    SignedVoucher voucher = exchange.next(book, request.paid().get(), amount, evidence);
+    return exchange
+        .locks()
+        .renewedByPeer(book.with(VoucherExchange.covered(book, voucher)), request.lock());
   }
 
   /** The peer's answer to the own claim. */
@@ -105,50 +127,106 @@ final class PayingSteps {
       throw new ProtocolException(
           "voucher %d, which nobody asked for".formatted(given.proof().seq()));
     }
-    take(step, stage, book.pending().get(), given.proof());
+    take(step, stage, book.pending().get(), given.proof(), given.lock());
+    offered.payIfDue(step);
     ending.sayShutdownIfQuiet(step);
   }
 
-  private void take(Step step, Normal stage, EnergyClaim claim, Proof proof) {
+  private void take(Step step, Normal stage, EnergyClaim claim, Proof proof, Optional<Proof> lock) {
     VoucherBook book = stage.book();
     Amount more = Payment.of(book, claim).by(book.setup().own().other());
     ByteVector32 evidence = VoucherExchange.evidence(book.id(), claim);
-    SignedVoucher voucher = covered(book, exchange.next(book, proof, more, evidence));
-    step.to(stage.with(book.with(voucher).agreed(claim)))
+    SignedVoucher voucher =
+        VoucherExchange.covered(book, exchange.next(book, proof, more, evidence));
+    step.to(stage.with(exchange.locks().renewedByPeer(book.with(voucher), lock).agreed(claim)))
         .store("voucher %d received".formatted(voucher.voucher().seq()))
         .tell(new VoucherNotice.EnergySettled(claim));
   }
 
-  private static SignedVoucher covered(VoucherBook book, SignedVoucher voucher) {
-    if (!VoucherExchange.isCovered(book, voucher.voucher().cumulative())) {
-      throw new ProtocolException(
-          "voucher %d over %,d units is more than the peer has in the channel"
-              .formatted(voucher.voucher().seq(), voucher.voucher().cumulative().value()));
+  /**
+   * After a reconnection: the answer that got lost is taken in, be it for a claim, for a lock or
+   * for both; a claim that never arrived is said again as it was, for its meter record has a number
+   * that no later one may skip. Of a channel that is closing it lapses.
+   */
+  void takeUp(Step step, Normal stage, VoucherReestablish message) {
+    VoucherBook book = stage.book();
+    long heard = book.seqOf(book.setup().own().other());
+    message
+        .sent()
+        .filter(proof -> proof.seq() > heard)
+        .ifPresent(proof -> takeLost(step, stage, proof, message.sentLock()));
+    if (step.stage() instanceof Normal now && now.book().pending().isPresent()) {
+      VoucherBook open = now.book();
+      if (now.closing().isEmpty()) {
+        step.send(request(open, open.pending().get()));
+      } else {
+        step.to(now.with(open.answered())).store("claim lapsed with the link");
+      }
     }
-    return voucher;
+  }
+
+  private void takeLost(Step step, Normal stage, Proof proof, Optional<LockProof> renewed) {
+    VoucherBook book = stage.book();
+    Optional<EnergyClaim> claim = book.pending().filter(_ -> book.setup().metering());
+    Optional<Lock> lock = asked(book);
+    if (lock.isPresent() && (isBoth(book, claim, proof) || isFor(lock.get(), proof))) {
+      SignedVoucher voucher =
+          VoucherExchange.covered(book, exchange.signedBy(book, book.setup().own().other(), proof));
+      VoucherBook paid = book.with(voucher);
+      boolean both = isBoth(book, claim, proof);
+      TakenLockSteps.settled(
+          step, stage.with(both ? paid.agreed(claim.orElseThrow()) : paid), lock.get());
+      if (both) {
+        step.tell(new VoucherNotice.EnergySettled(claim.orElseThrow()));
+      }
+    } else if (claim.isPresent()) {
+      take(step, stage, claim.get(), proof, renewed.map(LockProof::proof));
+    }
+  }
+
+  /** The peer's lock that it was asked to pay. */
+  private static Optional<Lock> asked(VoucherBook book) {
+    return book.taken().filter(lock -> lock.preimage().isPresent());
+  }
+
+  private static boolean isFor(Lock lock, Proof proof) {
+    return proof.evidence().equals(lock.voucher().evidence());
+  }
+
+  /** Whether both the claim and the lock were answered, one after the other. */
+  private static boolean isBoth(VoucherBook book, Optional<EnergyClaim> claim, Proof proof) {
+    Party peer = book.setup().own().other();
+    return claim.isPresent()
+        && asked(book).isPresent()
+        && proof.seq() == book.seqOf(peer) + 2
+        && proof
+            .cumulative()
+            .minusOrZero(book.paidBy(peer))
+            .minusOrZero(Payment.of(book, claim.get()).by(peer))
+            .equals(asked(book).get().amount());
   }
 
   /**
-   * After a reconnection: the answer that got lost is taken in; a claim that never arrived is said
-   * again as it was, for its meter record has a number that no later one may skip. Of a channel
-   * that is closing it lapses.
-   *
-   * @param sent the peer's latest voucher
+   * Whether the peer signed what this side does not remember to have asked for, or a claim that it
+   * does not remember to have answered.
    */
-  void takeUp(Step step, Normal stage, Optional<Proof> sent) {
-    VoucherBook book = stage.book();
-    EnergyClaim claim = book.pending().orElse(null);
-    if (claim == null) {
-      return;
+  static boolean isUnasked(VoucherBook book, Optional<Proof> theirs) {
+    Party peer = book.setup().own().other();
+    long more = theirs.map(Proof::seq).orElse(0L) - book.seqOf(peer);
+    if (more <= 0) {
+      return false;
     }
-    long heard = book.seqOf(book.setup().own().other());
-    Optional<Proof> answer = sent.filter(proof -> proof.seq() > heard);
-    if (answer.isPresent()) {
-      take(step, stage, claim, answer.get());
-    } else if (stage.closing().isEmpty()) {
-      step.send(request(book, claim));
-    } else {
-      step.to(stage.with(book.answered())).store("claim lapsed with the link");
+    Proof proof = theirs.orElseThrow();
+    boolean paysLock = asked(book).filter(lock -> isFor(lock, proof)).isPresent();
+    if (!book.setup().metering()) {
+      // The one that comes with a claim is said again with it.
+      return more > 1 && !paysLock;
     }
+    boolean answers =
+        book.pending()
+            .map(claim -> VoucherExchange.evidence(book.id(), claim))
+            .filter(proof.evidence()::equals)
+            .isPresent();
+    return more == 1 ? !(paysLock || answers) : !isBoth(book, book.pending(), proof);
   }
 }

@@ -40,7 +40,10 @@ record Payment(Party payer, Amount amount) {
           "the payer's balance does not suffice: %,d units are there, %,d are needed"
               .formatted(spendable.value(), amount.value()));
     }
-    return amount.value() > Long.MAX_VALUE - book.paidBy(payer).value()
+    long paid = book.paidBy(payer).value();
+    long reserved = book.of(payer).reserved().value();
+    return amount.value() > Long.MAX_VALUE - paid
+            || reserved > Long.MAX_VALUE - paid - amount.value()
         ? Optional.of("the channel's vouchers have reached their largest amount")
         : Optional.empty();
   }

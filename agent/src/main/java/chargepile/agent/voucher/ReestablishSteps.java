@@ -8,8 +8,12 @@ import chargepile.agent.voucher.VoucherStage.Closing;
 import chargepile.agent.voucher.VoucherStage.DataLost;
 import chargepile.agent.voucher.VoucherStage.Established;
 import chargepile.agent.voucher.VoucherStage.Normal;
+import chargepile.agent.voucher.wire.VoucherMessage.LockProof;
 import chargepile.agent.voucher.wire.VoucherMessage.VoucherError;
 import chargepile.agent.voucher.wire.VoucherMessage.VoucherReestablish;
+import fr.acinq.bitcoin.ByteVector;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -24,6 +28,7 @@ final class ReestablishSteps {
   private final VoucherExchange exchange;
   private final OpeningSteps opening;
   private final PayingSteps paying;
+  private final OfferedLockSteps offered;
   private final EndingSteps ending;
   private final SettlingSteps settling;
 
@@ -33,6 +38,7 @@ final class ReestablishSteps {
       VoucherExchange exchange,
       OpeningSteps opening,
       PayingSteps paying,
+      OfferedLockSteps offered,
       EndingSteps ending,
       SettlingSteps settling) {
     this.context = context;
@@ -40,6 +46,7 @@ final class ReestablishSteps {
     this.exchange = exchange;
     this.opening = opening;
     this.paying = paying;
+    this.offered = offered;
     this.ending = ending;
     this.settling = settling;
   }
@@ -59,7 +66,9 @@ final class ReestablishSteps {
                 book.setup().openNonce(),
                 book.setup().challengePeriod(),
                 book.sent().map(VoucherExchange::proof),
-                book.received().map(VoucherExchange::proof)));
+                book.received().map(VoucherExchange::proof),
+                book.own().pending().map(LockExchange::proof),
+                book.peer().lock().map(LockExchange::proof)));
   }
 
   /** What the peer said first: agree, or find out who lost data. */
@@ -70,12 +79,15 @@ final class ReestablishSteps {
         message.received().map(proof -> exchange.signedBy(book, own, proof));
     Optional<SignedVoucher> theirs =
         message.sent().map(proof -> exchange.signedBy(book, own.other(), proof));
+    List<Lock> locks = locks(book, message);
     step.to(Link.UP);
-    if (isNews(book, own, shown) || isUnasked(book, theirs)) {
-      lost(step, stage, shown, theirs);
+    if (isNews(book, own, shown)
+        || locks.stream().anyMatch(lock -> isNews(book, lock))
+        || PayingSteps.isUnasked(book, message.sent())) {
+      lost(step, stage, Stream.concat(shown.stream(), theirs.stream()).toList(), locks);
       return;
     }
-    if (seq(shown) < book.seqOf(own) - 1 || seq(theirs) < book.seqOf(own.other())) {
+    if (seq(shown) < book.seqOf(own) - mostUnheard(book) || seq(theirs) < book.seqOf(own.other())) {
       closeForThePeer(step, stage);
       return;
     }
@@ -90,7 +102,9 @@ final class ReestablishSteps {
       }
       case Normal normal -> {
         step.send(OpeningSteps.ready(book));
-        paying.takeUp(step, normal, message.sent());
+        paying.takeUp(step, normal, message);
+        offered.takeUp(step, shown.equals(book.sent()), message.receivedLock());
+        TakenLockSteps.takeUp(step);
         ending.sayShutdownIfQuiet(step);
       }
       case Closing closing -> sayThatItCloses(step, closing);
@@ -125,8 +139,13 @@ final class ReestablishSteps {
     lost(
         step,
         new DataLost(book),
-        message.received().map(proof -> exchange.signedBy(book, setup.own(), proof)),
-        message.sent().map(proof -> exchange.signedBy(book, setup.own().other(), proof)));
+        Stream.concat(
+                message.received().stream()
+                    .map(proof -> exchange.signedBy(book, setup.own(), proof)),
+                message.sent().stream()
+                    .map(proof -> exchange.signedBy(book, setup.own().other(), proof)))
+            .toList(),
+        locks(book, message));
     return true;
   }
 
@@ -153,30 +172,46 @@ final class ReestablishSteps {
         || (seq(shown) == book.seqOf(own) && !shown.equals(book.sent()));
   }
 
-  /**
-   * Whether the peer signed what this side does not remember to have asked for, or a claim that it
-   * does not remember to have answered.
-   */
-  private static boolean isUnasked(VoucherBook book, Optional<SignedVoucher> theirs) {
-    long more = seq(theirs) - book.seqOf(book.setup().own().other());
-    if (more <= 0) {
-      return false;
-    }
-    if (!book.setup().metering()) {
-      return more > 1; // the one that comes with a claim is said again with it
-    }
-    return more > 1
-        || book.pending()
-            .map(claim -> VoucherExchange.evidence(book.id(), claim))
-            .filter(theirs.orElseThrow().voucher().evidence()::equals)
-            .isEmpty();
+  /** Of a lock whose payer this side is, likewise. */
+  private static boolean isNews(VoucherBook book, Lock lock) {
+    boolean isOwn = lock.voucher().payer().equals(book.setup().ownAddress());
+    long known = book.own().lockSeq();
+    return isOwn
+        && (lock.voucher().seq() > known
+            || (lock.voucher().seq() == known
+                && book.own().lock().filter(own -> own.signed().equals(lock.signed())).isEmpty()));
+  }
+
+  /** The locks that the peer shows, as far as a message tells of them. */
+  private List<Lock> locks(VoucherBook book, VoucherReestablish message) {
+    Party own = book.setup().own();
+    List<Lock> locks = new ArrayList<>();
+    message.receivedLock().ifPresent(proof -> locks.add(lock(book, own, proof)));
+    message.sentLock().ifPresent(proof -> locks.add(lock(book, own.other(), proof)));
+    return locks;
+  }
+
+  private Lock lock(VoucherBook book, Party payer, LockProof proof) {
+    return Lock.of(
+        proof.id(),
+        proof.amount(),
+        ByteVector.empty,
+        exchange.locks().signedBy(book, payer, proof));
+  }
+
+  /** The own vouchers that the peer may not have heard: one, and one for a lock. */
+  private static int mostUnheard(VoucherBook book) {
+    return book.offered().filter(lock -> lock.status() == Lock.Status.PAID).isPresent() ? 2 : 1;
   }
 
   private static void lost(
-      Step step, Established stage, Optional<SignedVoucher> shown, Optional<SignedVoucher> theirs) {
+      Step step, Established stage, List<SignedVoucher> vouchers, List<Lock> locks) {
     VoucherBook book = stage.book().answered();
-    for (SignedVoucher voucher : Stream.concat(shown.stream(), theirs.stream()).toList()) {
+    for (SignedVoucher voucher : vouchers) {
       book = best(book, voucher);
+    }
+    for (Lock lock : locks) {
+      book = best(book, lock);
     }
     if (stage instanceof Closing closing) {
       step.to(closing.with(book)).store("own data lost");
@@ -191,6 +226,11 @@ final class ReestablishSteps {
                 .formatted(book.id())
             + "peer showed, signs no voucher again and asked the peer to close; should the peer not"
             + " do so, close the channel unilaterally. Do not restore old copies of the store.");
+  }
+
+  private static VoucherBook best(VoucherBook book, Lock lock) {
+    Party payer = lock.voucher().payer().equals(book.setup().a()) ? Party.A : Party.B;
+    return lock.voucher().seq() > book.of(payer).lockSeq() ? book.with(lock) : book;
   }
 
   /** The larger of the peer's vouchers pays the more; a number never goes back. */

@@ -13,6 +13,12 @@ import java.util.Optional;
  * stale voucher (P1-34) survives restarts, lost transactions and reorganisations.
  */
 final class SettlingSteps {
+  private final VoucherSettings settings;
+
+  SettlingSteps(VoucherSettings settings) {
+    this.settings = settings;
+  }
+
   /** Closes without the peer, with its best voucher. */
   void publish(Step step, Established stage, String reason) {
     VoucherBook book = stage.book();
@@ -37,7 +43,8 @@ final class SettlingSteps {
     boolean waits = stage instanceof AwaitingReady;
     return !(isOpener && waits)
         && !(book.isSuspended() && !waits)
-        && (isOpener || book.sent().isEmpty())
+        && (isOpener || (book.sent().isEmpty() && book.own().lock().isEmpty()))
+        && book.taken().isEmpty()
         && book.depositWanted().isEmpty()
         && Findings.ownPayout(book).equals(Amount.ZERO);
   }
@@ -68,6 +75,9 @@ final class SettlingSteps {
       case OnLedger.Open _ -> open(step, closing, view);
       case OnLedger.Closing state -> closing(step, closing, state, view);
       case OnLedger.Settled settled -> settled(step, closing, settled, view);
+    }
+    if (step.stage() instanceof Closing) {
+      LockWatch.look(step, settings);
     }
   }
 
@@ -123,6 +133,7 @@ final class SettlingSteps {
     if (Findings.lacksBest(book, state)) {
       step.errand(new VoucherAction.Challenge(book.setup(), book.received().orElseThrow()));
     }
+    LockWatch.redeem(step, book, state);
     inTime(stage, view.time())
         .ifPresent(close -> step.errand(new VoucherAction.CloseTogether(book.setup(), close)));
   }
@@ -131,6 +142,8 @@ final class SettlingSteps {
     VoucherSetup setup = stage.book().setup();
     if (!settled.owed().of(setup.own()).equals(Amount.ZERO)) {
       step.errand(new VoucherAction.Claim(setup));
+    } else if (stage.book().own().pending().filter(lock -> !lock.isOpen()).isPresent()) {
+      return; // whether it was paid is for the registry to say, and for others to know
     } else if (view.finalised() instanceof OnLedger.Settled last) {
       finish(step, stage, Findings.outcome(stage, last));
     }

@@ -3,6 +3,7 @@ package chargepile.agent.voucher;
 import chargepile.agent.energy.EnergyClaim;
 import chargepile.agent.units.Amount;
 import chargepile.agent.voucher.wire.VoucherMessage;
+import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import java.util.Optional;
 
@@ -31,6 +32,32 @@ public sealed interface VoucherEvent {
    * @param reason told to the peer
    */
   record Refuse(String reason) implements Command {}
+
+  /** What the own side wants of payments under a lock (P2-17). */
+  sealed interface HtlcCommand extends Command {}
+
+  /**
+   * Offer a payment under a lock. It gets the next free id; {@link VoucherBook#nextOfferedId()}
+   * tells which.
+   *
+   * @param expiry Unix time in seconds of the chain
+   * @param onion for the payee, at most 1366 bytes, opaque to the channel
+   */
+  record AddHtlc(Amount amount, ByteVector32 paymentHash, long expiry, ByteVector onion)
+      implements HtlcCommand {}
+
+  /**
+   * Take the money of the peer's lock. Without a link the preimage is kept and said after the next
+   * reconnection; it is made public before the lock expires if the peer has not paid by then.
+   */
+  record FulfillHtlc(long id, ByteVector32 preimage) implements HtlcCommand {}
+
+  /**
+   * Give the peer's lock back. The peer can't spend what it reserves before it expires.
+   *
+   * @param reason for the one who pays, opaque to the channel; at most 1024 bytes
+   */
+  record FailHtlc(long id, ByteVector reason) implements HtlcCommand {}
 
   /** Close together with the peer, as soon as nothing is pending. */
   record CloseCooperatively() implements Command {}

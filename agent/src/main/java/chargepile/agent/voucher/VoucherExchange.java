@@ -25,10 +25,16 @@ import java.util.Optional;
 final class VoucherExchange {
   private final Signer signer;
   private final PrivateKey key;
+  private final LockExchange locks;
 
   VoucherExchange(VoucherContext context) {
     this.signer = context.signer();
     this.key = context.key();
+    this.locks = new LockExchange(signer, key);
+  }
+
+  LockExchange locks() {
+    return locks;
   }
 
   /** What a voucher is signed for: the claim as it is said, with its meter record. */
@@ -38,7 +44,10 @@ final class VoucherExchange {
             VoucherMessageCodec.encode(new VoucherRequest(channel, claim, Optional.empty()))));
   }
 
-  /** The book with the own next voucher, which pays {@code more} than the last. */
+  /**
+   * The book with the own next voucher, which pays {@code more} than the last, and with the own
+   * pending lock on top of it.
+   */
   VoucherBook pay(VoucherBook book, Amount more, ByteVector32 evidence) {
     VoucherSetup setup = book.setup();
     Voucher voucher =
@@ -48,7 +57,8 @@ final class VoucherExchange {
             book.paidBy(setup.own()).plus(more),
             book.seqOf(setup.own()) + 1,
             evidence);
-    return book.with(new SignedVoucher(voucher, setup.domain().sign(signer, voucher, key)));
+    return locks.renew(
+        book.with(new SignedVoucher(voucher, setup.domain().sign(signer, voucher, key))));
   }
 
   /**
@@ -73,6 +83,43 @@ final class VoucherExchange {
                   proof.evidence().equals(evidence) ? "" : " for another claim"));
     }
     return signedBy(book, peer, proof);
+  }
+
+  /**
+   * The peer's voucher for a lock: over the whole, or more where the link was lost before.
+   *
+   * @throws ProtocolException when it is over less, or not signed by the peer
+   */
+  SignedVoucher forLock(VoucherBook book, Lock lock, Proof proof) {
+    Payments paid = book.peer();
+    Amount more = proof.cumulative().minusOrZero(paid.total());
+    if (proof.seq() <= paid.seq()
+        || more.compareTo(lock.amount()) < 0
+        || !proof.evidence().equals(lock.voucher().evidence())) {
+      throw new ProtocolException(
+          "voucher %d over %,d units does not pay lock %d of %,d on top of %,d"
+              .formatted(
+                  proof.seq(),
+                  proof.cumulative().value(),
+                  lock.id(),
+                  lock.amount().value(),
+                  paid.total().value()));
+    }
+    return covered(book, signedBy(book, book.setup().own().other(), proof));
+  }
+
+  /**
+   * The voucher, if the peer's deposit covers it.
+   *
+   * @throws ProtocolException when it does not
+   */
+  static SignedVoucher covered(VoucherBook book, SignedVoucher voucher) {
+    if (!isCovered(book, voucher.voucher().cumulative())) {
+      throw new ProtocolException(
+          "voucher %d over %,d units is more than the peer has in the channel"
+              .formatted(voucher.voucher().seq(), voucher.voucher().cumulative().value()));
+    }
+    return voucher;
   }
 
   /**

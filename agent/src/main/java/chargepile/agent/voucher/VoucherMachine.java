@@ -10,6 +10,11 @@ import chargepile.agent.voucher.VoucherStage.Established;
 import chargepile.agent.voucher.VoucherStage.Normal;
 import chargepile.agent.voucher.wire.VoucherMessage;
 import chargepile.agent.voucher.wire.VoucherMessage.AcceptVoucherChannel;
+import chargepile.agent.voucher.wire.VoucherMessage.LockDone;
+import chargepile.agent.voucher.wire.VoucherMessage.LockFailed;
+import chargepile.agent.voucher.wire.VoucherMessage.LockOffer;
+import chargepile.agent.voucher.wire.VoucherMessage.LockPaid;
+import chargepile.agent.voucher.wire.VoucherMessage.LockPreimage;
 import chargepile.agent.voucher.wire.VoucherMessage.OpenVoucherChannel;
 import chargepile.agent.voucher.wire.VoucherMessage.VoucherChannelReady;
 import chargepile.agent.voucher.wire.VoucherMessage.VoucherClosingSigned;
@@ -29,10 +34,13 @@ public final class VoucherMachine {
   private static final String NEVER_OPENED =
       "the peer, which was to open it, does not know it any more";
 
+  private final VoucherSettings settings;
   private final OpeningSteps opening;
   private final DepositSteps deposits;
   private final PayingSteps paying;
   private final EndingSteps ending;
+  private final OfferedLockSteps offered;
+  private final TakenLockSteps taken;
   private final SettlingSteps settling;
   private final ReestablishSteps reestablish;
   private final CommandSteps commands;
@@ -47,14 +55,17 @@ public final class VoucherMachine {
    */
   public VoucherMachine(VoucherContext context, Predicate<VoucherChannelId> known) {
     VoucherExchange exchange = new VoucherExchange(context);
+    this.settings = context.settings();
     this.opening = new OpeningSteps(context, known);
-    this.settling = new SettlingSteps();
+    this.settling = new SettlingSteps(settings);
     this.ending = new EndingSteps(context, exchange);
     this.deposits = new DepositSteps(ending);
-    this.paying = new PayingSteps(exchange, ending);
+    this.offered = new OfferedLockSteps(context, exchange, ending);
+    this.taken = new TakenLockSteps(context, exchange, ending);
+    this.paying = new PayingSteps(exchange, ending, offered);
     this.reestablish =
-        new ReestablishSteps(context, known, exchange, opening, paying, ending, settling);
-    this.commands = new CommandSteps(opening, deposits, paying, ending, settling);
+        new ReestablishSteps(context, known, exchange, opening, paying, offered, ending, settling);
+    this.commands = new CommandSteps(opening, deposits, paying, ending, settling, offered, taken);
   }
 
   /** The answer to {@code event} in {@code state}. */
@@ -81,7 +92,7 @@ public final class VoucherMachine {
           deposits.failed(step, normal, reason);
         }
       }
-      case VoucherEvent.PreimageSaid _ -> {}
+      case VoucherEvent.PreimageSaid said -> LockWatch.said(step, said);
       case VoucherEvent.ChainChanged(var view) -> chainChanged(step, view);
       case VoucherEvent.EndHinted(var shown) -> {
         if (state.stage() instanceof Established established) {
@@ -193,6 +204,11 @@ public final class VoucherMachine {
       case VoucherGiven said -> inNormal(step, said.channelId(), n -> paying.given(step, n, said));
       case VoucherShutdown said ->
           inNormal(step, said.channelId(), n -> ending.heard(step, n, said));
+      case LockOffer said -> inNormal(step, said.channelId(), n -> taken.heard(step, n, said));
+      case LockPaid said -> inNormal(step, said.channelId(), n -> taken.heard(step, n, said));
+      case LockPreimage said -> inNormal(step, said.channelId(), n -> offered.heard(step, n, said));
+      case LockFailed said -> inNormal(step, said.channelId(), n -> offered.heard(step, n, said));
+      case LockDone said -> inNormal(step, said.channelId(), n -> offered.heard(step, n, said));
       case VoucherClosingSigned said ->
           inNormal(step, said.channelId(), n -> ending.closingSigned(step, n, said));
     }
@@ -270,11 +286,24 @@ public final class VoucherMachine {
       case AwaitingReady stage when ends -> settling.seen(step, stage, view);
       case AwaitingReady stage -> opening.look(step, stage, view, settling);
       case Normal stage when ends -> settling.seen(step, stage, view);
-      case Normal stage -> deposits.look(step, stage, view);
+      case Normal stage -> {
+        deposits.look(step, stage, view);
+        lookAtLocks(step);
+      }
       case Closing stage -> settling.settle(step, stage, view);
       case DataLost stage when ends -> settling.seen(step, stage, view);
-      case DataLost stage -> ReestablishSteps.look(step, stage, view);
+      case DataLost stage -> {
+        ReestablishSteps.look(step, stage, view);
+        LockWatch.look(step, settings);
+      }
       case VoucherStage.Absent _, AwaitingAccept _, VoucherStage.Closed _ -> {}
+    }
+  }
+
+  private void lookAtLocks(Step step) {
+    LockWatch.look(step, settings);
+    if (step.stage() instanceof Normal stage && LockWatch.isDenied(step, stage)) {
+      settling.publish(step, stage, "the peer does not pay a lock that is open");
     }
   }
 }

@@ -21,6 +21,17 @@ public sealed interface VoucherStage {
   /** Once both agreed to the terms. */
   sealed interface Established extends VoucherStage {
     VoucherBook book();
+
+    /** The same stage with what was paid since. */
+    default Established with(VoucherBook next) {
+      return switch (this) {
+        case AwaitingReady stage -> stage.seeing(next, stage.since());
+        case Normal stage -> new Normal(next, stage.closing());
+        case Closing stage ->
+            new Closing(next, stage.reason(), stage.together(), stage.stale(), stage.unopened());
+        case DataLost _ -> new DataLost(next);
+      };
+    }
   }
 
   /**
@@ -72,7 +83,8 @@ public sealed interface VoucherStage {
    * @param closing set once this side wants to close, or the peer said so
    */
   record Normal(VoucherBook book, Optional<Ending> closing) implements Established {
-    Normal with(VoucherBook next) {
+    @Override
+    public Normal with(VoucherBook next) {
       return new Normal(next, closing);
     }
 
@@ -138,7 +150,8 @@ public sealed interface VoucherStage {
       this(book, reason, Optional.of(close), false, false);
     }
 
-    Closing with(VoucherBook next) {
+    @Override
+    public Closing with(VoucherBook next) {
       return new Closing(next, reason, together, stale, unopened);
     }
 

@@ -22,7 +22,13 @@ public record VoucherStanding(VoucherChannel channel) {
 
   /** Whether the peer has yet to sign an own claim. */
   public boolean isPending() {
-    return channel.book().flatMap(VoucherBook::pending).isPresent();
+    return channel.book().filter(book -> isPending(book)).isPresent();
+  }
+
+  private static boolean isPending(VoucherBook book) {
+    boolean paysLock =
+        book.offered().filter(lock -> lock.status() != Lock.Status.PENDING).isPresent();
+    return book.pending().isPresent() || (paysLock && book.setup().metering());
   }
 
   /** What both signed for a session. */

@@ -4,11 +4,13 @@ import chargepile.agent.crypto.Signer;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.EvmAddress;
 import chargepile.agent.units.VoucherChannelId;
+import fr.acinq.bitcoin.ByteVector32;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -20,6 +22,10 @@ final class VoucherLedger {
   static final int FINALITY = 3;
 
   static final long BLOCK_SECONDS = 12;
+
+  /** Seconds from the request to close until the latest expiry for which a channel waits. */
+  static final long MAX_LOCK = 4 * 3600;
+
   static final long GENESIS = 1_700_000_000;
 
   private final Signer signer;
@@ -30,10 +36,18 @@ final class VoucherLedger {
   private record World(
       long time,
       Map<VoucherChannelId, OnLedger> channels,
+      Map<VoucherChannelId, Long> closedAt,
+      Map<ByteVector32, VoucherEvent.Registration> preimages,
       Map<EvmAddress, Long> balances,
       Map<EvmAddress, Long> owed) {
     World at(long next) {
-      return new World(next, new HashMap<>(channels), new HashMap<>(balances), new HashMap<>(owed));
+      return new World(
+          next,
+          new HashMap<>(channels),
+          new HashMap<>(closedAt),
+          new HashMap<>(preimages),
+          new HashMap<>(balances),
+          new HashMap<>(owed));
     }
   }
 
@@ -54,7 +68,14 @@ final class VoucherLedger {
 
   VoucherLedger(Signer signer, Map<EvmAddress, Long> balances) {
     this.signer = signer;
-    blocks.add(new World(GENESIS, new HashMap<>(), new HashMap<>(balances), new HashMap<>()));
+    blocks.add(
+        new World(
+            GENESIS,
+            new HashMap<>(),
+            new HashMap<>(),
+            new HashMap<>(),
+            new HashMap<>(balances),
+            new HashMap<>()));
   }
 
   /** Sends a transaction, unless its equal is on its way. */
@@ -120,6 +141,16 @@ final class VoucherLedger {
     return new ChainView(time(), state(tip(), setup), state(last, setup));
   }
 
+  /** What the registry says of a preimage. */
+  VoucherEvent.PreimageSaid preimage(ByteVector32 hashlock) {
+    World last = blocks.get(Math.max(0, blocks.size() - 1 - FINALITY));
+    return new VoucherEvent.PreimageSaid(
+        hashlock,
+        Optional.ofNullable(tip().preimages.get(hashlock)),
+        Optional.ofNullable(last.preimages.get(hashlock)),
+        last.time);
+  }
+
   long time() {
     return tip().time;
   }
@@ -158,12 +189,42 @@ final class VoucherLedger {
 
   private void carryOut(World world, Sent sent) {
     switch (sent.errand()) {
-      case VoucherAction.Watch _,
-          VoucherAction.AbandonOpening _,
-          VoucherAction.AskPreimage _,
-          VoucherAction.Hold _,
-          VoucherAction.RegisterPreimage _,
-          VoucherAction.Redeem _ -> {}
+      case VoucherAction.Watch _, VoucherAction.AbandonOpening _, VoucherAction.AskPreimage _ -> {}
+      case VoucherAction.Hold(var setup, var lock) -> {
+        OnLedger.Closing closing = closing(world, setup);
+        require(world.time < closing.settleAfter(), "TooLate");
+        require(sent.from().equals(payee(setup, lock)), "NotThePayee");
+        require(world.time < lock.voucher().expiry(), "TooLate");
+        long latest = world.closedAt.getOrDefault(setup.id(), 0L) + MAX_LOCK;
+        require(lock.voucher().expiry() <= latest, "LockTooLong");
+        requireBetter(setup, closing, lock);
+        long until = lock.voucher().expiry() + setup.challengePeriod().toSeconds();
+        world.channels.put(
+            setup.id(),
+            new OnLedger.Closing(
+                closing.deposits(),
+                closing.paidByA(),
+                closing.paidByB(),
+                Math.max(until, closing.settleAfter())));
+      }
+      case VoucherAction.RegisterPreimage(_, var preimage, _) -> register(world, preimage);
+      case VoucherAction.Redeem(var setup, var lock, var preimage) -> {
+        OnLedger.Closing closing = closing(world, setup);
+        require(world.time < closing.settleAfter(), "TooLate");
+        register(world, preimage);
+        var entry = world.preimages.get(lock.voucher().hashlock());
+        require(entry != null && entry.time() < lock.voucher().expiry(), "LockNotOpened");
+        requireBetter(setup, closing, lock);
+        boolean isA = lock.voucher().payer().equals(setup.a());
+        Amount paid = lock.voucher().cumulative();
+        world.channels.put(
+            setup.id(),
+            new OnLedger.Closing(
+                closing.deposits(),
+                isA ? paid : closing.paidByA(),
+                isA ? closing.paidByB() : paid,
+                closing.settleAfter()));
+      }
       case VoucherAction.OpenOnChain(var setup, var deposit) -> {
         require(setup.a().equals(sent.from()), "opened by another");
         require(!world.channels.containsKey(setup.id()), "ChannelExists");
@@ -177,6 +238,7 @@ final class VoucherLedger {
       case VoucherAction.RequestClose(var setup, var best) -> {
         OnLedger.Open open = open(world, setup);
         require(sent.from().equals(setup.a()) || sent.from().equals(setup.b()), "NotAParty");
+        world.closedAt.put(setup.id(), world.time);
         var closing =
             new OnLedger.Closing(
                 open.deposits(),
@@ -249,6 +311,25 @@ final class VoucherLedger {
         party == Party.A ? paid : closing.paidByA(),
         party == Party.A ? closing.paidByB() : paid,
         closing.settleAfter());
+  }
+
+  private static void register(World world, ByteVector32 preimage) {
+    world.preimages.putIfAbsent(
+        preimage.sha256(), new VoucherEvent.Registration(preimage, world.time));
+  }
+
+  private static EvmAddress payee(VoucherSetup setup, SignedLock lock) {
+    return lock.voucher().payer().equals(setup.a()) ? setup.b() : setup.a();
+  }
+
+  private void requireBetter(VoucherSetup setup, OnLedger.Closing closing, SignedLock lock) {
+    EvmAddress payer = lock.voucher().payer();
+    require(lock.voucher().channel().equals(setup.id()), "OtherChannel");
+    require(
+        setup.domain().isSigned(signer, lock.voucher(), lock.signature(), payer), "NotSignedBy");
+    require(payer.equals(setup.a()) || payer.equals(setup.b()), "NotAParty");
+    Party party = payer.equals(setup.a()) ? Party.A : Party.B;
+    require(lock.voucher().cumulative().compareTo(closing.paidBy(party)) > 0, "NotBetter");
   }
 
   private void payOut(World world, VoucherSetup setup, boolean together, Payouts payouts) {

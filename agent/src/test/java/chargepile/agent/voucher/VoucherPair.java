@@ -13,6 +13,7 @@ import chargepile.agent.units.MilliWattHours;
 import chargepile.agent.units.SessionId;
 import chargepile.agent.voucher.VoucherChannel.Link;
 import chargepile.agent.voucher.codec.VoucherChannelCodec;
+import chargepile.agent.voucher.eip712.ConditionalVoucher;
 import chargepile.agent.voucher.eip712.Domain;
 import chargepile.agent.voucher.eip712.Voucher;
 import chargepile.agent.voucher.wire.VoucherMessage;
@@ -26,9 +27,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A driver and a pile with a link between them and a chain behind them. Every state goes through
@@ -62,7 +65,8 @@ final class VoucherPair {
         Duration.ofMinutes(30),
         Duration.ofDays(7),
         new Amount(1000),
-        Duration.ofMinutes(10));
+        Duration.ofMinutes(10),
+        Duration.ofSeconds(VoucherLedger.MAX_LOCK));
   }
 
   static PrivateKey key(int number) {
@@ -96,6 +100,12 @@ final class VoucherPair {
 
     /** By number, what was signed: one content only. */
     final Map<Long, Voucher> signed = new HashMap<>();
+
+    /** By number, what was signed under a lock. */
+    final Map<Long, ConditionalVoucher> locked = new HashMap<>();
+
+    /** What the ledger was asked for and has yet to say. */
+    final Set<ByteVector32> questions = new LinkedHashSet<>();
 
     /** The claims that the session would refuse. */
     boolean refusesClaims;
@@ -166,6 +176,7 @@ final class VoucherPair {
         case VoucherAction.Send(var messages) -> messages.forEach(this::say);
         case VoucherAction.Watch _ -> {}
         case VoucherAction.AbandonOpening(var setup) -> openingFailed = ledger.takeBack(setup);
+        case VoucherAction.AskPreimage(_, var hashlock) -> questions.add(hashlock);
         case VoucherAction.Errand errand -> {
           if (actsOnChain) {
             ledger.send(address, errand);
@@ -190,6 +201,16 @@ final class VoucherPair {
               });
       state
           .book()
+          .flatMap(book -> book.own().lock())
+          .ifPresent(
+              lock -> {
+                ConditionalVoucher before = locked.put(lock.voucher().seq(), lock.voucher());
+                assertTrue(
+                    before == null || before.equals(lock.voucher()),
+                    () -> name + " signed lock %d twice".formatted(lock.voucher().seq()));
+              });
+      state
+          .book()
           .flatMap(VoucherBook::received)
           .filter(last -> received.isEmpty() || !received.getLast().equals(last))
           .ifPresent(received::add);
@@ -203,6 +224,7 @@ final class VoucherPair {
 
     /** Begins anew from what is stored; the link goes with it. */
     void die() {
+      questions.clear();
       state = VoucherChannelCodec.decode(stored);
       disconnect();
     }
@@ -228,6 +250,9 @@ final class VoucherPair {
       }
       Watching.of(state.stage())
           .ifPresent(setup -> on(new VoucherEvent.ChainChanged(ledger.view(setup))));
+      List<ByteVector32> asked = List.copyOf(questions);
+      questions.clear();
+      asked.forEach(hashlock -> on(ledger.preimage(hashlock)));
     }
 
     <T extends VoucherNotice> Optional<T> last(Class<T> kind) {
@@ -312,6 +337,17 @@ final class VoucherPair {
   /** The pile claims, and all is said. */
   void charge(Direction direction, long energy, long amount) {
     pile.on(new VoucherEvent.ClaimEnergy(claim(direction, energy, amount)));
+    run();
+  }
+
+  /** A side pays under a lock that expires after so many seconds, and all is said. */
+  void lock(Party payer, long amount, long seconds) {
+    payer.on(
+        new VoucherEvent.AddHtlc(
+            new Amount(amount),
+            VoucherStates.PREIMAGE.sha256(),
+            ledger.time() + seconds,
+            new ByteVector("0bad")));
     run();
   }
 

@@ -10,9 +10,13 @@ import chargepile.agent.voucher.VoucherChannel.Link;
 import chargepile.agent.voucher.codec.VoucherChannelCodec;
 import chargepile.agent.voucher.wire.AnyVoucherMessage;
 import chargepile.agent.voucher.wire.VoucherMessage;
+import chargepile.agent.voucher.wire.VoucherMessage.LockPreimage;
+import fr.acinq.bitcoin.ByteVector;
+import fr.acinq.bitcoin.ByteVector32;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -24,6 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * stored, and a state that survives its bytes.
  */
 class VoucherTotalityTest {
+  private static final ByteVector32 PREIMAGE = VoucherStates.PREIMAGE;
+  private static final ByteVector32 HASH = PREIMAGE.sha256();
+
   private final VoucherPair pair = new VoucherPair();
 
   @Test
@@ -95,6 +102,28 @@ class VoucherTotalityTest {
             new VoucherEvent.ClaimEnergy(
                 VoucherPair.claim(
                     random.nextBoolean() ? Direction.IMPORT : Direction.EXPORT, number, number))));
+    long expiry = random.nextBoolean() ? number : VoucherLedger.GENESIS + random.nextInt(20_000);
+    events.add(
+        new VoucherEvent.AddHtlc(new Amount(random.nextInt(3000)), HASH, expiry, ByteVector.empty));
+    events.add(new VoucherEvent.AddHtlc(new Amount(number), HASH, number, ByteVector.empty));
+    for (long lock : List.of(1L, 2L, number)) {
+      events.add(new VoucherEvent.FulfillHtlc(lock, PREIMAGE));
+      events.add(new VoucherEvent.FulfillHtlc(lock, HASH));
+      events.add(new VoucherEvent.FailHtlc(lock, new ByteVector("beef")));
+      events.add(new VoucherEvent.Received(new LockPreimage(id, Math.max(1, lock), PREIMAGE)));
+    }
+    for (long time : List.of(number, expiry)) {
+      var entry = Optional.of(new VoucherEvent.Registration(PREIMAGE, time));
+      events.add(new VoucherEvent.PreimageSaid(HASH, entry, entry, expiry + 100));
+      events.add(new VoucherEvent.PreimageSaid(HASH, entry, Optional.empty(), time));
+      events.add(new VoucherEvent.PreimageSaid(HASH, Optional.empty(), Optional.empty(), time));
+      events.add(
+          new VoucherEvent.PreimageSaid(
+              HASH,
+              Optional.of(new VoucherEvent.Registration(HASH, time)),
+              Optional.empty(),
+              time));
+    }
     for (OnLedger latest : ledgerStates(number, random)) {
       events.add(new VoucherEvent.EndHinted(latest));
       for (OnLedger finalised : ledgerStates(number, random)) {
@@ -148,6 +177,9 @@ class VoucherTotalityTest {
             "vouchers only grow");
       }
     }
+    if (state.book().isPresent() && next.book().isPresent()) {
+      assertLocksAreWhole(state.book().get(), next.book().get());
+    }
     if (state.stage() instanceof VoucherStage.DataLost) {
       assertTrue(
           transition.actions().stream().noneMatch(VoucherAction.RequestClose.class::isInstance)
@@ -155,5 +187,19 @@ class VoucherTotalityTest {
           "nothing is closed from lost data but by command");
     }
     return next;
+  }
+
+  private static void assertLocksAreWhole(VoucherBook before, VoucherBook now) {
+    for (Party party : Party.values()) {
+      assertTrue(now.of(party).lockSeq() >= before.of(party).lockSeq(), "numbers only rise");
+      now.of(party)
+          .pending()
+          .ifPresent(
+              lock ->
+                  assertEquals(
+                      lock.amount().plus(now.paidBy(party)),
+                      lock.voucher().cumulative(),
+                      "a lock stands on top of the latest voucher"));
+    }
   }
 }

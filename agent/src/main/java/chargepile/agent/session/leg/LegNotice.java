@@ -21,7 +21,8 @@ public sealed interface LegNotice {
 
   /**
    * Somebody pays through this channel and waits for an answer. Told again after every reconnection
-   * until it is answered.
+   * until it is answered. Under a conditional voucher its expiry is a Unix time in seconds; Bitcoin
+   * counts blocks, which are fewer than 500,000,000.
    */
   record PaymentOffered(ChannelNotice.HtlcReceived payment) implements LegNotice {}
 

@@ -1,5 +1,6 @@
 package chargepile.agent.session.leg;
 
+import chargepile.agent.channel.ChannelNotice;
 import chargepile.agent.units.AmountUnit;
 import chargepile.agent.voucher.VoucherAction;
 import chargepile.agent.voucher.VoucherChannel;
@@ -83,7 +84,9 @@ public record VoucherLegs(VoucherLogic machine) implements Legs {
       case LegEvent.CloseCooperatively() -> Optional.of(new VoucherEvent.CloseCooperatively());
       case LegEvent.CloseUnilaterally(String reason) ->
           Optional.of(new VoucherEvent.CloseUnilaterally(reason));
-      case LegEvent.GiveBack _, LegEvent.OnBitcoin _ -> Optional.empty();
+      case LegEvent.GiveBack(long id) ->
+          Optional.of(new VoucherEvent.FailHtlc(id, PenaltyLegs.UNKNOWN_PAYMENT));
+      case LegEvent.OnBitcoin _ -> Optional.empty();
       case LegEvent.OnEvm(var command) -> Optional.of(command);
     };
   }
@@ -121,6 +124,12 @@ public record VoucherLegs(VoucherLogic machine) implements Legs {
       case VoucherNotice.Usable() -> Optional.of(new LegNotice.Usable());
       case VoucherNotice.EnergySettled(var claim) ->
           Optional.of(new LegNotice.EnergySettled(claim));
+      case VoucherNotice.HtlcReceived(long id, var amount, var hash, long expiry, var onion) ->
+          Optional.of(
+              new LegNotice.PaymentOffered(
+                  new ChannelNotice.HtlcReceived(id, amount, hash, expiry, onion)));
+      case VoucherNotice.HtlcFulfilled _, VoucherNotice.HtlcFailed _, VoucherNotice.HtlcLapsed _ ->
+          Optional.empty(); // a session offers none
       case VoucherNotice.Deposited _ -> Optional.empty(); // seen in what can be spent
       case VoucherNotice.Suspended(String reason) -> Optional.of(new LegNotice.Suspended(reason));
       case VoucherNotice.CommandRefused(String reason) ->

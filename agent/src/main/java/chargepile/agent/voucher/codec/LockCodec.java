@@ -35,7 +35,12 @@ final class LockCodec {
               case OVER -> 3;
             })
         .optional(lock.preimage(), out::fixed)
-        .flag(lock.open())
+        .u8(
+            switch (lock.seen()) {
+              case NOWHERE -> 0;
+              case LATEST -> 1;
+              case FINAL -> 2;
+            })
         .optional(lock.failure(), out::bytes);
   }
 
@@ -60,7 +65,7 @@ final class LockCodec {
         signed,
         status(in.u8()),
         in.optional(in::vector32),
-        in.flag(),
+        seen(in.u8()),
         in.optional(in::vector));
   }
 
@@ -71,6 +76,15 @@ final class LockCodec {
       case 2 -> Lock.Status.PAID;
       case 3 -> Lock.Status.OVER;
       default -> throw new MalformedStateException("no lock is at " + number);
+    };
+  }
+
+  private static Lock.Seen seen(int number) {
+    return switch (number) {
+      case 0 -> Lock.Seen.NOWHERE;
+      case 1 -> Lock.Seen.LATEST;
+      case 2 -> Lock.Seen.FINAL;
+      default -> throw new MalformedStateException("no preimage is seen at " + number);
     };
   }
 }

@@ -5,6 +5,7 @@ import chargepile.agent.energy.EnergyClaim;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.EvmAddress;
 import chargepile.agent.units.VoucherChannelId;
+import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import java.time.Duration;
 import java.util.Optional;
@@ -47,6 +48,8 @@ public sealed interface VoucherMessage {
    * @param b the other's
    * @param sent the latest voucher that the sender signed
    * @param received the latest that it holds of the other's
+   * @param sentLock the lock that it pays under
+   * @param receivedLock the latest lock of the other's that it holds
    */
   record VoucherReestablish(
       VoucherChannelId channelId,
@@ -55,18 +58,84 @@ public sealed interface VoucherMessage {
       long openNonce,
       Duration challengePeriod,
       Optional<Proof> sent,
-      Optional<Proof> received)
-      implements VoucherMessage {}
+      Optional<Proof> received,
+      Optional<LockProof> sentLock,
+      Optional<LockProof> receivedLock)
+      implements VoucherMessage {
+    /** Without locks. */
+    public VoucherReestablish(
+        VoucherChannelId channelId,
+        EvmAddress a,
+        EvmAddress b,
+        long openNonce,
+        Duration challengePeriod,
+        Optional<Proof> sent,
+        Optional<Proof> received) {
+      this(
+          channelId,
+          a,
+          b,
+          openNonce,
+          challengePeriod,
+          sent,
+          received,
+          Optional.empty(),
+          Optional.empty());
+    }
+  }
 
   /**
    * {@code voucher_request}: the metering side's claim, which the other answers with its next
    * voucher. Where the metering side pays, its own voucher comes with it.
+   *
+   * @param lock on top of that voucher, the conditional one over the lock that is pending
    */
-  record VoucherRequest(VoucherChannelId channelId, EnergyClaim claim, Optional<Proof> paid)
+  record VoucherRequest(
+      VoucherChannelId channelId, EnergyClaim claim, Optional<Proof> paid, Optional<Proof> lock)
+      implements VoucherMessage {
+    /** Without a lock. */
+    public VoucherRequest(VoucherChannelId channelId, EnergyClaim claim, Optional<Proof> paid) {
+      this(channelId, claim, paid, Optional.empty());
+    }
+  }
+
+  /**
+   * {@code voucher}: the payer's answer to a claim; it may pay nothing and agree to it alone.
+   *
+   * @param lock on top of it, the conditional voucher over the lock that is pending
+   */
+  record VoucherGiven(VoucherChannelId channelId, Proof proof, Optional<Proof> lock)
+      implements VoucherMessage {
+    /** Without a lock. */
+    public VoucherGiven(VoucherChannelId channelId, Proof proof) {
+      this(channelId, proof, Optional.empty());
+    }
+  }
+
+  /**
+   * {@code voucher_lock}: a payment under a hash-time lock (P2-17).
+   *
+   * @param onion for the payee, opaque to the channel
+   */
+  record LockOffer(VoucherChannelId channelId, LockProof lock, ByteVector onion)
       implements VoucherMessage {}
 
-  /** {@code voucher}: the payer's answer to a claim; it may pay nothing and agree to it alone. */
-  record VoucherGiven(VoucherChannelId channelId, Proof proof) implements VoucherMessage {}
+  /** {@code voucher_lock_preimage}: the payee of a lock asks to be paid. */
+  record LockPreimage(VoucherChannelId channelId, long lockId, ByteVector32 preimage)
+      implements VoucherMessage {}
+
+  /** {@code voucher_lock_paid}: the payer's voucher for a lock that is open. */
+  record LockPaid(VoucherChannelId channelId, long lockId, Proof proof) implements VoucherMessage {}
+
+  /**
+   * {@code voucher_lock_failed}: the payee does not want a lock. It stays reserved until it
+   * expires.
+   */
+  record LockFailed(VoucherChannelId channelId, long lockId, ByteVector reason)
+      implements VoucherMessage {}
+
+  /** {@code voucher_lock_done}: the payee has the voucher for a lock. */
+  record LockDone(VoucherChannelId channelId, long lockId) implements VoucherMessage {}
 
   /**
    * {@code voucher_shutdown}: this side claims nothing more.
@@ -94,4 +163,14 @@ public sealed interface VoucherMessage {
 
   /** A voucher without what the channel and its sender say anyway. */
   record Proof(Amount cumulative, long seq, ByteVector32 evidence, EvmSignature signature) {}
+
+  /**
+   * A conditional voucher without what the channel and its sender say anyway.
+   *
+   * @param id number of the first conditional voucher over the lock, from 1
+   * @param amount what comes on top of the payer's latest voucher
+   * @param hashlock SHA-256 of a 32-byte preimage
+   * @param expiry Unix time in seconds of the chain
+   */
+  record LockProof(long id, Amount amount, ByteVector32 hashlock, long expiry, Proof proof) {}
 }

@@ -3,6 +3,11 @@ package chargepile.agent.voucher.wire;
 import chargepile.agent.codec.MalformedMessageException;
 import chargepile.agent.energy.EnergyClaim;
 import chargepile.agent.voucher.wire.VoucherMessage.AcceptVoucherChannel;
+import chargepile.agent.voucher.wire.VoucherMessage.LockDone;
+import chargepile.agent.voucher.wire.VoucherMessage.LockFailed;
+import chargepile.agent.voucher.wire.VoucherMessage.LockOffer;
+import chargepile.agent.voucher.wire.VoucherMessage.LockPaid;
+import chargepile.agent.voucher.wire.VoucherMessage.LockPreimage;
 import chargepile.agent.voucher.wire.VoucherMessage.OpenVoucherChannel;
 import chargepile.agent.voucher.wire.VoucherMessage.VoucherChannelReady;
 import chargepile.agent.voucher.wire.VoucherMessage.VoucherClosingSigned;
@@ -27,16 +32,23 @@ import java.util.Set;
  *   32803 accept_voucher_channel  open_nonce 8, acceptor 20
  *   32805 voucher_channel_ready   channel_id 32, deposit_a 8, deposit_b 8
  *   32807 voucher_reestablish     channel_id 32, a 20, b 20, open_nonce 8, challenge_period_s 8,
- *                                 TLV 1 sent, TLV 3 received: a proof each
+ *                                 TLV 1 sent, TLV 3 received: a proof each,
+ *                                 TLV 5 sent_lock, TLV 7 received_lock: a lock each
  *   32809 voucher_request         channel_id 32, session_id 16, direction 1, energy_mwh 8,
  *                                 duration_ms 8, amount 8, tariff_id 8,
- *                                 TLV 1 meter_record, TLV 3 paid: a proof
- *   32811 voucher                 channel_id 32, a proof
+ *                                 TLV 1 meter_record, TLV 3 paid: a proof, TLV 5 lock: a proof
+ *   32811 voucher                 channel_id 32, a proof, TLV 1 lock: a proof
  *   32813 voucher_shutdown        channel_id 32, refusal: length 2 and bytes
  *   32815 voucher_closing_signed  channel_id 32, payout_a 8, payout_b 8, deadline 8, signature 65
  *   32817 voucher_error           text: length 2 and bytes, TLV 1 channel_id
+ *   32819 voucher_lock            channel_id 32, a lock, TLV 1 onion: at most 1366 bytes
+ *   32821 voucher_lock_preimage   channel_id 32, lock_id 8, preimage 32
+ *   32823 voucher_lock_paid       channel_id 32, lock_id 8, a proof
+ *   32825 voucher_lock_failed     channel_id 32, lock_id 8, TLV 1 reason: at most 1024 bytes
+ *   32827 voucher_lock_done       channel_id 32, lock_id 8
  *
  *   a proof                       cumulative 8, seq 8, evidence 32, signature 65
+ *   a lock                        lock_id 8, amount 8, hashlock 32, expiry 8, a proof
  * </pre>
  *
  * A direction is 0 for import or 1 for export; numbers of 8 bytes are below 2^63; amounts are in
@@ -52,18 +64,35 @@ public final class VoucherMessageCodec {
   static final int SHUTDOWN = 32813;
   static final int CLOSING_SIGNED = 32815;
   static final int ERROR = 32817;
+  static final int LOCK = 32819;
+  static final int LOCK_PREIMAGE = 32821;
+  static final int LOCK_PAID = 32823;
+  static final int LOCK_FAILED = 32825;
+  static final int LOCK_DONE = 32827;
+
+  /** What a lock may bear for its payee: a packet of BOLT 4. */
+  public static final int ONION_BYTES = 1366;
+
+  /** What may be said of why a lock is not wanted. */
+  public static final int REASON_BYTES = 1024;
 
   private static final long SENT = 1;
   private static final long RECEIVED = 3;
+  private static final long SENT_LOCK = 5;
+  private static final long RECEIVED_LOCK = 7;
   private static final long METER_RECORD = 1;
   private static final long PAID = 3;
+  private static final long REQUEST_LOCK = 5;
+  private static final long GIVEN_LOCK = 1;
+  private static final long ONION = 1;
+  private static final long REASON = 1;
   private static final long CHANNEL_ID = 1;
 
   private VoucherMessageCodec() {}
 
   /** Whether a message type is one of these. */
   public static boolean isVoucherType(int type) {
-    return type >= OPEN && type <= ERROR && type % 2 == 1;
+    return type >= OPEN && type <= LOCK_DONE && type % 2 == 1;
   }
 
   /** The wire form of a message; its text is reduced to printable ASCII and cut to fit. */
@@ -96,12 +125,15 @@ public final class VoucherMessageCodec {
               .u64(again.challengePeriod().toSeconds())
               .tlv(SENT, again.sent().map(WireWriter::proof))
               .tlv(RECEIVED, again.received().map(WireWriter::proof))
+              .tlv(SENT_LOCK, again.sentLock().map(WireWriter::lock))
+              .tlv(RECEIVED_LOCK, again.receivedLock().map(WireWriter::lock))
               .finish();
       case VoucherRequest request -> request(request);
       case VoucherGiven given ->
           new WireWriter(VOUCHER)
               .channel(given.channelId())
               .fixed(WireWriter.proof(given.proof()))
+              .tlv(GIVEN_LOCK, given.lock().map(WireWriter::proof))
               .finish();
       case VoucherShutdown shutdown ->
           new WireWriter(SHUTDOWN).channel(shutdown.channelId()).text(shutdown.refusal()).finish();
@@ -118,6 +150,32 @@ public final class VoucherMessageCodec {
               .text(error.text())
               .tlv(CHANNEL_ID, error.channelId().map(id -> id.value()))
               .finish();
+      case LockOffer offer ->
+          new WireWriter(LOCK)
+              .channel(offer.channelId())
+              .fixed(WireWriter.lock(offer.lock()))
+              .tlv(ONION, given(offer.onion()))
+              .finish();
+      case LockPreimage said ->
+          new WireWriter(LOCK_PREIMAGE)
+              .channel(said.channelId())
+              .u64(said.lockId())
+              .fixed(said.preimage())
+              .finish();
+      case LockPaid paid ->
+          new WireWriter(LOCK_PAID)
+              .channel(paid.channelId())
+              .u64(paid.lockId())
+              .fixed(WireWriter.proof(paid.proof()))
+              .finish();
+      case LockFailed failed ->
+          new WireWriter(LOCK_FAILED)
+              .channel(failed.channelId())
+              .u64(failed.lockId())
+              .tlv(REASON, given(failed.reason()))
+              .finish();
+      case LockDone done ->
+          new WireWriter(LOCK_DONE).channel(done.channelId()).u64(done.lockId()).finish();
     };
   }
 
@@ -131,9 +189,14 @@ public final class VoucherMessageCodec {
         .u64(claim.duration())
         .amount(claim.amount())
         .u64(claim.tariffId())
-        .tlv(METER_RECORD, Optional.of(claim.meterRecord()).filter(record -> !record.isEmpty()))
+        .tlv(METER_RECORD, given(claim.meterRecord()))
         .tlv(PAID, request.paid().map(WireWriter::proof))
+        .tlv(REQUEST_LOCK, request.lock().map(WireWriter::proof))
         .finish();
+  }
+
+  private static Optional<ByteVector> given(ByteVector bytes) {
+    return Optional.of(bytes).filter(some -> !some.isEmpty());
   }
 
   /** The message in {@code bytes}, whose type is one of these. */
@@ -154,6 +217,11 @@ public final class VoucherMessageCodec {
       case SHUTDOWN -> shutdown(new WireReader("voucher_shutdown", buffer));
       case CLOSING_SIGNED -> closingSigned(new WireReader("voucher_closing_signed", buffer));
       case ERROR -> error(new WireReader("voucher_error", buffer));
+      case LOCK -> lock(new WireReader("voucher_lock", buffer));
+      case LOCK_PREIMAGE -> preimage(new WireReader("voucher_lock_preimage", buffer));
+      case LOCK_PAID -> paid(new WireReader("voucher_lock_paid", buffer));
+      case LOCK_FAILED -> failed(new WireReader("voucher_lock_failed", buffer));
+      case LOCK_DONE -> done(new WireReader("voucher_lock_done", buffer));
       default ->
           throw new MalformedMessageException("message", "type", "no voucher message " + type);
     };
@@ -193,7 +261,7 @@ public final class VoucherMessageCodec {
     var b = in.address("b");
     long openNonce = in.u64("open_nonce");
     var challengePeriod = in.seconds("challenge_period_s");
-    Map<Long, ByteVector> records = in.end(Set.of(SENT, RECEIVED));
+    Map<Long, ByteVector> records = in.end(Set.of(SENT, RECEIVED, SENT_LOCK, RECEIVED_LOCK));
     return new VoucherReestablish(
         id,
         a,
@@ -201,7 +269,9 @@ public final class VoucherMessageCodec {
         openNonce,
         challengePeriod,
         in.proof("sent", records.get(SENT)),
-        in.proof("received", records.get(RECEIVED)));
+        in.proof("received", records.get(RECEIVED)),
+        in.lock("sent_lock", records.get(SENT_LOCK)),
+        in.lock("received_lock", records.get(RECEIVED_LOCK)));
   }
 
   private static VoucherMessage request(WireReader in) throws MalformedMessageException {
@@ -212,18 +282,20 @@ public final class VoucherMessageCodec {
     long duration = in.u64("duration_ms");
     var amount = in.amount("amount");
     long tariff = in.u64("tariff_id");
-    Map<Long, ByteVector> records = in.end(Set.of(METER_RECORD, PAID));
+    Map<Long, ByteVector> records = in.end(Set.of(METER_RECORD, PAID, REQUEST_LOCK));
     ByteVector meterRecord = records.getOrDefault(METER_RECORD, ByteVector.empty);
     return new VoucherRequest(
         id,
         new EnergyClaim(session, direction, energy, duration, amount, tariff, meterRecord),
-        in.proof("paid", records.get(PAID)));
+        in.proof("paid", records.get(PAID)),
+        in.proof("lock", records.get(REQUEST_LOCK)));
   }
 
   private static VoucherMessage voucher(WireReader in) throws MalformedMessageException {
-    var message = new VoucherGiven(in.channel("channel_id"), in.proof("proof"));
-    in.end();
-    return message;
+    var id = in.channel("channel_id");
+    var proof = in.proof("proof");
+    return new VoucherGiven(
+        id, proof, in.proof("lock", in.end(Set.of(GIVEN_LOCK)).get(GIVEN_LOCK)));
   }
 
   private static VoucherMessage shutdown(WireReader in) throws MalformedMessageException {
@@ -248,5 +320,38 @@ public final class VoucherMessageCodec {
     String text = in.text("text");
     ByteVector id = in.end(Set.of(CHANNEL_ID)).get(CHANNEL_ID);
     return new VoucherError(in.channel("channel_id", id), text);
+  }
+
+  private static VoucherMessage lock(WireReader in) throws MalformedMessageException {
+    var id = in.channel("channel_id");
+    var lock = in.lock("lock");
+    ByteVector onion = in.bytes("onion", in.end(Set.of(ONION)).get(ONION), ONION_BYTES);
+    return new LockOffer(id, lock, onion);
+  }
+
+  private static VoucherMessage preimage(WireReader in) throws MalformedMessageException {
+    var message =
+        new LockPreimage(in.channel("channel_id"), in.lockId("lock_id"), in.bytes32("preimage"));
+    in.end();
+    return message;
+  }
+
+  private static VoucherMessage paid(WireReader in) throws MalformedMessageException {
+    var message = new LockPaid(in.channel("channel_id"), in.lockId("lock_id"), in.proof("proof"));
+    in.end();
+    return message;
+  }
+
+  private static VoucherMessage failed(WireReader in) throws MalformedMessageException {
+    var id = in.channel("channel_id");
+    long lock = in.lockId("lock_id");
+    ByteVector reason = in.bytes("reason", in.end(Set.of(REASON)).get(REASON), REASON_BYTES);
+    return new LockFailed(id, lock, reason);
+  }
+
+  private static VoucherMessage done(WireReader in) throws MalformedMessageException {
+    var message = new LockDone(in.channel("channel_id"), in.lockId("lock_id"));
+    in.end();
+    return message;
   }
 }

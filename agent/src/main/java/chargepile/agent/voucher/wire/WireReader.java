@@ -9,6 +9,7 @@ import chargepile.agent.units.EvmAddress;
 import chargepile.agent.units.MilliWattHours;
 import chargepile.agent.units.SessionId;
 import chargepile.agent.units.VoucherChannelId;
+import chargepile.agent.voucher.wire.VoucherMessage.LockProof;
 import chargepile.agent.voucher.wire.VoucherMessage.Proof;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
@@ -119,6 +120,51 @@ final class WireReader {
     Proof proof = inner.proof(field);
     inner.whole(field);
     return Optional.of(proof);
+  }
+
+  long lockId(String field) throws MalformedMessageException {
+    long id = u64(field);
+    if (id == 0) {
+      throw malformed(field, "locks are numbered from 1");
+    }
+    return id;
+  }
+
+  ByteVector32 bytes32(String field) throws MalformedMessageException {
+    return new ByteVector32(bytes(field, 32));
+  }
+
+  LockProof lock(String field) throws MalformedMessageException {
+    return new LockProof(
+        lockId(field + " lock_id"),
+        amount(field + " amount"),
+        bytes32(field + " hashlock"),
+        u64(field + " expiry"),
+        proof(field));
+  }
+
+  /** The lock in a record of a TLV stream, if it is there. */
+  Optional<LockProof> lock(String field, @Nullable ByteVector record)
+      throws MalformedMessageException {
+    if (record == null) {
+      return Optional.empty();
+    }
+    WireReader inner = new WireReader(wireName, ByteBuffer.wrap(record.toByteArray()));
+    LockProof lock = inner.lock(field);
+    inner.whole(field);
+    return Optional.of(lock);
+  }
+
+  /** The bytes of a record of a TLV stream; none when it is not there. */
+  ByteVector bytes(String field, @Nullable ByteVector record, int most)
+      throws MalformedMessageException {
+    if (record == null) {
+      return ByteVector.empty;
+    }
+    if (record.size() > most) {
+      throw malformed(field, "%d bytes are more than %d".formatted(record.size(), most));
+    }
+    return record;
   }
 
   /** Text made safe to show: what is not printable ASCII becomes a question mark. */

@@ -6,6 +6,7 @@ import chargepile.agent.units.Amount;
 import chargepile.agent.units.Direction;
 import chargepile.agent.units.EvmAddress;
 import chargepile.agent.units.VoucherChannelId;
+import chargepile.agent.voucher.wire.VoucherMessage.LockProof;
 import chargepile.agent.voucher.wire.VoucherMessage.Proof;
 import fr.acinq.bitcoin.ByteVector;
 import java.io.ByteArrayOutputStream;
@@ -30,6 +31,16 @@ final class WireWriter {
         .u64(proof.seq())
         .fixed(proof.evidence())
         .fixed(proof.signature().bytes());
+    return new ByteVector(out.finish());
+  }
+
+  static ByteVector lock(LockProof lock) {
+    WireWriter out = new WireWriter();
+    out.u64(lock.id())
+        .amount(lock.amount())
+        .fixed(lock.hashlock())
+        .u64(lock.expiry())
+        .fixed(proof(lock.proof()));
     return new ByteVector(out.finish());
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.channel.ChannelAction;
 import chargepile.agent.channel.ChannelEvent;
+import chargepile.agent.channel.ChannelNotice;
 import chargepile.agent.channel.ChannelTransition;
 import chargepile.agent.channel.Outcome;
 import chargepile.agent.channel.Watches;
@@ -23,7 +24,9 @@ import chargepile.agent.voucher.VoucherNotice;
 import chargepile.agent.voucher.VoucherOutcome;
 import chargepile.agent.voucher.VoucherTransition;
 import chargepile.agent.voucher.wire.VoucherMessage;
+import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -63,7 +66,6 @@ class LegsTest {
         LegEvent.open(
             new ChannelId(ByteVector32.One), new Satoshi(1), Amount.ZERO, new Feerate(253));
     assertRefused(EVM.on(0, EVM.fresh(), open));
-    assertRefused(EVM.on(0, EVM.fresh(), new LegEvent.GiveBack(1)));
     assertRefused(BITCOIN.on(0, BITCOIN.fresh(), LegEvent.deposit(new Amount(5))));
   }
 
@@ -71,6 +73,35 @@ class LegsTest {
     assertTrue(
         answer.actions().getFirst() instanceof LegAction.Notify(LegNotice.Refused _),
         () -> answer.actions().toString());
+  }
+
+  @Test
+  void aPaymentUnderALockIsOfferedAndGivenBackOnEitherLedger() {
+    List<VoucherEvent> given = new ArrayList<>();
+    VoucherLegs offering =
+        new VoucherLegs(
+            (state, event) -> {
+              given.add(event);
+              return new VoucherTransition(
+                  state,
+                  List.of(
+                      new VoucherAction.Notify(
+                          new VoucherNotice.HtlcReceived(
+                              3,
+                              new Amount(5),
+                              ByteVector32.One,
+                              1_700_000_000,
+                              ByteVector.empty))));
+            });
+    LegTransition answer = offering.on(0, offering.fresh(), new LegEvent.GiveBack(3));
+    assertEquals(
+        List.of(
+            new LegAction.Notify(
+                new LegNotice.PaymentOffered(
+                    new ChannelNotice.HtlcReceived(
+                        3, new Amount(5), ByteVector32.One, 1_700_000_000, ByteVector.empty)))),
+        answer.actions());
+    assertEquals(List.of(new VoucherEvent.FailHtlc(3, PenaltyLegs.UNKNOWN_PAYMENT)), given);
   }
 
   @Test

@@ -10,6 +10,12 @@ import chargepile.agent.units.MilliWattHours;
 import chargepile.agent.units.SessionId;
 import chargepile.agent.units.VoucherChannelId;
 import chargepile.agent.voucher.wire.VoucherMessage.AcceptVoucherChannel;
+import chargepile.agent.voucher.wire.VoucherMessage.LockDone;
+import chargepile.agent.voucher.wire.VoucherMessage.LockFailed;
+import chargepile.agent.voucher.wire.VoucherMessage.LockOffer;
+import chargepile.agent.voucher.wire.VoucherMessage.LockPaid;
+import chargepile.agent.voucher.wire.VoucherMessage.LockPreimage;
+import chargepile.agent.voucher.wire.VoucherMessage.LockProof;
 import chargepile.agent.voucher.wire.VoucherMessage.OpenVoucherChannel;
 import chargepile.agent.voucher.wire.VoucherMessage.Proof;
 import chargepile.agent.voucher.wire.VoucherMessage.VoucherChannelReady;
@@ -58,8 +64,25 @@ public final class AnyVoucherMessage {
             Duration.ofSeconds(random.nextInt(Integer.MAX_VALUE)),
             maybeProof(),
             maybeProof()),
+        new VoucherReestablish(
+            id,
+            address(),
+            address(),
+            number(),
+            Duration.ofSeconds(random.nextInt(Integer.MAX_VALUE)),
+            maybeProof(),
+            maybeProof(),
+            Optional.of(lock()),
+            Optional.of(lock())),
         new VoucherRequest(id, claim(), maybeProof()),
+        new VoucherRequest(id, claim(), Optional.of(proof()), Optional.of(proof())),
         new VoucherGiven(id, proof()),
+        new VoucherGiven(id, proof(), Optional.of(proof())),
+        new LockOffer(id, lock(), bytes(random.nextInt(3) * random.nextInt(300))),
+        new LockPreimage(id, lockId(), bytes32()),
+        new LockPaid(id, lockId(), proof()),
+        new LockFailed(id, lockId(), bytes(random.nextInt(40))),
+        new LockDone(id, lockId()),
         new VoucherShutdown(id, text()),
         new VoucherClosingSigned(id, amount(), amount(), number(), signature()),
         new VoucherError(Optional.of(id), text()),
@@ -87,6 +110,14 @@ public final class AnyVoucherMessage {
 
   private Proof proof() {
     return new Proof(amount(), Math.max(1, number()), bytes32(), signature());
+  }
+
+  private LockProof lock() {
+    return new LockProof(lockId(), amount(), bytes32(), number(), proof());
+  }
+
+  private long lockId() {
+    return random.nextBoolean() ? 1 : Math.max(1, number());
   }
 
   private EvmSignature signature() {

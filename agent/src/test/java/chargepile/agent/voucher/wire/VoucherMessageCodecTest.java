@@ -101,7 +101,7 @@ class VoucherMessageCodecTest {
   void otherTypesAreNotItsOwn() {
     assertFalse(VoucherMessageCodec.isVoucherType(32787), "identity");
     assertFalse(VoucherMessageCodec.isVoucherType(32802), "even");
-    assertFalse(VoucherMessageCodec.isVoucherType(32819));
+    assertFalse(VoucherMessageCodec.isVoucherType(32829));
     assertThrows(
         MalformedMessageException.class,
         () -> VoucherMessageCodec.decode(new byte[] {(byte) 0x80, 0x01}));

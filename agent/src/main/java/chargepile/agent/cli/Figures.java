@@ -15,6 +15,7 @@ import java.util.Locale;
 /** How quantities are written for people, and as numbers in JSON. Exact unless it says so. */
 public final class Figures {
   private static final int WEI_DECIMALS = 18;
+  private static final int MICRO = 6;
   private static final int MSAT_PER_SAT = 1000;
 
   private Figures() {}
@@ -67,8 +68,9 @@ public final class Figures {
 
   /** Of an EVM chain's own coin, to the microcoin, rounded down: {@code 0.081523 coins}. */
   public static String coins(Wei amount) {
-    return grouped(new BigDecimal(amount.value(), WEI_DECIMALS).setScale(6, RoundingMode.DOWN))
-        + " coins";
+    BigDecimal coins =
+        new BigDecimal(amount.value(), WEI_DECIMALS).setScale(MICRO, RoundingMode.DOWN);
+    return grouped(coins) + (coins.compareTo(BigDecimal.ONE) == 0 ? " coin" : " coins");
   }
 
   /** In the smallest unit there is: {@code 1 623 450 msat}, {@code 300 000 base units}. */

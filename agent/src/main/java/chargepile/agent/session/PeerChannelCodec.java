@@ -15,7 +15,9 @@ import java.nio.ByteBuffer;
  * does, and that number in 8 bytes; those of {@link VoucherChannelCodec} follow.
  */
 public final class PeerChannelCodec {
-  private static final byte VOUCHER = (byte) 0xff;
+  /** The first byte of a voucher channel. */
+  public static final byte VOUCHER = (byte) 0xff;
+
   private static final int HEAD = 1 + Long.BYTES;
 
   private PeerChannelCodec() {}

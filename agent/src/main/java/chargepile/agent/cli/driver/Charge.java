@@ -1,6 +1,5 @@
 package chargepile.agent.cli.driver;
 
-import chargepile.agent.channel.Stage;
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.Figures;
 import chargepile.agent.session.driver.DriverAction;
@@ -68,27 +67,25 @@ final class Charge {
     if (summary.isPresent()) {
       return; // of the session that the last run left
     }
-    switch (driver.stage()) {
-      case Stage.Closed _ -> {
+    switch (driver.leg().life()) {
+      case CLOSED -> {
         say("opening another channel");
         driver.node().command(new DriverCommand.OpenChannel());
       }
-      case Stage.Normal normal when normal.closing().isEmpty() -> say("the channel is open");
-      case Stage.Normal _, Stage.Closing _, Stage.DataLost _ ->
+      case IN_USE -> say("the channel is open");
+      case CLOSING_TOGETHER, SETTLING ->
           throw new CommandFailedException(
-              "the channel is being closed: wait with `driver close` until it is settled, then"
-                  + " charge");
-      case Stage.Recovering _ ->
-          throw new CommandFailedException(
-              "the channel's data was lost: wait with `driver close` until the pile has closed it"
-                  + " and its money is back, then charge");
-      case Stage.AwaitingReady _ -> say("waiting for the funding transaction's confirmations");
-      case Stage.Absent _,
-          Stage.AwaitingAccept _,
-          Stage.AwaitingFunding _,
-          Stage.AwaitingFundingSigned _,
-          Stage.AwaitingFundingCreated _ ->
-          say("opening a channel");
+              driver.isRecovering()
+                  ? "the channel's data was lost: wait with `driver close` until the pile has"
+                        + " closed it and its money is back, then charge"
+                  : "the channel is being closed: wait with `driver close` until it is settled,"
+                        + " then charge");
+      case OPENING ->
+          say(
+              driver.leg().isUnfinished()
+                  ? "waiting until the channel's funding is confirmed"
+                  : "opening a channel");
+      case ABSENT -> say("opening a channel");
     }
     driver
         .state()
@@ -251,13 +248,13 @@ final class Charge {
   }
 
   private void tell(DriverAction action) {
-    DriverLines.line(action).ifPresent(this::say);
+    driver.lines().line(action).ifPresent(this::say);
     if (action instanceof DriverAction.Tell(DriverNotice.SessionEnded(var ended))) {
       summary = Optional.of(ended);
       say(
           "paid %s for %s; the meter says %s"
               .formatted(
-                  Figures.sat(ended.paidImport().amount()),
+                  driver.lines().amount(ended.paidImport().amount()),
                   Figures.energy(ended.paidImport().energy()),
                   Figures.energy(ended.importDelivered())));
     }

@@ -29,7 +29,7 @@ final class ChargeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandFailedException, IOException, InterruptedException {
     common.applyTo(LogLevel.WARN);
-    limits.check();
+    limits.check(link.isEvm());
     try (DriverSide driver = new DriverSide(link, limits::policy)) {
       new Charge(driver, spec.commandLine().getOut()).run();
     }

@@ -1,11 +1,11 @@
 package chargepile.agent.cli.driver;
 
-import chargepile.agent.channel.Outcome;
-import chargepile.agent.channel.Stage;
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.CommonOptions;
 import chargepile.agent.config.LogLevel;
 import chargepile.agent.session.driver.DriverCommand;
+import chargepile.agent.session.leg.LegOutcome;
+import chargepile.agent.session.leg.PaymentLeg.Life;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -37,7 +37,8 @@ final class CloseCommand implements Callable<Integer> {
   @Option(
       names = "--force",
       description =
-          "Do it alone, without the pile: this side's money waits for the pile's to_self_delay.")
+          "Do it alone, without the pile: this side's money waits for the pile's to_self_delay, or"
+              + " for the challenge period.")
   private boolean force;
 
   @Option(
@@ -46,7 +47,8 @@ final class CloseCommand implements Callable<Integer> {
       defaultValue = "180",
       description =
           "How long to wait until it is settled, in minutes (default ${DEFAULT-VALUE}): six blocks"
-              + " take about an hour.")
+              + " take about an hour; a close that only one side signed waits for the challenge"
+              + " period.")
   private int timeout;
 
   @Override
@@ -56,7 +58,7 @@ final class CloseCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--timeout must be from 1 to 100000, not " + timeout);
     }
-    try (DriverSide driver = new DriverSide(link, feerate -> PolicyOptions.nothingNew())) {
+    try (DriverSide driver = new DriverSide(link, ledger -> PolicyOptions.nothingNew())) {
       close(driver, System.nanoTime());
     }
     return 0;
@@ -66,29 +68,28 @@ final class CloseCommand implements Callable<Integer> {
       throws CommandFailedException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     driver.found().forEach(line -> say(out, line));
-    if (driver.stage() instanceof Stage.Absent) {
+    if (driver.leg().life() == Life.ABSENT) {
       throw new CommandFailedException("there is no channel to close");
     }
-    boolean open = driver.stage() instanceof Stage.Funded;
-    if (driver.stage() instanceof Stage.Recovering) {
+    if (driver.isRecovering()) {
       say(out, "the channel's data was lost: the pile is asked to close it, as soon as it answers");
-    } else if (open && force) {
+    } else if (driver.leg().isUnfinished() && force) {
       driver.node().command(new DriverCommand.ForceCloseChannel("the driver closes alone"));
-    } else if (open && !(driver.stage() instanceof Stage.Closing)) {
+    } else if (driver.leg().isUnfinished() && driver.leg().life() != Life.SETTLING) {
       awaitLink(driver, since);
-      if (driver.stage() instanceof Stage.Normal || driver.stage() instanceof Stage.AwaitingReady) {
+      if (driver.leg().isUnfinished() && driver.leg().life() != Life.SETTLING) {
         driver.node().command(new DriverCommand.CloseChannel());
       }
     }
-    while (!(driver.stage() instanceof Stage.Closed)) {
-      driver.next(GLANCE).flatMap(DriverLines::line).ifPresent(line -> say(out, line));
+    while (!driver.leg().isClosed()) {
+      driver.next(GLANCE).flatMap(driver.lines()::line).ifPresent(line -> say(out, line));
       if (System.nanoTime() - since > Duration.ofMinutes(timeout).toNanos()) {
         throw new CommandFailedException(
             "the channel is not settled after %d min; start this again to go on waiting"
                 .formatted(timeout));
       }
     }
-    Outcome outcome = ((Stage.Closed) driver.stage()).outcome();
+    LegOutcome outcome = driver.leg().outcome().orElseThrow();
     say(out, "settled: " + DriverLines.words(outcome));
   }
 

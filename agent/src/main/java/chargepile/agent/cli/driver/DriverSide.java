@@ -1,28 +1,21 @@
 package chargepile.agent.cli.driver;
 
-import chargepile.agent.chain.FeeReserve;
-import chargepile.agent.chain.ReservingWallet;
-import chargepile.agent.channel.ChannelAction;
-import chargepile.agent.channel.ChannelSettings;
 import chargepile.agent.channel.Stage;
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.identity.OwnIdentity;
 import chargepile.agent.cli.node.BackupFile;
-import chargepile.agent.cli.node.BackupWriter;
-import chargepile.agent.cli.node.BitcoinNode;
 import chargepile.agent.cli.node.Closings;
 import chargepile.agent.cli.node.Found;
 import chargepile.agent.cli.node.OwnStore;
 import chargepile.agent.cli.node.PileAddress;
 import chargepile.agent.cli.node.SeedFile;
 import chargepile.agent.crypto.Signer;
+import chargepile.agent.mqtt.BrokerSettings;
 import chargepile.agent.mqtt.PahoBus;
 import chargepile.agent.mqtt.Scheduler;
 import chargepile.agent.runtime.DriverNode;
 import chargepile.agent.runtime.Lane;
 import chargepile.agent.runtime.NodeKeys;
-import chargepile.agent.runtime.NodeLedger;
-import chargepile.agent.runtime.Recovery;
 import chargepile.agent.runtime.Surroundings;
 import chargepile.agent.runtime.SystemTime;
 import chargepile.agent.session.driver.Driver;
@@ -30,15 +23,10 @@ import chargepile.agent.session.driver.DriverAction;
 import chargepile.agent.session.driver.DriverCodec;
 import chargepile.agent.session.driver.DriverPolicy;
 import chargepile.agent.session.driver.DriverTransition;
-import chargepile.agent.session.leg.LegAction;
 import chargepile.agent.session.leg.PaymentLeg;
 import chargepile.agent.store.SqliteStore;
 import chargepile.agent.store.StoreException;
-import chargepile.agent.units.Amount;
-import chargepile.agent.units.Feerate;
-import chargepile.agent.units.Satoshi;
 import fr.acinq.bitcoin.ByteVector32;
-import fr.acinq.bitcoin.TxId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +35,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -67,55 +54,61 @@ public final class DriverSide implements AutoCloseable {
   /** The name of what is kept while there is a channel, in the wallet's folder. */
   public static final String BEGIN = "channels-begin";
 
-  private static final ChannelSettings.FeerateBounds FEERATES =
-      new ChannelSettings.FeerateBounds(Feerate.MINIMUM_RELAY, new Feerate(25_000));
-  private static final Satoshi DUST_LIMIT = new Satoshi(354);
-  private static final int RESERVE_PER_MILLE = 10;
-  private static final int TO_SELF_DELAY = 144;
-  private static final int MAXIMUM_TO_SELF_DELAY = 2016;
-  private static final int MINIMUM_DEPTH = 3;
-  private static final int FINAL_DEPTH = 6;
-
   private final Closings closings = new Closings();
   private final BlockingQueue<DriverAction> said = new LinkedBlockingQueue<>();
 
-  /** Belongs to the node's mailbox. */
-  private final Set<TxId> published = new HashSet<>();
+  /** What was told of errands; belongs to the node's mailbox. */
+  private final Set<String> errands = new HashSet<>();
 
   private final List<String> found = new ArrayList<>();
   private final DriverNode node;
+  private final DriverLines lines;
 
   /**
    * Starts the node.
    *
-   * @param policy made from the chain's present feerate
+   * @param policy made of the ledger as it is
    */
-  DriverSide(LinkOptions link, Function<Feerate, DriverPolicy> policy)
+  DriverSide(LinkOptions link, Function<DriverLedger, DriverPolicy> policy)
       throws CommandFailedException, IOException, InterruptedException {
     try {
-      node = open(link, policy);
+      DriverLedger.Way way = link.ledger();
+      Home home = home(link);
+      String name = "chargepile-driver-" + home.keys().nodeId().toHex().substring(2, 18);
+      BrokerSettings broker = link.broker(home.pile(), name);
+      DriverLedger ledger =
+          closings.add(
+              DriverLedger.open(
+                  way,
+                  new DriverLedger.Start(
+                      home.keys(),
+                      home.store(),
+                      home.folder(),
+                      home.folder().resolve(BackupFile.USUAL_NAME),
+                      home.pile())));
+      lines = new DriverLines(ledger.money());
+      found.addAll(ledger.found());
+      node = open(link, home, broker, ledger, policy);
     } catch (CommandFailedException | IOException | InterruptedException | RuntimeException e) {
       closings.close();
       throw e;
     }
     closings.add(node);
-    Found.channel(state().channel().leg()).ifPresent(found::add);
+    Found.channel(state().channel().leg(), lines.money()).ifPresent(found::add);
     node.start();
   }
 
-  private DriverNode open(LinkOptions link, Function<Feerate, DriverPolicy> policy)
-      throws CommandFailedException, IOException, InterruptedException {
+  /** What stands before the ledger is asked for anything. */
+  private record Home(PileAddress pile, Path folder, NodeKeys keys, SqliteStore store) {}
+
+  private Home home(LinkOptions link) throws CommandFailedException, IOException {
     PileAddress pile = link.pile();
-    BitcoinNode.Access access = link.bitcoin();
     Path folder = Files.createDirectories(link.data());
     Path file = folder.resolve(STORE);
-    Path backup = folder.resolve(BackupFile.USUAL_NAME);
-    OwnStore.requireNotLost(file, backup);
+    OwnStore.requireNotLost(file, folder.resolve(BackupFile.USUAL_NAME));
     Signer signer = Signer.best(reason -> Logger.warn("{}", reason));
     ByteVector32 seed = SeedFile.open(folder.resolve("seed"), link.passphraseFile(), file);
     NodeKeys keys = new NodeKeys(seed, signer);
-    String name = "chargepile-driver-" + keys.nodeId().toHex().substring(2, 18);
-    var brokerSettings = link.broker(pile, name);
     SqliteStore store = closings.add(OwnStore.open(file, DriverSide::readable));
     if (store.cutOff()) {
       found.add(Found.cutOff(file));
@@ -128,24 +121,16 @@ public final class DriverSide implements AutoCloseable {
               .formatted(folder, pile),
           e);
     }
-    BitcoinNode bitcoin =
-        closings.add(
-            BitcoinNode.connect(
-                access,
-                new BitcoinNode.Own(keys, store.load(), folder.resolve(BEGIN), Optional.empty())));
-    BackupWriter backups =
-        closings.add(
-            new BackupWriter(
-                backup,
-                new BackupWriter.Owner(
-                    false,
-                    keys.nodeId(),
-                    bitcoin.genesis(),
-                    folder.resolve(BEGIN),
-                    Optional.of(pile.toString()),
-                    seed)));
-    backups.channels(Recovery.entries(store.load()));
-    Feerate feerate = bitcoin.chain().view(Set.of(), Set.of()).feerate();
+    return new Home(pile, folder, keys, store);
+  }
+
+  private DriverNode open(
+      LinkOptions link,
+      Home home,
+      BrokerSettings broker,
+      DriverLedger ledger,
+      Function<DriverLedger, DriverPolicy> policy)
+      throws CommandFailedException, IOException, InterruptedException {
     SystemTime time = closings.add(new SystemTime());
     ScheduledExecutorService timers =
         Executors.newSingleThreadScheduledExecutor(
@@ -160,57 +145,31 @@ public final class DriverSide implements AutoCloseable {
     OwnIdentity.Opened identity =
         OwnIdentity.open(
             link.identity().policy(),
-            () -> link.identity().files(folder),
-            keys,
+            () -> link.identity().files(home.folder()),
+            home.keys(),
             Optional.empty(),
-            bitcoin.genesis(),
+            ledger.chainHash(),
             identityThread);
     found.addAll(identity.alerts());
-    PahoBus bus = closings.add(new PahoBus(brokerSettings));
+    PahoBus bus = closings.add(new PahoBus(broker));
     return new DriverNode(
         new DriverNode.Parts(
             bus,
-            link.topics(pile),
-            pile.node(),
-            new NodeLedger.Bitcoin(
-                bitcoin.chain(),
-                // It funds no second channel before the first is settled.
-                new ReservingWallet(bitcoin.wallet(), FeeReserve.at(FEERATES.maximum()), () -> 0),
-                channelSettings(bitcoin.genesis()),
-                bitcoin.closingScript()),
-            store,
+            link.topics(home.pile()),
+            home.pile().node(),
+            ledger.ledger(),
+            home.store(),
             new Surroundings(
                 Lane.thread("driver"), chainThread, time, Scheduler.on(timers), new SecureRandom()),
-            keys,
-            policy.apply(within(feerate)),
+            home.keys(),
+            policy.apply(ledger),
             identity.identity()),
         transition -> {
           heard(transition);
           if (changesChannel(transition)) {
-            backups.channels(Recovery.entries(Map.of(pile.node(), transition.next().channel())));
+            ledger.changed(transition.next().channel());
           }
         });
-  }
-
-  private static Feerate within(Feerate feerate) {
-    return feerate.compareTo(FEERATES.maximum()) > 0 ? FEERATES.maximum() : feerate;
-  }
-
-  private static ChannelSettings channelSettings(ByteVector32 genesis) {
-    return new ChannelSettings(
-        genesis,
-        new ChannelSettings.CapacityBounds(
-            new Satoshi(20_000), new Satoshi(2_100_000_000_000_000L)),
-        FEERATES,
-        DUST_LIMIT,
-        RESERVE_PER_MILLE,
-        TO_SELF_DELAY,
-        MAXIMUM_TO_SELF_DELAY,
-        MINIMUM_DEPTH,
-        FINAL_DEPTH,
-        new Amount(1000),
-        new Amount(5_000_000_000L),
-        30);
   }
 
   /** Reads what a driver keeps beside its channel. */
@@ -228,15 +187,13 @@ public final class DriverSide implements AutoCloseable {
     transition.actions().stream().filter(this::isNews).forEach(said::add);
   }
 
-  /** A transaction is published again at every block until it is in one: that is news once. */
+  /** An errand is given again until the chain shows its effect: that is news once. */
   private boolean isNews(DriverAction action) {
     return switch (action) {
       case DriverAction.Tell _, DriverAction.Alert _ -> true;
-      case DriverAction.Errand(LegAction.OnBitcoin(ChannelAction.Broadcast(var transaction, _))) ->
-          published.add(transaction.txid);
+      case DriverAction.Errand _ -> lines.line(action).filter(errands::add).isPresent();
       case DriverAction.Store _,
           DriverAction.Send _,
-          DriverAction.Errand _,
           DriverAction.Ask _,
           DriverAction.SetTimer _,
           DriverAction.CancelTimer _ ->
@@ -257,8 +214,22 @@ public final class DriverSide implements AutoCloseable {
     return node.state();
   }
 
-  Stage stage() {
-    return state().channel().leg().penalty().orElseThrow().stage();
+  /** The channel with the pile. */
+  PaymentLeg leg() {
+    return state().channel().leg();
+  }
+
+  /** Whether this side lost the channel's data, and the pile has to close it. */
+  boolean isRecovering() {
+    return leg()
+        .penalty()
+        .filter(channel -> channel.stage() instanceof Stage.Recovering)
+        .isPresent();
+  }
+
+  /** How what happens is told. */
+  DriverLines lines() {
+    return lines;
   }
 
   /** What the node says next; empty when it says nothing for so long. */

@@ -9,6 +9,8 @@ import chargepile.agent.cli.node.BitcoinNode;
 import chargepile.agent.cli.node.PileAddress;
 import chargepile.agent.cli.node.SecretFile;
 import chargepile.agent.cli.node.TlsFiles;
+import chargepile.agent.config.ConfigException;
+import chargepile.agent.config.ConfigFile;
 import chargepile.agent.mqtt.BrokerSettings;
 import chargepile.agent.mqtt.Topics;
 import java.net.URI;
@@ -18,9 +20,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/**
- * Which pile, which broker, which Bitcoin node or Esplora server, and where the wallet remembers.
- */
+/** Which pile, which broker, which ledger at which node, and where the wallet remembers. */
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class LinkOptions {
   @Option(
@@ -79,6 +79,16 @@ final class LinkOptions {
 
   @Option(names = "--broker-key", paramLabel = "FILE", description = "Its PEM key (PKCS #8).")
   private @Nullable Path brokerKey;
+
+  @Option(
+      names = "--evm",
+      paramLabel = "FILE",
+      description = {
+        "Pay in a token on an EVM chain instead of bitcoin: a file with the section [evm] that the"
+            + " pile has too",
+        "(config/chargepile.toml explains it; chargepile market deploy prints it)."
+      })
+  private @Nullable Path evm;
 
   @Option(
       names = "--rpc-url",
@@ -189,7 +199,29 @@ final class LinkOptions {
         Optional.ofNullable(brokerKey));
   }
 
-  BitcoinNode.Access bitcoin() throws CommandFailedException {
+  /** Whether the ledger is an EVM chain. */
+  boolean isEvm() {
+    return evm != null;
+  }
+
+  /** What the driver pays on. */
+  DriverLedger.Way ledger() throws CommandFailedException {
+    if (evm == null) {
+      return new DriverLedger.Way.Bitcoin(bitcoin());
+    }
+    if (rpcCookie != null || rpcUser != null || rpcPasswordFile != null || esploraUrl != null) {
+      throw new CommandFailedException(
+          "--evm is another ledger than Bitcoin: leave out --rpc-cookie, --rpc-user,"
+              + " --rpc-password-file and --esplora-url, or --evm");
+    }
+    try {
+      return new DriverLedger.Way.Evm(ConfigFile.loadEvm(evm).evm());
+    } catch (ConfigException e) {
+      throw new CommandFailedException("--evm: " + e.getMessage(), e);
+    }
+  }
+
+  private BitcoinNode.Access bitcoin() throws CommandFailedException {
     if (network == Network.MAINNET && !understood) {
       throw new CommandFailedException(
           "--network mainnet is real money, which errors of this program may lose; it also needs"

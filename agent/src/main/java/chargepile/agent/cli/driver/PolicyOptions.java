@@ -4,13 +4,13 @@ import chargepile.agent.session.driver.DriverPolicy;
 import chargepile.agent.session.wire.Limits;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.Direction;
-import chargepile.agent.units.Feerate;
 import chargepile.agent.units.MilliWattHours;
 import chargepile.agent.units.Satoshi;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -21,7 +21,10 @@ import picocli.CommandLine.Spec;
 final class PolicyOptions {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration PILE_TIMEOUT = Duration.ofMinutes(2);
-  private static final long HIGHEST_PRICE = 1_000_000_000_000L;
+  private static final long HIGHEST_PRICE = 9_000_000_000_000_000L;
+  private static final long MOST_SAT = 2_100_000_000_000_000L;
+  private static final long USUAL_CAPACITY = 200_000;
+  private static final long USUAL_AMOUNT = 100_000;
 
   /** Two pulses of a coarse meter. */
   private static final long PULSES_MWH = 20_000;
@@ -34,22 +37,31 @@ final class PolicyOptions {
   @Option(
       names = "--capacity",
       paramLabel = "SAT",
-      defaultValue = "200000",
-      description = "Of the channel that is opened when there is none (default ${DEFAULT-VALUE}).")
-  private long capacity;
+      description = "Of the channel that is opened when there is none (default 200000).")
+  private @Nullable Long capacity;
+
+  @Option(
+      names = "--deposit",
+      paramLabel = "UNITS",
+      description =
+          "With --evm what is put into a channel that is opened, in base units of the token"
+              + " (default: deposit_base_units of that file).")
+  private @Nullable Long deposit;
 
   @Option(
       names = "--max-price",
-      paramLabel = "MSAT_PER_KWH",
+      paramLabel = "PRICE",
       defaultValue = "1000000",
-      description = "The highest price of a kilowatt-hour (default ${DEFAULT-VALUE}).")
+      description =
+          "The highest price of a kilowatt-hour, in msat, or with --evm in base units of the token"
+              + " (default ${DEFAULT-VALUE}).")
   private long maxPrice;
 
   @Option(
       names = "--max-minute-price",
-      paramLabel = "MSAT",
+      paramLabel = "PRICE",
       defaultValue = "0",
-      description = "The highest price of a minute (default ${DEFAULT-VALUE}).")
+      description = "The highest price of a minute, likewise (default ${DEFAULT-VALUE}).")
   private long maxMinutePrice;
 
   @Option(
@@ -61,10 +73,11 @@ final class PolicyOptions {
 
   @Option(
       names = "--max-amount",
-      paramLabel = "SAT",
-      defaultValue = "100000",
-      description = "The most money of the session (default ${DEFAULT-VALUE}).")
-  private long maxAmount;
+      paramLabel = "AMOUNT",
+      description =
+          "The most money of the session, in satoshi (default 100000), or with --evm in base units"
+              + " of the token (default: as much as the deposit).")
+  private @Nullable Long maxAmount;
 
   @Option(
       names = "--max-power",
@@ -89,9 +102,11 @@ final class PolicyOptions {
 
   @Option(
       names = "--min-export-price",
-      paramLabel = "MSAT_PER_KWH",
+      paramLabel = "PRICE",
       defaultValue = "-1",
-      description = "The lowest price of a kilowatt-hour out of the car. Without it none is given.")
+      description =
+          "The lowest price of a kilowatt-hour out of the car, in msat or base units. Without it"
+              + " none is given.")
   private long minExportPrice;
 
   @Option(
@@ -99,16 +114,22 @@ final class PolicyOptions {
       paramLabel = "MIN",
       defaultValue = "10",
       description =
-          "How long to charge on while the Bitcoin node can't be asked (default ${DEFAULT-VALUE}).")
+          "How long to charge on while the chain can't be asked (default ${DEFAULT-VALUE}).")
   private long chainGrace;
 
-  /** Checks the numbers; to be called before anything is opened. */
-  void check() {
-    within("--capacity", capacity, 20_000, 2_100_000_000_000_000L);
+  private void check() {
+    if (capacity != null) {
+      within("--capacity", capacity, 20_000, MOST_SAT);
+    }
+    if (deposit != null) {
+      within("--deposit", deposit, 1, Long.MAX_VALUE);
+    }
     within("--max-price", maxPrice, 0, HIGHEST_PRICE);
     within("--max-minute-price", maxMinutePrice, 0, HIGHEST_PRICE);
     within("--max-energy", maxEnergy, 1, 10_000_000);
-    within("--max-amount", maxAmount, 1, 2_100_000_000_000_000L);
+    if (maxAmount != null) {
+      within("--max-amount", maxAmount, 1, Long.MAX_VALUE);
+    }
     within("--max-power", maxPower, 1, 1_000_000);
     within("--max-minutes", maxMinutes, 1, 43_200);
     within("--max-increment", maxIncrement, 1, 100_000);
@@ -117,11 +138,44 @@ final class PolicyOptions {
   }
 
   /**
-   * The policy.
+   * Checks that what was said goes with the ledger; to be called before anything is opened.
    *
-   * @param feerate of the channel to open
+   * @param evm whether it is an EVM chain
    */
-  DriverPolicy policy(Feerate feerate) {
+  void check(boolean evm) {
+    check();
+    if (evm && capacity != null) {
+      throw new ParameterException(
+          spec.commandLine(), "--capacity is of a Bitcoin channel: with --evm say --deposit");
+    }
+    if (!evm && deposit != null) {
+      throw new ParameterException(
+          spec.commandLine(), "--deposit goes with --evm: on Bitcoin say --capacity");
+    }
+    if (!evm && maxAmount != null) {
+      within("--max-amount", maxAmount, 1, MOST_SAT);
+    }
+  }
+
+  /** The policy on a ledger. */
+  DriverPolicy policy(DriverLedger ledger) {
+    return switch (ledger) {
+      case BitcoinDriverLedger bitcoin ->
+          policy(
+              new DriverPolicy.Funding(
+                  new Satoshi(capacity == null ? USUAL_CAPACITY : capacity),
+                  Amount.ZERO,
+                  bitcoin.feerate()),
+              new Satoshi(maxAmount == null ? USUAL_AMOUNT : maxAmount).toAmount());
+      case EvmDriverLedger evm -> {
+        Amount into = deposit == null ? evm.deposit() : new Amount(deposit);
+        yield policy(
+            new DriverPolicy.Deposit(into), maxAmount == null ? into : new Amount(maxAmount));
+      }
+    };
+  }
+
+  private DriverPolicy policy(DriverPolicy.Opening opening, Amount most) {
     Set<Direction> directions = EnumSet.of(Direction.IMPORT);
     if (minExportPrice >= 0) {
       directions.add(Direction.EXPORT);
@@ -133,12 +187,9 @@ final class PolicyOptions {
         MilliWattHours.ofWattHours(maxIncrement),
         directions,
         new Limits(
-            MilliWattHours.ofWattHours(maxEnergy),
-            new Satoshi(maxAmount).toAmount(),
-            maxPower,
-            Duration.ofMinutes(maxMinutes)),
+            MilliWattHours.ofWattHours(maxEnergy), most, maxPower, Duration.ofMinutes(maxMinutes)),
         new MilliWattHours(PULSES_MWH + maxPower * 1000 * OPENING_SECONDS / 3600),
-        Optional.of(new DriverPolicy.Funding(new Satoshi(capacity), Amount.ZERO, feerate)),
+        Optional.of(opening),
         CLOSE_TIMEOUT,
         PILE_TIMEOUT,
         Duration.ofMinutes(chainGrace));

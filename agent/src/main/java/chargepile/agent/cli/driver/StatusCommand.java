@@ -1,18 +1,20 @@
 package chargepile.agent.cli.driver;
 
 import chargepile.agent.channel.Stage;
-import chargepile.agent.channel.codec.ChannelCodec;
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.CommonOptions;
 import chargepile.agent.cli.Figures;
+import chargepile.agent.cli.node.TokenName;
 import chargepile.agent.config.LogLevel;
+import chargepile.agent.session.PeerChannelCodec;
+import chargepile.agent.session.leg.PaymentLeg;
 import chargepile.agent.store.ChannelRow;
 import chargepile.agent.store.JournalNote;
 import chargepile.agent.store.Snapshot;
 import chargepile.agent.store.SqliteStore;
 import chargepile.agent.store.StoreView;
 import chargepile.agent.units.Amount;
-import chargepile.agent.units.Satoshi;
+import chargepile.agent.units.Denomination;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +66,8 @@ final class StatusCommand implements Callable<Integer> {
     if (snapshot.channels().isEmpty()) {
       out.println("no channel yet");
     }
-    snapshot.channels().forEach(row -> print(out, row));
+    Denomination money = TokenName.of(snapshot.meta());
+    snapshot.channels().forEach(row -> print(out, row, money));
     blind.ifPresent(
         note ->
             out.printf(
@@ -74,27 +77,31 @@ final class StatusCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static void print(PrintWriter out, ChannelRow row) {
-    if (ChannelCodec.decode(row.state()).stage() instanceof Stage.Recovering) {
+  private static void print(PrintWriter out, ChannelRow row, Denomination money) {
+    PaymentLeg leg = PeerChannelCodec.decode(row.state()).leg();
+    String capacity = Figures.money(money, TokenName.capacity(money, row));
+    boolean recovering =
+        leg.penalty().filter(channel -> channel.stage() instanceof Stage.Recovering).isPresent();
+    if (recovering) {
       out.printf(
           "channel %s of %s: its data was lost; `driver close` asks the pile to close it and takes"
               + " home what is mine%n",
-          row.id(), Figures.sat(new Satoshi(row.capacitySat())));
+          row.id(), capacity);
       return;
     }
     out.printf(
-        "channel %s: %s; %s of %s are mine, %s the pile's; commitment %d%n",
+        "channel %s: %s; %s of %s are mine, %s the pile's; %s %d%n",
         row.id(),
-        stage(row),
-        Figures.sat(new Amount(row.localMsat())),
-        Figures.sat(new Satoshi(row.capacitySat())),
-        Figures.sat(new Amount(row.remoteMsat())),
+        leg.outcome()
+            .map(outcome -> "settled by " + DriverLines.words(outcome))
+            .orElse(row.stage()),
+        Figures.money(money, new Amount(row.localMsat())),
+        capacity,
+        Figures.money(money, new Amount(row.remoteMsat())),
+        switch (money.unit()) {
+          case MILLISATOSHI -> "commitment";
+          case BASE_UNIT -> "voucher";
+        },
         row.commitmentNumber());
-  }
-
-  private static String stage(ChannelRow row) {
-    return ChannelCodec.decode(row.state()).stage() instanceof Stage.Closed closed
-        ? "settled by " + DriverLines.words(closed.outcome())
-        : row.stage();
   }
 }

@@ -8,6 +8,11 @@ import chargepile.agent.runtime.Json;
 import chargepile.agent.store.ChannelRow;
 import chargepile.agent.store.JournalEntry;
 import chargepile.agent.store.StoreSize;
+import chargepile.agent.units.AmountUnit;
+import chargepile.agent.voucher.Party;
+import chargepile.agent.voucher.VoucherBook;
+import chargepile.agent.voucher.VoucherSetup;
+import chargepile.agent.voucher.eip712.Voucher;
 import java.util.Locale;
 import java.util.TreeMap;
 
@@ -39,14 +44,20 @@ final class StoreJson {
 
   private static Json channel(ChannelReport channel) {
     ChannelRow row = channel.row();
+    AmountUnit unit = channel.money().unit();
     Json.Fields fields =
         Json.object()
             .put("id", row.id().toString())
             .put("peer", row.peer().toHex())
             .put("stage", row.stage())
-            .put("capacity_sat", row.capacitySat())
-            .put("local_msat", row.localMsat())
-            .put("remote_msat", row.remoteMsat())
+            .put(
+                switch (unit) {
+                  case MILLISATOSHI -> "capacity_sat";
+                  case BASE_UNIT -> "capacity_base_units";
+                },
+                row.capacitySat())
+            .put("local_" + unit.key(), row.localMsat())
+            .put("remote_" + unit.key(), row.remoteMsat())
             .put("local_commitment", row.commitmentNumber())
             .put("signed_remote_commitment", row.marks().remoteSigned())
             .put("revoked_commitment", row.marks().revoked());
@@ -56,15 +67,38 @@ final class StoreJson {
         .ifPresent(
             kept ->
                 fields.put("funding_outpoint", kept.funding().txid + ":" + kept.funding().index));
+    channel.book().ifPresent(book -> book(fields, book));
     channel
-        .closed()
+        .ended()
         .ifPresent(
-            closed ->
+            ended ->
                 fields
-                    .put("outcome", closed.outcome().name().toLowerCase(Locale.ROOT))
-                    .put("reason", closed.reason()));
+                    .put("outcome", ended.outcome().toLowerCase(Locale.ROOT))
+                    .put("reason", ended.reason()));
     channel.problem().ifPresent(problem -> fields.put("problem", problem));
     return fields.end();
+  }
+
+  private static void book(Json.Fields fields, VoucherBook book) {
+    VoucherSetup setup = book.setup();
+    fields
+        .put("chain_id", setup.domain().chainId())
+        .put("voucher_channel", setup.domain().contract().toString())
+        .put("token", setup.token().toString())
+        .put("opener", setup.own() == Party.A ? "self" : "peer")
+        .put("meters", setup.metering() ? "self" : "peer")
+        .put("own_account", setup.ownAddress().toString())
+        .put("peer_account", setup.peerAddress().toString())
+        .put("challenge_period_s", setup.challengePeriod().toSeconds());
+    book.sent().ifPresent(sent -> fields.put("sent_voucher", voucher(sent.voucher())));
+    book.received().ifPresent(got -> fields.put("received_voucher", voucher(got.voucher())));
+  }
+
+  private static Json voucher(Voucher voucher) {
+    return Json.object()
+        .put("number", voucher.seq())
+        .put("cumulative_base_units", voucher.cumulative().value())
+        .end();
   }
 
   private static void commitments(Json.Fields fields, Commitments commitments) {

@@ -55,7 +55,7 @@ record StoreReport(
     return new StoreReport(
         file,
         snapshot,
-        channels(snapshot.channels(), channelPrefix),
+        channels(snapshot.channels(), snapshot.meta(), channelPrefix),
         journal,
         store.size(),
         damage);
@@ -70,16 +70,17 @@ record StoreReport(
     return new StoreReport(
         file,
         snapshot,
-        channels(rows, channelPrefix),
+        channels(rows, Map.of(), channelPrefix),
         List.of(),
         new StoreSize(0, 0, Map.of()),
         Optional.of(damage));
   }
 
-  private static List<ChannelReport> channels(List<ChannelRow> rows, String prefix) {
+  private static List<ChannelReport> channels(
+      List<ChannelRow> rows, Map<String, String> meta, String prefix) {
     return rows.stream()
         .filter(row -> row.id().toString().startsWith(prefix))
-        .map(ChannelReport::of)
+        .map(row -> ChannelReport.of(row, meta))
         .toList();
   }
 

@@ -4,17 +4,23 @@ import chargepile.agent.channel.ChannelSetup;
 import chargepile.agent.channel.Commitments;
 import chargepile.agent.channel.tx.CommitmentSpec;
 import chargepile.agent.cli.Figures;
+import chargepile.agent.crypto.Eip55;
 import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.store.ChannelRow;
 import chargepile.agent.store.JournalEntry;
 import chargepile.agent.store.RegistersRow;
 import chargepile.agent.store.StoreSize;
 import chargepile.agent.units.Amount;
+import chargepile.agent.units.Denomination;
 import chargepile.agent.units.MilliWattHours;
-import chargepile.agent.units.Satoshi;
+import chargepile.agent.voucher.Party;
+import chargepile.agent.voucher.SignedVoucher;
+import chargepile.agent.voucher.VoucherBook;
+import chargepile.agent.voucher.VoucherSetup;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -74,17 +80,18 @@ final class StoreTable {
     out.println();
     out.printf("channel %s%n", row.id());
     row("peer", row.peer().toHex());
-    row("stage", channel.stage().map(s -> s.title()).orElse(row.stage()));
+    row("stage", channel.leg().map(leg -> leg.title()).orElse(row.stage()));
     channel.problem().ifPresent(problem -> row("UNREADABLE", problem));
     channel
-        .closed()
+        .ended()
         .ifPresent(
-            closed ->
+            ended ->
                 row(
                     "ended",
-                    closed.outcome().name().toLowerCase(Locale.ROOT).replace('_', ' ')
-                        + (closed.reason().isEmpty() ? "" : ": " + closed.reason())));
-    row("capacity", Figures.sat(new Satoshi(row.capacitySat())));
+                    ended.outcome().toLowerCase(Locale.ROOT).replace('_', ' ')
+                        + (ended.reason().isEmpty() ? "" : ": " + ended.reason())));
+    Denomination money = channel.money();
+    row("capacity", Figures.money(money, channel.capacity()));
     channel
         .lost()
         .ifPresentOrElse(
@@ -93,10 +100,50 @@ final class StoreTable {
               row("funding", kept.funding().txid + ":" + kept.funding().index);
             },
             () -> {
-              row("own balance", Figures.sat(new Amount(row.localMsat())));
-              row("peer's balance", Figures.sat(new Amount(row.remoteMsat())));
+              row("own balance", Figures.money(money, new Amount(row.localMsat())));
+              row("peer's balance", Figures.money(money, new Amount(row.remoteMsat())));
             });
     channel.commitments().ifPresent(this::commitments);
+    channel.book().ifPresent(book -> book(money, book));
+  }
+
+  private void book(Denomination money, VoucherBook book) {
+    VoucherSetup setup = book.setup();
+    row(
+        "vouchers",
+        "%s; %s"
+            .formatted(
+                voucher("sent", money, book.sent()), voucher("received", money, book.received())));
+    row(
+        "contract",
+        "%s on chain %d, token %s"
+            .formatted(
+                Eip55.write(setup.domain().contract()),
+                setup.domain().chainId(),
+                Eip55.write(setup.token())));
+    row(
+        "terms",
+        "opened by %s, metered by %s, challenge period %s"
+            .formatted(
+                setup.own() == Party.A ? "this side" : "the peer",
+                setup.metering() ? "this side" : "the peer",
+                Figures.duration(setup.challengePeriod())));
+    row(
+        "accounts",
+        "own %s, peer's %s"
+            .formatted(Eip55.write(setup.ownAddress()), Eip55.write(setup.peerAddress())));
+  }
+
+  private static String voucher(String what, Denomination money, Optional<SignedVoucher> latest) {
+    return latest
+        .map(
+            signed ->
+                "%s number %d for %s"
+                    .formatted(
+                        what,
+                        signed.voucher().seq(),
+                        Figures.money(money, signed.voucher().cumulative())))
+        .orElse("none " + what);
   }
 
   private void commitments(Commitments commitments) {

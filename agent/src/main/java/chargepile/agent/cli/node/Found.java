@@ -2,6 +2,7 @@ package chargepile.agent.cli.node;
 
 import chargepile.agent.cli.Figures;
 import chargepile.agent.session.leg.PaymentLeg;
+import chargepile.agent.units.Denomination;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -18,7 +19,7 @@ public final class Found {
   }
 
   /** A channel with money in it; empty for others. */
-  public static Optional<String> channel(PaymentLeg leg) {
+  public static Optional<String> channel(PaymentLeg leg, Denomination money) {
     return leg.signed()
         .filter(signed -> leg.isUnfinished())
         .map(
@@ -28,7 +29,7 @@ public final class Found {
                         signed.channel(),
                         leg.title().toLowerCase(Locale.ROOT),
                         signed.number(),
-                        Figures.sat(signed.local()),
-                        Figures.sat(signed.remote())));
+                        Figures.money(money, signed.local()),
+                        Figures.money(money, signed.remote())));
   }
 }

@@ -1,9 +1,13 @@
 package chargepile.agent.cli.node;
 
+import chargepile.agent.session.PeerChannelCodec;
+import chargepile.agent.store.ChannelRow;
 import chargepile.agent.store.Store;
 import chargepile.agent.store.StoreException;
+import chargepile.agent.units.Amount;
 import chargepile.agent.units.AmountUnit;
 import chargepile.agent.units.Denomination;
+import chargepile.agent.units.Satoshi;
 import java.util.Map;
 import org.tinylog.Logger;
 
@@ -45,6 +49,25 @@ public final class TokenName {
   /** Satoshi where the store never saw an EVM chain. */
   public static Denomination of(Map<String, String> meta) {
     return meta.containsKey(UNIT) ? kept(meta) : Denomination.SATOSHI;
+  }
+
+  /**
+   * The same for a channel's row, whose own ledger shows also where the rest of a store can't be
+   * read.
+   */
+  public static Denomination of(Map<String, String> meta, ChannelRow row) {
+    byte[] state = row.state();
+    return state.length > 0 && state[0] == PeerChannelCodec.VOUCHER
+        ? kept(meta)
+        : Denomination.SATOSHI;
+  }
+
+  /** What is in a channel; its row counts whole satoshi, or base units. */
+  public static Amount capacity(Denomination money, ChannelRow row) {
+    return switch (money.unit()) {
+      case MILLISATOSHI -> new Satoshi(row.capacitySat()).toAmount();
+      case BASE_UNIT -> new Amount(row.capacitySat());
+    };
   }
 
   /** That of the token; its base units where it has not told its name yet. */

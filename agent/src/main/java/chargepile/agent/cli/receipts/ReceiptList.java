@@ -3,12 +3,15 @@ package chargepile.agent.cli.receipts;
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.Figures;
 import chargepile.agent.cli.identity.ArmoredFile;
+import chargepile.agent.cli.node.TokenName;
 import chargepile.agent.runtime.Json;
 import chargepile.agent.store.ReceiptRow;
 import chargepile.agent.store.SettlementRow;
 import chargepile.agent.store.SqliteStore;
 import chargepile.agent.store.StoreView;
 import chargepile.agent.units.Amount;
+import chargepile.agent.units.AmountUnit;
+import chargepile.agent.units.Denomination;
 import chargepile.agent.units.MilliWattHours;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -73,10 +76,13 @@ public final class ReceiptList {
   public void show(Path file, PrintWriter out) throws CommandFailedException, IOException {
     List<ReceiptRow> receipts;
     List<SettlementRow> settlements;
+    Denomination money;
     try (StoreView store = SqliteStore.openReadOnly(file)) {
       receipts = store.receipts();
       settlements = store.settlements();
+      money = TokenName.of(store.load().meta());
     }
+    AmountUnit unit = money.unit();
     if (xml != null && certificates != null) {
       throw new CommandFailedException("--xml and --certificates: give one at a time");
     }
@@ -85,17 +91,18 @@ public final class ReceiptList {
     } else if (xml != null) {
       ReceiptXml.write(receipts, xml).forEach(out::println);
     } else if (json) {
-      List<Json> rows = receipts.stream().map(receipt -> json(receipt, settlements)).toList();
+      List<Json> rows = receipts.stream().map(receipt -> json(receipt, settlements, unit)).toList();
       out.println(Json.object().put("receipts", Json.array(rows)).end());
     } else if (receipts.isEmpty()) {
       out.println("no session has ended yet");
     } else {
-      receipts.forEach(receipt -> print(out, receipt, settlements));
+      receipts.forEach(receipt -> print(out, receipt, settlements, money));
     }
     out.flush();
   }
 
-  private void print(PrintWriter out, ReceiptRow receipt, List<SettlementRow> settlements) {
+  private void print(
+      PrintWriter out, ReceiptRow receipt, List<SettlementRow> settlements, Denomination money) {
     ZoneId zone = ZoneId.systemDefault();
     out.printf("session %s%n", receipt.session());
     row(out, side.peer, receipt.peer().toHex());
@@ -108,8 +115,8 @@ public final class ReceiptList {
                 TIME.format(receipt.ended().atZone(zone)),
                 zone));
     row(out, "ended", receipt.reason().toLowerCase(Locale.ROOT).replace('_', ' '));
-    flow(out, side.imported, receipt.imported(), true);
-    flow(out, side.exported, receipt.exported(), false);
+    flow(out, money, side.imported, receipt.imported(), true);
+    flow(out, money, side.exported, receipt.exported(), false);
     row(
         out,
         "meter",
@@ -123,11 +130,18 @@ public final class ReceiptList {
                             energy(counted.exportMwh()),
                             side == Side.DRIVER ? ", says the pile" : ""))
             .orElse("the pile gave no account of it"));
-    row(out, "tariff", tariff(receipt.tariff()));
+    row(out, "tariff", tariff(receipt.tariff(), money.unit()));
     row(
         out,
         "channel",
-        "%s, commitment %d".formatted(receipt.channel(), receipt.commitmentNumber()));
+        "%s, %s %d"
+            .formatted(
+                receipt.channel(),
+                switch (money.unit()) {
+                  case MILLISATOSHI -> "commitment";
+                  case BASE_UNIT -> "voucher";
+                },
+                receipt.commitmentNumber()));
     row(
         out,
         "records",
@@ -145,27 +159,28 @@ public final class ReceiptList {
   }
 
   /** A direction that nothing went is left out, unless it is the usual one. */
-  private static void flow(PrintWriter out, String title, ReceiptRow.Paid flow, boolean always) {
+  private static void flow(
+      PrintWriter out, Denomination money, String title, ReceiptRow.Paid flow, boolean always) {
     if (flow.msat() > 0 || flow.energyMwh() > 0 || always) {
       row(
           out,
           title,
           "%s = %s for %s in %s"
               .formatted(
-                  Figures.sat(new Amount(flow.msat())),
-                  Figures.msat(new Amount(flow.msat())),
+                  Figures.money(money, new Amount(flow.msat())),
+                  Figures.exact(money.unit(), new Amount(flow.msat())),
                   energy(flow.energyMwh()),
                   Figures.duration(Duration.ofMillis(flow.durationMs()))));
     }
   }
 
-  private static String tariff(ReceiptRow.Prices prices) {
+  private static String tariff(ReceiptRow.Prices prices, AmountUnit unit) {
     return "%d: %s a kWh, %s a minute; %s for a kWh out of the car"
         .formatted(
             prices.id(),
-            Figures.msat(new Amount(prices.importMsatPerKwh())),
-            Figures.msat(new Amount(prices.msatPerMinute())),
-            Figures.msat(new Amount(prices.exportMsatPerKwh())));
+            Figures.exact(unit, new Amount(prices.importMsatPerKwh())),
+            Figures.exact(unit, new Amount(prices.msatPerMinute())),
+            Figures.exact(unit, new Amount(prices.exportMsatPerKwh())));
   }
 
   private static String energy(long milliWattHours) {
@@ -176,7 +191,7 @@ public final class ReceiptList {
     out.printf("  %-8s  %s%n", title, text);
   }
 
-  private Json json(ReceiptRow receipt, List<SettlementRow> settlements) {
+  private Json json(ReceiptRow receipt, List<SettlementRow> settlements, AmountUnit unit) {
     ReceiptRow.Prices tariff = receipt.tariff();
     return Json.object()
         .put("session", receipt.session().toString())
@@ -184,16 +199,16 @@ public final class ReceiptList {
         .put("begun", receipt.begun().toString())
         .put("ended", receipt.ended().toString())
         .put("reason", receipt.reason().toLowerCase(Locale.ROOT))
-        .put("import", json(receipt.imported()))
-        .put("export", json(receipt.exported()))
+        .put("import", json(receipt.imported(), unit))
+        .put("export", json(receipt.exported(), unit))
         .put("metered", receipt.metered().map(ReceiptList::json).orElse(Json.NULL))
         .put(
             "tariff",
             Json.object()
                 .put("id", tariff.id())
-                .put("import_msat_per_kwh", tariff.importMsatPerKwh())
-                .put("export_msat_per_kwh", tariff.exportMsatPerKwh())
-                .put("msat_per_minute", tariff.msatPerMinute())
+                .put("import_%s_per_kwh".formatted(unit.key()), tariff.importMsatPerKwh())
+                .put("export_%s_per_kwh".formatted(unit.key()), tariff.exportMsatPerKwh())
+                .put("%s_per_minute".formatted(unit.key()), tariff.msatPerMinute())
                 .end())
         .put("channel", receipt.channel().toString())
         .put("commitment", receipt.commitmentNumber())
@@ -205,11 +220,11 @@ public final class ReceiptList {
         .end();
   }
 
-  private static Json json(ReceiptRow.Paid flow) {
+  private static Json json(ReceiptRow.Paid flow, AmountUnit unit) {
     return Json.object()
         .put("energy_mwh", flow.energyMwh())
         .put("duration_ms", flow.durationMs())
-        .put("amount_msat", flow.msat())
+        .put("amount_" + unit.key(), flow.msat())
         .end();
   }
 

@@ -6,6 +6,7 @@ import chargepile.agent.energy.Registers;
 import chargepile.agent.session.pile.Phase;
 import chargepile.agent.session.pile.Pile;
 import chargepile.agent.session.pile.PileSession;
+import chargepile.agent.units.Denomination;
 import chargepile.agent.units.Direction;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,9 +21,10 @@ final class LastRun {
    * Nothing for a pile that has never run.
    *
    * @param cutOff whether the last run ended without closing the store
+   * @param money how its amounts are written
    * @param pile as it was stored last
    */
-  static List<String> lines(Path store, boolean cutOff, Pile pile) {
+  static List<String> lines(Path store, boolean cutOff, Denomination money, Pile pile) {
     List<String> lines = new ArrayList<>();
     if (cutOff) {
       lines.add(Found.cutOff(store));
@@ -35,7 +37,9 @@ final class LastRun {
                   Figures.energy(registers.importEnergy()),
                   Figures.energy(registers.exportEnergy())));
     }
-    pile.channels().values().forEach(known -> Found.channel(known.leg()).ifPresent(lines::add));
+    pile.channels()
+        .values()
+        .forEach(known -> Found.channel(known.leg(), money).ifPresent(lines::add));
     pile.session().ifPresent(session -> lines.add(session(session, registers)));
     if (!pile.faults().isEmpty()) {
       lines.add("found faults that nobody has cleared: " + pile.faults());

@@ -159,7 +159,8 @@ public final class PileDaemon {
                       hardware.sessionEnded().run();
                     }
                   }));
-      LastRun.lines(file, store.cutOff(), pile.state()).forEach(line -> Logger.info("{}", line));
+      LastRun.lines(file, store.cutOff(), ledger.money(), pile.state())
+          .forEach(line -> Logger.info("{}", line));
       pile.start();
       closings.add(new PileCommands(bus, topics, hardware.time(), pile::command));
       closings.add(

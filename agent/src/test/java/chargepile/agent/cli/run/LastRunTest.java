@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import chargepile.agent.config.Config;
 import chargepile.agent.config.ConfigFile;
 import chargepile.agent.session.pile.Pile;
+import chargepile.agent.units.Denomination;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,12 +40,12 @@ class LastRunTest {
 
   @Test
   void aPileThatNeverRanFindsNothing() {
-    assertEquals(List.of(), LastRun.lines(STORE, false, fresh));
+    assertEquals(List.of(), LastRun.lines(STORE, false, Denomination.SATOSHI, fresh));
   }
 
   @Test
   void aRunThatWasCutOffIsToldWithItsStore() {
-    List<String> lines = LastRun.lines(STORE, true, fresh);
+    List<String> lines = LastRun.lines(STORE, true, Denomination.SATOSHI, fresh);
     assertEquals(1, lines.size());
     assertTrue(lines.getFirst().startsWith("pile.db: the last run was cut off"), lines.getFirst());
   }

@@ -28,13 +28,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A Bitcoin node on regtest that the demo starts, mines on and stops. */
-final class BitcoindDemoChain implements DemoChain {
+final class BitcoindDemoChain implements BitcoinDemoChain {
   /** A coinbase may be spent as many blocks later. */
   private static final int MATURITY = 100;
 
   /** A chain of its own knows no fees: pay what the demo's terms say. */
   private static final FeerateBounds FEERATES =
-      new FeerateBounds(DemoTerms.FEERATE, DemoTerms.FEERATE, DemoTerms.FEERATE);
+      new FeerateBounds(BitcoinDemo.FEERATE, BitcoinDemo.FEERATE, BitcoinDemo.FEERATE);
 
   private final Closings closings = new Closings();
   private final Map<DemoWorld.Who, BitcoindWallet> wallets = new EnumMap<>(DemoWorld.Who.class);

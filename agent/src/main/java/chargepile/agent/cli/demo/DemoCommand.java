@@ -8,6 +8,7 @@ import chargepile.agent.cli.demo.DemoOptions.OnChain;
 import chargepile.agent.config.LogLevel;
 import chargepile.agent.energy.MeterSettings;
 import chargepile.agent.energy.Tariff;
+import chargepile.agent.evm.PrivateAnvil;
 import chargepile.agent.mqtt.BrokerSettings;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.Direction;
@@ -44,12 +45,18 @@ import picocli.CommandLine.Spec;
 public final class DemoCommand implements Callable<Integer> {
   private static final BigDecimal LARGEST_INCREMENT_WH = BigDecimal.valueOf(100_000);
   private static final BigDecimal LARGEST_CREDIT_WH = BigDecimal.valueOf(1_000_000);
-  private static final long HIGHEST_PRICE_MSAT = 1_000_000_000_000L;
+  private static final long HIGHEST_PRICE = 1_000_000_000_000L;
   private static final Satoshi SMALLEST_CAPACITY = new Satoshi(20_000);
   private static final Satoshi USUAL_CAPACITY = new Satoshi(1_000_000);
 
   /** BOLT 2's limit without {@code option_support_large_channel}. */
   private static final Satoshi LARGEST_CAPACITY = new Satoshi((1L << 24) - 1);
+
+  /** What is on the command line for {@link DemoOptions.OnLedger}. */
+  private enum LedgerChoice {
+    BITCOIN,
+    EVM
+  }
 
   private final DemoRunner runner;
 
@@ -86,10 +93,12 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--price",
-      paramLabel = "MSAT_PER_KWH",
+      paramLabel = "N_PER_KWH",
       defaultValue = "1000000",
-      description = "Millisatoshi per kilowatt-hour (default ${DEFAULT-VALUE}: 1 satoshi a Wh).")
-  private long priceMsat;
+      description =
+          "Per kilowatt-hour, in millisatoshi, or with --ledger evm in the token's smallest unit"
+              + " (default ${DEFAULT-VALUE}: 1 satoshi a Wh, or 1 token a kWh).")
+  private long pricePerKwh;
 
   @Option(
       names = "--capacity",
@@ -109,7 +118,8 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--cheat",
-      description = "After the session the driver publishes a revoked commitment.")
+      description =
+          "After the session the driver publishes a revoked commitment, or hides its vouchers.")
   private boolean cheat;
 
   @Option(names = "--vanish", description = "The driver disappears in the middle of the session.")
@@ -124,13 +134,30 @@ public final class DemoCommand implements Callable<Integer> {
   private @Nullable URI broker;
 
   @Option(
+      names = "--ledger",
+      paramLabel = "LEDGER",
+      defaultValue = "bitcoin",
+      description = {
+        "bitcoin: a penalty channel. evm: a market and a voucher channel on a private EVM chain,",
+        "which the demo starts and stops (default ${DEFAULT-VALUE})."
+      })
+  private LedgerChoice ledger;
+
+  @Option(
+      names = "--anvil",
+      paramLabel = "FILE",
+      description =
+          "The program of the EVM chain, for --ledger evm (default: on the PATH, or what the build"
+              + " fetched).")
+  private @Nullable Path anvil;
+
+  @Option(
       names = "--chain",
       paramLabel = "CHAIN",
-      defaultValue = "embedded",
       description =
           "embedded: a chain in this process; bitcoind: a private regtest node, started and"
-              + " stopped by the demo (default ${DEFAULT-VALUE}).")
-  private OnChain chain;
+              + " stopped by the demo (default embedded).")
+  private @Nullable OnChain chain;
 
   @Option(
       names = "--bitcoind",
@@ -166,7 +193,7 @@ public final class DemoCommand implements Callable<Integer> {
     if (json) {
       out.println(DemoJson.of(options, runner.run(options, DemoProgress.NONE)));
     } else {
-      ProgressLine line = ProgressLine.on(out, options.trace());
+      ProgressLine line = ProgressLine.on(out, options);
       DemoResult result;
       try {
         result = runner.run(options, line);
@@ -189,8 +216,8 @@ public final class DemoCommand implements Callable<Integer> {
         "--imp-per-kwh must be from 1 to %d, not %d"
             .formatted(MeterSettings.MAXIMUM_IMPULSES_PER_KWH, impulsesPerKwh));
     require(
-        priceMsat >= 0 && priceMsat <= HIGHEST_PRICE_MSAT,
-        "--price must be from 0 to %d, not %d".formatted(HIGHEST_PRICE_MSAT, priceMsat));
+        pricePerKwh >= 0 && pricePerKwh <= HIGHEST_PRICE,
+        "--price must be from 0 to %d, not %d".formatted(HIGHEST_PRICE, pricePerKwh));
     require(
         Double.isFinite(speed) && speed >= 0,
         "--speed must be 0 or more, such as 60, not " + speed);
@@ -209,11 +236,8 @@ public final class DemoCommand implements Callable<Integer> {
             .formatted(incrementWh, creditWh));
     Optional<URI> url = Optional.ofNullable(broker);
     url.ifPresent(this::requireBroker);
-    Optional<Long> wanted = Optional.ofNullable(capacitySat);
-    wanted.ifPresent(this::requireCapacity);
-
     PowerTrace powers = powers();
-    Amount price = new Amount(priceMsat);
+    Amount price = new Amount(pricePerKwh);
     return new DemoOptions(
         trace == null ? "a built-in car" : trace.toString(),
         powers,
@@ -224,20 +248,46 @@ public final class DemoCommand implements Callable<Integer> {
         increment,
         credit,
         price,
-        wanted.isPresent() ? new Satoshi(wanted.get()) : capacity(powers, price),
         speed,
         cheat ? DriverConduct.CHEAT : vanish ? DriverConduct.VANISH : DriverConduct.HONEST,
         url,
-        chain,
-        program(),
-        emptyDirectory());
+        emptyDirectory(),
+        switch (ledger) {
+          case BITCOIN -> bitcoin(powers, price);
+          case EVM -> evm();
+        });
   }
 
-  private Optional<Path> program() throws CommandFailedException {
+  private DemoOptions.OnLedger bitcoin(PowerTrace powers, Amount price)
+      throws CommandFailedException {
+    require(anvil == null, "--anvil: only --ledger evm starts an EVM chain");
+    Optional<Long> wanted = Optional.ofNullable(capacitySat);
+    wanted.ifPresent(this::requireCapacity);
+    OnChain on = chain == null ? OnChain.EMBEDDED : chain;
+    return new DemoOptions.OnLedger.Bitcoin(
+        wanted.isPresent() ? new Satoshi(wanted.get()) : capacity(powers, price), on, program(on));
+  }
+
+  private DemoOptions.OnLedger evm() throws CommandFailedException {
+    require(chain == null && bitcoind == null, "--chain and --bitcoind: not with --ledger evm");
+    require(capacitySat == null, "--capacity: a channel of Bitcoin has one, --ledger evm has none");
+    require(!export, "--export: not with --ledger evm, where the driver's car only charges");
+    require(pricePerKwh > 0, "--price: with --ledger evm it must be above 0");
+    if (anvil == null) {
+      return new DemoOptions.OnLedger.Evm(Optional.empty());
+    }
+    if (!PrivateAnvil.isProgram(anvil)) {
+      throw new CommandFailedException(
+          anvil + " is no program: --anvil takes the file of Foundry's anvil");
+    }
+    return new DemoOptions.OnLedger.Evm(Optional.of(anvil.toAbsolutePath()));
+  }
+
+  private Optional<Path> program(OnChain on) throws CommandFailedException {
     if (bitcoind == null) {
       return Optional.empty();
     }
-    require(chain == OnChain.BITCOIND, "--bitcoind: only --chain bitcoind starts a node");
+    require(on == OnChain.BITCOIND, "--bitcoind: only --chain bitcoind starts a node");
     if (!PrivateNode.isProgram(bitcoind)) {
       throw new CommandFailedException(
           bitcoind + " is no program: --bitcoind takes the file of a bitcoind");

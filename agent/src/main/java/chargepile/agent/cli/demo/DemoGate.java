@@ -4,8 +4,13 @@ import chargepile.agent.channel.Channel;
 import chargepile.agent.channel.Commitments;
 import chargepile.agent.channel.Link;
 import chargepile.agent.channel.Stage;
+import chargepile.agent.session.leg.PaymentLeg;
+import chargepile.agent.session.leg.PenaltyLeg;
+import chargepile.agent.session.leg.VoucherLeg;
 import chargepile.agent.session.pile.Phase;
 import chargepile.agent.session.pile.Pile;
+import chargepile.agent.voucher.VoucherChannel;
+import chargepile.agent.voucher.VoucherStage;
 import chargepile.hal.sim.Player;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -84,10 +89,24 @@ final class DemoGate implements Player.Gate {
             .map(session -> session.phase())
             .filter(phase -> phase instanceof Phase.Offered || phase instanceof Phase.Settling)
             .isPresent();
-    return talking
-        || pile.channels().values().stream()
-            .flatMap(known -> known.leg().penalty().stream())
-            .anyMatch(DemoGate::awaitsPeer);
+    return talking || pile.channels().values().stream().anyMatch(known -> awaitsPeer(known.leg()));
+  }
+
+  private static boolean awaitsPeer(PaymentLeg leg) {
+    return switch (leg) {
+      case PenaltyLeg _ -> leg.penalty().filter(DemoGate::awaitsPeer).isPresent();
+      case VoucherLeg(VoucherChannel channel) -> awaitsPeer(channel, leg.isPending());
+    };
+  }
+
+  private static boolean awaitsPeer(VoucherChannel channel, boolean pending) {
+    return switch (channel.stage()) {
+      case VoucherStage.Closed _, VoucherStage.Closing _, VoucherStage.DataLost _ -> false;
+      case VoucherStage.Normal(_, var closing) ->
+          channel.link() != VoucherChannel.Link.UP || closing.isPresent() || pending;
+      case VoucherStage.Absent _, VoucherStage.AwaitingAccept _, VoucherStage.AwaitingReady _ ->
+          true;
+    };
   }
 
   private static boolean awaitsPeer(Channel channel) {

@@ -1,16 +1,17 @@
 package chargepile.agent.cli.demo;
 
-import chargepile.agent.channel.Commitments;
-import chargepile.agent.channel.Stage;
 import chargepile.agent.cli.SimulatedTime;
 import chargepile.agent.runtime.DriverNode;
 import chargepile.agent.runtime.Lane;
 import chargepile.agent.runtime.NodeLedger;
 import chargepile.agent.runtime.PileNode;
 import chargepile.agent.runtime.Surroundings;
+import chargepile.agent.session.driver.DriverPolicy;
 import chargepile.agent.session.driver.DriverTransition;
+import chargepile.agent.session.leg.PaymentLeg;
 import chargepile.agent.session.pile.Pile;
 import chargepile.agent.session.pile.PileSession;
+import chargepile.agent.session.pile.PileSettings;
 import chargepile.hal.sim.S0Meter;
 import chargepile.hal.sim.SimulatedClock;
 import chargepile.hal.sim.SimulatedPile;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The demo's pile, with simulated hardware, and its driver, who may leave and come back. The
@@ -26,10 +28,22 @@ import java.util.function.Consumer;
  */
 final class DemoNodes implements AutoCloseable {
   private final DemoWorld world;
-  private final DemoTerms terms;
+  private final Cast cast;
   private final Consumer<DriverTransition> driverWatch;
   private volatile DriverNode driver;
   private volatile boolean driverGone;
+
+  /**
+   * Who plays, and on what.
+   *
+   * @param pileLedger the pile's side of the ledger
+   * @param driverLedger the driver's side, which is asked for again when the driver returns
+   */
+  record Cast(
+      NodeLedger pileLedger,
+      Supplier<NodeLedger> driverLedger,
+      PileSettings pile,
+      DriverPolicy driver) {}
 
   final SimulatedPile hardware;
   final DemoWatch watch;
@@ -43,10 +57,10 @@ final class DemoNodes implements AutoCloseable {
       DemoProgress progress,
       DemoWorld world,
       S0Meter meter,
-      DemoTerms terms,
+      Cast cast,
       Consumer<DriverTransition> driverWatch) {
     this.world = world;
-    this.terms = terms;
+    this.cast = cast;
     this.driverWatch = driverWatch;
     this.hardware =
         SimulatedPile.builder(options.trace(), meter)
@@ -93,24 +107,24 @@ final class DemoNodes implements AutoCloseable {
 
   /** Whether the pile, and a driver who is there, have nothing more to fetch from the chain. */
   boolean isSettled() {
-    return stage() instanceof Stage.Closed
-        && (driverGone || driver.state().channel().leg().isClosed());
+    return leg().isClosed() && (driverGone || driver.state().channel().leg().isClosed());
   }
 
-  /** The channel's, as the pile has it. */
-  Stage stage() {
-    return pile.state().leg(world.driver.keys().nodeId()).penalty().orElseThrow().stage();
+  /** The channel, as the pile has it. */
+  PaymentLeg leg() {
+    return pile.state().leg(world.driver.keys().nodeId());
   }
 
-  Optional<Commitments> commitments() {
-    return pile.state().leg(world.driver.keys().nodeId()).penalty().orElseThrow().commitments();
+  /** The channel, as the driver has it. */
+  PaymentLeg driversLeg() {
+    return driver.state().channel().leg();
   }
 
   Optional<PileSession> session() {
     return pile.state().session();
   }
 
-  /** The pile's latest commitment number; 0 without a session. */
+  /** The number of what both signed last, as the pile has it; 0 without a session. */
   long number() {
     Pile state = pile.state();
     return state.session().map(session -> DemoWatch.number(state, session)).orElse(0L);
@@ -137,15 +151,11 @@ final class DemoNodes implements AutoCloseable {
             hardware,
             world.pile.bus(),
             world.topics,
-            new NodeLedger.Bitcoin(
-                world.chain.chain(),
-                world.pile.wallet(),
-                terms.channel(world.chain.chain().genesis().value),
-                world.pile.closingScript()),
+            cast.pileLedger(),
             world.pile.store(),
             around("pile"),
             world.pile.keys(),
-            terms.pile(),
+            cast.pile(),
             Optional.empty(),
             true),
         watch::on);
@@ -157,15 +167,11 @@ final class DemoNodes implements AutoCloseable {
             world.driver.bus(),
             world.topics,
             world.pile.keys().nodeId(),
-            new NodeLedger.Bitcoin(
-                world.chain.chain(),
-                world.driver.wallet(),
-                terms.channel(world.chain.chain().genesis().value),
-                world.driver.closingScript()),
+            cast.driverLedger().get(),
             world.driver.store(),
             around("driver"),
             world.driver.keys(),
-            terms.driver(),
+            cast.driver(),
             Optional.empty()),
         driverWatch);
   }

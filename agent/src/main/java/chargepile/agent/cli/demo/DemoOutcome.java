@@ -6,7 +6,8 @@ import java.util.Locale;
 public enum DemoOutcome {
   COOPERATIVE_CLOSE,
   UNILATERAL_CLOSE,
-  BREACH_REMEDIED;
+  BREACH_REMEDIED,
+  STALE_CLOSE_ANSWERED;
 
   /** The name in JSON. */
   String code() {

@@ -51,7 +51,7 @@ final class DemoPatience {
       if (System.nanoTime() - start > patience.toNanos()) {
         throw new DemoFailedException(
             "waited %d s for %s; the channel is %s"
-                .formatted(patience.toSeconds(), what, nodes.stage().title()));
+                .formatted(patience.toSeconds(), what, nodes.leg().title()));
       }
       Thread.sleep(LOOK);
     }

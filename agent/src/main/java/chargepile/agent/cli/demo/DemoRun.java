@@ -1,59 +1,11 @@
 package chargepile.agent.cli.demo;
 
-import chargepile.agent.channel.ChannelContext;
-import chargepile.agent.channel.Commitments;
-import chargepile.agent.channel.Outcome;
-import chargepile.agent.channel.Stage;
-import chargepile.agent.cli.demo.DemoOptions.DriverConduct;
 import chargepile.agent.cli.demo.DemoWorld.BrokerChoice;
-import chargepile.agent.crypto.ChannelKeys;
-import chargepile.agent.energy.SessionTotals;
-import chargepile.agent.session.pile.OperatorCommand;
-import chargepile.agent.session.pile.Phase;
-import chargepile.agent.session.pile.Pile;
-import chargepile.agent.session.pile.PileAction;
-import chargepile.agent.session.pile.PileSession;
-import chargepile.agent.units.Amount;
-import chargepile.agent.units.ChannelId;
-import chargepile.agent.units.Direction;
-import chargepile.hal.sim.Player;
-import chargepile.hal.sim.S0Meter;
-import fr.acinq.bitcoin.ByteVector32;
-import fr.acinq.bitcoin.PublicKey;
-import fr.acinq.bitcoin.Transaction;
 import java.io.IOException;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 
-/** One demo, from the opening of the channel to the last settled output. */
+/** Runs a demo on the ledger that it is for. */
 public final class DemoRun {
-  /** Blocks after which a transaction that has no effect will have none. */
-  private static final int HOPELESS = 20;
-
-  private final DemoOptions options;
-  private final DemoProgress progress;
-  private final DemoWorld world;
-  private final OldCommitment oldCommitment;
-  private final DemoNodes nodes;
-
-  private DemoRun(DemoOptions options, DemoProgress progress, DemoWorld world) {
-    this.options = options;
-    this.progress = progress;
-    this.world = world;
-    S0Meter meter = S0Meter.fitting(options.impulsesPerKwh(), options.trace());
-    DemoTerms terms = new DemoTerms(options, meter);
-    this.oldCommitment =
-        new OldCommitment(
-            keyIndex ->
-                new ChannelContext(
-                    world.signer,
-                    ChannelKeys.derive(world.driver.keys().seed(), keyIndex),
-                    keyIndex,
-                    terms.channel(world.chain.chain().genesis().value),
-                    false,
-                    world.driver.closingScript()));
-    this.nodes = new DemoNodes(options, progress, world, meter, terms, oldCommitment::on);
-  }
+  private DemoRun() {}
 
   /** Runs a demo; see {@link DemoRunner#run}. */
   public static DemoResult run(DemoOptions options, DemoProgress progress)
@@ -64,180 +16,18 @@ public final class DemoRun {
   static DemoResult run(DemoOptions options, DemoProgress progress, BrokerChoice broker)
       throws DemoFailedException, IOException, InterruptedException {
     try (DemoWorld world = new DemoWorld(options, progress, broker)) {
-      return new DemoRun(options, progress, world).play();
+      return switch (options.ledger()) {
+        case DemoOptions.OnLedger.Bitcoin bitcoin -> {
+          try (BitcoinDemo demo = new BitcoinDemo(options, bitcoin, progress, world)) {
+            yield demo.play();
+          }
+        }
+        case DemoOptions.OnLedger.Evm evm -> {
+          try (EvmDemo demo = new EvmDemo(options, evm, progress, world)) {
+            yield demo.play();
+          }
+        }
+      };
     }
-  }
-
-  private DemoResult play() throws DemoFailedException, IOException, InterruptedException {
-    try (nodes) {
-      Player player = Player.start(nodes.hardware.clock(), options.speed(), gate());
-      DemoPatience patience = new DemoPatience(nodes, player::failure);
-      try {
-        openChannel(patience);
-        charge(patience);
-      } finally {
-        player.close();
-      }
-      settle(patience);
-    }
-    return result();
-  }
-
-  private Player.Gate gate() {
-    DemoScript script = new DemoScript(options, progress, nodes);
-    return options.speed() > 0
-        ? script::run
-        : new DemoGate(nodes::isIdle, nodes.pile::state, () -> !nodes.isDriverGone(), script);
-  }
-
-  private void openChannel(DemoPatience patience) throws DemoFailedException, InterruptedException {
-    progress.stage("opening the channel");
-    nodes.start();
-    if (options.direction() == Direction.EXPORT) {
-      openAsPile(patience);
-    }
-    patience.await("the funding transaction", () -> nodes.stage() instanceof Stage.AwaitingReady);
-    progress.stage("funding transaction published; mining it");
-    while (!(nodes.stage() instanceof Stage.Normal)) {
-      world.chain.mine(1);
-      patience.awaitQuiet();
-      requireEffect();
-    }
-  }
-
-  /** Whoever pays funds the channel. */
-  private void openAsPile(DemoPatience patience) throws DemoFailedException, InterruptedException {
-    PublicKey driver = world.driver.keys().nodeId();
-    patience.await("the driver to connect", () -> nodes.pile.state().connected().contains(driver));
-    CompletableFuture<PileAction.Answer> answer =
-        nodes.pile.command(
-            new OperatorCommand.OpenChannel(
-                driver,
-                new ChannelId(new ByteVector32(world.pile.keys().nodeId().value.take(32))),
-                options.capacity(),
-                Amount.ZERO,
-                DemoTerms.FEERATE));
-    patience.await("the pile to open the channel", answer::isDone);
-    if (!answer.join().done()) {
-      throw new DemoFailedException("the pile opens no channel: " + answer.join().text());
-    }
-  }
-
-  private void requireEffect() throws DemoFailedException {
-    Commitments now =
-        nodes
-            .commitments()
-            .orElseThrow(
-                () -> new DemoFailedException("the channel was given up while it was opened"));
-    int depth =
-        world.chain.chain().view(Set.of(), Set.of(now.funding().txid)).depth(now.funding().txid);
-    if (depth > DemoTerms.FINAL_DEPTH + HOPELESS) {
-      throw new DemoFailedException(
-          "the funding transaction has %d confirmations and no effect".formatted(depth));
-    }
-  }
-
-  private void charge(DemoPatience patience) throws DemoFailedException, InterruptedException {
-    progress.stage("charging");
-    nodes.hardware.plugIn();
-    patience.await(
-        "the driver to take the pile's terms",
-        () -> nodes.session().filter(s -> !(s.phase() instanceof Phase.Offered)).isPresent());
-    if (options.conduct() == DriverConduct.VANISH) {
-      patience.awaitSession(
-          "the pile to close alone", session -> !(nodes.stage() instanceof Stage.Normal));
-      return;
-    }
-    patience.awaitSession("the session to end", session -> session.phase() instanceof Phase.Ended);
-    if (options.conduct() == DriverConduct.CHEAT) {
-      cheat(patience);
-    } else {
-      patience.await("the channel to close", () -> !(nodes.stage() instanceof Stage.Normal));
-    }
-  }
-
-  private void cheat(DemoPatience patience) throws DemoFailedException, InterruptedException {
-    patience.awaitQuiet();
-    Transaction revoked =
-        oldCommitment
-            .transaction()
-            .orElseThrow(() -> new DemoFailedException("nothing was signed"));
-    if (nodes.number() == 0) {
-      throw new DemoFailedException(
-          "no update was signed, so there is no revoked commitment to publish: use a longer trace");
-    }
-    progress.stage("the driver publishes the revoked commitment 0: " + revoked.txid);
-    nodes.driverLeaves();
-    world.chain.chain().broadcast(revoked);
-    patience.awaitQuiet();
-    progress.stage("the pile saw it in the mempool and took everything");
-  }
-
-  /** Mines until the pile, and a driver that still has money to fetch, have nothing left to do. */
-  private void settle(DemoPatience patience) throws DemoFailedException, InterruptedException {
-    progress.stage("mining until all is settled");
-    patience.awaitQuiet();
-    if (options.conduct() == DriverConduct.VANISH) {
-      nodes.driverReturns();
-      patience.awaitQuiet();
-    }
-    int mined = 0;
-    while (!nodes.isSettled()) {
-      world.chain.mine(1);
-      patience.awaitQuiet();
-      if (++mined > DemoTerms.TO_SELF_DELAY + 4 * DemoTerms.FINAL_DEPTH) {
-        throw new DemoFailedException(
-            "after %d blocks the channel is still %s".formatted(mined, nodes.stage().title()));
-      }
-    }
-  }
-
-  private DemoResult result() throws DemoFailedException, IOException {
-    Pile state = nodes.pile.state();
-    PileSession session = state.session().orElseThrow();
-    if (!(nodes.stage() instanceof Stage.Closed(Outcome outcome, var how, var end, _))) {
-      throw new DemoFailedException("the channel is not settled but " + nodes.stage().title());
-    }
-    Commitments last =
-        end.orElseThrow(() -> new DemoFailedException("the channel held no money: " + how));
-    SessionTotals paid = DemoWatch.paid(state, session);
-    DemoSettlement settlement =
-        DemoSettlement.follow(
-            world.chain.chain(),
-            last.funding(),
-            options.capacity(),
-            world.pile.closingScript(),
-            world.driver.closingScript());
-    return new DemoResult(
-        nodes.watch.charged(session),
-        session.delivered(Direction.IMPORT, state.meter().registers()),
-        session.delivered(Direction.EXPORT, state.meter().registers()),
-        paid.imported().energy().plus(paid.exported().energy()),
-        session.updates(),
-        new Amount(Math.abs(paid.imported().amount().value() - paid.exported().amount().value())),
-        session.maxUnpaid(),
-        last.local().number(),
-        outcome(outcome, how),
-        last.funding().txid,
-        settlement.transactions(),
-        settlement.pile(),
-        settlement.driver(),
-        settlement.fees(),
-        options.capacity(),
-        nodes.watch.updateTime(),
-        world.transport,
-        world.chain.name(),
-        world.signer.name(),
-        world.closedStoreBytes());
-  }
-
-  private static DemoOutcome outcome(Outcome outcome, String how) throws DemoFailedException {
-    return switch (outcome) {
-      case COOPERATIVE_CLOSE -> DemoOutcome.COOPERATIVE_CLOSE;
-      case UNILATERAL_CLOSE -> DemoOutcome.UNILATERAL_CLOSE;
-      case BREACH_REMEDIED -> DemoOutcome.BREACH_REMEDIED;
-      case ABANDONED, BREACH_LOST, UNKNOWN_CLOSE, RECOVERED ->
-          throw new DemoFailedException("the channel ended by %s: %s".formatted(outcome, how));
-    };
   }
 }

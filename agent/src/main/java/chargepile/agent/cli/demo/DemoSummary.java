@@ -4,19 +4,19 @@ import chargepile.agent.cli.Figures;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.Direction;
 import chargepile.agent.units.MilliWattHours;
-import chargepile.agent.units.Satoshi;
-import fr.acinq.bitcoin.TxId;
 import java.io.PrintWriter;
 import java.math.BigInteger;
 
 /** A demo's result for people. */
 final class DemoSummary {
   private final PrintWriter out;
+  private final SummaryLines lines;
   private final DemoOptions options;
   private final DemoResult result;
 
   private DemoSummary(PrintWriter out, DemoOptions options, DemoResult result) {
     this.out = out;
+    this.lines = new SummaryLines(out);
     this.options = options;
     this.result = result;
   }
@@ -24,8 +24,10 @@ final class DemoSummary {
   static void print(PrintWriter out, DemoOptions options, DemoResult result) {
     DemoSummary summary = new DemoSummary(out, options, result);
     summary.session();
-    summary.ending();
-    summary.money();
+    switch (result) {
+      case BitcoinDemoResult bitcoin -> BitcoinSummary.print(summary.lines, bitcoin);
+      case EvmDemoResult evm -> EvmSummary.print(summary.lines, evm);
+    }
     summary.means();
     out.flush();
   }
@@ -46,22 +48,15 @@ final class DemoSummary {
           "%s into the car, %s out of it"
               .formatted(Figures.energy(result.imported()), Figures.energy(result.exported())));
     }
-    row("price", Figures.msat(options.pricePerKwh()) + " per kWh");
+    row("price", options.smallest(options.pricePerKwh()) + " per kWh");
     row(
         charging ? "driver paid" : "pile paid",
-        "%s = %s for %s%s"
-            .formatted(
-                Figures.sat(result.amount()),
-                Figures.msat(result.amount()),
-                Figures.energy(result.paid()),
-                perKwh()));
+        "%s for %s%s".formatted(paid(), Figures.energy(result.paid()), perKwh()));
     row(
         "increments",
-        "%s of %s, each signed by both; the last commitment is number %s"
+        "%s of %s, each signed by both; the last %s"
             .formatted(
-                Figures.grouped(result.increments()),
-                Figures.energy(options.increment()),
-                Figures.grouped(result.commitments())));
+                Figures.grouped(result.increments()), Figures.energy(options.increment()), last()));
     row(
         "one increment",
         "%s from claim to money (median), %s at the 99th percentile"
@@ -78,34 +73,6 @@ final class DemoSummary {
     }
   }
 
-  private void ending() {
-    out.println();
-    row(
-        "ended",
-        switch (result.outcome()) {
-          case COOPERATIVE_CLOSE -> "cooperative close: both signed one transaction that pays both";
-          case UNILATERAL_CLOSE ->
-              "unilateral close: one side published its last commitment and waited its delay out";
-          case BREACH_REMEDIED ->
-              "breach remedied: the driver published a revoked commitment and lost everything";
-        });
-    row("funded by", result.funding().toString());
-    String title = "settled by";
-    for (TxId transaction : result.settlement()) {
-      row(title, transaction.toString());
-      title = "";
-    }
-  }
-
-  private void money() {
-    out.println();
-    amount("to the pile", result.pileReceived());
-    amount("to the driver", result.driverReceived());
-    amount("fees", result.fees());
-    out.printf("  %-14s  %s%n", "", "-".repeat(16));
-    amount("channel", result.capacity());
-  }
-
   private void means() {
     out.println();
     row("transport", result.transport());
@@ -116,11 +83,21 @@ final class DemoSummary {
   }
 
   private void row(String title, String text) {
-    out.printf("  %-14s  %s%n", title, text);
+    lines.row(title, text);
   }
 
-  private void amount(String title, Satoshi amount) {
-    out.printf("  %-14s  %16s%n", title, Figures.sat(amount));
+  private String paid() {
+    String paid = options.money(result.amount());
+    String exact = options.smallest(result.amount());
+    return paid.equals(exact) ? paid : "%s = %s".formatted(paid, exact);
+  }
+
+  private String last() {
+    return switch (result) {
+      case BitcoinDemoResult bitcoin ->
+          "commitment is number " + Figures.grouped(bitcoin.commitments());
+      case EvmDemoResult evm -> "voucher is number " + Figures.grouped(evm.vouchers());
+    };
   }
 
   /** What a kilowatt-hour came to, when the whole session went one way. */
@@ -135,6 +112,6 @@ final class DemoSummary {
                 .multiply(BigInteger.valueOf(MilliWattHours.PER_KWH))
                 .divide(BigInteger.valueOf(result.paid().value()))
                 .longValueExact());
-    return ": %s a kWh".formatted(Figures.sat(rate));
+    return ": %s a kWh".formatted(options.money(rate));
   }
 }

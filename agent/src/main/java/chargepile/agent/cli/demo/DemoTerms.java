@@ -1,6 +1,5 @@
 package chargepile.agent.cli.demo;
 
-import chargepile.agent.channel.ChannelSettings;
 import chargepile.agent.energy.MeterSettings;
 import chargepile.agent.energy.PlausibilityLimits;
 import chargepile.agent.energy.Tariff;
@@ -10,24 +9,14 @@ import chargepile.agent.session.pile.PileSettings;
 import chargepile.agent.session.wire.Limits;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.Direction;
-import chargepile.agent.units.Feerate;
 import chargepile.agent.units.MilliWattHours;
-import chargepile.agent.units.Satoshi;
 import chargepile.hal.sim.S0Meter;
-import fr.acinq.bitcoin.ByteVector32;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
-/** The settings of the demo's pile, driver and channel that follow from its options. */
+/** The settings of the demo's pile and driver that follow from its options. */
 final class DemoTerms {
-  /** The paper's sequence number (P1-25): blocks that a publisher waits for its own money. */
-  static final int TO_SELF_DELAY = 50;
-
-  static final int FINAL_DEPTH = 6;
-  private static final int MINIMUM_DEPTH = 3;
-  static final Feerate FEERATE = new Feerate(1000);
-
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   /** Jitter that a pulse may have against the meter's figures, in tenths of its width. */
@@ -61,7 +50,12 @@ final class DemoTerms {
         true);
   }
 
-  DriverPolicy driver() {
+  /**
+   * The driver's.
+   *
+   * @param opening how a driver who pays opens its channel
+   */
+  DriverPolicy driver(DriverPolicy.Opening opening) {
     return new DriverPolicy(
         options.pricePerKwh(),
         Amount.ZERO,
@@ -70,27 +64,9 @@ final class DemoTerms {
         Set.of(Direction.IMPORT, Direction.EXPORT),
         Limits.NONE,
         tolerance(),
-        options.direction() == Direction.IMPORT
-            ? Optional.of(new DriverPolicy.Funding(options.capacity(), Amount.ZERO, FEERATE))
-            : Optional.empty(),
+        options.direction() == Direction.IMPORT ? Optional.of(opening) : Optional.empty(),
         TIMEOUT,
         TIMEOUT);
-  }
-
-  ChannelSettings channel(ByteVector32 chainHash) {
-    return new ChannelSettings(
-        chainHash,
-        new ChannelSettings.CapacityBounds(new Satoshi(20_000), new Satoshi(10_000_000_000L)),
-        new ChannelSettings.FeerateBounds(Feerate.MINIMUM_RELAY, new Feerate(50_000)),
-        new Satoshi(354),
-        10,
-        TO_SELF_DELAY,
-        2016,
-        MINIMUM_DEPTH,
-        FINAL_DEPTH,
-        new Amount(1000),
-        options.capacity().toAmount(),
-        30);
   }
 
   /** A trace may rest as long as it likes: the demo's car leaves at its end, and not before. */
@@ -101,11 +77,15 @@ final class DemoTerms {
         usual.openingTime(), usual.deadAfter().plus(trace), usual.noisePerMinute());
   }
 
+  /** The pile's power. */
+  long ratedWatts() {
+    return Math.max(1, (options.trace().peakMilliwatts() + 999) / 1000);
+  }
+
   private MeterSettings meterSettings() {
     Duration pulse = meter.pulseWidth().multipliedBy(10 - JITTER_TENTHS).dividedBy(10);
     Duration bounce = meter.pulseWidth().dividedBy(10);
-    long ratedWatts = Math.max(1, (options.trace().peakMilliwatts() + 999) / 1000);
-    return new MeterSettings(options.impulsesPerKwh(), pulse, pulse, ratedWatts, bounce);
+    return new MeterSettings(options.impulsesPerKwh(), pulse, pulse, ratedWatts(), bounce);
   }
 
   /** A pulse, and what flows in the tenth of a second in which a contactor opens. */

@@ -1,9 +1,8 @@
 package chargepile.agent.cli.demo;
 
-import chargepile.agent.channel.Commitments;
-import chargepile.agent.channel.Stage;
 import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.session.PeerMessage;
+import chargepile.agent.session.leg.SignedState;
 import chargepile.agent.session.pile.Pile;
 import chargepile.agent.session.pile.PileAction;
 import chargepile.agent.session.pile.PileSession;
@@ -13,7 +12,6 @@ import chargepile.agent.units.Direction;
 import chargepile.agent.units.MilliWattHours;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** Looks over the pile's shoulder: progress, and how long an update takes. On its mailbox. */
@@ -84,24 +82,14 @@ final class DemoWatch {
         Duration.ofNanos(sorted[Math.min(updates - 1, (int) (updates * 99L / 100))]));
   }
 
-  /** What the pile's own commitment says of a session. */
+  /** What the pile could prove to be paid for a session. */
   static SessionTotals paid(Pile pile, PileSession session) {
-    return commitments(pile, session)
-        .flatMap(now -> now.local().allocation().session())
-        .filter(totals -> totals.session().equals(session.id()))
-        .orElseGet(() -> SessionTotals.start(session.id()));
+    return pile.leg(session.peer()).paid(session.id());
   }
 
+  /** Of the last state that both signed. */
   static long number(Pile pile, PileSession session) {
-    return commitments(pile, session).map(now -> now.local().number()).orElse(0L);
-  }
-
-  private static Optional<Commitments> commitments(Pile pile, PileSession session) {
-    return switch (pile.leg(session.peer()).penalty().orElseThrow().stage()) {
-      case Stage.Funded funded -> Optional.of(funded.commitments());
-      case Stage.Closed closed -> closed.last();
-      default -> Optional.empty();
-    };
+    return pile.leg(session.peer()).signed().map(SignedState::number).orElse(0L);
   }
 
   private static boolean claims(PileAction.Send send) {

@@ -1,6 +1,5 @@
 package chargepile.agent.cli.demo;
 
-import chargepile.agent.chain.Wallet;
 import chargepile.agent.crypto.Signer;
 import chargepile.agent.mqtt.BrokerSettings;
 import chargepile.agent.mqtt.Bus;
@@ -13,8 +12,8 @@ import chargepile.agent.runtime.NodeKeys;
 import chargepile.agent.runtime.PileNode;
 import chargepile.agent.store.SqliteStore;
 import chargepile.agent.store.Store;
-import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
+import fr.acinq.bitcoin.PrivateKey;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -33,10 +32,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.tinylog.Logger;
 
-/**
- * What the demo's pile and driver stand on: a chain and a broker, which they share, and a store and
- * a wallet each.
- */
+/** What the demo's pile and driver stand on: a broker, which they share, and a store each. */
 final class DemoWorld implements AutoCloseable {
   private static final Duration BROKER_PATIENCE = Duration.ofSeconds(10);
 
@@ -47,8 +43,7 @@ final class DemoWorld implements AutoCloseable {
   }
 
   /** One side's own things. */
-  record Side(
-      NodeKeys keys, Wallet wallet, ByteVector closingScript, Path file, Store store, Bus bus) {}
+  record Side(NodeKeys keys, Path file, Store store, Bus bus) {}
 
   /** Which broker a demo without a given one looks for. */
   enum BrokerChoice {
@@ -65,25 +60,25 @@ final class DemoWorld implements AutoCloseable {
   private final SecureRandom random = new SecureRandom();
   final Signer signer = Signer.best(reason -> Logger.warn("{}", reason));
 
-  final DemoChain chain;
   final Topics topics = Topics.of("demo");
   final Scheduler linkTimers;
   final String transport;
   final Side pile;
   final Side driver;
 
+  /** Where the stores are. */
+  final Path folder;
+
   DemoWorld(DemoOptions options, DemoProgress progress, BrokerChoice choice)
       throws DemoFailedException, IOException, InterruptedException {
     Logger.info("signing with {}", signer.name());
     try {
-      chain = chain(options, progress);
-      closings.push(chain::close);
       ScheduledExecutorService timers =
           Executors.newSingleThreadScheduledExecutor(
               Thread.ofPlatform().name("link-timers").daemon().factory());
       closings.push(timers::shutdownNow);
       linkTimers = Scheduler.on(timers);
-      Path directory = directory(options);
+      folder = directory(options);
       progress.stage("looking for a broker");
       Optional<URI> url = broker(options, choice);
       Bus pileBus;
@@ -101,34 +96,39 @@ final class DemoWorld implements AutoCloseable {
         driverBus = memory.connect(Optional.empty());
         transport = "in-memory";
       }
-      pile = side(Who.PILE, directory.resolve("pile.db"), pileBus);
-      driver = side(Who.DRIVER, directory.resolve("driver.db"), driverBus);
+      pile = side(folder.resolve("pile.db"), pileBus);
+      driver = side(folder.resolve("driver.db"), driverBus);
     } catch (RuntimeException | IOException | DemoFailedException | InterruptedException e) {
       close();
       throw e;
     }
   }
 
-  private DemoChain chain(DemoOptions options, DemoProgress progress)
-      throws DemoFailedException, InterruptedException {
-    return switch (options.chain()) {
-      case EMBEDDED -> new EmbeddedDemoChain(signer, options.capacity());
-      case BITCOIND -> {
-        progress.stage("starting a Bitcoin node");
-        yield BitcoindDemoChain.start(options.bitcoind());
-      }
-    };
-  }
-
-  private Side side(Who who, Path file, Bus bus) {
+  private Side side(Path file, Bus bus) {
     byte[] seed = new byte[32];
     random.nextBytes(seed);
     NodeKeys keys = new NodeKeys(new ByteVector32(seed), signer);
-    Wallet wallet = chain.wallet(who, keys.seed());
-    ByteVector closingScript = wallet.freshScript();
     Store store = SqliteStore.open(file);
     closings.push(store::close);
-    return new Side(keys, wallet, closingScript, file, store, bus);
+    return new Side(keys, file, store, bus);
+  }
+
+  /** A random key. */
+  PrivateKey secret() {
+    byte[] bytes = new byte[32];
+    PrivateKey key;
+    do {
+      random.nextBytes(bytes);
+      key = new PrivateKey(new ByteVector32(bytes));
+    } while (!key.isValid());
+    return key;
+  }
+
+  Side of(Who who) {
+    return switch (who) {
+      case PILE -> pile;
+      case DRIVER -> driver;
+    };
   }
 
   /** Closes the pile's store and says what it occupies for good. */

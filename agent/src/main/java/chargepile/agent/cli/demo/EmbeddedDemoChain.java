@@ -10,7 +10,7 @@ import fr.acinq.bitcoin.ByteVector32;
 import java.time.InstantSource;
 
 /** The chain in this process. */
-final class EmbeddedDemoChain implements DemoChain {
+final class EmbeddedDemoChain implements BitcoinDemoChain {
   /** For the fees of the funding transaction. */
   private static final Satoshi PURSE = new Satoshi(100_000);
 

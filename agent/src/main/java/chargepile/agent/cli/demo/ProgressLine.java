@@ -8,6 +8,7 @@ import java.io.Console;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -24,12 +25,30 @@ final class ProgressLine implements DemoProgress {
   private final boolean rewriting;
   private final long expectedMwh;
   private final LongSupplier nanoTime;
+  private final Function<Amount, String> money;
+  private final String update;
   private long nextDraw;
   private long nextTenth = 1;
   private String drawn = "";
   private String waiting = "";
 
   ProgressLine(PrintWriter out, boolean rewriting, MilliWattHours expected, LongSupplier nanoTime) {
+    this(out, rewriting, expected, nanoTime, Figures::sat, "commitment");
+  }
+
+  /**
+   * @param money how amounts are written
+   * @param update what both sign for an increment
+   */
+  private ProgressLine(
+      PrintWriter out,
+      boolean rewriting,
+      MilliWattHours expected,
+      LongSupplier nanoTime,
+      Function<Amount, String> money,
+      String update) {
+    this.money = money;
+    this.update = update;
     this.out = out;
     this.rewriting = rewriting;
     this.expectedMwh = Math.max(1, expected.value());
@@ -37,9 +56,10 @@ final class ProgressLine implements DemoProgress {
     this.nextDraw = nanoTime.getAsLong();
   }
 
-  /** A line for {@code trace} that rewrites itself when this process has a terminal. */
+  /** A line for a demo that rewrites itself when this process has a terminal. */
   @SuppressWarnings("SystemConsoleNull") // without a terminal it is null again from Java 25 on
-  static ProgressLine on(PrintWriter out, PowerTrace trace) {
+  static ProgressLine on(PrintWriter out, DemoOptions options) {
+    PowerTrace trace = options.trace();
     Console console = System.console();
     boolean terminal =
         console != null && console.isTerminal() && !"dumb".equals(System.getenv("TERM"));
@@ -47,7 +67,12 @@ final class ProgressLine implements DemoProgress {
         out,
         terminal,
         new MilliWattHours(trace.importMilliWattHours() + trace.exportMilliWattHours()),
-        System::nanoTime);
+        System::nanoTime,
+        options::money,
+        switch (options.ledger()) {
+          case DemoOptions.OnLedger.Bitcoin _ -> "commitment";
+          case DemoOptions.OnLedger.Evm _ -> "voucher";
+        });
   }
 
   @Override
@@ -71,15 +96,16 @@ final class ProgressLine implements DemoProgress {
       return;
     }
     String line =
-        "  %s %3d %%  %10s  %10s  %7s  paid %s, unpaid %s, commitment %d"
+        "  %s %3d %%  %10s  %10s  %7s  paid %s, unpaid %s, %s %d"
             .formatted(
                 bar(energy),
                 Math.min(100, 100 * energy.value() / expectedMwh),
                 Figures.duration(time),
                 Figures.kiloWattHours(energy),
                 Figures.power(powerWatts),
-                Figures.sat(paid),
+                money.apply(paid),
                 Figures.energy(unpaid),
+                update,
                 commitment);
     if (due) {
       nextTenth = tenth + 1;

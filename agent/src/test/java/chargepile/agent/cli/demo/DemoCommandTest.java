@@ -30,6 +30,10 @@ class DemoCommandTest {
   @TempDir Path folder;
 
   /** What the command made of its arguments. */
+  private static DemoOptions.OnLedger.Bitcoin bitcoin(DemoOptions options) {
+    return (DemoOptions.OnLedger.Bitcoin) options.ledger();
+  }
+
   private DemoOptions options(Object... arguments) {
     DemoOptions[] seen = new DemoOptions[1];
     CommandRun run =
@@ -70,7 +74,7 @@ class DemoCommandTest {
           () -> assertEquals(MilliWattHours.ofWattHours(100), options.increment()),
           () -> assertEquals(options.increment(), options.credit()),
           () -> assertEquals(new Amount(1_000_000), options.pricePerKwh()),
-          () -> assertEquals(new Satoshi(1_000_000), options.capacity()),
+          () -> assertEquals(new Satoshi(1_000_000), bitcoin(options).capacity()),
           () -> assertEquals(0, options.speed()),
           () -> assertEquals(Direction.IMPORT, options.direction()),
           () -> assertEquals(DriverConduct.HONEST, options.conduct()),
@@ -101,7 +105,7 @@ class DemoCommandTest {
           () -> assertEquals(new MilliWattHours(500), options.increment()),
           () -> assertEquals(new MilliWattHours(2000), options.credit()),
           () -> assertEquals(new Amount(300_000), options.pricePerKwh()),
-          () -> assertEquals(new Satoshi(500_000), options.capacity()),
+          () -> assertEquals(new Satoshi(500_000), bitcoin(options).capacity()),
           () -> assertEquals(60, options.speed()),
           () -> assertEquals(DriverConduct.VANISH, options.conduct()),
           () -> assertEquals(Optional.of(URI.create("tcp://127.0.0.1:1883")), options.broker()),
@@ -125,7 +129,7 @@ class DemoCommandTest {
     void theChannelIsRoomyEnoughForTheTrace() throws IOException {
       DemoOptions options =
           options("--trace=" + trace("seconds,power_w", "0,500000", "3600,0"), "--price=3000000");
-      assertEquals(new Satoshi(3_200_000), options.capacity());
+      assertEquals(new Satoshi(3_200_000), bitcoin(options).capacity());
     }
   }
 

@@ -81,18 +81,17 @@ final class DemoRunTest {
           new MilliWattHours(increment),
           new MilliWattHours(credit),
           new Amount(price),
-          CAPACITY,
           0,
           conduct,
           broker,
-          chain,
-          bitcoind,
-          directory);
+          directory,
+          new DemoOptions.OnLedger.Bitcoin(CAPACITY, chain, bitcoind));
     }
 
-    DemoResult run() throws Exception {
-      return DemoRun.run(
-          options(Optional.empty(), Optional.empty()), DemoProgress.NONE, BrokerChoice.MEMORY);
+    BitcoinDemoResult run() throws Exception {
+      return (BitcoinDemoResult)
+          DemoRun.run(
+              options(Optional.empty(), Optional.empty()), DemoProgress.NONE, BrokerChoice.MEMORY);
     }
 
     long due(long energy) {
@@ -104,7 +103,7 @@ final class DemoRunTest {
       new Setup(SHORT, Direction.IMPORT, 1000, 100_000, 100_000, 10_000_000, DriverConduct.HONEST);
 
   /** What holds of every demo, however its driver behaved. */
-  private static void checkSums(Setup setup, DemoResult result) {
+  private static void checkSums(Setup setup, BitcoinDemoResult result) {
     assertEquals(
         CAPACITY.value(),
         result.pileReceived().value() + result.driverReceived().value() + result.fees().value());
@@ -115,7 +114,7 @@ final class DemoRunTest {
   }
 
   /** What holds when the driver paid to the end. */
-  private static void checkPaidToTheEnd(Setup setup, DemoResult result) {
+  private static void checkPaidToTheEnd(Setup setup, BitcoinDemoResult result) {
     checkSums(setup, result);
     long energy = result.energy().value();
     assertTrue(energy > 0);
@@ -137,7 +136,7 @@ final class DemoRunTest {
     }
   }
 
-  private static void checkClosedTogether(Setup setup, DemoResult result) {
+  private static void checkClosedTogether(Setup setup, BitcoinDemoResult result) {
     assertEquals(DemoOutcome.COOPERATIVE_CLOSE, result.outcome());
     assertEquals(1, result.settlement().size());
     long earned = result.amount().value() / 1000;
@@ -150,7 +149,7 @@ final class DemoRunTest {
 
   @Test
   void anHonestDriverPaysForEveryPulse() throws Exception {
-    DemoResult result = USUAL.run();
+    BitcoinDemoResult result = USUAL.run();
     checkPaidToTheEnd(USUAL, result);
     checkClosedTogether(USUAL, result);
     assertEquals("in-memory", result.transport());
@@ -160,12 +159,12 @@ final class DemoRunTest {
   @Test
   void aDriverWhoPublishesARevokedCommitmentLosesAll() throws Exception {
     Setup setup = USUAL.with(DriverConduct.CHEAT);
-    DemoResult result = setup.run();
+    BitcoinDemoResult result = setup.run();
     checkPaidToTheEnd(setup, result);
     checkCheated(result);
   }
 
-  private static void checkCheated(DemoResult result) {
+  private static void checkCheated(BitcoinDemoResult result) {
     assertEquals(DemoOutcome.BREACH_REMEDIED, result.outcome());
     assertEquals(0, result.driverReceived().value());
     assertEquals(
@@ -176,12 +175,12 @@ final class DemoRunTest {
   @Test
   void aDriverWhoVanishesOwesAtMostTheCredit() throws Exception {
     Setup setup = USUAL.with(DriverConduct.VANISH);
-    DemoResult result = setup.run();
+    BitcoinDemoResult result = setup.run();
     checkSums(setup, result);
     checkVanished(setup, result);
   }
 
-  private static void checkVanished(Setup setup, DemoResult result) {
+  private static void checkVanished(Setup setup, BitcoinDemoResult result) {
     assertEquals(DemoOutcome.UNILATERAL_CLOSE, result.outcome());
     assertTrue(result.energy().value() - result.paid().value() <= setup.credit());
     assertTrue(result.increments() > 0);
@@ -194,7 +193,7 @@ final class DemoRunTest {
   @Test
   void aCarThatFeedsIsPaidByThePile() throws Exception {
     Setup setup = USUAL.exporting();
-    DemoResult result = setup.run();
+    BitcoinDemoResult result = setup.run();
     assertEquals(0, result.imported().value());
     checkPaidToTheEnd(setup, result);
     checkClosedTogether(setup, result);
@@ -203,7 +202,7 @@ final class DemoRunTest {
   @Test
   void aPileThatFeedsAVanishingCarOwesNothingMore() throws Exception {
     Setup setup = USUAL.exporting().with(DriverConduct.VANISH);
-    DemoResult result = setup.run();
+    BitcoinDemoResult result = setup.run();
     checkSums(setup, result);
     assertEquals(DemoOutcome.UNILATERAL_CLOSE, result.outcome());
     long signed = result.amount().value() / 1000;
@@ -214,7 +213,7 @@ final class DemoRunTest {
   @Test
   void prepaidEnergyIsNeverUnpaid() throws Exception {
     Setup setup = USUAL.withIncrement(1000, 100_000, 0);
-    DemoResult result = setup.run();
+    BitcoinDemoResult result = setup.run();
     checkPaidToTheEnd(setup, result);
     checkClosedTogether(setup, result);
   }
@@ -225,7 +224,7 @@ final class DemoRunTest {
         USUAL
             .with(PowerTrace.builtIn().scaledToMilliWattHours(300_000))
             .withIncrement(1000, 1_000, 1_000);
-    DemoResult result = setup.run();
+    BitcoinDemoResult result = setup.run();
     checkPaidToTheEnd(setup, result);
     checkClosedTogether(setup, result);
     assertEquals(299, result.increments(), 1);
@@ -237,7 +236,7 @@ final class DemoRunTest {
         USUAL
             .with(PowerTrace.builtIn().scaledToMilliWattHours(500_000))
             .withIncrement(10_000, 100_000, 100_000);
-    DemoResult result = setup.run();
+    BitcoinDemoResult result = setup.run();
     checkPaidToTheEnd(setup, result);
     checkClosedTogether(setup, result);
   }
@@ -245,7 +244,7 @@ final class DemoRunTest {
   @Test
   void aPriceThatDoesNotDivideIsRoundedDownOnce() throws Exception {
     Setup setup = USUAL.withPrice(3_333_333);
-    DemoResult result = setup.run();
+    BitcoinDemoResult result = setup.run();
     checkPaidToTheEnd(setup, result);
     checkClosedTogether(setup, result);
   }
@@ -258,7 +257,7 @@ final class DemoRunTest {
       Assumptions.abort("skipped: " + file.toAbsolutePath() + " not found");
     }
     Setup setup = USUAL.with(PowerTrace.read(file)).withIncrement(1000, 1_000_000, 1_000_000);
-    DemoResult result = setup.run();
+    BitcoinDemoResult result = setup.run();
     checkPaidToTheEnd(setup, result);
     checkClosedTogether(setup, result);
   }
@@ -269,7 +268,7 @@ final class DemoRunTest {
     assertEquals(figures.getFirst(), figures.getLast());
   }
 
-  private static List<Object> figures(DemoResult result) {
+  private static List<Object> figures(BitcoinDemoResult result) {
     return List.of(
         result.imported(),
         result.exported(),
@@ -287,11 +286,12 @@ final class DemoRunTest {
   void itRunsOverARealBroker(DriverConduct conduct) throws Exception {
     RealBroker.require();
     Setup setup = USUAL.with(conduct);
-    DemoResult result =
-        DemoRun.run(
-            setup.options(Optional.empty(), Optional.empty()),
-            DemoProgress.NONE,
-            BrokerChoice.PRIVATE_OR_MEMORY);
+    BitcoinDemoResult result =
+        (BitcoinDemoResult)
+            DemoRun.run(
+                setup.options(Optional.empty(), Optional.empty()),
+                DemoProgress.NONE,
+                BrokerChoice.PRIVATE_OR_MEMORY);
     assertTrue(result.transport().startsWith("mqtt tcp://127.0.0.1:"), result::transport);
     checkSums(setup, result);
     switch (conduct) {
@@ -304,15 +304,16 @@ final class DemoRunTest {
   @ParameterizedTest
   @MethodSource("demosOnANode")
   void itRunsOnABitcoinNode(Setup setup) throws Exception {
-    DemoResult result =
-        DemoRun.run(
-            setup.options(
-                Optional.empty(),
-                Optional.empty(),
-                OnChain.BITCOIND,
-                Optional.of(RegtestNode.program())),
-            DemoProgress.NONE,
-            BrokerChoice.MEMORY);
+    BitcoinDemoResult result =
+        (BitcoinDemoResult)
+            DemoRun.run(
+                setup.options(
+                    Optional.empty(),
+                    Optional.empty(),
+                    OnChain.BITCOIND,
+                    Optional.of(RegtestNode.program())),
+                DemoProgress.NONE,
+                BrokerChoice.MEMORY);
     assertTrue(result.chain().startsWith("bitcoind Satoshi:"), result::chain);
     checkSums(setup, result);
     switch (setup.conduct()) {

@@ -15,17 +15,18 @@ final class DemoSamples {
   private DemoSamples() {}
 
   /** 5412 Wh for 5412 sat, closed by both. */
-  static DemoResult charged() {
+  static BitcoinDemoResult charged() {
     return result(5412, 5412, 5_412_000, DemoOutcome.COOPERATIVE_CLOSE);
   }
 
   /** Stopped after 2701 Wh, of which 2600 are paid. */
-  static DemoResult vanished() {
+  static BitcoinDemoResult vanished() {
     return result(2701, 2600, 2_600_000, DemoOutcome.UNILATERAL_CLOSE);
   }
 
-  private static DemoResult result(long wattHours, long paid, long msat, DemoOutcome outcome) {
-    return new DemoResult(
+  private static BitcoinDemoResult result(
+      long wattHours, long paid, long msat, DemoOutcome outcome) {
+    return new BitcoinDemoResult(
         Duration.ofSeconds(2720),
         MilliWattHours.ofWattHours(wattHours),
         MilliWattHours.ZERO,

@@ -18,9 +18,9 @@ import java.util.Set;
  * Where the channel's money went, as the chain has it: follows the funding output until it reaches
  * either side's own script. What reaches neither went to fees.
  */
-record DemoSettlement(List<TxId> transactions, Satoshi pile, Satoshi driver, Satoshi fees) {
+record BitcoinPayout(List<TxId> transactions, Satoshi pile, Satoshi driver, Satoshi fees) {
 
-  static DemoSettlement follow(
+  static BitcoinPayout follow(
       Chain chain,
       OutPoint funding,
       Satoshi capacity,
@@ -50,6 +50,6 @@ record DemoSettlement(List<TxId> transactions, Satoshi pile, Satoshi driver, Sat
         }
       }
     }
-    return new DemoSettlement(transactions, pile, driver, capacity.minus(pile).minus(driver));
+    return new BitcoinPayout(transactions, pile, driver, capacity.minus(pile).minus(driver));
   }
 }

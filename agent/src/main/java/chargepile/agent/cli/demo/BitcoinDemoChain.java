@@ -9,7 +9,7 @@ import fr.acinq.bitcoin.ByteVector32;
  * been said to every listener before the call that caused them returns, so that a demo can wait
  * until its nodes have taken note.
  */
-interface DemoChain extends AutoCloseable {
+interface BitcoinDemoChain extends AutoCloseable {
   Chain chain();
 
   /**

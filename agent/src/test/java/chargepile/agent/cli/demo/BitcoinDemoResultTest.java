@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import chargepile.agent.units.Satoshi;
 import org.junit.jupiter.api.Test;
 
-class DemoResultTest {
-  private static DemoResult withFees(long fees) {
-    DemoResult result = DemoSamples.charged();
-    return new DemoResult(
+class BitcoinDemoResultTest {
+  private static BitcoinDemoResult withFees(long fees) {
+    BitcoinDemoResult result = DemoSamples.charged();
+    return new BitcoinDemoResult(
         result.charged(),
         result.imported(),
         result.exported(),

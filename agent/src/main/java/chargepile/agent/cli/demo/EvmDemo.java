@@ -1,0 +1,277 @@
+package chargepile.agent.cli.demo;
+
+import chargepile.agent.cli.demo.DemoOptions.DriverConduct;
+import chargepile.agent.energy.SessionTotals;
+import chargepile.agent.evm.BlockRef;
+import chargepile.agent.evm.EvmReceipt;
+import chargepile.agent.runtime.EvmVoucherLedger;
+import chargepile.agent.runtime.NodeLedger;
+import chargepile.agent.session.driver.DriverPolicy;
+import chargepile.agent.session.leg.LegOutcome;
+import chargepile.agent.session.leg.PaymentLeg;
+import chargepile.agent.session.leg.SignedState;
+import chargepile.agent.session.leg.VoucherLeg;
+import chargepile.agent.session.pile.Phase;
+import chargepile.agent.session.pile.Pile;
+import chargepile.agent.session.pile.PileSession;
+import chargepile.agent.units.Amount;
+import chargepile.agent.units.Direction;
+import chargepile.agent.voucher.OnLedger;
+import chargepile.agent.voucher.VoucherSettings;
+import chargepile.agent.voucher.VoucherSetup;
+import chargepile.hal.sim.Player;
+import chargepile.hal.sim.S0Meter;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.tinylog.Logger;
+
+/** A demo on an EVM chain: a market, a voucher channel, and what each comes to. */
+final class EvmDemo implements AutoCloseable {
+  private static final Duration CHALLENGE = Duration.ofHours(1);
+  private static final Duration CLOSING = Duration.ofMinutes(10);
+  private static final Duration LONGEST = Duration.ofDays(7);
+
+  private static final EvmVoucherLedger.Pace PACE =
+      new EvmVoucherLedger.Pace(Duration.ofMillis(20), Duration.ofMinutes(30));
+
+  /** Blocks after which a channel that is not settled will not be. */
+  private static final int HOPELESS = 60;
+
+  private final DemoOptions options;
+  private final DemoProgress progress;
+  private final DemoWorld world;
+  private final EvmDemoChain chain;
+  private final EvmDemoMarket market;
+  private final DemoNodes nodes;
+
+  /** Starts the chain and puts the market on it; nothing of the charging yet. */
+  EvmDemo(
+      DemoOptions options, DemoOptions.OnLedger.Evm ledger, DemoProgress progress, DemoWorld world)
+      throws DemoFailedException, InterruptedException {
+    this.options = options;
+    this.progress = progress;
+    this.world = world;
+    progress.stage("starting a private EVM chain");
+    this.chain = EvmDemoChain.start(ledger.anvil(), world.signer);
+    try {
+      S0Meter meter = S0Meter.fitting(options.impulsesPerKwh(), options.trace());
+      DemoTerms terms = new DemoTerms(options, meter);
+      this.market = new EvmDemoOpening(options, terms.ratedWatts(), chain, progress, world).open();
+      DemoNodes.Cast cast =
+          new DemoNodes.Cast(
+              nodeLedger(market.pile(), DemoWorld.Who.PILE),
+              () -> nodeLedger(market.driver(), DemoWorld.Who.DRIVER),
+              terms.pile(),
+              terms.driver(new DriverPolicy.Deposit(market.deposit())));
+      this.nodes = new DemoNodes(options, progress, world, meter, cast, _ -> {});
+    } catch (RuntimeException | DemoFailedException | InterruptedException e) {
+      chain.close();
+      throw e;
+    }
+  }
+
+  private NodeLedger nodeLedger(EvmDemoChain.Purse purse, DemoWorld.Who who) {
+    EvmVoucherLedger ledger =
+        new EvmVoucherLedger(
+            chain.node(),
+            List.of(),
+            market.channels(),
+            purse.key(),
+            purse.sender(),
+            EvmDemoChain.FINALITY,
+            PACE,
+            alert -> Logger.warn("{}: {}", who, alert));
+    return new NodeLedger.Evm(ledger, settings(), world.of(who).keys().accountKey());
+  }
+
+  private VoucherSettings settings() {
+    return new VoucherSettings(
+        market.channels().domain(),
+        market.token().address(),
+        CHALLENGE,
+        CHALLENGE,
+        LONGEST,
+        new Amount(1),
+        CLOSING);
+  }
+
+  @Override
+  public void close() {
+    chain.close();
+  }
+
+  EvmDemoResult play() throws DemoFailedException, IOException, InterruptedException {
+    Amount pileBefore = market.token().balance(market.pile().address(), BlockRef.LATEST);
+    try (nodes) {
+      Player player = Player.start(nodes.hardware.clock(), options.speed(), gate());
+      DemoPatience patience = new DemoPatience(nodes, player::failure);
+      try {
+        openChannel(patience);
+        charge(patience);
+      } finally {
+        player.close();
+      }
+      settle(patience);
+    }
+    return result(pileBefore);
+  }
+
+  private Player.Gate gate() {
+    DemoScript script = new DemoScript(options, progress, nodes);
+    return options.speed() > 0
+        ? script::run
+        : new DemoGate(nodes::isIdle, nodes.pile::state, () -> !nodes.isDriverGone(), script);
+  }
+
+  private void openChannel(DemoPatience patience) throws DemoFailedException, InterruptedException {
+    progress.stage("opening a voucher channel");
+    nodes.start();
+    if (options.direction() == Direction.EXPORT) {
+      openAsPile(patience);
+    }
+    patience.await("the channel to be open", () -> nodes.leg().life() == PaymentLeg.Life.IN_USE);
+  }
+
+  /** Whoever pays deposits in the channel. */
+  private void openAsPile(DemoPatience patience) throws DemoFailedException, InterruptedException {
+    throw new DemoFailedException(
+        "the pile opens no voucher channels: leave out --export with --ledger evm");
+  }
+
+  private void charge(DemoPatience patience) throws DemoFailedException, InterruptedException {
+    progress.stage("charging");
+    nodes.hardware.plugIn();
+    patience.await(
+        "the driver to take the pile's terms",
+        () -> nodes.session().filter(s -> !(s.phase() instanceof Phase.Offered)).isPresent());
+    switch (options.conduct()) {
+      case VANISH ->
+          patience.awaitSession(
+              "the pile to close alone", session -> nodes.leg().life() != PaymentLeg.Life.IN_USE);
+      case CHEAT -> {
+        patience.awaitSession(
+            "the session to end", session -> session.phase() instanceof Phase.Ended);
+        cheat(patience);
+      }
+      case HONEST -> {
+        patience.awaitSession(
+            "the session to end", session -> session.phase() instanceof Phase.Ended);
+        patience.await("the channel to close", () -> nodes.leg().life() != PaymentLeg.Life.IN_USE);
+      }
+    }
+  }
+
+  /** Closes as if nothing had ever been paid: the contract believes it until it is shown better. */
+  private void cheat(DemoPatience patience) throws DemoFailedException, InterruptedException {
+    patience.awaitQuiet();
+    VoucherSetup drivers = setup(nodes.driversLeg());
+    if (nodes.number() == 0) {
+      throw new DemoFailedException(
+          "no voucher was signed, so there is none to leave out: use a longer trace");
+    }
+    nodes.driverLeaves();
+    EvmReceipt receipt =
+        market
+            .driver()
+            .done(market.channels().requestClose("demo/cheat", drivers, Optional.empty()));
+    progress.stage(
+        "the driver asks the contract to close as if nothing was paid, in block "
+            + receipt.block());
+    patience.await("the pile to challenge", () -> isAnswered(drivers));
+    progress.stage("the pile saw it and presented the driver's latest voucher");
+  }
+
+  /** Mines, and lets the challenge period pass, until both have what is theirs. */
+  private void settle(DemoPatience patience) throws DemoFailedException, InterruptedException {
+    progress.stage("settling the channel");
+    patience.awaitQuiet();
+    if (options.conduct() == DriverConduct.VANISH) {
+      nodes.driverReturns();
+    }
+    boolean disputed = options.conduct() != DriverConduct.HONEST;
+    for (int rounds = 0; !nodes.isSettled(); rounds++) {
+      patience.awaitQuiet();
+      if (disputed && onLedger(setup(nodes.leg())) instanceof OnLedger.Closing) {
+        progress.stage("an hour passes, in which a better voucher could be shown");
+        chain.pass(CHALLENGE.plusSeconds(1));
+        disputed = false;
+      }
+      chain.mine();
+      Thread.sleep(5 * PACE.poll().toMillis());
+      if (rounds > HOPELESS) {
+        throw new DemoFailedException(
+            "after %d blocks the channel is still %s".formatted(rounds, nodes.leg().title()));
+      }
+    }
+  }
+
+  /** Whether the contract was shown what the driver has paid. */
+  private boolean isAnswered(VoucherSetup channel) {
+    return onLedger(channel) instanceof OnLedger.Closing closing
+        && closing.paidBy(channel.own()).value() > 0;
+  }
+
+  private OnLedger onLedger(VoucherSetup channel) {
+    return market.channels().onLedger(channel, chain.node().block(BlockRef.LATEST).orElseThrow());
+  }
+
+  private static VoucherSetup setup(PaymentLeg leg) {
+    if (leg instanceof VoucherLeg voucher) {
+      return voucher.channel().book().orElseThrow().setup();
+    }
+    throw new IllegalStateException("a voucher channel is expected, and not " + leg.title());
+  }
+
+  private EvmDemoResult result(Amount pileBefore) throws DemoFailedException, IOException {
+    Pile state = nodes.pile.state();
+    PileSession session = state.session().orElseThrow();
+    PaymentLeg leg = nodes.leg();
+    LegOutcome outcome =
+        leg.outcome()
+            .orElseThrow(
+                () -> new DemoFailedException("the channel is not settled but " + leg.title()));
+    SessionTotals paid = DemoWatch.paid(state, session);
+    Amount pileNow = market.token().balance(market.pile().address(), BlockRef.LATEST);
+    Amount received = new Amount(pileNow.value() - pileBefore.value());
+    return new EvmDemoResult(
+        nodes.watch.charged(session),
+        session.delivered(Direction.IMPORT, state.meter().registers()),
+        session.delivered(Direction.EXPORT, state.meter().registers()),
+        paid.imported().energy().plus(paid.exported().energy()),
+        session.updates(),
+        new Amount(Math.abs(paid.imported().amount().value() - paid.exported().amount().value())),
+        session.maxUnpaid(),
+        outcome(outcome),
+        nodes.watch.updateTime(),
+        world.transport,
+        chain.name(),
+        world.signer.name(),
+        world.closedStoreBytes(),
+        market.registry().address(),
+        market.bond(),
+        setup(leg).id(),
+        leg.signed().map(SignedState::number).orElse(0L),
+        market.deposit(),
+        received,
+        market.deposit().minus(received),
+        chain.gas());
+  }
+
+  private static DemoOutcome outcome(LegOutcome outcome) throws DemoFailedException {
+    return switch (outcome) {
+      case COOPERATIVE_CLOSE -> DemoOutcome.COOPERATIVE_CLOSE;
+      case UNILATERAL_CLOSE -> DemoOutcome.UNILATERAL_CLOSE;
+      case STALE_CLOSE_ANSWERED -> DemoOutcome.STALE_CLOSE_ANSWERED;
+      case ABANDONED,
+          BREACH_REMEDIED,
+          BREACH_LOST,
+          UNKNOWN_CLOSE,
+          RECOVERED,
+          STALE_CLOSE_LOST,
+          LEFT_TO_PEER ->
+          throw new DemoFailedException("the channel ended by " + outcome);
+    };
+  }
+}

@@ -119,7 +119,8 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--cheat",
       description =
-          "After the session the driver publishes a revoked commitment, or hides its vouchers.")
+          "After the session the driver publishes a revoked commitment, or closes with an old"
+              + " voucher.")
   private boolean cheat;
 
   @Option(names = "--vanish", description = "The driver disappears in the middle of the session.")

@@ -17,6 +17,7 @@ import chargepile.agent.session.pile.PileSession;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.Direction;
 import chargepile.agent.voucher.OnLedger;
+import chargepile.agent.voucher.SignedVoucher;
 import chargepile.agent.voucher.VoucherSettings;
 import chargepile.agent.voucher.VoucherSetup;
 import chargepile.hal.sim.Player;
@@ -44,6 +45,7 @@ final class EvmDemo implements AutoCloseable {
   private final DemoWorld world;
   private final EvmDemoChain chain;
   private final EvmDemoMarket market;
+  private final OldVoucher oldVoucher = new OldVoucher();
   private final DemoNodes nodes;
 
   /** Starts the chain and puts the market on it; nothing of the charging yet. */
@@ -65,7 +67,7 @@ final class EvmDemo implements AutoCloseable {
               () -> nodeLedger(market.driver(), DemoWorld.Who.DRIVER),
               terms.pile(),
               terms.driver(new DriverPolicy.Deposit(market.deposit())));
-      this.nodes = new DemoNodes(options, progress, world, meter, cast, _ -> {});
+      this.nodes = new DemoNodes(options, progress, world, meter, cast, oldVoucher::on);
     } catch (RuntimeException | DemoFailedException | InterruptedException e) {
       chain.close();
       throw e;
@@ -163,24 +165,29 @@ final class EvmDemo implements AutoCloseable {
     }
   }
 
-  /** Closes as if nothing had ever been paid: the contract believes it until it is shown better. */
+  /** Closes with the first voucher: the contract believes it until it is shown a better one. */
   private void cheat(DemoPatience patience) throws DemoFailedException, InterruptedException {
     patience.awaitQuiet();
     VoucherSetup drivers = setup(nodes.driversLeg());
-    if (nodes.number() == 0) {
+    SignedVoucher stale =
+        oldVoucher.voucher().orElseThrow(() -> new DemoFailedException("nothing was signed"));
+    if (nodes.number() <= stale.voucher().seq()) {
       throw new DemoFailedException(
-          "no voucher was signed, so there is none to leave out: use a longer trace");
+          "only one voucher was signed, so there is no stale one to close with: use a longer"
+              + " trace");
     }
     nodes.driverLeaves();
     EvmReceipt receipt =
         market
             .driver()
-            .done(market.channels().requestClose("demo/cheat", drivers, Optional.empty()));
+            .done(market.channels().requestClose("demo/cheat", drivers, Optional.of(stale)));
     progress.stage(
-        "the driver asks the contract to close as if nothing was paid, in block "
-            + receipt.block());
-    patience.await("the pile to challenge", () -> isAnswered(drivers));
-    progress.stage("the pile saw it and presented the driver's latest voucher");
+        "the driver asks the contract to close with its first voucher, of %s, in block %d"
+            .formatted(options.money(stale.voucher().cumulative()), receipt.block()));
+    patience.await(
+        "the pile to challenge", () -> paid(drivers).compareTo(stale.voucher().cumulative()) > 0);
+    progress.stage(
+        "the pile saw it and presented the driver's latest, of " + options.money(paid(drivers)));
   }
 
   /** Mines, and lets the challenge period pass, until both have what is theirs. */
@@ -207,10 +214,11 @@ final class EvmDemo implements AutoCloseable {
     }
   }
 
-  /** Whether the contract was shown what the driver has paid. */
-  private boolean isAnswered(VoucherSetup channel) {
+  /** What the contract was shown of a closing channel's own payments. */
+  private Amount paid(VoucherSetup channel) {
     return onLedger(channel) instanceof OnLedger.Closing closing
-        && closing.paidBy(channel.own()).value() > 0;
+        ? closing.paidBy(channel.own())
+        : Amount.ZERO;
   }
 
   private OnLedger onLedger(VoucherSetup channel) {

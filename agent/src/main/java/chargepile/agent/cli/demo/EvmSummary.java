@@ -34,7 +34,7 @@ final class EvmSummary {
           "unilateral close: the pile presented the last voucher and waited the challenge period"
               + " out";
       case STALE_CLOSE_ANSWERED ->
-          "stale close answered: the driver hid what it had paid, and the pile showed its voucher";
+          "stale close answered: the driver closed with an old voucher, the pile showed the latest";
       case BREACH_REMEDIED -> throw new IllegalArgumentException("a voucher revokes nothing");
     };
   }

@@ -8,6 +8,7 @@ import com.esaulpaugh.headlong.abi.Tuple;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -20,6 +21,8 @@ import java.util.function.Function;
 public record Blueprint(Rules rules, Offices offices, Source token, boolean revocable) {
   /** When cycle 0 of every market began: they run in step with the clock. */
   private static final long GENESIS = 1_767_225_600; // 2026-01-01T00:00:00Z
+
+  private static final Set<Part> OBLIGORS = Set.of(Part.CHANNELS, Part.REVOCABLE, Part.ORDERS);
 
   private static final EvmAddress NOBODY = EvmAddress.of("0x" + "00".repeat(20));
 
@@ -58,30 +61,28 @@ public record Blueprint(Rules rules, Offices offices, Source token, boolean revo
   private Object[] arguments(Part part, Function<Part, EvmAddress> at) {
     return switch (part) {
       case TOKEN -> list(token.address());
-      case CHANNELS -> list(of(Rule.LEAST_CHALLENGE), of(Rule.MOST_CHALLENGE), of(Rule.MOST_LOCK));
-      case REVOCABLE -> list(of(Rule.LEAST_CHALLENGE), of(Rule.MOST_CHALLENGE));
+      case CHANNELS ->
+          list(
+              of(Rule.LEAST_CHALLENGE),
+              of(Rule.MOST_CHALLENGE),
+              of(Rule.MOST_LOCK),
+              at.apply(Part.REGISTRY));
+      case REVOCABLE ->
+          list(of(Rule.LEAST_CHALLENGE), of(Rule.MOST_CHALLENGE), at.apply(Part.REGISTRY));
       case REGISTRY -> list(registryTerms(at));
       case SETTLEMENTS -> list(at.apply(Part.REGISTRY), big(Rule.SETTLEMENT_WINDOW));
       case OFFERS ->
           list(at.apply(Part.REGISTRY), of(Rule.LISTING_INTERVAL), of(Rule.LISTING_BURST));
-      case REVIEWS ->
-          list(
-              at.apply(Part.REGISTRY),
-              offices.agency(),
-              offices.deputy().orElse(NOBODY),
-              offices.grid(),
-              new Address[0],
-              of(Rule.SLOT),
-              of(Rule.NOTICE),
-              limits());
+      case REVIEWS -> list(reviewSetup(at), limits());
+      case QUOTES -> list(at.apply(Part.REGISTRY), at.apply(Part.ORDERS), cycles());
       case ORDERS ->
           list(
               at.apply(Part.TOKEN),
               at.apply(Part.REGISTRY),
               at.apply(Part.OFFERS),
+              at.apply(Part.QUOTES),
               at.apply(Part.REVIEWS),
-              timing(),
-              cycles());
+              timing());
     };
   }
 
@@ -97,7 +98,27 @@ public record Blueprint(Rules rules, Offices offices, Source token, boolean revo
         big(Rule.UNLOCK),
         big(Rule.APPEAL),
         big(Rule.RULING),
-        new Address[] {address(at.apply(Part.ORDERS))});
+        obligors(at));
+  }
+
+  /** Who may keep a party from leaving: orders and channels, while they are open. */
+  private Address[] obligors(Function<Part, EvmAddress> at) {
+    return parts().stream()
+        .filter(OBLIGORS::contains)
+        .map(part -> address(at.apply(part)))
+        .toArray(Address[]::new);
+  }
+
+  private Tuple reviewSetup(Function<Part, EvmAddress> at) {
+    return Tuple.from(
+        address(at.apply(Part.REGISTRY)),
+        address(offices.agency()),
+        address(offices.deputy().orElse(NOBODY)),
+        address(offices.grid()),
+        new byte[0][],
+        new Address[] {address(at.apply(Part.ORDERS))},
+        of(Rule.SLOT),
+        of(Rule.NOTICE));
   }
 
   private Tuple limits() {
@@ -107,7 +128,11 @@ public record Blueprint(Rules rules, Offices offices, Source token, boolean revo
         big(Rule.PRICE_FLOOR),
         BigInteger.valueOf(rules.priceCap()),
         (int) of(Rule.GRID_BP),
-        (int) of(Rule.AGENCY_BP));
+        (int) of(Rule.AGENCY_BP),
+        (int) of(Rule.MOST_TOLERANCE_BP),
+        BigInteger.valueOf(rules.leastDefaultRate()),
+        big(Rule.LEAST_ENERGY_WH),
+        of(Rule.LEAST_WINDOW));
   }
 
   private Tuple timing() {

@@ -25,6 +25,7 @@ final class MarketTables {
     registry = "%s"
     offer_board = "%s"
     order_book = "%s"
+    quote_book = "%s"
     review_board = "%s"
     settlement_log = "%s"
     # the grid's name of this pile's feeder, which its agency has published
@@ -43,6 +44,7 @@ final class MarketTables {
             market.of(Part.REGISTRY),
             market.of(Part.OFFERS),
             market.of(Part.ORDERS),
+            market.of(Part.QUOTES),
             market.of(Part.REVIEWS),
             market.of(Part.SETTLEMENTS));
   }

@@ -5,12 +5,13 @@ import java.util.Locale;
 /** The contracts of a market, in the order in which they are deployed. */
 public enum Part {
   TOKEN("EnergyAccountToken"),
+  REGISTRY("Registry"),
   CHANNELS("VoucherChannel"),
   REVOCABLE("RevocableChannel"),
-  REGISTRY("Registry"),
   SETTLEMENTS("SettlementLog"),
   OFFERS("OfferBoard"),
   REVIEWS("ReviewBoard"),
+  QUOTES("QuoteBook"),
   ORDERS("OrderBook");
 
   private final String contract;

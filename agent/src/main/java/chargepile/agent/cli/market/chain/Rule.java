@@ -19,10 +19,10 @@ public enum Rule {
   LEAST_CHALLENGE(hours(1), hours(1), days(7), "shortest time to answer a channel's close"),
   MOST_CHALLENGE(days(7), hours(1), days(60), "longest time to answer a channel's close"),
   MOST_LOCK(days(1), hours(1), days(20), "how far ahead a conditional payment may be locked"),
-  UNLOCK(days(12), hours(1), days(90), "from leaving until a bond is free; covers every dispute"),
+  UNLOCK(days(12), days(1), days(90), "from leaving until a bond is free; covers every dispute"),
   APPEAL(days(7), days(3), days(90), "to appeal against the agency's verdict"),
-  RULING(days(14), hours(1), days(90), "for the court to rule on an appeal"),
-  SETTLEMENT_WINDOW(days(1), 60, days(30), "to contest a one-sided settlement certificate"),
+  RULING(days(14), days(1), days(90), "for the court to rule on an appeal"),
+  SETTLEMENT_WINDOW(days(1), hours(1), days(30), "to contest a one-sided settlement certificate"),
   LISTING_INTERVAL(600, 1, days(1), "a seller may announce something this often"),
   LISTING_BURST(4, 1, 1000, "announcements that a seller may make at once"),
   CYCLE(900, 10, days(1), "length of a trading cycle, a multiple of its rounds"),
@@ -45,7 +45,11 @@ public enum Rule {
   LEAD(0, 0, days(7), "between review and delivery at least"),
   HORIZON(days(7), hours(1), days(10), "between review and the end of the delivery at most"),
   GRID_BP(300, 0, 5000, "the grid's fee in basis points of what is delivered"),
-  AGENCY_BP(50, 0, 5000, "the agency's fee in basis points");
+  AGENCY_BP(50, 0, 5000, "the agency's fee in basis points"),
+  MOST_TOLERANCE_BP(2000, 0, 10_000, "how far a delivery may be off without damages, at most"),
+  LEAST_DEFAULT_BP(500, 0, 10_000, "least damages per kWh, in basis points of the price cap"),
+  LEAST_ENERGY_WH(100, 1, 1_000_000, "least energy of an order"),
+  LEAST_WINDOW(900, 1, days(1), "shortest delivery");
 
   private final long usual;
   private final long least;

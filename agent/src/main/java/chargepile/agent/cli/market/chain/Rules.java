@@ -3,6 +3,7 @@ package chargepile.agent.cli.market.chain;
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.market.BondRule;
 import chargepile.agent.units.Amount;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -52,6 +53,14 @@ public final class Rules {
   /** What a kilowatt of a pile's power adds to its bond (P1-11). */
   long bondPerKw() {
     return Math.multiplyExact(priceCap, of(Rule.OWED_HOURS));
+  }
+
+  /** What a kilowatt-hour not delivered or taken costs at least. */
+  long leastDefaultRate() {
+    return BigInteger.valueOf(priceCap)
+        .multiply(BigInteger.valueOf(of(Rule.LEAST_DEFAULT_BP)))
+        .divide(BigInteger.valueOf(BASIS_POINTS))
+        .longValueExact();
   }
 
   long smallestBond() {

@@ -60,16 +60,16 @@ class DeploymentTest {
         deployment(
             underlying(),
             (part, _, _, _) -> {
-              if (part == Part.REGISTRY) {
+              if (part == Part.SETTLEMENTS) {
                 throw new IllegalStateException("the power is cut");
               }
             });
     assertThrows(IllegalStateException.class, stopped::run);
-    assertEquals(4, node.nonce(ACCOUNT.address(), BlockRef.LATEST));
+    assertEquals(5, node.nonce(ACCOUNT.address(), BlockRef.LATEST));
 
     Deployment.Market market = deployment(underlying(), this::note).run();
     assertEquals(List.of(Part.values()), told);
-    assertEquals(8, node.nonce(ACCOUNT.address(), BlockRef.LATEST));
+    assertEquals(9, node.nonce(ACCOUNT.address(), BlockRef.LATEST));
     market
         .at()
         .forEach(

@@ -2,6 +2,7 @@ package chargepile.agent.runtime;
 
 import chargepile.agent.chain.ChainException;
 import chargepile.agent.chain.RejectedException;
+import chargepile.agent.crypto.Signer;
 import chargepile.agent.evm.EvmException;
 import chargepile.agent.evm.EvmKey;
 import chargepile.agent.evm.OutboxEntry;
@@ -87,9 +88,21 @@ public final class EvmMarketLedger implements MarketLedger {
       boolean reviews,
       Function<Runnable, AutoCloseable> blocks) {
     EvmKey account = new EvmKey(keys.accountKey(), keys.signer());
+    return of(contracts, account, keys.signer(), sender, meter, meters, reviews, blocks);
+  }
+
+  static EvmMarketLedger of(
+      MarketContracts contracts,
+      EvmKey account,
+      Signer signer,
+      TransactionSender sender,
+      Optional<PrivateKey> meter,
+      Map<PileId, PublicKey> meters,
+      boolean reviews,
+      Function<Runnable, AutoCloseable> blocks) {
     return new EvmMarketLedger(
         new MarketReading(contracts, account.address(), reviews),
-        new MarketTransactions(contracts, account, sender, keys.signer(), meter, meters),
+        new MarketTransactions(contracts, account, sender, signer, meter, meters),
         sender,
         blocks);
   }

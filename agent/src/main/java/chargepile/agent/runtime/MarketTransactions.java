@@ -19,6 +19,7 @@ import chargepile.agent.market.desk.OrderView;
 import chargepile.agent.market.order.EnergyType;
 import chargepile.agent.market.order.ListingVersion;
 import chargepile.agent.market.order.PileId;
+import chargepile.agent.market.order.eip712.ChainNames;
 import chargepile.agent.market.order.eip712.ContractTerms;
 import chargepile.agent.market.order.eip712.MeterRecord;
 import chargepile.agent.units.Amount;
@@ -28,6 +29,7 @@ import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PrivateKey;
 import fr.acinq.bitcoin.PublicKey;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +52,7 @@ final class MarketTransactions {
   private final TransactionSender sender;
   private final Signer signer;
   private final Optional<PrivateKey> meter;
-  private final Map<PileId, PublicKey> meters;
+  private final Map<ByteVector32, PublicKey> meters;
 
   /**
    * @param meter signs what the own meter says; empty where there is none
@@ -68,7 +70,9 @@ final class MarketTransactions {
     this.sender = sender;
     this.signer = signer;
     this.meter = meter;
-    this.meters = Map.copyOf(meters);
+    Map<ByteVector32, PublicKey> byId = new HashMap<>();
+    meters.forEach((pile, key) -> byId.put(ChainNames.word(pile), key));
+    this.meters = Map.copyOf(byId);
   }
 
   /** The key of the desk's action that a transaction is of; empty: it is of none. */
@@ -99,9 +103,10 @@ final class MarketTransactions {
         throw new ChainException("it waits for the " + entry.intent());
       }
     }
-    TransactionIntent intent = intent(action, head);
-    String key = KEYS + action.key() + '#' + number;
-    var unused = sender.submit(sender.rehearsed(named(key, intent)));
+    TransactionIntent intent = named(KEYS + action.key() + '#' + number, intent(action, head));
+    // One without a gas limit is tried when it is estimated.
+    var unused =
+        sender.submit(intent.gasLimit().isPresent() ? sender.rehearsed(intent) : intent);
     dropFinished(decided, head);
   }
 
@@ -240,7 +245,7 @@ final class MarketTransactions {
 
   private TransactionIntent review(OrderView order, EvmBlock head) {
     PublicKey key =
-        Optional.ofNullable(meters.get(order.terms().point().pile()))
+        Optional.ofNullable(meters.get(ChainNames.word(order.terms().point().pile())))
             .orElseThrow(
                 () ->
                     new ChainException(

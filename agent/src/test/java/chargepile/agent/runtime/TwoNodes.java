@@ -231,6 +231,11 @@ final class TwoNodes implements AutoCloseable {
   /** The payments that the pile leaves to whoever awaits them. */
   AwaitedPayments awaited = AwaitedPayments.NONE;
 
+  /** The markets that they trade on by themselves. */
+  Optional<Market> pileMarket = Optional.empty();
+
+  Optional<Market> driverMarket = Optional.empty();
+
   /** The driver's clocks. */
   UnaryOperator<Time> driversTime = UnaryOperator.identity();
 
@@ -262,7 +267,8 @@ final class TwoNodes implements AutoCloseable {
               pileLog.add("done");
               pileObserver.accept(transition);
             },
-            payment -> awaited.contain(payment));
+            payment -> awaited.contain(payment),
+            pileMarket);
     pile.start();
   }
 
@@ -283,7 +289,9 @@ final class TwoNodes implements AutoCloseable {
             transition -> {
               driverLog.add("done");
               driverObserver.accept(transition);
-            });
+            },
+            AwaitedPayments.NONE,
+            driverMarket);
     driver.start();
   }
 

@@ -1,11 +1,13 @@
 package chargepile.agent.market.desk;
 
 import chargepile.agent.market.Trader;
+import chargepile.agent.market.order.DeliveryPoint;
 import chargepile.agent.market.order.DeliveryWindow;
 import chargepile.agent.market.order.EnergyType;
 import chargepile.agent.market.order.Listing;
 import chargepile.agent.market.order.ListingVersion;
 import chargepile.agent.market.order.OrderTerms;
+import chargepile.agent.market.order.eip712.ChainNames;
 import chargepile.agent.market.order.eip712.MatchedQuotes;
 import chargepile.agent.units.Direction;
 import java.util.List;
@@ -24,8 +26,7 @@ record RequestReview(MarketView view, PilePolicy policy, List<OrderView> promise
     if (terms.point().direction() != Direction.IMPORT) {
       return Optional.of("it sells into cars alone");
     }
-    if (!terms.point().pile().equals(policy.point().pile())
-        || !terms.point().feeder().equals(policy.point().feeder())) {
+    if (!isHere(terms.point())) {
       return Optional.of(
           "pile %s on feeder %s is another one"
               .formatted(terms.point().pile().value(), terms.point().feeder().value()));
@@ -53,6 +54,12 @@ record RequestReview(MarketView view, PilePolicy policy, List<OrderView> promise
       return Optional.of("the buyer's money is not in escrow");
     }
     return origin(order).or(() -> time(terms)).or(() -> power(terms));
+  }
+
+  /** By what the chain has of a name, which may be its hash. */
+  private boolean isHere(DeliveryPoint point) {
+    return ChainNames.word(point.pile()).equals(ChainNames.word(policy.point().pile()))
+        && ChainNames.word(point.feeder()).equals(ChainNames.word(policy.point().feeder()));
   }
 
   private Optional<String> origin(OrderView order) {

@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import net.jqwik.api.Arbitraries;
@@ -246,7 +247,7 @@ class PromisesTest {
             (id, seller, direction, energy, from, length) -> {
               DeliveryWindow window = new DeliveryWindow(minute(from), minute(from + length));
               PileId pile = Orders.pileOf(seller);
-              FeederId feeder = FEEDER_OF.get(pile).before();
+              FeederId feeder = Objects.requireNonNull(FEEDER_OF.get(pile)).before();
               return Orders.at(
                   Orders.of(id, seller, energy, window, feeder),
                   new DeliveryPoint(feeder, pile, direction));

@@ -11,11 +11,14 @@ import {IRegistry} from "../../main/solidity/interfaces/IRegistry.sol";
 import {IVoucherChannel} from "../../main/solidity/interfaces/IVoucherChannel.sol";
 import {Certificates} from "../../main/solidity/registry/Certificates.sol";
 import {RegistryFixture} from "./RegistryFixture.sol";
+import {OddMoney} from "./tokens/OddMoney.sol";
 
 /// A pile's bond stays while the pile has an open channel: the real registry and the real channels (P1-11).
 contract ObligationsTest is RegistryFixture {
     uint32 private constant HOUR = 3600;
     uint32 private constant DAY = 24 * HOUR;
+    /// Of a transaction of 600 000, without what it costs to send.
+    uint256 private constant GAS_OF_THE_CALL = 577_000;
     uint64 private constant LONGEST = 37 * uint64(DAY);
 
     VoucherChannel private channels;
@@ -193,6 +196,33 @@ contract ObligationsTest is RegistryFixture {
             }
             channels.settle(of_);
         }
+    }
+
+    /// The most that a settlement can need: two piles, and a token that burns all that it is given, twice.
+    function test_twoPilesAndATokenThatBurnsGasSettleWithTheGasThatIsPromised() public {
+        OddMoney odd = new OddMoney();
+        odd.mint(pile, 100);
+        (uint256 key, address account) = keyOf("second pile");
+        registerAnother(keccak256("pile-2"), key, account);
+        vm.startPrank(pile);
+        odd.approve(address(channels), 100);
+        channels.open(address(odd), account, 1, HOUR, 100);
+        IVoucherChannel.Parties memory of_ = IVoucherChannel.Parties(address(odd), pile, account, 1);
+        bytes32 id = channels.channelIdOf(of_);
+        vm.stopPrank();
+        Voucher memory v = Voucher(id, pile, 30, 1, 0);
+        bytes memory signature = sign(pileKey, channels.hashVoucher(v));
+        vm.prank(account);
+        channels.requestClose(of_, v, signature);
+        vm.warp(block.timestamp + HOUR);
+        odd.become(OddMoney.Quirk.BurnsGas);
+        vm.cool(address(channels));
+        vm.cool(address(registry));
+        vm.cool(address(odd));
+        channels.settle{gas: GAS_OF_THE_CALL}(of_);
+        assertEq(channels.owed(pile, address(odd)), 70, "kept");
+        assertEq(channels.owed(account, address(odd)), 30, "kept");
+        assertEq(registry.party(PILE).obligations, 0, "free");
     }
 
     function test_aRevocableChannelObligesItsPile() public {

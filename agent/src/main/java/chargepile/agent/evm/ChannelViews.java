@@ -31,9 +31,11 @@ public final class ChannelViews {
   private final Map<VoucherChannelId, Final> finals = new ConcurrentHashMap<>();
   private final Map<VoucherChannelId, Instant> ends = new ConcurrentHashMap<>();
   private final Map<VoucherChannelId, Instant> hintedEnds = new ConcurrentHashMap<>();
-  private final Map<VoucherChannelId, EvmBlock> heads = new ConcurrentHashMap<>();
+  private final Map<VoucherChannelId, Seen> seen = new ConcurrentHashMap<>();
 
   private record Final(EvmBlock block, OnLedger state) {}
+
+  private record Seen(EvmBlock head, OnLedger state) {}
 
   /**
    * @param witnesses the single nodes, where there are two ({@link RedundantNode#witnesses});
@@ -53,16 +55,21 @@ public final class ChannelViews {
    * @throws EvmException also while nothing is final yet
    */
   public ChainView view(VoucherSetup channel) {
-    heads.remove(channel.id());
+    Optional<Seen> before = Optional.ofNullable(seen.remove(channel.id()));
     EvmBlock head = head();
-    OnLedger latest = contract.onLedger(channel, head);
+    // A block has one state: what was seen of it need not be asked for again.
+    OnLedger latest =
+        before
+            .filter(known -> known.head().equals(head))
+            .map(Seen::state)
+            .orElseGet(() -> contract.onLedger(channel, head));
     if (latest instanceof OnLedger.Closing closing) {
       ends.put(channel.id(), end(closing));
     } else {
       ends.remove(channel.id());
     }
     OnLedger last = lastFinal(channel).state();
-    heads.put(channel.id(), head);
+    seen.put(channel.id(), new Seen(head, latest));
     return new ChainView(head.time().getEpochSecond(), latest, last);
   }
 
@@ -79,6 +86,9 @@ public final class ChannelViews {
   private Final lastFinal(VoucherSetup channel) {
     EvmBlock block = found(finality.block(node));
     Optional<Final> known = Optional.ofNullable(finals.get(channel.id()));
+    if (known.filter(last -> last.block().equals(block)).isPresent()) {
+      return known.get();
+    }
     if (known.isPresent() && block.number() < known.get().block().number()) {
       if (!wasReplaced(known.get().block())) {
         return known.get();
@@ -133,7 +143,8 @@ public final class ChannelViews {
 
   private Optional<OnLedger> hint(VoucherSetup channel, VoucherChannelContract witness) {
     Optional<EvmBlock> head = witness.node().block(BlockRef.LATEST);
-    if (head.isEmpty() || head.get().equals(heads.get(channel.id()))) {
+    Optional<EvmBlock> viewed = Optional.ofNullable(seen.get(channel.id())).map(Seen::head);
+    if (head.isEmpty() || head.equals(viewed)) {
       return Optional.empty();
     }
     OnLedger state = witness.onLedger(channel, head.get());

@@ -4,6 +4,7 @@ import chargepile.agent.chain.ChainException;
 import chargepile.agent.evm.BlockRef;
 import chargepile.agent.evm.ChainTime;
 import chargepile.agent.evm.ChannelViews;
+import chargepile.agent.evm.DisagreeingNodesException;
 import chargepile.agent.evm.EvmException;
 import chargepile.agent.evm.EvmKey;
 import chargepile.agent.evm.EvmNode;
@@ -226,7 +227,7 @@ final class VoucherTransactions {
   private Optional<VoucherEvent.Report> register(
       VoucherSetup channel, ByteVector32 preimage, Instant before) {
     ByteVector32 hashlock = new ByteVector32(Crypto.sha256(preimage));
-    if (contract.registeredAt(hashlock, BlockRef.LATEST).isEmpty()) {
+    if (!isPublic(hashlock)) {
       String key = KEYS + "preimage/" + hashlock.toHex();
       once.begin(
           key,
@@ -234,6 +235,16 @@ final class VoucherTransactions {
           () -> contract.registerPreimage(key, preimage).withDeadline(before));
     }
     return Optional.empty();
+  }
+
+  /** Where nobody knows, it is sent: again does no harm, and not at all may cost the payment. */
+  private boolean isPublic(ByteVector32 hashlock) {
+    try {
+      return contract.registeredAt(hashlock, BlockRef.LATEST).isPresent();
+    } catch (DisagreeingNodesException e) {
+      Logger.debug("whether a preimage is public is disputed: {}", e.getMessage());
+      return false;
+    }
   }
 
   private Optional<VoucherEvent.Report> redeem(

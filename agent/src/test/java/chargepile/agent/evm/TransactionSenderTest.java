@@ -368,34 +368,4 @@ class TransactionSenderTest {
     var succeeded = assertInstanceOf(Finish.Succeeded.class, finished.finish());
     assertFalse(node.code(succeeded.contract().orElseThrow(), BlockRef.LATEST).isEmpty());
   }
-
-  @Test
-  void givingUpTakesTheGasThatAPaymentNeedsOnThisChain() throws IOException {
-    try (LyingNode dear = new LyingNode(anvil);
-        EvmRpc rpc = dear.rpc()) {
-      dear.tell(
-          (method, params, result) ->
-              method.equals("eth_estimateGas")
-                  ? new chargepile.agent.json.JsonValue.Text(Hex.quantity(100_000))
-                  : result);
-      sender =
-          new TransactionSender(
-              rpc, Anvil.key(0), outbox, FeePolicy.USUAL, Finality.depth(DEPTH), REVERTS);
-      sender.submit(payment("a", 5).withGasLimit(300_000));
-      sender.abandon("a");
-      anvil.mine(1);
-      EvmReceipt receipt = node.receipt(outbox.entry("a").last().hash()).orElseThrow();
-      assertTrue(receipt.success());
-      assertTrue(outbox.entry("a").isAbandoned());
-      dear.tell(
-          (method, params, result) ->
-              method.equals("eth_estimateGas")
-                  ? new chargepile.agent.json.JsonValue.Text("0x7fffffffffffffff")
-                  : result);
-      sender.submit(payment("b", 5).withGasLimit(300_000));
-      sender.abandon("b");
-      anvil.mine(1);
-      assertTrue(node.receipt(outbox.entry("b").last().hash()).orElseThrow().success());
-    }
-  }
 }

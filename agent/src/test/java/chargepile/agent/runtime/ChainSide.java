@@ -138,6 +138,11 @@ final class ChainSide implements AutoCloseable {
     return state.book().orElseThrow();
   }
 
+  /** Of all that was sent and not forgotten, by nonce. */
+  List<String> keys() {
+    return outbox.entries().stream().map(entry -> entry.intent().key()).toList();
+  }
+
   <S extends VoucherStage> S stage(Class<S> kind) {
     assertTrue(kind.isInstance(state.stage()), () -> "it is in " + state.stage());
     return kind.cast(state.stage());

@@ -13,22 +13,16 @@ import chargepile.agent.evm.VoucherChain;
 import chargepile.agent.units.Amount;
 import chargepile.agent.voucher.OnLedger;
 import chargepile.agent.voucher.Party;
-import chargepile.agent.voucher.SignedLock;
 import chargepile.agent.voucher.VoucherAction;
 import chargepile.agent.voucher.VoucherEvent;
 import chargepile.agent.voucher.VoucherOutcome;
 import chargepile.agent.voucher.VoucherSetup;
 import chargepile.agent.voucher.VoucherStage;
-import chargepile.agent.voucher.eip712.ConditionalVoucher;
-import fr.acinq.bitcoin.ByteVector32;
-import fr.acinq.bitcoin.Crypto;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,7 +55,7 @@ class EvmVoucherLedgerTest {
   @Test
   void aChannelIsOpenedPaidInAndClosedTogether() {
     pair.open(50_000);
-    assertEquals(List.of("voucher/open/" + driver.book().id()), keys(driver));
+    assertEquals(List.of("voucher/open/" + driver.book().id()), driver.keys());
     assertEquals(-50_000, ChainPair.gain(driver));
     pair.pay(3000);
     pair.pay(6000);
@@ -76,10 +70,6 @@ class EvmVoucherLedgerTest {
     assertEquals(List.of(), driver.alerts);
   }
 
-  private static List<String> keys(ChainSide side) {
-    return side.outbox.entries().stream().map(entry -> entry.intent().key()).toList();
-  }
-
   @Test
   void anErrandThatIsGivenAgainSendsNothingAgain() {
     pair.connect();
@@ -91,7 +81,7 @@ class EvmVoucherLedgerTest {
     driver.restart();
     pair.connect();
     driver.look();
-    assertEquals(1, keys(driver).size());
+    assertEquals(1, driver.keys().size());
     assertEquals(1, driver.outbox.entries().getFirst().attempts().size());
     pair.blocks(4);
     assertEquals(-50_000, ChainPair.gain(driver));
@@ -128,7 +118,7 @@ class EvmVoucherLedgerTest {
     assertEquals(VoucherOutcome.ABANDONED, driver.stage(VoucherStage.Closed.class).outcome());
     assertTrue(
         driver.refused.getFirst().contains("ERC20InsufficientBalance"), driver.refused::toString);
-    assertEquals(List.of(), keys(driver));
+    assertEquals(List.of(), driver.keys());
   }
 
   @Test
@@ -140,7 +130,7 @@ class EvmVoucherLedgerTest {
     anvil.mine(1);
     var again = new VoucherAction.OpenOnChain(driver.book().setup(), new Amount(50_000));
     assertEquals(Optional.empty(), driver.ledger.carryOut(again));
-    assertEquals(List.of(), keys(driver));
+    assertEquals(List.of(), driver.keys());
     assertEquals(-50_000, ChainPair.gain(driver));
   }
 
@@ -280,9 +270,9 @@ class EvmVoucherLedgerTest {
       driver.on(new VoucherEvent.Open(906, new Amount(50_000)));
       pair.talk();
       String key = "voucher/open/" + driver.book().id();
-      assertEquals(List.of(key + "/approval"), keys(driver));
+      assertEquals(List.of(key + "/approval"), driver.keys());
       pair.block();
-      assertEquals(List.of(key + "/approval", key), keys(driver));
+      assertEquals(List.of(key + "/approval", key), driver.keys());
       pair.blocks(3);
       driver.stage(VoucherStage.Normal.class);
       assertEquals(-50_000, ChainPair.gain(driver));
@@ -316,92 +306,5 @@ class EvmVoucherLedgerTest {
     driver.ledger.carryOut(second);
     anvil.mine(1);
     assertEquals(-57_000, ChainPair.gain(driver));
-  }
-
-  @Test
-  void aLockIsHeldOpenedAndRedeemedOnTheChain() {
-    pair.open(50_000);
-    pair.pay(4000);
-    pair.disconnect();
-    ByteVector32 preimage = new ByteVector32("5e".repeat(32));
-    ByteVector32 hashlock = new ByteVector32(Crypto.sha256(preimage));
-    VoucherSetup channel = pile.book().setup();
-    long expiry = pair.chain.time() + 5 * 3600;
-    var voucher =
-        new ConditionalVoucher(
-            channel.id(),
-            driver.address(),
-            new Amount(9000),
-            99,
-            new ByteVector32("ee".repeat(32)),
-            hashlock,
-            expiry);
-    var lock =
-        new SignedLock(
-            voucher, channel.domain().sign(TwoNodes.SIGNER, voucher, Anvil.privateKey(0)));
-    pile.ledger.carryOut(new VoucherAction.RequestClose(channel, pile.book().received()));
-    anvil.mine(1);
-    pile.ledger.round();
-    var before = said(channel, hashlock);
-    assertEquals(Optional.empty(), before.latest());
-    pile.ledger.carryOut(new VoucherAction.Hold(channel, lock));
-    anvil.mine(1);
-    var closing = assertInstanceOf(OnLedger.Closing.class, pile.ledger.view(channel).latest());
-    assertEquals(expiry + ChainSide.CHALLENGE.toSeconds(), closing.settleAfter());
-    pile.ledger.carryOut(new VoucherAction.RegisterPreimage(channel, preimage, expiry));
-    anvil.mine(1);
-    assertEquals(preimage, said(channel, hashlock).latest().orElseThrow().preimage());
-    assertEquals(Optional.empty(), said(channel, hashlock).finalised());
-    anvil.mine(1);
-    var after = said(channel, hashlock);
-    assertEquals(after.latest(), after.finalised());
-    assertTrue(after.finalTime() >= after.latest().orElseThrow().time());
-    pile.ledger.carryOut(new VoucherAction.RegisterPreimage(channel, preimage, expiry));
-    pile.ledger.carryOut(new VoucherAction.Redeem(channel, lock, preimage));
-    pile.ledger.carryOut(new VoucherAction.Redeem(channel, lock, preimage));
-    anvil.mine(1);
-    assertEquals(
-        new Amount(9000),
-        assertInstanceOf(OnLedger.Closing.class, pile.ledger.view(channel).latest()).paidByA());
-    assertEquals(4, keys(pile).size(), () -> "" + keys(pile));
-  }
-
-  private VoucherEvent.PreimageSaid said(VoucherSetup channel, ByteVector32 hashlock) {
-    return assertInstanceOf(
-        VoucherEvent.PreimageSaid.class,
-        pile.ledger.carryOut(new VoucherAction.AskPreimage(channel, hashlock)).orElseThrow());
-  }
-
-  @Test
-  void everyNewBlockIsToldOfOnAThreadOfItsOwnUntilItIsClosed() throws Exception {
-    pile.pace(new EvmVoucherLedger.Pace(Duration.ofMillis(20), Duration.ofHours(1)));
-    var told = new LinkedBlockingQueue<String>();
-    AutoCloseable listening =
-        pile.ledger.onChange(() -> told.add(Thread.currentThread().getName()));
-    assertEquals("evm-blocks", told.poll(30, TimeUnit.SECONDS));
-    anvil.mine(1);
-    assertEquals("evm-blocks", told.poll(30, TimeUnit.SECONDS));
-    listening.close();
-    told.clear();
-    anvil.mine(1);
-    assertEquals(null, told.poll(200, TimeUnit.MILLISECONDS));
-    assertTrue(
-        Thread.getAllStackTraces().keySet().stream()
-            .noneMatch(thread -> thread.getName().equals("evm-blocks")));
-  }
-
-  @Test
-  void aChainWithoutNewBlocksIsDoubtedWhileSomebodyListens() throws Exception {
-    pile.pace(new EvmVoucherLedger.Pace(Duration.ofMillis(1), Duration.ofMillis(2)));
-    assertEquals(Optional.empty(), pile.ledger.doubt());
-    try (AutoCloseable listening = pile.ledger.onChange(() -> {})) {
-      Optional<String> doubt = Optional.empty();
-      for (int i = 0; i < 3000 && doubt.isEmpty(); i++) {
-        Thread.sleep(10);
-        doubt = pile.ledger.doubt();
-      }
-      assertTrue(doubt.orElseThrow().contains("no new block for"), doubt::toString);
-    }
-    assertEquals(Optional.empty(), pile.ledger.doubt());
   }
 }

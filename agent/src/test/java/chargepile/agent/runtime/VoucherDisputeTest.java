@@ -274,6 +274,7 @@ class VoucherDisputeTest {
           }
           return result;
         });
+    anvil.mine(1);
     pile.look();
     return seen.getFirst();
   }

@@ -38,7 +38,7 @@ final class BlockWatch {
   /** Held while the nodes are asked, so never together with the monitor. */
   private final Object rounds = new Object();
 
-  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private final List<Listening> listeners = new CopyOnWriteArrayList<>();
   private final Map<String, String> stuck = new HashMap<>();
   private @Nullable Thread thread;
   private String lastFailure = "";
@@ -56,31 +56,49 @@ final class BlockWatch {
 
   /** Until it is closed, which waits for the round under way for some seconds. */
   AutoCloseable tell(Runnable listener) {
-    Runnable own = listener::run; // one that is given twice is told twice, and closed once
+    Listening listening = new Listening(listener);
     synchronized (this) {
-      listeners.add(own);
+      listeners.add(listening);
       if (thread == null) {
         headNanos = System.nanoTime();
         thread = Thread.ofPlatform().daemon().name("evm-blocks").start(this::run);
       }
     }
-    return () -> close(own);
+    return listening;
   }
 
-  private void close(Runnable listener) throws InterruptedException {
-    Thread idle = null;
-    synchronized (this) {
-      listeners.remove(listener);
-      if (listeners.isEmpty()) {
-        idle = thread;
-        thread = null;
+  /** One that is given twice is told twice, and closed once. */
+  private final class Listening implements AutoCloseable {
+    private final Runnable listener;
+
+    Listening(Runnable listener) {
+      this.listener = listener;
+    }
+
+    @Override
+    public void close() {
+      Thread idle = null;
+      synchronized (BlockWatch.this) {
+        listeners.remove(this);
+        if (listeners.isEmpty()) {
+          idle = thread;
+          thread = null;
+        }
+      }
+      if (idle != null && idle != Thread.currentThread()) {
+        idle.interrupt();
+        await(idle);
       }
     }
-    if (idle != null && idle != Thread.currentThread()) {
-      idle.interrupt();
+  }
+
+  private static void await(Thread idle) {
+    try {
       if (!idle.join(LONGEST_STOP)) {
         Logger.warn("an EVM node keeps a question waiting: it is left to its timeout");
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -145,7 +163,7 @@ final class BlockWatch {
       lookAfter();
     }
     if (news) {
-      listeners.forEach(Runnable::run);
+      listeners.forEach(listening -> listening.listener.run());
     }
   }
 

@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +29,7 @@ class StoredOutboxTest extends EvmOutboxContract {
 
   @TempDir Path directory;
   private final List<SqliteStore> stores = new ArrayList<>();
-  private final Map<EvmOutbox, Path> files = new IdentityHashMap<>();
+  private final IdentityHashMap<EvmOutbox, Path> files = new IdentityHashMap<>();
 
   @AfterEach
   void close() {
@@ -56,7 +56,7 @@ class StoredOutboxTest extends EvmOutboxContract {
   @Override
   protected EvmOutbox reopened(EvmOutbox outbox) {
     stores.forEach(SqliteStore::close);
-    return on(files.get(outbox));
+    return on(Objects.requireNonNull(files.get(outbox)));
   }
 
   @Test

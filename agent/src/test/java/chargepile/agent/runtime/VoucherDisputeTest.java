@@ -53,6 +53,7 @@ class VoucherDisputeTest {
   private ChainSide pile;
 
   @BeforeEach
+  @SuppressWarnings("NullAway.Init") // the rest comes with the channel and the nodes
   void start() throws IOException, InterruptedException {
     anvil = Anvil.still();
     liar = new LyingNode(anvil);

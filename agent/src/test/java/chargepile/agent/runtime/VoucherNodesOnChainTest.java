@@ -48,6 +48,7 @@ class VoucherNodesOnChainTest {
   private EvmVoucherLedger driverLedger;
 
   @BeforeEach
+  @SuppressWarnings("NullAway.Init") // the rest comes with the channel and the nodes
   void start() throws IOException, InterruptedException {
     anvil = Anvil.still();
     chain = VoucherChain.on(anvil);

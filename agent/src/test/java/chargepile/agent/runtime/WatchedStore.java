@@ -13,13 +13,14 @@ import chargepile.agent.store.StoreSize;
 import chargepile.agent.units.ChannelId;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /** A store that tells of its commits, and refuses them from one on when it is told to. */
 final class WatchedStore implements Store {
   private final Store store;
   private final Consumer<String> log;
-  private volatile long left = Long.MAX_VALUE;
+  private final AtomicLong left = new AtomicLong(Long.MAX_VALUE);
 
   /**
    * @param log hears "commit" and the event of every commit that is durable
@@ -31,12 +32,12 @@ final class WatchedStore implements Store {
 
   /** Takes so many commits more, and then none. */
   void refuseAfter(long commits) {
-    left = commits;
+    left.set(commits);
   }
 
   @Override
   public long commit(Commit commit) {
-    if (left-- <= 0) {
+    if (left.getAndDecrement() <= 0) {
       throw new StoreException("the disk is full");
     }
     long sequence = store.commit(commit);
@@ -86,7 +87,7 @@ final class WatchedStore implements Store {
 
   @Override
   public void putEvmTransaction(EvmTransactionRow row) {
-    if (left <= 0) {
+    if (left.get() <= 0) {
       throw new StoreException("the disk is full");
     }
     store.putEvmTransaction(row);
@@ -94,7 +95,7 @@ final class WatchedStore implements Store {
 
   @Override
   public void removeEvmTransaction(String key) {
-    if (left <= 0) {
+    if (left.get() <= 0) {
       throw new StoreException("the disk is full");
     }
     store.removeEvmTransaction(key);

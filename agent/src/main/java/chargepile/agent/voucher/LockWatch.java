@@ -66,8 +66,21 @@ final class LockWatch {
         step.errand(new VoucherAction.Redeem(book.setup(), lock.signed(), lock.preimage().get()));
       }
     } else if (inTime && state.settleAfter() < held) {
+      if (exceedsWhatIsThere(book, lock, state)) {
+        book.sent().ifPresent(own -> step.errand(new VoucherAction.Challenge(book.setup(), own)));
+      }
       step.errand(new VoucherAction.Hold(book.setup(), lock.signed()));
     }
+  }
+
+  /**
+   * The contract holds no more than is in it and was paid back, as far as it knows: a peer that
+   * closes without what this side has paid it makes that known by this side alone.
+   */
+  private static boolean exceedsWhatIsThere(VoucherBook book, Lock lock, OnLedger.Closing state) {
+    long most = state.deposits().total().value() + state.paidBy(book.setup().own()).value();
+    boolean overflows = most < 0;
+    return !overflows && lock.voucher().cumulative().value() > most;
   }
 
   static void said(Step step, PreimageSaid said) {

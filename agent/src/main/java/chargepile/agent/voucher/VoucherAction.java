@@ -55,7 +55,10 @@ public sealed interface VoucherAction {
    */
   record RequestClose(VoucherSetup channel, Optional<SignedVoucher> best) implements Errand {}
 
-  /** Present a better voucher than the one that the close was asked with (P1-34). */
+  /**
+   * Present a better voucher than the one that the close was asked with (P1-34): the peer's, or the
+   * own where the contract would not know without it what a {@link Hold} is covered by.
+   */
   record Challenge(VoucherSetup channel, SignedVoucher best) implements Errand {}
 
   /** Have a channel whose challenge period is over paid out. */
@@ -67,7 +70,7 @@ public sealed interface VoucherAction {
   /**
    * Payee of a lock (P2-17): let a channel that closes wait for the lock's preimage, until a
    * challenge period after its expiry. To be mined before the lock expires and before the channel
-   * can be settled.
+   * can be settled, and after a {@link Challenge} that was asked for with it.
    */
   record Hold(VoucherSetup channel, SignedLock lock) implements Errand {}
 

@@ -326,6 +326,29 @@ class LockTest {
     assertTrue(driver.last(VoucherNotice.HtlcFulfilled.class).isPresent());
   }
 
+  /**
+   * A payer that closes without what it was paid would have the contract find the lock too large.
+   */
+  @Test
+  void itsPayeeMakesKnownWhatItHasPaidItself() {
+    pair.charge(IMPORT, 2_000_000, 40_000);
+    pair.charge(EXPORT, 2_000_000, 35_000);
+    pair.charge(IMPORT, 3_000_000, 60_000);
+    pair.lock(driver, 500, 3 * HOUR);
+    pair.disconnect();
+    pair.ledger.send(
+        driver.address, new VoucherAction.RequestClose(driver.book().setup(), Optional.empty()));
+    driver.actsOnChain = false;
+    pair.blocks(3);
+    pair.block(2 * HOUR);
+    fulfil(pile);
+    for (int i = 0; i < 16; i++) {
+      pair.block(HOUR / 4);
+    }
+    pair.blocks(4);
+    assertEquals(1_025_500, pair.ledger.balance(pile.address));
+  }
+
   @Test
   void withoutThePreimageThePayerHasItBack() {
     pair.lock(driver, 500, 3 * HOUR);

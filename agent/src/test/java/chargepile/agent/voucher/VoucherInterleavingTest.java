@@ -7,6 +7,7 @@ import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.Direction;
 import chargepile.agent.voucher.VoucherStage.Closed;
+import fr.acinq.bitcoin.ByteVector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -53,7 +54,7 @@ class VoucherInterleavingTest {
 
     private void step() {
       olderOfDriver.add(pair.driver.stored);
-      switch (random.nextInt(20)) {
+      switch (random.nextInt(24)) {
         case 0 -> pair.connect();
         case 1 -> pair.disconnect();
         case 2 -> pair.block();
@@ -69,6 +70,9 @@ class VoucherInterleavingTest {
         case 6 -> any().die();
         case 7 -> any().on(new VoucherEvent.Deposit(new Amount(1 + random.nextInt(80_000))));
         case 8, 9, 10, 11 -> claim();
+        case 12, 13 -> lock();
+        case 14 -> answerLock(any());
+        case 15 -> pair.block(random.nextInt(3) * 200);
         default -> {
           if (!pair.linked && random.nextInt(3) == 0) {
             pair.connect();
@@ -77,6 +81,37 @@ class VoucherInterleavingTest {
           pair.deliver(any());
         }
       }
+    }
+
+    private void lock() {
+      any()
+          .on(
+              new VoucherEvent.AddHtlc(
+                  new Amount(1 + random.nextInt(3000)),
+                  VoucherStates.PREIMAGE.sha256(),
+                  pair.ledger.time() + 1300 + random.nextInt(3000),
+                  ByteVector.empty));
+    }
+
+    private void answerLock(VoucherPair.Party payee) {
+      payee
+          .state
+          .book()
+          .flatMap(VoucherBook::taken)
+          .ifPresent(
+              lock ->
+                  payee.on(
+                      random.nextInt(4) == 0
+                          ? new VoucherEvent.FailHtlc(lock.id(), ByteVector.empty)
+                          : new VoucherEvent.FulfillHtlc(lock.id(), VoucherStates.PREIMAGE)));
+    }
+
+    /** Until nothing can come of any lock. */
+    void locksEnd() {
+      for (int i = 0; i < 18; i++) {
+        pair.block(300);
+      }
+      pair.blocks(1 + VoucherLedger.FINALITY);
     }
 
     /** Opens as long as there is no channel, as a wallet would. */
@@ -126,6 +161,7 @@ class VoucherInterleavingTest {
       for (int i = 0; i < 4; i++) {
         pair.settle();
       }
+      locksEnd();
     }
 
     void assertPaid(VoucherPair.Party party) {
@@ -159,8 +195,16 @@ class VoucherInterleavingTest {
     pair.connect();
     pair.run();
     pair.blocks(2 + VoucherLedger.FINALITY);
+    run.locksEnd();
     if (!run.hasChannel()) {
       return;
+    }
+    Statistics.label("a lock was paid")
+        .collect(pair.pile.won.size() + pair.driver.won.size() > 0)
+        .coverage(runs -> runs.check(true).percentage(share -> share > 30));
+    for (VoucherPair.Party party : List.of(pair.driver, pair.pile)) {
+      assertTrue(party.book().offered().isEmpty(), () -> "still locked: " + party.state);
+      assertTrue(party.book().taken().isEmpty(), () -> "still locked: " + party.state);
     }
     Statistics.label("money moved")
         .collect(pair.pile.book().paidBy(Party.A).value() > 0)
@@ -256,6 +300,8 @@ class VoucherInterleavingTest {
     }
     pair.driver.stored = run.olderOfDriver.get(run.random.nextInt(run.olderOfDriver.size()));
     pair.driver.signed.clear();
+    pair.driver.locked.clear();
+    pair.driver.won.clear();
     pair.driver.die();
     pair.connect();
     pair.run();

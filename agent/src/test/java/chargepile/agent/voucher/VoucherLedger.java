@@ -198,6 +198,11 @@ final class VoucherLedger {
         long latest = world.closedAt.getOrDefault(setup.id(), 0L) + MAX_LOCK;
         require(lock.voucher().expiry() <= latest, "LockTooLong");
         requireBetter(setup, closing, lock);
+        boolean paidByA = lock.voucher().payer().equals(setup.a());
+        long most =
+            closing.deposits().total().value()
+                + (paidByA ? closing.paidByB() : closing.paidByA()).value();
+        require(lock.voucher().cumulative().value() <= most, "LockTooLarge");
         long until = lock.voucher().expiry() + setup.challengePeriod().toSeconds();
         world.channels.put(
             setup.id(),

@@ -27,6 +27,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +104,9 @@ final class VoucherPair {
 
     /** By number, what was signed under a lock. */
     final Map<Long, ConditionalVoucher> locked = new HashMap<>();
+
+    /** The peer's locks by id whose preimage was known and stored with time to spare. */
+    final Set<Long> won = new HashSet<>();
 
     /** What the ledger was asked for and has yet to say. */
     final Set<ByteVector32> questions = new LinkedHashSet<>();
@@ -188,7 +192,9 @@ final class VoucherPair {
     }
 
     private void store() {
+      Optional<Lock> taken = VoucherChannelCodec.decode(stored).book().flatMap(VoucherBook::taken);
       stored = VoucherChannelCodec.encode(state);
+      state.book().ifPresent(book -> keepWon(taken, book));
       state
           .book()
           .flatMap(VoucherBook::sent)
@@ -214,6 +220,22 @@ final class VoucherPair {
           .flatMap(VoucherBook::received)
           .filter(last -> received.isEmpty() || !received.getLast().equals(last))
           .ifPresent(received::add);
+    }
+
+    /** A lock that was won is not let go of before it is paid. */
+    private void keepWon(Optional<Lock> before, VoucherBook book) {
+      book.taken()
+          .filter(lock -> lock.preimage().isPresent())
+          .filter(lock -> lock.expiry() - book.time() > 2 * settings().closingTime().toSeconds())
+          .ifPresent(lock -> won.add(lock.id()));
+      before
+          .filter(lock -> actsOnChain && won.contains(lock.id()))
+          .filter(lock -> book.taken().filter(now -> now.id() == lock.id()).isEmpty())
+          .ifPresent(
+              lock ->
+                  assertTrue(
+                      book.peer().total().compareTo(lock.voucher().cumulative()) >= 0,
+                      () -> "%s lost lock %d: %s".formatted(name, lock.id(), state)));
     }
 
     private void say(VoucherMessage message) {
@@ -266,7 +288,7 @@ final class VoucherPair {
 
     /** What this side must get at the end, by what it has stored. */
     Amount due() {
-      return Findings.ownPayout(VoucherChannelCodec.decode(stored).book().orElseThrow());
+      return Findings.leastPayout(VoucherChannelCodec.decode(stored).book().orElseThrow());
     }
   }
 
@@ -355,8 +377,8 @@ final class VoucherPair {
   void settle() {
     block();
     block();
-    for (int i = 0; i < 4; i++) {
-      block(CHALLENGE.toSeconds() / 3);
+    for (int i = 0; i < 14; i++) {
+      block(CHALLENGE.toSeconds() / 12); // shorter than what is left of a lock that is urgent
     }
     blocks(2 + VoucherLedger.FINALITY);
   }

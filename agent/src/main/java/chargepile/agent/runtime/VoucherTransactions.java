@@ -198,10 +198,12 @@ final class VoucherTransactions {
   }
 
   private Optional<VoucherEvent.Report> challenge(VoucherSetup channel, SignedVoucher best) {
-    String key = "%s/%d".formatted(key("challenge/", channel), best.voucher().seq());
+    Party payer = best.voucher().payer().equals(channel.a()) ? Party.A : Party.B;
+    String what = payer == channel.own() ? "own/" : "challenge/"; // each side has its own numbers
+    String key = "%s/%d".formatted(key(what, channel), best.voucher().seq());
     return unlessDone(
         channel,
-        now -> isPresented(now, channel, best.voucher().cumulative()),
+        now -> isPresented(now, payer, best.voucher().cumulative()),
         List.of("NotBetter("),
         key,
         () -> {
@@ -252,7 +254,7 @@ final class VoucherTransactions {
     String key = "%s/%s".formatted(key("redeem/", channel), lock.voucher().hashlock().toHex());
     return unlessDone(
         channel,
-        now -> isPresented(now, channel, lock.voucher().cumulative()),
+        now -> isPresented(now, channel.own().other(), lock.voucher().cumulative()),
         List.of("NotBetter("),
         key,
         () -> {
@@ -262,10 +264,9 @@ final class VoucherTransactions {
         });
   }
 
-  /** Whether so much of the peer's vouchers was presented. */
-  private static boolean isPresented(OnLedger now, VoucherSetup channel, Amount wanted) {
-    return now instanceof OnLedger.Closing closing
-        && closing.paidBy(channel.own().other()).compareTo(wanted) >= 0;
+  /** Whether so much of a side's vouchers was presented. */
+  private static boolean isPresented(OnLedger now, Party payer, Amount wanted) {
+    return now instanceof OnLedger.Closing closing && closing.paidBy(payer).compareTo(wanted) >= 0;
   }
 
   private Optional<VoucherEvent.Report> claim(VoucherSetup channel) {

@@ -50,12 +50,25 @@ final class VoucherPair {
       new SessionId(new ByteVector("00112233445566778899aabbccddeeff"));
 
   final VoucherLedger ledger;
-  final Party driver = new Party("driver", 0xd1, false);
-  final Party pile = new Party("pile", 0xb1, true);
+  final Party driver;
+  final Party pile;
   boolean linked;
 
   VoucherPair() {
+    driver = new Party("driver", 0xd1, false);
+    pile = new Party("pile", 0xb1, true);
     ledger = new VoucherLedger(SIGNER, Map.of(driver.address, MONEY, pile.address, MONEY));
+  }
+
+  /** Two that meet on a chain where there are others. */
+  VoucherPair(VoucherLedger ledger, int driver, int pile) {
+    this.ledger = ledger;
+    this.driver = new Party("driver %x".formatted(driver), driver, false);
+    this.pile = new Party("pile %x".formatted(pile), pile, true);
+  }
+
+  static EvmAddress address(int key) {
+    return new VoucherContext(SIGNER, key(key), settings(), false).address();
   }
 
   static VoucherSettings settings() {

@@ -3,12 +3,16 @@ package chargepile.agent.cli;
 import chargepile.agent.config.ChainSettings;
 import chargepile.agent.config.ChannelNumbers;
 import chargepile.agent.config.Config;
+import chargepile.agent.config.EvmSettings;
+import chargepile.agent.config.LedgerSettings;
 import chargepile.agent.config.MqttSettings;
 import chargepile.agent.config.Problem;
 import chargepile.agent.energy.Tariff;
 import chargepile.agent.runtime.Json;
 import chargepile.agent.session.Exposure;
 import chargepile.agent.units.Amount;
+import chargepile.agent.units.AmountUnit;
+import chargepile.agent.units.Denomination;
 import chargepile.agent.units.Direction;
 import chargepile.agent.units.MilliWattHours;
 import java.io.PrintWriter;
@@ -26,9 +30,15 @@ public final class ConfigReport {
   private static final long MILLIS_PER_HOUR = Duration.ofHours(1).toMillis();
 
   private final Config config;
+  private final Denomination money;
 
   private ConfigReport(Config config) {
     this.config = config;
+    this.money =
+        switch (config.ledger()) {
+          case LedgerSettings.Bitcoin _ -> Denomination.SATOSHI;
+          case LedgerSettings.Evm _ -> Denomination.BASE_UNITS;
+        };
   }
 
   static void print(PrintWriter out, Path file, Config config) {
@@ -61,25 +71,50 @@ public final class ConfigReport {
   }
 
   private Json json(Path file) {
-    ChannelNumbers channel = config.bitcoin().channel();
-    return Json.object()
-        .put("file", file.toString())
-        .put("ok", true)
-        .put("problems", Json.array(List.of()))
-        .put("pile", config.pile().id())
-        .put("price_msat_per_kwh", config.tariff().importPricePerKwh().value())
-        .put("export_price_msat_per_kwh", config.tariff().exportPricePerKwh().value())
-        .put("price_msat_per_minute", config.tariff().pricePerMinute().value())
-        .put("increment_mwh", config.exposure().increment().value())
-        .put("credit_mwh", config.exposure().credit().value())
-        .put("largest_unpaid_mwh", largestUnpaid().value())
-        .put("largest_unpaid_msat", due(Direction.IMPORT, largestUnpaid()).value())
-        .put("largest_prepaid_mwh", exposure().advance().value())
-        .put("largest_prepaid_msat", due(Direction.IMPORT, exposure().advance()).value())
-        .put("to_self_delay_blocks", channel.toSelfDelay())
-        .put("survived_outage_s", BLOCK.multipliedBy(channel.toSelfDelay()).toSeconds())
+    AmountUnit unit = money.unit();
+    Json.Fields fields =
+        Json.object()
+            .put("file", file.toString())
+            .put("ok", true)
+            .put("problems", Json.array(List.of()))
+            .put("pile", config.pile().id())
+            .put("amount_unit", unit.key())
+            .put(unit.pricePerKwh(), config.tariff().importPricePerKwh().value())
+            .put("export_" + unit.pricePerKwh(), config.tariff().exportPricePerKwh().value())
+            .put(
+                "price_%s_per_minute".formatted(unit.key()),
+                config.tariff().pricePerMinute().value())
+            .put("increment_mwh", config.exposure().increment().value())
+            .put("credit_mwh", config.exposure().credit().value())
+            .put("largest_unpaid_mwh", largestUnpaid().value())
+            .put("largest_unpaid_" + unit.key(), due(Direction.IMPORT, largestUnpaid()).value())
+            .put("largest_prepaid_mwh", exposure().advance().value())
+            .put(
+                "largest_prepaid_" + unit.key(),
+                due(Direction.IMPORT, exposure().advance()).value());
+    switch (config.ledger()) {
+      case LedgerSettings.Bitcoin bitcoin -> {
+        int delay = bitcoin.channel().toSelfDelay();
+        fields
+            .put("ledger", "bitcoin")
+            .put("to_self_delay_blocks", delay)
+            .put("survived_outage_s", BLOCK.multipliedBy(delay).toSeconds())
+            .put("network", lower(bitcoin.chain().network()));
+      }
+      case LedgerSettings.Evm evm -> {
+        EvmSettings settings = evm.evm();
+        fields
+            .put("ledger", "evm")
+            .put("challenge_period_s", settings.challengePeriod().own().toSeconds())
+            .put("survived_outage_s", settings.challengePeriod().least().toSeconds())
+            .put("chain_id", settings.chainId())
+            .put("voucher_channel", settings.voucherChannel().toString())
+            .put("token", settings.token().toString())
+            .put("market", evm.market().isPresent());
+      }
+    }
+    return fields
         .put("grace_s", config.ledger().grace().toSeconds())
-        .put("network", lower(config.bitcoin().chain().network()))
         .put("broker_url", config.mqtt().broker().toString())
         .end();
   }
@@ -108,13 +143,13 @@ public final class ConfigReport {
         "price",
         "%s a kWh into the car, %s, %s (tariff %d)"
             .formatted(
-                Figures.sat(tariff.importPricePerKwh()),
+                amount(tariff.importPricePerKwh()),
                 config.gpio().exportPin().isPresent()
-                    ? Figures.sat(tariff.exportPricePerKwh()) + " a kWh out of it"
+                    ? amount(tariff.exportPricePerKwh()) + " a kWh out of it"
                     : "none is taken out of it",
                 tariff.pricePerMinute().value() == 0
                     ? "nothing for time"
-                    : Figures.sat(tariff.pricePerMinute()) + " a minute",
+                    : amount(tariff.pricePerMinute()) + " a minute",
                 tariff.id()));
     row(
         out,
@@ -122,7 +157,7 @@ public final class ConfigReport {
         "%s: one signed update, %s"
             .formatted(
                 Figures.energy(config.exposure().increment()),
-                Figures.sat(due(Direction.IMPORT, config.exposure().increment()))));
+                amount(due(Direction.IMPORT, config.exposure().increment()))));
   }
 
   /** What each side can lose at the most when the other disappears. */
@@ -133,7 +168,7 @@ public final class ConfigReport {
         "pile's risk",
         "%s = %s: what a driver who vanishes has not paid"
             .formatted(
-                Figures.energy(unpaid), Figures.sat(roundedUp(due(Direction.IMPORT, unpaid)))));
+                Figures.energy(unpaid), amount(roundedUp(due(Direction.IMPORT, unpaid)))));
     row(
         out,
         "",
@@ -149,13 +184,13 @@ public final class ConfigReport {
         advance.value() == 0
             ? "nothing: energy is paid after it was delivered"
             : "%s = %s: what it has paid and a pile that vanishes has not delivered"
-                .formatted(Figures.energy(advance), Figures.sat(due(Direction.IMPORT, advance))));
+                .formatted(Figures.energy(advance), amount(due(Direction.IMPORT, advance))));
     if (config.gpio().exportPin().isPresent()) {
       row(
           out,
           "out of the car",
           "the roles turn: the driver may be left unpaid for the same energy, %s"
-              .formatted(Figures.sat(roundedUp(due(Direction.EXPORT, unpaid)))));
+              .formatted(amount(roundedUp(due(Direction.EXPORT, unpaid)))));
     }
     row(
         out,
@@ -169,7 +204,34 @@ public final class ConfigReport {
   }
 
   private void printNetworks(PrintWriter out) {
-    ChannelNumbers channel = config.bitcoin().channel();
+    switch (config.ledger()) {
+      case LedgerSettings.Bitcoin bitcoin -> printChannel(out, bitcoin.channel());
+      case LedgerSettings.Evm evm -> new EvmReport(evm).printChannel(out);
+    }
+    row(
+        out,
+        "blind chain",
+        config.ledger().grace().isZero()
+            ? "nothing is sold while the chain can't be watched"
+            : "energy is sold for %s more when the chain can't be watched"
+                .formatted(Figures.duration(config.ledger().grace())));
+    MqttSettings mqtt = config.mqtt();
+    row(
+        out,
+        "broker",
+        "%s, %s%s"
+            .formatted(
+                mqtt.broker(),
+                mqtt.tls() ? "TLS" : "NOT encrypted (frames between pile and driver are)",
+                mqtt.certificateFile().isPresent() ? " with a client certificate" : ""));
+    switch (config.ledger()) {
+      case LedgerSettings.Bitcoin bitcoin -> printNetwork(out, bitcoin);
+      case LedgerSettings.Evm evm -> new EvmReport(evm).printNetwork(out);
+    }
+    out.flush();
+  }
+
+  private void printChannel(PrintWriter out, ChannelNumbers channel) {
     row(
         out,
         "channel",
@@ -181,39 +243,25 @@ public final class ConfigReport {
     row(out, "outage", survivedOutage(channel));
     row(
         out,
-        "blind chain",
-        config.ledger().grace().isZero()
-            ? "nothing is sold while the chain can't be watched"
-            : "energy is sold for %s more when the chain can't be watched"
-                .formatted(Figures.duration(config.ledger().grace())));
-    row(
-        out,
         "own money",
         "locked for up to %d blocks, about %s, after this side closes alone"
             .formatted(
                 channel.maximumToSelfDelay(),
                 span(BLOCK.multipliedBy(channel.maximumToSelfDelay()))));
-    MqttSettings mqtt = config.mqtt();
-    row(
-        out,
-        "broker",
-        "%s, %s%s"
-            .formatted(
-                mqtt.broker(),
-                mqtt.tls() ? "TLS" : "NOT encrypted (frames between pile and driver are)",
-                mqtt.certificateFile().isPresent() ? " with a client certificate" : ""));
+  }
+
+  private void printNetwork(PrintWriter out, LedgerSettings.Bitcoin bitcoin) {
     row(
         out,
         "network",
         "%s, by %s%s"
             .formatted(
-                lower(config.bitcoin().chain().network()),
-                backend(),
-                config.bitcoin().chain().network() == ChainSettings.Network.MAINNET
+                lower(bitcoin.chain().network()),
+                backend(bitcoin.chain()),
+                bitcoin.chain().network() == ChainSettings.Network.MAINNET
                     ? ": REAL MONEY"
                     : ""));
-    config
-        .bitcoin()
+    bitcoin
         .wallet()
         .sweepTo()
         .ifPresent(
@@ -222,25 +270,19 @@ public final class ConfigReport {
                     out,
                     "money goes",
                     "to %s when a channel ends".formatted(destination.address())));
-    out.flush();
   }
 
-  private String backend() {
-    return switch (config.bitcoin().chain().backend()) {
+  private static String backend(ChainSettings chain) {
+    return switch (chain.backend()) {
       case BITCOIND ->
           "the node at %s%s, wallet \"%s\""
               .formatted(
-                  config.bitcoin().chain().rpc(),
-                  config
-                      .bitcoin()
-                      .chain()
-                      .second()
-                      .map(node -> " and that at " + node.rpc())
-                      .orElse(""),
-                  config.bitcoin().chain().wallet());
+                  chain.rpc(),
+                  chain.second().map(node -> " and that at " + node.rpc()).orElse(""),
+                  chain.wallet());
       case ESPLORA ->
           "the Esplora server at %s, wallet of the pile's own seed"
-              .formatted(config.bitcoin().chain().esplora().map(URI::toString).orElse("nowhere"));
+              .formatted(chain.esplora().map(URI::toString).orElse("nowhere"));
     };
   }
 
@@ -269,8 +311,22 @@ public final class ConfigReport {
   }
 
   /** To whole satoshi, so that a bound is not printed with digits that nobody needs. */
-  private static Amount roundedUp(Amount amount) {
+  private Amount roundedUp(Amount amount) {
+    if (money.decimals() == 0) {
+      return amount;
+    }
     return new Amount(Math.multiplyExact(Math.ceilDiv(amount.value(), 1000L), 1000L));
+  }
+
+  private String amount(Amount amount) {
+    return Figures.money(money, amount);
+  }
+
+  /** The outage of this side within which a stale close is still answered. */
+  public static String survivedOutage(EvmSettings evm) {
+    Duration least = evm.challengePeriod().least();
+    return "challenge periods of %d s or more are accepted: survives about %s without chain or power"
+        .formatted(least.toSeconds(), span(least));
   }
 
   /** The outage of this side within which a cheat is still punished. */
@@ -280,7 +336,7 @@ public final class ConfigReport {
   }
 
   /** A span in the unit that people use for it: {@code 24 h}, {@code 14 days}. */
-  private static String span(Duration span) {
+  static String span(Duration span) {
     if (span.toDays() >= 3) {
       return span.toDays() + " days";
     }
@@ -293,7 +349,7 @@ public final class ConfigReport {
     return value.name().toLowerCase(Locale.ROOT);
   }
 
-  private static void row(PrintWriter out, String title, String text) {
+  static void row(PrintWriter out, String title, String text) {
     out.printf("  %-14s  %s%n", title, text);
   }
 }

@@ -27,10 +27,6 @@ final class EvmSections {
   /** Printable ASCII. */
   private static final Pattern FEEDER = Pattern.compile("[!-~]([ -~]{0,62}[!-~])?");
 
-  /** Chains whose coins are worth nothing: private ones, Sepolia, Holesky, Hoodi. */
-  private static final Set<Long> PLAY_MONEY =
-      Set.of(1337L, 31_337L, 11_155_111L, 17_000L, 560_048L);
-
   private static final Set<Long> PRIVATE = Set.of(1337L, 31_337L);
   private static final Duration USUAL_AGE = Duration.ofMinutes(5);
   private static final Duration ANY_AGE = Duration.ofDays(36_500);
@@ -84,7 +80,7 @@ final class EvmSections {
     }
     boolean understood = evm.bool("i_understand_the_risk", false);
     document.contradiction(
-        required && chainId.isPresent() && !PLAY_MONEY.contains(chainId.getAsLong()) && !understood,
+        required && chainId.isPresent() && !EvmSettings.isPlayMoney(chainId.getAsLong()) && !understood,
         List.of("evm.chain_id", "evm.i_understand_the_risk"),
         "may be a chain with real money, which errors of this program or its operation may lose; it"
             + " also needs i_understand_the_risk = true");

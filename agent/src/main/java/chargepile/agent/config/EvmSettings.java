@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The EVM chain that settles, the contract that holds the deposits, and what its channels are like.
@@ -39,6 +40,19 @@ public record EvmSettings(
     Fees fees,
     long gasReservePerChannelGwei,
     Duration grace) {
+  /** Chains whose coins are worth nothing: private ones, Sepolia, Holesky, Hoodi. */
+  private static final Set<Long> PLAY_MONEY =
+      Set.of(1337L, 31_337L, 11_155_111L, 17_000L, 560_048L);
+
+  /** Whether it is known that the chain's coins are worth nothing. */
+  public boolean isPlayMoney() {
+    return isPlayMoney(chainId);
+  }
+
+  static boolean isPlayMoney(long chainId) {
+    return PLAY_MONEY.contains(chainId);
+  }
+
   /**
    * An EVM node.
    *

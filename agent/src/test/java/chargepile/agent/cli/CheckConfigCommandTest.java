@@ -2,6 +2,7 @@ package chargepile.agent.cli;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -46,6 +47,61 @@ class CheckConfigCommandTest {
         "driver's risk   nothing",
         "to_self_delay 144 blocks: survives about 24 h without chain or power",
         "regtest");
+  }
+
+  private static final String ON_EVM =
+      """
+      ledger = "evm"
+      [pile]
+      id = "pile-1"
+      [tariff]
+      price_base_units_per_kwh = 300000
+      [evm]
+      rpc_url = "https://node.example/v3/s3cret"
+      chain_id = 11155111
+      voucher_channel = "0x5fbdb2315678afecb367f032d93f642f64180aa3"
+      token = "0xe7f1725e7734ce288f8367e1bb143e90bb3f0512"
+      [market]
+      registry = "0x0000000000000000000000000000000000000001"
+      offer_board = "0x0000000000000000000000000000000000000002"
+      order_book = "0x0000000000000000000000000000000000000003"
+      review_board = "0x0000000000000000000000000000000000000004"
+      settlement_log = "0x0000000000000000000000000000000000000005"
+      quote_book = "0x0000000000000000000000000000000000000006"
+      feeder = "north-7"
+      ask_start_base_units_per_kwh = 320000
+      ask_floor_base_units_per_kwh = 280000
+      ask_step_base_units_per_kwh = 10000
+      """;
+
+  @Test
+  void onAnEvmChainAmountsAreBaseUnitsAndKeysInAddressesStayUnsaid() throws IOException {
+    CommandRun run = CommandRun.of("check-config", file(ON_EVM));
+    assertEquals(0, run.exit(), run.err());
+    assertSays(
+        run,
+        "300 000 base units a kWh into the car",
+        "the driver puts in 1 000 000 base units or more; used once that is final",
+        "challenge periods of 43200 s or more are accepted: survives about 12 h",
+        "chain 11155111, by the node at https://node.example",
+        "the token 0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512, held by"
+            + " 0x5FbDB2315678afecb367f032d93F642f64180aa3",
+        "320 000 base units a kWh, by 10 000 base units a round down to 280 000 base units",
+        "32 000 base units for a kWh beyond 5 % of the order");
+    assertFalse(run.out().contains(" sat"), run.out());
+    assertFalse(run.out().contains("s3cret"), run.out());
+  }
+
+  @Test
+  void onAnEvmChainTheJsonNamesItsUnit() throws IOException {
+    CommandRun run = CommandRun.of("check-config", file(ON_EVM), "--json");
+    assertEquals(0, run.exit(), run.err());
+    JsonObject told = ReadJson.object(run.out());
+    assertEquals("\"base_units\"", String.valueOf(told.get("amount_unit")));
+    assertEquals("300000", String.valueOf(told.get("price_base_units_per_kwh")));
+    assertEquals("11155111", String.valueOf(told.get("chain_id")));
+    assertEquals("true", String.valueOf(told.get("market")));
+    assertFalse(told.containsKey("to_self_delay_blocks"));
   }
 
   @Test

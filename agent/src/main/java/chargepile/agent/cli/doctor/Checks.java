@@ -1,6 +1,7 @@
 package chargepile.agent.cli.doctor;
 
 import chargepile.agent.config.ChainSettings;
+import chargepile.agent.config.LedgerSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,23 +20,42 @@ final class Checks {
     checks.add(new MediumCheck(subject));
     checks.add(new StoreCheck(subject));
     checks.add(new SeedCheck(subject));
-    checks.add(new BackupCheck(subject));
+    switch (subject.config().ledger()) {
+      case LedgerSettings.Bitcoin _ -> checks.add(new BackupCheck(subject));
+      case LedgerSettings.Evm _ -> checks.add(new VouchersCheck(subject));
+    }
     checks.add(new IdentityCheck(subject));
     checks.add(new CertificateCheck(subject));
     checks.add(new BrokerCheck(subject));
-    if (subject.config().bitcoin().chain().backend() == ChainSettings.Backend.ESPLORA) {
+    switch (subject.config().ledger()) {
+      case LedgerSettings.Bitcoin bitcoin -> checks.addAll(on(bitcoin, subject));
+      case LedgerSettings.Evm evm -> checks.addAll(on(evm, subject));
+    }
+    checks.add(new OutageCheck(subject));
+    checks.add(new GpioCheck(subject));
+    checks.add(new MeterCheck(subject, listen));
+    return checks;
+  }
+
+  private static List<Check> on(LedgerSettings.Bitcoin bitcoin, Subject subject) {
+    List<Check> checks = new ArrayList<>();
+    if (bitcoin.chain().backend() == ChainSettings.Backend.ESPLORA) {
       checks.add(new EsploraCheck(subject));
     } else {
       checks.add(new NodeCheck(subject));
-      if (subject.config().bitcoin().chain().second().isPresent()) {
+      if (bitcoin.chain().second().isPresent()) {
         checks.add(new SecondNodeCheck(subject));
       }
       checks.add(new WalletCheck(subject));
     }
     checks.add(new ReserveCheck(subject));
-    checks.add(new OutageCheck(subject));
-    checks.add(new GpioCheck(subject));
-    checks.add(new MeterCheck(subject, listen));
     return checks;
+  }
+
+  private static List<Check> on(LedgerSettings.Evm evm, Subject subject) {
+    return List.of(
+        new EvmNodeCheck(subject, evm.evm()),
+        new ContractsCheck(evm.evm()),
+        new AccountCheck(subject, evm.evm()));
   }
 }

@@ -6,6 +6,7 @@ import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.Figures;
 import chargepile.agent.config.ChainSettings;
 import chargepile.agent.config.Config;
+import chargepile.agent.config.LedgerSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -61,7 +62,7 @@ final class ClockCheck implements Check {
     Config config = subject.config();
     Optional<Instant> medianTime = medianTime();
     Optional<Duration> ahead =
-        RemoteClock.ahead(server(config.bitcoin().chain()), subject.machine().clock());
+        RemoteClock.ahead(server(config.ledger()), subject.machine().clock());
     Optional<Instant> from = certificateFrom();
     return List.of(
         judge(
@@ -74,6 +75,13 @@ final class ClockCheck implements Check {
   }
 
   /** The farthest of the servers that tell their time. */
+  private static URI server(LedgerSettings ledger) {
+    return switch (ledger) {
+      case LedgerSettings.Bitcoin bitcoin -> server(bitcoin.chain());
+      case LedgerSettings.Evm evm -> evm.evm().second().orElse(evm.evm().node()).rpc();
+    };
+  }
+
   private static URI server(ChainSettings chain) {
     return chain
         .esplora()
@@ -83,7 +91,14 @@ final class ClockCheck implements Check {
   }
 
   private Optional<Instant> medianTime() {
-    if (subject.config().bitcoin().chain().backend() != ChainSettings.Backend.BITCOIND) {
+    return switch (subject.config().ledger()) {
+      case LedgerSettings.Bitcoin bitcoin -> medianTime(bitcoin.chain());
+      case LedgerSettings.Evm evm -> EvmNodeCheck.headTime(evm.evm());
+    };
+  }
+
+  private Optional<Instant> medianTime(ChainSettings chain) {
+    if (chain.backend() != ChainSettings.Backend.BITCOIND) {
       return Optional.empty();
     }
     try (NodeProbe probe = new NodeProbe(NodeCheck.node(subject).endpoint())) {

@@ -17,7 +17,10 @@ import chargepile.agent.evm.RedundantNode;
 import chargepile.agent.evm.Wei;
 import chargepile.agent.mqtt.BrokerSettings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.tinylog.Logger;
 
@@ -80,29 +83,43 @@ public final class Configured {
 
   /** An EVM node, or two as one; nothing is asked yet. */
   public static EvmNode evmNode(EvmSettings settings) throws CommandFailedException {
-    EvmNode first = new EvmRpc(endpoint("evm.rpc_url", settings.node()), settings.chainId());
-    if (settings.second().isEmpty()) {
+    List<EvmEndpoint> endpoints = evmEndpoints(settings, EvmEndpoint.DEFAULT_TIMEOUT);
+    EvmNode first = new EvmRpc(endpoints.getFirst(), settings.chainId());
+    if (endpoints.size() == 1) {
       return first;
     }
-    EvmNode second =
-        new EvmRpc(endpoint("evm.second_rpc_url", settings.second().get()), settings.chainId());
     return new RedundantNode(
         first,
-        second,
+        new EvmRpc(endpoints.getLast(), settings.chainId()),
         RedundantNode.USUAL_LAG,
         RedundantNode.USUAL_REST,
         InstantSource.system(),
         alert -> Logger.warn("{}", alert));
   }
 
-  private static EvmEndpoint endpoint(String key, EvmSettings.Node node)
+  /**
+   * Where the EVM nodes answer, one or two.
+   *
+   * @param timeout how long an answer may take
+   */
+  public static List<EvmEndpoint> evmEndpoints(EvmSettings settings, Duration timeout)
+      throws CommandFailedException {
+    List<EvmEndpoint> endpoints = new ArrayList<>();
+    endpoints.add(endpoint("evm.rpc_url", settings.node(), timeout));
+    if (settings.second().isPresent()) {
+      endpoints.add(endpoint("evm.second_rpc_url", settings.second().get(), timeout));
+    }
+    return endpoints;
+  }
+
+  private static EvmEndpoint endpoint(String key, EvmSettings.Node node, Duration timeout)
       throws CommandFailedException {
     Optional<String> authorization = Optional.empty();
     if (node.tokenFile().isPresent()) {
       authorization = Optional.of("Bearer " + SecretFile.read(node.tokenFile().get()));
     }
     try {
-      return new EvmEndpoint(node.rpc(), authorization, EvmEndpoint.DEFAULT_TIMEOUT);
+      return new EvmEndpoint(node.rpc(), authorization, timeout);
     } catch (IllegalArgumentException e) {
       throw new CommandFailedException("%s: %s".formatted(key, e.getMessage()), e);
     }

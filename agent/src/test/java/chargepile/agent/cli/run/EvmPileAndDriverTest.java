@@ -2,9 +2,11 @@ package chargepile.agent.cli.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.units.Amount;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -100,6 +102,36 @@ class EvmPileAndDriverTest {
       try (Program status = site.look("status")) {
         String line = status.await(told -> told.startsWith("channel "));
         assertTrue(line.contains("settled by unilateral close"), line);
+      }
+    }
+  }
+
+  /** A node that is away keeps no pile from starting, unless it has never been there. */
+  @Test
+  void theNodeMayBeAwayOnceItWasThere() throws Exception {
+    try (EvmSite site = new EvmSite(folder, CAR.formatted(40), SETTINGS)) {
+      try (Program doctor =
+          new Program(() -> {}, "doctor", "--config", site.configuration().toString())) {
+        doctor.await(line -> line.contains("ok") && line.contains("chain 31337, block "));
+        doctor.await(line -> line.contains("channels are held by 0x"));
+        doctor.await(line -> line.contains(" is CPEA, with 6 decimals"));
+        doctor.await(line -> line.contains("holds 1 coin for gas"));
+        assertFalse(doctor.said().contains(" sat"), doctor.said());
+      }
+      String address;
+      try (Program pile = site.pile()) {
+        address = pile.await(line -> line.startsWith("chargepile:"));
+      }
+      site.killNode();
+      try (Program pile = site.pile()) {
+        pile.await(line -> line.contains("starting without the chain"));
+        assertEquals(address, pile.await(line -> line.startsWith("chargepile:")));
+      }
+      Files.delete(folder.resolve("pile").resolve("pile.db"));
+      try (Program pile = site.pile()) {
+        pile.await(line -> line.contains("no chain, so nothing is sold yet; asking again"));
+        pile.terminate();
+        assertNotEquals(0, pile.exit());
       }
     }
   }

@@ -52,6 +52,7 @@ final class EvmSite implements AutoCloseable {
   private final EvmAddress contract;
   private long mined = System.nanoTime();
   private boolean mining = true;
+  private boolean gone;
 
   /**
    * @param car what the simulated car draws, as a CSV
@@ -187,7 +188,7 @@ final class EvmSite implements AutoCloseable {
 
   private void mine() {
     long now = System.nanoTime();
-    if (mining && now - mined > BETWEEN_BLOCKS.toNanos()) {
+    if (mining && !gone && now - mined > BETWEEN_BLOCKS.toNanos()) {
       mined = now;
       anvil.mine(1);
     }
@@ -195,8 +196,11 @@ final class EvmSite implements AutoCloseable {
 
   /** The node goes away, for good. */
   void killNode() {
-    node.close();
-    anvil.close();
+    if (!gone) {
+      gone = true;
+      node.close();
+      anvil.close();
+    }
   }
 
   Path configuration() {

@@ -167,8 +167,7 @@ public final class ConfigReport {
         out,
         "pile's risk",
         "%s = %s: what a driver who vanishes has not paid"
-            .formatted(
-                Figures.energy(unpaid), amount(roundedUp(due(Direction.IMPORT, unpaid)))));
+            .formatted(Figures.energy(unpaid), amount(roundedUp(due(Direction.IMPORT, unpaid)))));
     row(
         out,
         "",
@@ -258,9 +257,7 @@ public final class ConfigReport {
             .formatted(
                 lower(bitcoin.chain().network()),
                 backend(bitcoin.chain()),
-                bitcoin.chain().network() == ChainSettings.Network.MAINNET
-                    ? ": REAL MONEY"
-                    : ""));
+                bitcoin.chain().network() == ChainSettings.Network.MAINNET ? ": REAL MONEY" : ""));
     bitcoin
         .wallet()
         .sweepTo()

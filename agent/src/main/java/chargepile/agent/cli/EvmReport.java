@@ -37,9 +37,7 @@ final class EvmReport {
         "gas",
         "at most %d gwei, %d gwei near a deadline; %d gwei of coins are kept for each channel"
             .formatted(
-                evm.fees().capGwei(),
-                evm.fees().urgentCapGwei(),
-                evm.gasReservePerChannelGwei()));
+                evm.fees().capGwei(), evm.fees().urgentCapGwei(), evm.gasReservePerChannelGwei()));
   }
 
   void printNetwork(PrintWriter out) {

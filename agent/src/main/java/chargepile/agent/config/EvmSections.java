@@ -80,7 +80,10 @@ final class EvmSections {
     }
     boolean understood = evm.bool("i_understand_the_risk", false);
     document.contradiction(
-        required && chainId.isPresent() && !EvmSettings.isPlayMoney(chainId.getAsLong()) && !understood,
+        required
+            && chainId.isPresent()
+            && !EvmSettings.isPlayMoney(chainId.getAsLong())
+            && !understood,
         List.of("evm.chain_id", "evm.i_understand_the_risk"),
         "may be a chain with real money, which errors of this program or its operation may lose; it"
             + " also needs i_understand_the_risk = true");

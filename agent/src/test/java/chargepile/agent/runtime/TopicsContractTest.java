@@ -3,6 +3,7 @@ package chargepile.agent.runtime;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.mqtt.Bus;
 import chargepile.agent.mqtt.LinkEnvironment;
 import chargepile.agent.mqtt.LinkSettings;
@@ -13,10 +14,16 @@ import chargepile.agent.mqtt.PeerListener;
 import chargepile.agent.mqtt.Scheduler;
 import chargepile.agent.mqtt.Topics;
 import chargepile.agent.session.pile.Phase;
+import chargepile.agent.session.pile.PileDocument;
 import chargepile.agent.session.pile.PileSettings;
+import chargepile.agent.units.Amount;
 import chargepile.agent.units.Denomination;
+import chargepile.agent.units.EvmAddress;
+import chargepile.agent.units.MilliWattHours;
+import chargepile.agent.units.SessionId;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.PrivateKey;
+import fr.acinq.bitcoin.PublicKey;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +54,7 @@ final class TopicsContractTest {
   private static final Path CONTRACT = Path.of("..", "config", "topics.asyncapi.yaml");
   private static final Topics PILE = TwoNodes.TOPICS;
   private static final long PATIENCE_SECONDS = 120;
+  private static final SessionId SESSION = new SessionId(new ByteVector("12".repeat(16)));
   private static final Duration LONG = Duration.ofHours(1);
 
   private record Said(Bus.Delivery message, String sender) {}
@@ -59,6 +67,7 @@ final class TopicsContractTest {
   void codeAndContractAgree() throws Exception {
     Path checker = checker();
     wholeSession();
+    paidInAToken();
     driverWithAName();
     deviceAtTheKgc(Topics.ofKgc("kgc"));
     deviceAtTheKgc(Topics.ofKgc("kgc").as("pile-1"));
@@ -139,6 +148,51 @@ final class TopicsContractTest {
       command(nodes, "close-channel", "{\"driver\": \"" + driver + "\"}", true);
       nodes.run(Duration.ofSeconds(1));
       home.announce(nodes.pileBus, false);
+    }
+  }
+
+  /** What a pile on an EVM chain says in other words. */
+  private void paidInAToken() {
+    var timers = Executors.newSingleThreadScheduledExecutor();
+    MemoryBroker broker =
+        new MemoryBroker(Scheduler.on(timers), MemoryBroker.Faults.NONE, new SecureRandom());
+    PublicKey key = TwoNodes.SIGNER.publicKey(new PrivateKey(TwoNodes.seed("pile")));
+    try (Bus bus =
+        new WatchedBus(
+            broker.connect(Optional.empty()), message -> said.add(new Said(message, "pile")))) {
+      PileTopics topics =
+          new PileTopics(
+              bus,
+              PILE,
+              Scheduler.on(timers),
+              Runnable::run,
+              key,
+              key,
+              new PaidIn.Token(
+                  31_337,
+                  EvmAddress.of("0x" + "ab".repeat(20)),
+                  EvmAddress.of("0x" + "cd".repeat(20))),
+              TwoNodes.PILE,
+              true);
+      topics.publish(new PileDocument.Price(TwoNodes.PILE.tariff()));
+      topics.publish(
+          new PileDocument.ChannelStatus(
+              key, "ef".repeat(32), "Normal", 3, new Amount(5), new Amount(7)));
+      topics.publish(
+          new PileDocument.Session(
+              true,
+              SESSION,
+              key,
+              "Charging",
+              Optional.empty(),
+              "",
+              MilliWattHours.ZERO,
+              MilliWattHours.ZERO,
+              SessionTotals.start(SESSION),
+              MilliWattHours.ZERO));
+      topics.publishAll();
+    } finally {
+      timers.shutdownNow();
     }
   }
 

@@ -47,8 +47,7 @@ final class AccountCheck implements Check {
     EvmAddress account = new EvmKey(keys.accountKey(), keys.signer()).address();
     try (EvmRpc node =
         new EvmRpc(
-            Configured.evmEndpoints(settings, NodeCheck.PATIENCE).getFirst(),
-            settings.chainId())) {
+            Configured.evmEndpoints(settings, NodeCheck.PATIENCE).getFirst(), settings.chainId())) {
       return List.of(
           judge(
               account,
@@ -86,9 +85,7 @@ final class AccountCheck implements Check {
         : Finding.fail(
             "%s, and should keep %s to close %s at the highest fees"
                 .formatted(
-                    what,
-                    Figures.coins(wanted),
-                    open == 1 ? "1 channel" : open + " channels"),
+                    what, Figures.coins(wanted), open == 1 ? "1 channel" : open + " channels"),
             "pay coins of the chain to it: without gas a stale close can't be answered");
   }
 }

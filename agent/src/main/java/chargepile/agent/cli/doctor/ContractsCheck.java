@@ -30,8 +30,7 @@ final class ContractsCheck implements Check {
   public List<Finding> look() throws CommandFailedException {
     try (EvmRpc node =
         new EvmRpc(
-            Configured.evmEndpoints(settings, NodeCheck.PATIENCE).getFirst(),
-            settings.chainId())) {
+            Configured.evmEndpoints(settings, NodeCheck.PATIENCE).getFirst(), settings.chainId())) {
       node.chainId();
       return List.of(channel(node), token(node));
     } catch (EvmException e) {
@@ -62,8 +61,7 @@ final class ContractsCheck implements Check {
                 bounds.least().toSeconds(),
                 bounds.most().toSeconds());
     return own.compareTo(bounds.least()) < 0 || own.compareTo(bounds.most()) > 0
-        ? Finding.fail(
-            what, "evm.challenge_period_s of %d does not fit".formatted(own.toSeconds()))
+        ? Finding.fail(what, "evm.challenge_period_s of %d does not fit".formatted(own.toSeconds()))
         : Finding.ok(what);
   }
 

@@ -49,8 +49,8 @@ final class EvmNodeCheck implements Check {
         findings.add(
             Finding.fail(
                 String.valueOf(e.getMessage()),
-                "until it answers nothing new is sold, and no stale close is seen: see the node, and"
-                    + " [evm] in the configuration"));
+                "until it answers nothing new is sold, and no stale close is seen: see the node,"
+                    + " and [evm] in the configuration"));
       }
     }
     if (endpoints.size() == 2 && heads.size() == 2) {
@@ -95,8 +95,8 @@ final class EvmNodeCheck implements Check {
           : Finding.fail(
               "the nodes disagree about block %d: %s and %s"
                   .formatted(first.get().number(), first.get().hash(), second.get().hash()),
-              "one of them is cut off, on a fork or deceived: compare both with a block explorer, and"
-                  + " repair the wrong one before the next car comes");
+              "one of them is cut off, on a fork or deceived: compare both with a block explorer,"
+                  + " and repair the wrong one before the next car comes");
     } catch (EvmException e) {
       return Finding.skipped("not compared: " + e.getMessage());
     }
@@ -106,8 +106,7 @@ final class EvmNodeCheck implements Check {
   static Optional<Instant> headTime(EvmSettings settings) {
     try (EvmRpc node =
         new EvmRpc(
-            Configured.evmEndpoints(settings, NodeCheck.PATIENCE).getFirst(),
-            settings.chainId())) {
+            Configured.evmEndpoints(settings, NodeCheck.PATIENCE).getFirst(), settings.chainId())) {
       return node.block(BlockRef.LATEST).map(EvmBlock::time);
     } catch (EvmException | CommandFailedException e) {
       return Optional.empty(); // told by the node's own check

@@ -77,9 +77,9 @@ final class Charge {
           throw new CommandFailedException(
               driver.isRecovering()
                   ? "the channel's data was lost: wait with `driver close` until the pile has"
-                        + " closed it and its money is back, then charge"
+                      + " closed it and its money is back, then charge"
                   : "the channel is being closed: wait with `driver close` until it is settled,"
-                        + " then charge");
+                      + " then charge");
       case OPENING ->
           say(
               driver.leg().isUnfinished()

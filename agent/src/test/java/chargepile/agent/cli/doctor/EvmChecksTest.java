@@ -78,8 +78,7 @@ class EvmChecksTest {
   @Test
   void anAccountPaysTheGasOfItsChannels() {
     Wei two = TENTH.times(2);
-    assertFinding(
-        OK, "kept for 2 channels: 0.2 coins", account(two, Optional.of(2)));
+    assertFinding(OK, "kept for 2 channels: 0.2 coins", account(two, Optional.of(2)));
     assertFinding(FAIL, "should keep 0.3 coins", account(two, Optional.of(3)));
     assertFinding(WARN, "holds 0 coins", account(Wei.ZERO, Optional.of(0)));
     assertFinding(SKIPPED, "does not say", account(two, Optional.empty()));
@@ -98,10 +97,8 @@ class EvmChecksTest {
 
   @Test
   void aShortPeriodIsWarnedOfWhereMoneyIsAtStake() {
-    String shorter =
-        "%s\nminimum_challenge_period_s = 3600\ni_understand_the_risk = true";
+    String shorter = "%s\nminimum_challenge_period_s = 3600\ni_understand_the_risk = true";
     assertFinding(WARN, "survives about 1 h", OutageCheck.judge(settings(shorter.formatted(1))));
-    assertFinding(
-        OK, "survives about 1 h", OutageCheck.judge(settings(shorter.formatted(31_337))));
+    assertFinding(OK, "survives about 1 h", OutageCheck.judge(settings(shorter.formatted(31_337))));
   }
 }

@@ -40,7 +40,7 @@ class EvmPileAndDriverTest {
       try (Program pile = site.pile();
           Watcher watcher = site.watcher()) {
         address = pile.await(line -> line.startsWith("chargepile:"));
-        pile.await(line -> line.startsWith("challenge period of 20 s or more"));
+        pile.await(line -> line.startsWith("challenge period of 3600 s or more"));
         try (Program driver = site.driver("charge", address, "--max-price=10000000")) {
           driver.await(
               line -> line.startsWith("account 0x") && line.contains(": 100 CPEA, and 1 coin "));
@@ -92,6 +92,8 @@ class EvmPileAndDriverTest {
         close.await(line -> line.equals("asking the contract to close the channel"));
         try (Program pile = site.pile()) {
           pile.await(line -> line.contains("found channel"));
+          pile.await(line -> line.contains("challenge in the channel"));
+          site.passTime(EvmSite.PERIOD);
           close.await(line -> line.startsWith("settled: "));
           assertEquals(0, close.exit(), close.said());
         }
@@ -112,7 +114,7 @@ class EvmPileAndDriverTest {
     try (EvmSite site = new EvmSite(folder, CAR.formatted(40), SETTINGS)) {
       try (Program doctor =
           new Program(() -> {}, "doctor", "--config", site.configuration().toString())) {
-        doctor.await(line -> line.contains("ok") && line.contains("chain 31337, block "));
+        doctor.await(line -> line.startsWith("OK") && line.contains("chain 31337, block "));
         doctor.await(line -> line.contains("channels are held by 0x"));
         doctor.await(line -> line.contains(" is CPEA, with 6 decimals"));
         doctor.await(line -> line.contains("holds 1 coin for gas"));

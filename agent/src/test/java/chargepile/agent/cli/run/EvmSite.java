@@ -33,7 +33,7 @@ final class EvmSite implements AutoCloseable {
   static final Amount PURSE = new Amount(100_000_000);
 
   /** The challenge period of channels. */
-  static final Duration PERIOD = Duration.ofSeconds(60);
+  static final Duration PERIOD = Duration.ofHours(2);
 
   private static final Wei COIN = Wei.ofGwei(1_000_000_000);
   private static final Duration BETWEEN_BLOCKS = Duration.ofSeconds(1);
@@ -43,6 +43,9 @@ final class EvmSite implements AutoCloseable {
 
   private static final EvmAddress UNDERLYING =
       EvmAddress.of("0x00000000000000000000000000000000000000aa");
+
+  /** In the place of a registry: piles are not obliged. */
+  private static final EvmAddress NOBODY = EvmAddress.of("0x" + "00".repeat(20));
 
   private final Path folder;
   private final PrivateBroker broker;
@@ -72,7 +75,8 @@ final class EvmSite implements AutoCloseable {
                 deployer, ContractArtifact.load("EnergyAccountToken").creation("t", UNDERLYING)));
     contract =
         anvil.create(
-            deployer, ContractArtifact.load("VoucherChannel").creation("v", 10L, 86_400L, 86_400L));
+            deployer,
+            ContractArtifact.load("VoucherChannel").creation("v", 3600L, 86_400L, 86_400L, NOBODY));
     for (String who : List.of("pile", "driver")) {
       anvil.setBalance(account(who), COIN);
     }
@@ -109,8 +113,7 @@ final class EvmSite implements AutoCloseable {
     final_depth_blocks = 1
     poll_s = 1
     challenge_period_s = %d
-    minimum_challenge_period_s = 20
-    grace_minutes = 0
+    minimum_challenge_period_s = 3600
     least_deposit_base_units = 1000000
     deposit_base_units = 20000000
     """

@@ -105,6 +105,11 @@ public final class Topics {
     return base + "fault";
   }
 
+  /** What the pile does on the market by itself; retained JSON. */
+  public String market() {
+    return base + "market";
+  }
+
   /** Power in watts, negative while exporting; retained. */
   public String powerW() {
     return base + "power_w";

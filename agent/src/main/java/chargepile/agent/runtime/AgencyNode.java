@@ -57,6 +57,9 @@ public final class AgencyNode implements AutoCloseable {
     public void agreed(List<Agreement> agreements) {}
 
     @Override
+    public void looked(MarketReport report) {}
+
+    @Override
     public EvmAddress counterparty(Sale sale) {
       throw new IllegalStateException("an agency sells nothing: " + sale);
     }

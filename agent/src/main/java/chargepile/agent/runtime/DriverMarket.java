@@ -70,6 +70,9 @@ final class DriverMarket implements MarketErrands.Node {
   }
 
   @Override
+  public void looked(MarketReport report) {}
+
+  @Override
   public EvmAddress counterparty(Sale sale) {
     return ChainNames.account(sale.seller());
   }

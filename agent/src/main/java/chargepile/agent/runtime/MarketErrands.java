@@ -79,6 +79,9 @@ final class MarketErrands {
     /** What sessions are to keep to has changed. */
     void agreed(List<Agreement> agreements);
 
+    /** What a look came to. */
+    void looked(MarketReport report);
+
     /** Whose account the other side of an order is, for this node. */
     EvmAddress counterparty(Sale sale);
   }
@@ -147,7 +150,9 @@ final class MarketErrands {
     decision.notices().forEach(this::tell);
     boolean kept = remember(decision, now);
     agree(view, decision);
-    market.observer().accept(new MarketReport(view, own, decision));
+    MarketReport report = new MarketReport(view, own, decision);
+    node.looked(report);
+    market.observer().accept(report);
     List<DeskAction> actions = kept ? decision.actions() : List.of();
     chainThread.execute(
         () -> {

@@ -24,11 +24,17 @@ final class PileMarket implements MarketErrands.Node {
   private final Supplier<Pile> pile;
   private final Consumer<PileEvent> machine;
   private final OrderTakings takings;
+  private final Consumer<MarketReport> reports;
 
-  private PileMarket(Supplier<Pile> pile, Consumer<PileEvent> machine, OrderTakings takings) {
+  private PileMarket(
+      Supplier<Pile> pile,
+      Consumer<PileEvent> machine,
+      OrderTakings takings,
+      Consumer<MarketReport> reports) {
     this.pile = pile;
     this.machine = machine;
     this.takings = takings;
+    this.reports = reports;
   }
 
   /** Errands that are told of every transition that is stored. */
@@ -44,8 +50,9 @@ final class PileMarket implements MarketErrands.Node {
       PileNode.Parts parts,
       Executor mailbox,
       Supplier<Pile> pile,
-      Consumer<PileEvent> machine) {
-    PileMarket node = new PileMarket(pile, machine, new OrderTakings(parts.store().receipts()));
+      Consumer<PileEvent> machine,
+      Consumer<MarketReport> reports) {
+    PileMarket node = new PileMarket(pile, machine, new OrderTakings(parts.store().receipts()), reports);
     return new Errands(new MarketErrands(market, mailbox, parts.around().time(), node), node);
   }
 
@@ -77,6 +84,11 @@ final class PileMarket implements MarketErrands.Node {
   @Override
   public void agreed(List<Agreement> agreements) {
     machine.accept(new PileEvent.Agreed(agreements));
+  }
+
+  @Override
+  public void looked(MarketReport report) {
+    reports.accept(report);
   }
 
   @Override

@@ -128,6 +128,11 @@ final class PileTopics {
     return fields.put("selling", chain.selling()).end();
   }
 
+  /** What a look at the market came to. */
+  void publish(MarketReport report) {
+    say(topics.market(), MarketJson.of(report, peers).toString());
+  }
+
   void publish(PileDocument document) {
     switch (document) {
       case PileDocument.NoSession none ->

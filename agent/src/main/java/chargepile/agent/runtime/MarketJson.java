@@ -88,8 +88,7 @@ final class MarketJson {
   }
 
   private static Json order(MarketReport report, OrderView order, boolean peers) {
-    Delivered delivered =
-        report.own().delivered().getOrDefault(order.key(), Delivered.NOTHING);
+    Delivered delivered = report.own().delivered().getOrDefault(order.key(), Delivered.NOTHING);
     Json.Fields fields =
         Json.object()
             .put("order", order.key().toString())

@@ -105,8 +105,7 @@ final class MarketTransactions {
     }
     TransactionIntent intent = named(KEYS + action.key() + '#' + number, intent(action, head));
     // One without a gas limit is tried when it is estimated.
-    var unused =
-        sender.submit(intent.gasLimit().isPresent() ? sender.rehearsed(intent) : intent);
+    var unused = sender.submit(intent.gasLimit().isPresent() ? sender.rehearsed(intent) : intent);
     dropFinished(decided, head);
   }
 

@@ -52,7 +52,8 @@ final class PileMarket implements MarketErrands.Node {
       Supplier<Pile> pile,
       Consumer<PileEvent> machine,
       Consumer<MarketReport> reports) {
-    PileMarket node = new PileMarket(pile, machine, new OrderTakings(parts.store().receipts()), reports);
+    PileMarket node =
+        new PileMarket(pile, machine, new OrderTakings(parts.store().receipts()), reports);
     return new Errands(new MarketErrands(market, mailbox, parts.around().time(), node), node);
   }
 

@@ -165,7 +165,9 @@ public final class PileNode implements AutoCloseable {
             parts.around().time(),
             this::notary,
             answer -> handle(new PileEvent.Notarised(answer)));
-    this.market = market.map(on -> PileMarket.of(on, parts, mailbox, this::state, this::handle, documents::publish));
+    this.market =
+        market.map(
+            on -> PileMarket.of(on, parts, mailbox, this::state, this::handle, documents::publish));
     store.belongsTo(parts.keys().nodeId(), parts.ledger().id());
     Snapshot snapshot = store.load();
     this.pile =

@@ -286,6 +286,7 @@ final class TopicsContractTest {
   }
 
   private TwoNodes watched(TwoNodes nodes) {
+    nodes.pileMarket = Optional.of(StillMarket.withAnIdleDesk());
     nodes.pileBus = new WatchedBus(nodes.pileBus, message -> said.add(new Said(message, "pile")));
     nodes.driverBus =
         new WatchedBus(nodes.driverBus, message -> said.add(new Said(message, "other")));

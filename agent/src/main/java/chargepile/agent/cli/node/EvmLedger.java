@@ -49,6 +49,7 @@ public final class EvmLedger implements AutoCloseable {
           "EnergyAccountToken",
           "Registry",
           "OfferBoard",
+          "QuoteBook",
           "OrderBook",
           "ReviewBoard",
           "SettlementLog");

@@ -9,12 +9,14 @@ import chargepile.agent.cli.node.Closings;
 import chargepile.agent.cli.node.Configured;
 import chargepile.agent.config.LedgerSettings;
 import chargepile.agent.config.WalletSettings;
+import chargepile.agent.runtime.Market;
 import chargepile.agent.runtime.NodeLedger;
 import chargepile.agent.runtime.Recovery;
 import chargepile.agent.runtime.ReserveWatch;
 import chargepile.agent.runtime.Time;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.pile.Pile;
+import chargepile.agent.session.pile.PileSettings;
 import chargepile.agent.units.BlockHeight;
 import chargepile.agent.units.Denomination;
 import chargepile.agent.web.Snapshot;
@@ -85,6 +87,12 @@ final class BitcoinPileLedger implements PileLedger {
         new ReservingWallet(node.wallet(), reserve, channels),
         terms.channel(node.genesis()),
         node.closingScript());
+  }
+
+  /** None: a market stands on an EVM chain. */
+  @Override
+  public Optional<Market> market(PileSettings pile, Executor thread) {
+    return Optional.empty();
   }
 
   @Override

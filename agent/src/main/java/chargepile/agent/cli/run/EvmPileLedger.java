@@ -1,15 +1,21 @@
 package chargepile.agent.cli.run;
 
 import chargepile.agent.cli.CommandFailedException;
+import chargepile.agent.cli.node.DeskFile;
 import chargepile.agent.cli.node.EvmLedger;
 import chargepile.agent.cli.node.GasPurse;
+import chargepile.agent.cli.node.Trading;
 import chargepile.agent.config.EvmSettings;
+import chargepile.agent.config.LedgerSettings;
+import chargepile.agent.config.MarketSettings;
 import chargepile.agent.evm.Wei;
+import chargepile.agent.runtime.Market;
 import chargepile.agent.runtime.NodeLedger;
 import chargepile.agent.runtime.ReserveWatch;
 import chargepile.agent.runtime.Time;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.pile.Pile;
+import chargepile.agent.session.pile.PileSettings;
 import chargepile.agent.units.BlockHeight;
 import chargepile.agent.units.Denomination;
 import chargepile.agent.web.Snapshot;
@@ -25,19 +31,23 @@ import org.tinylog.Logger;
 
 /** An EVM chain under a pile. There is no backup: the store itself holds the vouchers. */
 final class EvmPileLedger implements PileLedger {
+  private final Start start;
   private final EvmSettings settings;
+  private final Optional<MarketSettings> market;
   private final EvmLedger evm;
   private final NodeLedger.Evm ledger;
 
-  private EvmPileLedger(EvmSettings settings, EvmLedger evm) {
-    this.settings = settings;
+  private EvmPileLedger(Start start, LedgerSettings.Evm settings, EvmLedger evm) {
+    this.start = start;
+    this.settings = settings.evm();
+    this.market = settings.market();
     this.evm = evm;
     this.ledger = evm.ledger();
   }
 
-  static EvmPileLedger open(Start start, EvmSettings settings)
+  static EvmPileLedger open(Start start, LedgerSettings.Evm settings)
       throws CommandFailedException, IOException, InterruptedException {
-    EvmLedger evm = EvmLedger.open(settings, start.keys(), start.store());
+    EvmLedger evm = EvmLedger.open(settings.evm(), start.keys(), start.store());
     try {
       EvmLedger answered =
           FirstContact.with(
@@ -55,7 +65,7 @@ final class EvmPileLedger implements PileLedger {
               },
               start.waiting(),
               start.systemd());
-      return new EvmPileLedger(settings, answered);
+      return new EvmPileLedger(start, settings, answered);
     } catch (CommandFailedException | IOException | InterruptedException | RuntimeException e) {
       evm.close();
       throw e;
@@ -65,6 +75,24 @@ final class EvmPileLedger implements PileLedger {
   @Override
   public NodeLedger ledger(IntSupplier channels) {
     return ledger;
+  }
+
+  @Override
+  public Optional<Market> market(PileSettings pile, Executor thread) {
+    return market.map(
+        on ->
+            Trading.ofPile(
+                new Trading.Means(
+                    on,
+                    start.keys(),
+                    evm.node(),
+                    evm.sender(),
+                    settings.firstBlock(),
+                    ledger::onChange,
+                    new DeskFile(start.folder()),
+                    thread,
+                    _ -> {}),
+                pile.tariff().importPricePerKwh()));
   }
 
   @Override

@@ -24,6 +24,7 @@ import chargepile.agent.runtime.PileCommands;
 import chargepile.agent.runtime.PileNode;
 import chargepile.agent.runtime.Surroundings;
 import chargepile.agent.runtime.WaitingPile;
+import chargepile.agent.session.AwaitedPayments;
 import chargepile.agent.session.leg.PaymentLeg;
 import chargepile.agent.session.pile.Phase;
 import chargepile.agent.session.pile.Pile;
@@ -94,6 +95,9 @@ public final class PileDaemon {
       ExecutorService chainThread =
           Executors.newSingleThreadExecutor(Thread.ofPlatform().name("chain").daemon().factory());
       closings.add(chainThread::shutdownNow);
+      ExecutorService marketThread =
+          Executors.newSingleThreadExecutor(Thread.ofPlatform().name("market").daemon().factory());
+      closings.add(marketThread::shutdownNow);
       PahoBus bus =
           closings.add(
               new PahoBus(
@@ -158,7 +162,9 @@ public final class PileDaemon {
                     if (hasEnded(transition.next())) {
                       hardware.sessionEnded().run();
                     }
-                  }));
+                  },
+                  AwaitedPayments.NONE,
+                  ledger.market(terms.pile(), marketThread)));
       LastRun.lines(file, store.cutOff(), ledger.money(), pile.state())
           .forEach(line -> Logger.info("{}", line));
       pile.start();

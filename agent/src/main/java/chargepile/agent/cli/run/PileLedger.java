@@ -6,12 +6,14 @@ import chargepile.agent.cli.node.PileAddress;
 import chargepile.agent.cli.systemd.Systemd;
 import chargepile.agent.config.Config;
 import chargepile.agent.config.LedgerSettings;
+import chargepile.agent.runtime.Market;
 import chargepile.agent.runtime.NodeKeys;
 import chargepile.agent.runtime.NodeLedger;
 import chargepile.agent.runtime.Time;
 import chargepile.agent.runtime.WaitingPile;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.pile.Pile;
+import chargepile.agent.session.pile.PileSettings;
 import chargepile.agent.store.Store;
 import chargepile.agent.units.BlockHeight;
 import chargepile.agent.units.Denomination;
@@ -51,7 +53,7 @@ sealed interface PileLedger extends AutoCloseable permits BitcoinPileLedger, Evm
       throws CommandFailedException, IOException, InterruptedException {
     return switch (start.config().ledger()) {
       case LedgerSettings.Bitcoin bitcoin -> BitcoinPileLedger.open(start, bitcoin);
-      case LedgerSettings.Evm evm -> EvmPileLedger.open(start, evm.evm());
+      case LedgerSettings.Evm evm -> EvmPileLedger.open(start, evm);
     };
   }
 
@@ -61,6 +63,14 @@ sealed interface PileLedger extends AutoCloseable permits BitcoinPileLedger, Evm
    * @param channels how many are not finished
    */
   NodeLedger ledger(IntSupplier channels);
+
+  /**
+   * The market that the pile trades on by itself; empty where none is configured.
+   *
+   * @param pile its tariff is what the listing says
+   * @param thread waits for the market's chain
+   */
+  Optional<Market> market(PileSettings pile, Executor thread);
 
   /** What certificates say of the chain. */
   ByteVector32 chainHash();

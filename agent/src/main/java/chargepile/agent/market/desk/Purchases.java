@@ -94,10 +94,13 @@ final class Purchases {
   /** The terms that it asks for; empty when the review could not let them pass. */
   Optional<ContractTerms> deal(MatchView match) {
     PilePoint pile = Objects.requireNonNull(policy.piles().get(match.seller()));
-    Instant start = view.now().plus(policy.ahead()).truncatedTo(ChronoUnit.SECONDS);
-    long least =
+    // Until it is reviewed there is still something to be done on the chain.
+    Duration least = view.rules().lead().plus(policy.patience());
+    Duration ahead = policy.ahead().compareTo(least) >= 0 ? policy.ahead() : least;
+    Instant start = view.now().plus(ahead).truncatedTo(ChronoUnit.SECONDS);
+    long charging =
         Math.ceilDiv(Math.multiplyExact(match.energy().value(), 3600L), pile.ratedPowerWatts());
-    long shortest = Math.max(least, view.rules().least().window().toSeconds());
+    long shortest = Math.max(charging, view.rules().least().window().toSeconds());
     Duration length = Duration.ofSeconds(Math.max(shortest, policy.length().toSeconds()));
     Instant end = start.plus(length);
     if (end.isAfter(view.now().plus(view.rules().horizon()))) {

@@ -1,0 +1,249 @@
+package chargepile.agent.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chargepile.agent.chain.ChainException;
+import chargepile.agent.chain.RejectedException;
+import chargepile.agent.energy.Tariff;
+import chargepile.agent.market.desk.Decision;
+import chargepile.agent.market.desk.Desk;
+import chargepile.agent.market.desk.DeskAction;
+import chargepile.agent.market.desk.MarketView;
+import chargepile.agent.market.desk.OrderStage;
+import chargepile.agent.market.desk.OrderView;
+import chargepile.agent.market.desk.Outages;
+import chargepile.agent.market.desk.OwnSide;
+import chargepile.agent.market.desk.Sale;
+import chargepile.agent.session.Agreement;
+import chargepile.agent.store.StoreException;
+import chargepile.agent.units.Amount;
+import chargepile.agent.units.EvmAddress;
+import chargepile.hal.sim.SimulatedClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What goes wrong on a market is tried again and ends nothing. */
+class MarketErrandsTest {
+  private static final OrderView ORDER = StillMarket.order(OrderStage.RECORDED);
+  private static final DeskAction WANTED = new DeskAction.Begin(ORDER);
+  private static final EvmAddress CAR = EvmAddress.of(StillMarket.CAR.value());
+
+  private final SimulatedClock clock = new SimulatedClock(StillMarket.NOW);
+  private final List<String> log = new ArrayList<>();
+  private final List<List<Agreement>> agreed = new ArrayList<>();
+  private final List<RuntimeException> troubles = new ArrayList<>();
+  private Instant now = StillMarket.NOW;
+  private boolean diskFails;
+  private Desk desk =
+      (view, own, remembered) -> new Decision(List.of(WANTED), List.of(), Outages.NONE, List.of());
+
+  private final class Ledger implements MarketLedger {
+    @Override
+    public MarketView view() {
+      log.add("view");
+      throwNext();
+      MarketView still = StillMarket.shown(List.of(ORDER));
+      return new MarketView(
+          still.self(),
+          now,
+          still.rules(),
+          still.cycle(),
+          still.asks(),
+          still.bids(),
+          still.matches(),
+          still.orders(),
+          still.listings(),
+          still.nextListing(),
+          still.owed(),
+          still.balance(),
+          still.underWay());
+    }
+
+    @Override
+    public void carryOut(DeskAction action) {
+      log.add(action.detail());
+      throwNext();
+    }
+
+    private void throwNext() {
+      if (!troubles.isEmpty()) {
+        RuntimeException trouble = troubles.removeFirst();
+        if (trouble != NONE) {
+          throw trouble;
+        }
+      }
+    }
+
+    @Override
+    public AutoCloseable onChange(Runnable listener) {
+      return () -> log.add("left");
+    }
+  }
+
+  private static final RuntimeException NONE = new RuntimeException("no trouble");
+
+  private final class Disk implements MarketMemory {
+    @Override
+    public Optional<byte[]> load() {
+      return Optional.empty();
+    }
+
+    @Override
+    public void save(byte[] remembered) {
+      if (diskFails) {
+        throw new StoreException("the disk is full");
+      }
+      log.add("saved");
+    }
+  }
+
+  private final class Node implements MarketErrands.Node {
+    @Override
+    public OwnSide own(MarketView view, boolean unbroken) {
+      return new OwnSide(true, false, unbroken, Map.of(), Map.of());
+    }
+
+    @Override
+    public void agreed(List<Agreement> agreements) {
+      agreed.add(agreements);
+    }
+
+    @Override
+    public void looked(MarketReport report) {}
+
+    @Override
+    public EvmAddress counterparty(Sale sale) {
+      return EvmAddress.of(sale.buyer().value());
+    }
+  }
+
+  private MarketErrands errands() {
+    return new MarketErrands(
+        new Market(
+            new Ledger(),
+            (view, own, remembered) -> desk.next(view, own, remembered),
+            new Disk(),
+            Runnable::run,
+            report -> {}),
+        Runnable::run,
+        new TwoNodes.VirtualTime(clock),
+        new Node());
+  }
+
+  private void pass(Duration time) {
+    long end = clock.nanos() + time.toNanos();
+    clock.schedule(time, () -> {});
+    while (clock.nanos() < end && clock.step()) {}
+  }
+
+  @Test
+  void whatIsWantedIsDoneAgainUntilAViewShowsIt() {
+    MarketErrands errands = errands();
+    errands.begin();
+    assertEquals(List.of("view", "begin"), log);
+    pass(Duration.ofMillis(1500));
+    assertEquals(List.of("view", "begin", "view", "begin"), log);
+    errands.close();
+    pass(Duration.ofMinutes(1));
+    assertEquals(List.of("view", "begin", "view", "begin", "left"), log);
+    assertTrue(errands.isIdle());
+  }
+
+  @Test
+  void aChainThatIsAwayARefusalAndADefectEndNothing() {
+    troubles.add(new ChainException("nobody answers"));
+    troubles.add(new IllegalStateException("a defect"));
+    troubles.add(NONE);
+    troubles.add(new RejectedException("not now"));
+    troubles.add(NONE);
+    troubles.add(new IllegalStateException("a defect"));
+    MarketErrands errands = errands();
+    errands.begin();
+    pass(Duration.ofSeconds(30));
+    assertTrue(troubles.isEmpty());
+    assertEquals(List.of("view", "view", "view", "begin", "view", "begin"), log.subList(0, 6));
+    assertTrue(log.size() > 10, log::toString);
+    errands.close();
+  }
+
+  @Test
+  void aDeskThatFailsIsAskedAgain() {
+    Desk good = desk;
+    desk =
+        (view, own, remembered) -> {
+          desk = good;
+          throw new ArithmeticException("of a stranger's numbers");
+        };
+    MarketErrands errands = errands();
+    errands.begin();
+    assertEquals(List.of("view"), log);
+    pass(Duration.ofMillis(1500));
+    assertEquals(List.of("view", "view", "begin"), log);
+    errands.close();
+  }
+
+  @Test
+  void whatMustBeRememberedIsOnDiskBeforeAnythingIsDone() {
+    desk =
+        (view, own, remembered) ->
+            new Decision(
+                List.of(WANTED),
+                List.of(),
+                new Outages(
+                    Optional.of(view.now()), true, Map.of(ORDER.key(), Duration.ofSeconds(7))),
+                List.of());
+    diskFails = true;
+    MarketErrands errands = errands();
+    errands.begin();
+    assertEquals(List.of("view"), log);
+    diskFails = false;
+    pass(Duration.ofSeconds(11));
+    assertEquals(List.of("view", "view", "saved", "begin"), log.subList(0, 4));
+    errands.close();
+  }
+
+  @Test
+  void sessionsAreToldWhatTheyAreToKeepToWhenThatChanges() {
+    Sale sale =
+        new Sale(
+            ORDER.key(),
+            StillMarket.PILE,
+            StillMarket.CAR,
+            ORDER.terms().price(),
+            ORDER.terms().energy().toMilliWattHours(),
+            ORDER.terms().window());
+    desk =
+        (view, own, remembered) -> new Decision(List.of(), List.of(sale), Outages.NONE, List.of());
+    MarketErrands errands = errands();
+    errands.begin();
+    pass(Duration.ofSeconds(25));
+    assertEquals(List.of(List.of()), agreed, "its time is far off");
+    now = sale.window().start().minus(Duration.ofMinutes(5));
+    pass(Duration.ofSeconds(25));
+    now = sale.window().start();
+    pass(Duration.ofSeconds(25));
+    // the half unit that a tariff can't say is paid out of the escrow
+    Tariff tariff = new Tariff(Sale.tag(ORDER.key()), new Amount(350), Amount.ZERO, Amount.ZERO);
+    assertEquals(
+        List.of(
+            List.of(),
+            List.of(new Agreement(tariff, CAR, sale.left(), false)),
+            List.of(new Agreement(tariff, CAR, sale.left(), true))),
+        agreed);
+    errands.close();
+  }
+
+  @Test
+  void outagesSurviveTheirBytes() {
+    Outages outages =
+        new Outages(Optional.of(now), false, Map.of(ORDER.key(), Duration.ofSeconds(77)));
+    assertEquals(outages, OutagesCodec.decode(OutagesCodec.encode(outages)));
+    assertEquals(Outages.NONE, OutagesCodec.decode(OutagesCodec.encode(Outages.NONE)));
+  }
+}

@@ -50,14 +50,6 @@ public record TransactionIntent(
     return new TransactionIntent(key, purpose, to, data, value, OptionalLong.of(limit), deadline);
   }
 
-  /**
-   * The same, to be tried before it is sent: what the contract would refuse costs nothing then, and
-   * its words are told.
-   */
-  public TransactionIntent rehearsed() {
-    return new TransactionIntent(key, purpose, to, data, value, OptionalLong.empty(), deadline);
-  }
-
   public TransactionIntent withDeadline(Instant latest) {
     return new TransactionIntent(key, purpose, to, data, value, gasLimit, Optional.of(latest));
   }

@@ -32,7 +32,7 @@ import java.util.stream.Stream;
  *
  * <p>Each transaction has a gas limit that is enough whatever the state is, so that it is decided
  * on without a node's estimate, and a key that is the same for the same thing. {@link
- * TransactionIntent#rehearsed} tries it first instead.
+ * chargepile.agent.evm.TransactionSender#rehearsed} tries it first instead.
  */
 public final class OrderBookContract {
   /** Takes tokens in, perhaps with a permit, and raises obligations. */

@@ -6,6 +6,7 @@ import chargepile.agent.evm.Abi;
 import chargepile.agent.evm.BlockRef;
 import chargepile.agent.evm.ContractArtifact;
 import chargepile.agent.evm.DeployedContract;
+import chargepile.agent.evm.EvmBlock;
 import chargepile.agent.evm.EvmException;
 import chargepile.agent.evm.EvmLog;
 import chargepile.agent.evm.EvmNode;
@@ -20,6 +21,7 @@ import chargepile.agent.units.EvmAddress;
 import com.esaulpaugh.headlong.abi.Tuple;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
+import fr.acinq.bitcoin.PublicKey;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -132,6 +134,25 @@ public final class RegistryContract {
 
   private EvmAddress constant(String name) {
     return Abi.address(contract.ask(name, BlockRef.LATEST).get(0));
+  }
+
+  /**
+   * The key with which a pile's meter signs, as its latest certificate has it; empty for a party
+   * without.
+   *
+   * @param since the block of the contract's creation
+   */
+  public Optional<PublicKey> meter(ByteVector32 id, EvmBlock at, long since) {
+    Optional<PublicKey> meter = Optional.empty();
+    for (EvmLog log : contract.history(Set.of("Registered"), since, at.number())) {
+      Tuple x = contract.decode(log).orElseThrow().arguments();
+      if (Abi.hash(x.<Object>get(0)).equals(id)) {
+        Tuple certificate = x.get(3);
+        ByteVector key = new ByteVector(certificate.<byte[]>get(6));
+        meter = key.isEmpty() ? Optional.empty() : Optional.of(new PublicKey(key));
+      }
+    }
+    return meter;
   }
 
   /** What happened to parties, from one block to another. */

@@ -21,6 +21,7 @@ import chargepile.agent.market.order.eip712.ContractTerms;
 import chargepile.agent.market.order.eip712.OrderKey;
 import chargepile.agent.market.review.LineLimit;
 import chargepile.agent.units.EvmAddress;
+import com.esaulpaugh.headlong.abi.Tuple;
 import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PublicKey;
 import java.time.Duration;
@@ -86,6 +87,16 @@ public final class ReviewBoardContract {
 
   public AgencyLimits limits(BlockRef at) {
     return ReviewStructs.limits(contract.ask("limitsInForce", at).get(0));
+  }
+
+  /** On which feeder a pile hangs, as the agency has published; empty for none. */
+  public Optional<FeederId> feederOf(PileId pile, EvmBlock at) {
+    Tuple x = contract.ask("pilePublished", BlockRef.hash(at.hash()), ChainNames.word(pile)).get(0);
+    boolean toCome = at.time().isBefore(OrderStructs.time(x, 2));
+    ByteVector32 word = Abi.hash(x.<Object>get(toCome ? 0 : 1));
+    return word.equals(ByteVector32.Zeroes)
+        ? Optional.empty()
+        : Optional.of(ChainNames.feeder(word));
   }
 
   /** What a feeder bears in each direction, in watts; 0 for an unknown one. */

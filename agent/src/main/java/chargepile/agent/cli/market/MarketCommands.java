@@ -5,6 +5,10 @@ import chargepile.agent.cli.market.chain.DeployCommand;
 import chargepile.agent.cli.market.chain.LeaveCommand;
 import chargepile.agent.cli.market.chain.RegisterCommand;
 import chargepile.agent.cli.market.chain.StatusCommand;
+import chargepile.agent.cli.market.trade.OrdersCommands;
+import chargepile.agent.cli.market.trade.PublishCommands;
+import chargepile.agent.cli.market.trade.QuoteCommands;
+import chargepile.agent.cli.market.trade.ReviewCommands;
 import picocli.CommandLine.Command;
 
 /** {@code chargepile market}. */
@@ -13,6 +17,10 @@ import picocli.CommandLine.Command;
     description = "The market of a trading cycle: who sells energy to whom, and for how much.",
     subcommands = {
       MatchCommand.class,
+      PublishCommands.class,
+      QuoteCommands.class,
+      OrdersCommands.class,
+      ReviewCommands.class,
       DeployCommand.class,
       RegisterCommand.class,
       LeaveCommand.class,

@@ -2,6 +2,8 @@ package chargepile.agent.cli.market;
 
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.CommonOptions;
+import chargepile.agent.cli.market.trade.Announcement;
+import chargepile.agent.config.ConfigException;
 import chargepile.agent.config.LogLevel;
 import chargepile.agent.market.CrossRule;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,7 +31,10 @@ import picocli.CommandLine.Spec;
       "Match the quotes of one trading cycle: prints the trades, what is left in the book, and"
           + " what",
       "the trading achieved. Exit code 0 also when nothing trades or a quote is refused (it says"
-          + " so)."
+          + " so).",
+      "With --announce instead of a file: match the round of a market's quotes on its chain, by its"
+          + " own rules, and",
+      "announce the matches there."
     })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class MatchCommand implements Callable<Integer> {
@@ -39,6 +45,7 @@ final class MatchCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "FILE",
+      arity = "0..1",
       description = {
         "CSV that begins with the line " + QuoteFile.HEADER + ".",
         "Its lines come in the order of the file. side: ask or bid; price: per kWh, in the ledger's"
@@ -49,7 +56,7 @@ final class MatchCommand implements Callable<Integer> {
             + " take or give:",
         "the cycle is measured by it."
       })
-  private Path file;
+  private @Nullable Path file;
 
   @Option(
       names = "--cross",
@@ -63,11 +70,28 @@ final class MatchCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
+  @Option(
+      names = "--announce",
+      description =
+          "Match the present round on the chain and announce it; the options below say"
+              + " where, and from which account.")
+  private boolean announce;
+
+  @Mixin private Announcement announcement;
+
   @Override
-  public Integer call() throws CommandFailedException, IOException {
+  public Integer call()
+      throws CommandFailedException, ConfigException, IOException, InterruptedException {
     common.applyTo(LogLevel.WARN);
     PrintWriter out = spec.commandLine().getOut();
-    CycleRun run = CycleRun.of(cross, QuoteFile.read(file.toString(), text()));
+    if (announce == (file != null)) {
+      throw new CommandFailedException("give a file of quotes, or --announce: one of the two");
+    }
+    if (file == null) {
+      announcement.run(out, json);
+      return 0;
+    }
+    CycleRun run = CycleRun.of(cross, QuoteFile.read(file.toString(), text(file)));
     if (json) {
       out.println(MatchReport.json(run));
     } else {
@@ -77,7 +101,7 @@ final class MatchCommand implements Callable<Integer> {
     return 0;
   }
 
-  private String text() throws CommandFailedException, IOException {
+  private static String text(Path file) throws CommandFailedException, IOException {
     if (Files.isDirectory(file)) {
       throw new CommandFailedException(file + " is a folder: give a file of quotes");
     }

@@ -10,21 +10,21 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps two commands from deploying out of one folder at one time. */
-final class DeploymentLock implements AutoCloseable {
+public final class DeploymentLock implements AutoCloseable {
   private final FileChannel file;
 
   private DeploymentLock(FileChannel file) {
     this.file = file;
   }
 
-  static DeploymentLock take(Path folder) throws CommandFailedException, IOException {
+  public static DeploymentLock take(Path folder) throws CommandFailedException, IOException {
     FileChannel file =
         FileChannel.open(
             folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     if (locked(file) == null) {
       file.close();
       throw new CommandFailedException(
-          "another command is deploying out of %s: wait until it is done".formatted(folder));
+          "another command is at work in %s: wait until it is done".formatted(folder));
     }
     return new DeploymentLock(file);
   }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How an EVM chain is reached, and what a transaction there may cost. */
-final class NodeOptions {
+public final class NodeOptions {
   private static final int MOST_DEPTH = 100_000;
   private static final long MOST_GWEI = 1_000_000_000;
 
@@ -58,9 +58,10 @@ final class NodeOptions {
    * @param node was asked, and serves the chain
    * @param rpc where it is
    */
-  record Reached(EvmNode node, URI rpc, EvmSettings.Finality last, FeePolicy fees)
+  public record Reached(EvmNode node, URI rpc, EvmSettings.Finality last, FeePolicy fees)
       implements AutoCloseable {
-    Finality finality() {
+    /** From when on a block counts. */
+    public Finality finality() {
       return switch (last) {
         case EvmSettings.Finality.Tag tag ->
             switch (tag) {
@@ -82,7 +83,7 @@ final class NodeOptions {
    *
    * @param settings of a pile's configuration, where there is one; an option goes before it
    */
-  Reached open(long chainId, Optional<EvmSettings> settings) throws CommandFailedException {
+  public Reached open(long chainId, Optional<EvmSettings> settings) throws CommandFailedException {
     URI url = url(settings);
     Optional<Path> tokenFile =
         token != null || rpc != null

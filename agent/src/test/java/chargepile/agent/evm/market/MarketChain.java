@@ -29,6 +29,7 @@ import chargepile.agent.identity.ChainCertificate;
 import chargepile.agent.identity.EvmAccount;
 import chargepile.agent.identity.PartyId;
 import chargepile.agent.identity.Registration;
+import chargepile.agent.identity.Registry;
 import chargepile.agent.identity.Role;
 import chargepile.agent.market.BookLimits;
 import chargepile.agent.market.CrossRule;
@@ -172,6 +173,9 @@ public final class MarketChain implements AutoCloseable {
   public final Member otherBuyer = new Member("car-2");
   public final Member stranger = new Member("stranger");
 
+  /** Whose identity keys the members are registered with. */
+  public final Registry identities = new Registry("kgc", Pairing.best());
+
   public final Anvil anvil;
   public final EvmRpc node;
   public final TokenContract token;
@@ -180,6 +184,7 @@ public final class MarketChain implements AutoCloseable {
   public final QuoteBookContract quotes;
   public final OrderBookContract orders;
   public final ReviewBoardContract board;
+  public final SettlementLogContract settlements;
   public final long since;
   private final Map<EvmAddress, TransactionSender> senders = new HashMap<>();
 
@@ -245,6 +250,9 @@ public final class MarketChain implements AutoCloseable {
     quotes = new QuoteBookContract(node, quotesAt);
     orders = new OrderBookContract(node, ordersAt);
     board = new ReviewBoardContract(node, boardAt);
+    settlements =
+        new SettlementLogContract(
+            node, create("SettlementLog", registryAt, Duration.ofHours(1).toSeconds()));
     register(seller, Role.PILE);
     register(otherSeller, Role.PILE);
     register(buyer, Role.USER);
@@ -315,7 +323,7 @@ public final class MarketChain implements AutoCloseable {
             member.name(),
             role,
             1,
-            Pairing.best().generator(),
+            identities.party(member.name().value(), role).key().publicKey(),
             new PrivateKey(Keccak256.hash("node of " + member)).publicKey(),
             pile ? Optional.of(member.meter().publicKey()) : Optional.empty(),
             pile ? Optional.of(RATED_W) : Optional.empty(),
@@ -368,6 +376,7 @@ public final class MarketChain implements AutoCloseable {
         ContractArtifact.load("OfferBoard"),
         ContractArtifact.load("ReviewBoard"),
         ContractArtifact.load("Registry"),
+        ContractArtifact.load("SettlementLog"),
         ContractArtifact.load("EnergyAccountToken"));
   }
 

@@ -57,11 +57,14 @@ final class Rehearsal {
   }
 
   /**
-   * Its own limit is the least. What a node says raises it, and not by much: for what is not used
+   * Its own limit is the least, where it has one. What a node says raises it, and not by much: for what is not used
    * nobody pays, but the account must have it.
    */
   TransactionIntent tried(TransactionIntent intent) {
-    long least = intent.gasLimit().orElseThrow();
+    if (intent.gasLimit().isEmpty()) {
+      return intent.withGasLimit(estimated(intent));
+    }
+    long least = intent.gasLimit().getAsLong();
     try {
       return intent.withGasLimit(Math.clamp(estimated(intent), least, MOST_TIMES * least));
     } catch (RevertedException | UnreachableNodeException e) {

@@ -3,9 +3,11 @@ package chargepile.agent.cli.demo;
 import chargepile.agent.cli.SimulatedTime;
 import chargepile.agent.runtime.DriverNode;
 import chargepile.agent.runtime.Lane;
+import chargepile.agent.runtime.Market;
 import chargepile.agent.runtime.NodeLedger;
 import chargepile.agent.runtime.PileNode;
 import chargepile.agent.runtime.Surroundings;
+import chargepile.agent.session.AwaitedPayments;
 import chargepile.agent.session.driver.DriverPolicy;
 import chargepile.agent.session.driver.DriverTransition;
 import chargepile.agent.session.leg.PaymentLeg;
@@ -43,7 +45,18 @@ final class DemoNodes implements AutoCloseable {
       NodeLedger pileLedger,
       Supplier<NodeLedger> driverLedger,
       PileSettings pile,
-      DriverPolicy driver) {}
+      DriverPolicy driver,
+      Optional<Market> pileMarket,
+      Supplier<Optional<Market>> driverMarket) {
+    /** Without a market. */
+    Cast(
+        NodeLedger pileLedger,
+        Supplier<NodeLedger> driverLedger,
+        PileSettings pile,
+        DriverPolicy driver) {
+      this(pileLedger, driverLedger, pile, driver, Optional.empty(), Optional::empty);
+    }
+  }
 
   final SimulatedPile hardware;
   final DemoWatch watch;
@@ -158,7 +171,9 @@ final class DemoNodes implements AutoCloseable {
             cast.pile(),
             Optional.empty(),
             true),
-        watch::on);
+        watch::on,
+        AwaitedPayments.NONE,
+        cast.pileMarket());
   }
 
   private DriverNode driverNode() {
@@ -173,7 +188,9 @@ final class DemoNodes implements AutoCloseable {
             world.driver.keys(),
             cast.driver(),
             Optional.empty()),
-        driverWatch);
+        driverWatch,
+        AwaitedPayments.NONE,
+        cast.driverMarket().get());
   }
 
   private Surroundings around(String name) {

@@ -4,7 +4,11 @@ import chargepile.agent.cli.demo.DemoOptions.DriverConduct;
 import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.evm.BlockRef;
 import chargepile.agent.evm.EvmReceipt;
+import chargepile.agent.evm.market.OrderLog;
+import chargepile.agent.market.desk.OrderView;
+import chargepile.agent.runtime.EvmMarketLedger;
 import chargepile.agent.runtime.EvmVoucherLedger;
+import chargepile.agent.runtime.MarketContracts;
 import chargepile.agent.runtime.NodeLedger;
 import chargepile.agent.session.driver.DriverPolicy;
 import chargepile.agent.session.leg.LegOutcome;
@@ -24,7 +28,9 @@ import chargepile.hal.sim.Player;
 import chargepile.hal.sim.S0Meter;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.tinylog.Logger;
 
@@ -45,6 +51,7 @@ final class EvmDemo implements AutoCloseable {
   private final DemoWorld world;
   private final EvmDemoChain chain;
   private final EvmDemoMarket market;
+  private final EvmDemoTrade trade;
   private final OldVoucher oldVoucher = new OldVoucher();
   private final DemoNodes nodes;
 
@@ -61,12 +68,34 @@ final class EvmDemo implements AutoCloseable {
       S0Meter meter = S0Meter.fitting(options.impulsesPerKwh(), options.trace());
       DemoTerms terms = new DemoTerms(options, meter);
       this.market = new EvmDemoOpening(options, terms.ratedWatts(), chain, progress, world).open();
+      EvmDemoDesks desks = new EvmDemoDesks(options, market, world, terms.ratedWatts());
+      MarketContracts contracts = desks.contracts(chain);
+      Instant now = chain.node().block(BlockRef.LATEST).orElseThrow().time();
+      long firstCycle = contracts.quotes().clock(BlockRef.LATEST).cycle() + 1;
+      this.trade =
+          new EvmDemoTrade(options, progress, chain, agency(contracts), contracts, firstCycle);
+      EvmVoucherLedger pile = ledger(market.pile(), DemoWorld.Who.PILE);
+      EvmVoucherLedger driver = ledger(market.driver(), DemoWorld.Who.DRIVER);
       DemoNodes.Cast cast =
           new DemoNodes.Cast(
-              nodeLedger(market.pile(), DemoWorld.Who.PILE),
-              () -> nodeLedger(market.driver(), DemoWorld.Who.DRIVER),
+              nodeLedger(pile, DemoWorld.Who.PILE),
+              () -> nodeLedger(driver, DemoWorld.Who.DRIVER),
               terms.pile(),
-              terms.driver(new DriverPolicy.Deposit(market.deposit())));
+              terms.driver(new DriverPolicy.Deposit(market.deposit())),
+              Optional.of(
+                  trade.pile(
+                      EvmMarketLedger.ofPile(
+                          contracts, world.pile.keys(), market.pile().sender(), pile::onChange),
+                      desks.pile())),
+              () ->
+                  Optional.of(
+                      trade.driver(
+                          EvmMarketLedger.ofDriver(
+                              contracts,
+                              world.driver.keys(),
+                              market.driver().sender(),
+                              driver::onChange),
+                          desks.driver(firstCycle, now))));
       this.nodes = new DemoNodes(options, progress, world, meter, cast, oldVoucher::on);
     } catch (RuntimeException | DemoFailedException | InterruptedException e) {
       chain.close();
@@ -74,17 +103,27 @@ final class EvmDemo implements AutoCloseable {
     }
   }
 
-  private NodeLedger nodeLedger(EvmDemoChain.Purse purse, DemoWorld.Who who) {
-    EvmVoucherLedger ledger =
-        new EvmVoucherLedger(
-            chain.node(),
-            List.of(),
-            market.channels(),
-            purse.key(),
-            purse.sender(),
-            EvmDemoChain.FINALITY,
-            PACE,
-            alert -> Logger.warn("{}: {}", who, alert));
+  private EvmDemoAgency agency(MarketContracts contracts) {
+    return new EvmDemoAgency(
+        contracts,
+        market.agency(),
+        market.agencyKeys(),
+        Map.of(EvmDemoDesks.pileId(), world.pile.keys().meterId()));
+  }
+
+  private EvmVoucherLedger ledger(EvmDemoChain.Purse purse, DemoWorld.Who who) {
+    return new EvmVoucherLedger(
+        chain.node(),
+        List.of(),
+        market.channels(),
+        purse.key(),
+        purse.sender(),
+        EvmDemoChain.FINALITY,
+        PACE,
+        alert -> Logger.warn("{}: {}", who, alert));
+  }
+
+  private NodeLedger nodeLedger(EvmVoucherLedger ledger, DemoWorld.Who who) {
     return new NodeLedger.Evm(ledger, settings(), world.of(who).keys().accountKey());
   }
 
@@ -101,21 +140,27 @@ final class EvmDemo implements AutoCloseable {
 
   @Override
   public void close() {
+    trade.close();
     chain.close();
   }
 
   EvmDemoResult play() throws DemoFailedException, IOException, InterruptedException {
     Amount pileBefore = market.token().balance(market.pile().address(), BlockRef.LATEST);
+    OrderView order;
+    OrderLog.Settled settled;
     try (nodes) {
       Player player = Player.start(nodes.hardware.clock(), options.speed(), gate());
       DemoPatience patience = new DemoPatience(nodes, player::failure);
       try {
         openChannel(patience);
+        order = trade.trade(patience);
+        trade.awaitDelivery(order, patience);
         charge(patience);
       } finally {
         player.close();
       }
       settle(patience);
+      settled = trade.settle(order, !nodes.isDriverGone(), patience);
     }
     return result(pileBefore);
   }

@@ -4,6 +4,7 @@ import chargepile.agent.cli.market.chain.Deployment;
 import chargepile.agent.evm.TokenContract;
 import chargepile.agent.evm.VoucherChannelContract;
 import chargepile.agent.evm.market.RegistryContract;
+import chargepile.agent.runtime.NodeKeys;
 import chargepile.agent.units.Amount;
 
 /**
@@ -19,6 +20,7 @@ record EvmDemoMarket(
     TokenContract token,
     RegistryContract registry,
     VoucherChannelContract channels,
+    NodeKeys agencyKeys,
     EvmDemoChain.Purse agency,
     EvmDemoChain.Purse pile,
     EvmDemoChain.Purse driver,

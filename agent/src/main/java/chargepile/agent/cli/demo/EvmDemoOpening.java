@@ -8,14 +8,15 @@ import chargepile.agent.cli.market.chain.Offices;
 import chargepile.agent.cli.market.chain.OutboxFolder;
 import chargepile.agent.cli.market.chain.Part;
 import chargepile.agent.cli.market.chain.Registering;
-import chargepile.agent.cli.market.chain.Rule;
 import chargepile.agent.cli.market.chain.Rules;
 import chargepile.agent.crypto.EvmSignature;
 import chargepile.agent.evm.EvmOutbox;
+import chargepile.agent.evm.EvmReceipt;
 import chargepile.agent.evm.PrivateAnvil;
 import chargepile.agent.evm.TokenContract;
 import chargepile.agent.evm.VoucherChannelContract;
 import chargepile.agent.evm.market.RegistryContract;
+import chargepile.agent.evm.market.ReviewBoardContract;
 import chargepile.agent.identity.Role;
 import chargepile.agent.identity.SignedChainCertificate;
 import chargepile.agent.runtime.NodeKeys;
@@ -25,7 +26,6 @@ import chargepile.agent.units.EvmAddress;
 import chargepile.agent.units.MilliWattHours;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -72,7 +72,8 @@ final class EvmDemoOpening {
 
   private EvmDemoMarket opened()
       throws CommandFailedException, DemoFailedException, IOException, InterruptedException {
-    EvmDemoChain.Purse agency = founder("agency");
+    NodeKeys agencyKeys = new NodeKeys(world.secret().value, world.signer);
+    EvmDemoChain.Purse agency = chain.purse(agencyKeys.accountKey(), outbox("agency"));
     EvmDemoChain.Purse court = founder("court");
     EvmDemoChain.Purse founder = founder("founder");
     TokenContract money = chain.money(founder);
@@ -92,16 +93,33 @@ final class EvmDemoOpening {
             .formatted(ratedWatts, Figures.grouped(bond.value())));
     register(registry, token, pile, world.pile.keys(), Role.PILE);
     register(registry, token, driver, world.driver.keys(), Role.USER);
+    publish(agency, contracts);
     return new EvmDemoMarket(
         contracts,
         token,
         registry,
         new VoucherChannelContract(chain.node(), contracts.of(Part.CHANNELS), contracts.since()),
+        agencyKeys,
         agency,
         pile,
         driver,
         bond,
         deposit);
+  }
+
+  /** What the grid bears, and where the pile hangs: in force after a notice (P2-08). */
+  private void publish(EvmDemoChain.Purse agency, Deployment.Market contracts)
+      throws DemoFailedException, InterruptedException {
+    ReviewBoardContract board =
+        new ReviewBoardContract(chain.node(), contracts.of(Part.REVIEWS));
+    EvmReceipt unused =
+        agency.done(
+            board.publishFeeders("demo", Map.of(EvmDemoDesks.FEEDER, 2 * ratedWatts)));
+    unused =
+        agency.done(
+            board.publishPiles(
+                "demo", Map.of(EvmDemoDesks.pileId(), EvmDemoDesks.FEEDER)));
+    chain.pass(board.notice().plusSeconds(1));
   }
 
   /** One that is not a node of the demo. */
@@ -129,7 +147,7 @@ final class EvmDemoOpening {
     Rules rules =
         Rules.of(
             Math.max(1, CAP_TIMES * options.pricePerKwh().value()),
-            Map.of(Rule.OWED_HOURS, 1L, Rule.NOTICE, Duration.ofHours(1).toSeconds()));
+            EvmDemoDesks.RULES);
     Offices offices =
         new Offices(
             centre.account(),

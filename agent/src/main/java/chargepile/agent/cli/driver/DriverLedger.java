@@ -57,4 +57,7 @@ sealed interface DriverLedger extends AutoCloseable permits BitcoinDriverLedger,
 
   /** What a person should know of it at the start, in lines. */
   List<String> found();
+
+  @Override
+  void close();
 }

@@ -97,4 +97,7 @@ sealed interface PileLedger extends AutoCloseable permits BitcoinPileLedger, Evm
 
   /** For the page: how the ledger is watched. */
   Snapshot.Watch watch(Pile pile);
+
+  @Override
+  void close();
 }

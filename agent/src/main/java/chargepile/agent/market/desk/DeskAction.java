@@ -76,6 +76,8 @@ public sealed interface DeskAction {
   }
 
   /**
+   * Another version of a listing (P2-05).
+   *
    * @param version that it replaces
    */
   record Amend(ListingId listing, int version, Offered offered) implements OfListing {

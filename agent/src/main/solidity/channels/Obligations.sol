@@ -11,9 +11,6 @@ abstract contract Obligations {
     /// Some two and a half times what the registry needs to write that an obligation is over.
     uint256 private constant LOWER_GAS = 30_000;
 
-    /// What must be left to lower at full gas (a call gets 63/64 of it at most).
-    uint256 private constant GAS_TO_LOWER = LOWER_GAS + LOWER_GAS / 63 + 10_000;
-
     /// @notice Whose piles are obliged; 0: nobody's.
     IRegistry public immutable registry;
 
@@ -36,8 +33,6 @@ abstract contract Obligations {
     error BondsFreeTooSoon(uint64 longestChallenge, uint256 longestWait);
     /// @notice A pile that is leaving, accused, revoked or short of its bond takes on no channel.
     error PileNotActive(bytes32 id);
-    /// @notice With so little gas an obligation would stay: send more.
-    error NotEnoughGasToLower(uint256 left, uint256 needed);
 
     /// @param longestWait seconds from the request to close a channel to its settlement, at most
     constructor(IRegistry registry_, uint256 longestWait) {
@@ -70,11 +65,11 @@ abstract contract Obligations {
         return true;
     }
 
-    /// @dev Ends what `_oblige` began. Reverts only for want of gas, so that nothing holds up a settlement.
+    /// @dev Ends what `_oblige` began. Reverts only for want of gas, so that nothing holds up a settlement. Whoever sends
+    /// too little for the registry has a 64th of it left, which is too little to go on.
     function _relieve(bytes32 channelId, address party) internal {
         bytes32 id = obligedBy[channelId][party];
         delete obligedBy[channelId][party];
-        if (gasleft() < GAS_TO_LOWER) revert NotEnoughGasToLower(gasleft(), GAS_TO_LOWER);
         try registry.lowerObligation{gas: LOWER_GAS}(id) {}
         catch {
             emit ObligationKept(channelId, id);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
@@ -86,7 +87,8 @@ final class BlockWatch {
         }
       }
       if (idle != null && idle != Thread.currentThread()) {
-        idle.interrupt();
+        // No interrupt: a question that is cut off would count as a node's failure.
+        LockSupport.unpark(idle);
         await(idle);
       }
     }
@@ -110,12 +112,11 @@ final class BlockWatch {
     while (isWanted()) {
       try {
         round();
-        Thread.sleep(pace.poll());
-      } catch (InterruptedException e) {
-        return;
       } catch (RuntimeException e) {
         failed(e);
-        pause();
+      }
+      if (isWanted()) {
+        LockSupport.parkNanos(pace.poll().toNanos());
       }
     }
   }
@@ -127,14 +128,6 @@ final class BlockWatch {
       lastFailure = what;
       Logger.error(e, "{}", what);
       alerts.accept(what);
-    }
-  }
-
-  private void pause() {
-    try {
-      Thread.sleep(pace.poll());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

@@ -17,7 +17,8 @@ import java.util.Optional;
  * once. Messages keep their order, so whoever has heard it has all that the other signed; a claim
  * that was not answered before it lapses. Then A signs what both have paid, and B, who holds both
  * signatures first, signs it too and answers. Either hands them to the contract. Nothing is signed
- * while a lock is pending (P2-17): what both have paid would not know it.
+ * while a lock is pending (P2-17), of which what both have paid does not tell; one that was given
+ * back counts no more.
  */
 final class EndingSteps {
   private final VoucherSettings settings;
@@ -90,7 +91,7 @@ final class EndingSteps {
     Ending ending = stage.closing().get();
     VoucherBook book = stage.book();
     boolean due = ending.said() && ending.heard() && book.setup().own() == Party.A;
-    boolean isLocked = book.offered().isPresent() || book.taken().isPresent();
+    boolean isLocked = book.own().claimed().isPresent() || book.peer().claimed().isPresent();
     if (!due || book.time() == 0 || book.isSuspended() || isLocked) {
       return;
     }
@@ -143,7 +144,7 @@ final class EndingSteps {
 
   private void countersign(Step step, Normal stage, CooperativeClose close, EvmSignature theirs) {
     VoucherBook book = stage.book();
-    if (book.taken().isPresent()) {
+    if (book.peer().claimed().isPresent()) {
       return; // for the peer it is over already; it signs anew when this expires
     }
     long offered = balance(close.paidByA(), close.paidByB());

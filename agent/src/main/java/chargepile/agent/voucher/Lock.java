@@ -80,6 +80,11 @@ public record Lock(
     return status == Status.PENDING || status == Status.DUE;
   }
 
+  /** Whether its payee, which does not know the preimage, has no claim to it of its own accord. */
+  boolean isGivenBack() {
+    return failure.isPresent() && preimage.isEmpty();
+  }
+
   /** Whether nothing can come of it any more. */
   boolean isOver() {
     return status == Status.OVER;

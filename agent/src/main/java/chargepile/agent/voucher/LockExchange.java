@@ -19,6 +19,9 @@ import java.util.Optional;
  * own count, for the contract takes the largest and adds none to another.
  */
 final class LockExchange {
+  /** So that a little can be added; it is some hundred thousand million years ahead. */
+  private static final long LATEST_EXPIRY = Long.MAX_VALUE / 2;
+
   private final Signer signer;
   private final PrivateKey key;
 
@@ -160,6 +163,7 @@ final class LockExchange {
     if (!proof.evidence().equals(evidence)
         || proof.seq() < said.id()
         || said.amount().equals(Amount.ZERO)
+        || said.expiry() > LATEST_EXPIRY
         || !isOnTop(book.peer(), lock)) {
       throw new ProtocolException(
           "lock %d of %,d units by conditional voucher %d over %,d, on top of %,d"

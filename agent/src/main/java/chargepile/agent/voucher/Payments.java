@@ -33,6 +33,11 @@ public record Payments(Optional<SignedVoucher> latest, Optional<Lock> lock) {
     return lock.filter(Lock::isPending);
   }
 
+  /** The lock that payouts on which both agree would have to count. */
+  Optional<Lock> claimed() {
+    return lock.filter(last -> !last.isOver() && !last.isGivenBack());
+  }
+
   /** What the pending lock keeps from being spent. */
   Amount reserved() {
     return pending().map(Lock::amount).orElse(Amount.ZERO);

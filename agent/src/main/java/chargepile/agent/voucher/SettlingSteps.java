@@ -44,7 +44,7 @@ final class SettlingSteps {
     return !(isOpener && waits)
         && !(book.isSuspended() && !waits)
         && (isOpener || (book.sent().isEmpty() && book.own().lock().isEmpty()))
-        && book.taken().isEmpty()
+        && book.peer().claimed().isEmpty()
         && book.depositWanted().isEmpty()
         && Findings.ownPayout(book).equals(Amount.ZERO);
   }

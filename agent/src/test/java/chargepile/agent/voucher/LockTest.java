@@ -12,7 +12,9 @@ import chargepile.agent.voucher.VoucherStage.Closed;
 import chargepile.agent.voucher.VoucherStage.Closing;
 import chargepile.agent.voucher.VoucherStage.Normal;
 import chargepile.agent.voucher.codec.VoucherChannelCodec;
+import chargepile.agent.voucher.wire.VoucherMessage.LockOffer;
 import chargepile.agent.voucher.wire.VoucherMessage.LockPreimage;
+import chargepile.agent.voucher.wire.VoucherMessage.LockProof;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import java.util.List;
@@ -391,6 +393,50 @@ class LockTest {
     pair.blocks(2 + VoucherLedger.FINALITY);
     assertEquals(VoucherOutcome.COOPERATIVE_CLOSE, pile.stage(Closed.class).outcome());
     assertEquals(1_003_500, pair.ledger.balance(pile.address));
+  }
+
+  @Test
+  void aCooperativeCloseDoesNotWaitForOneThatIsGivenBack() {
+    pair.lock(driver, 500, HOUR);
+    pile.on(new VoucherEvent.FailHtlc(1, ByteVector.empty));
+    pile.on(new VoucherEvent.CloseCooperatively());
+    pair.run();
+    pair.blocks(2 + VoucherLedger.FINALITY);
+    assertEquals(VoucherOutcome.COOPERATIVE_CLOSE, pile.stage(Closed.class).outcome());
+    assertEquals(1_003_000, pair.ledger.balance(pile.address));
+  }
+
+  @Test
+  void whoTakesNoLocksGivesThemBackAtOnce() {
+    pair.block(12);
+    driver.on(
+        new VoucherEvent.Received(
+            new LockOffer(
+                driver.book().id(),
+                signed(700, pair.ledger.time() + 9 * VoucherLedger.MAX_LOCK),
+                ByteVector.empty)));
+    assertTrue(driver.last(VoucherNotice.HtlcReceived.class).isEmpty());
+    assertTrue(driver.book().taken().orElseThrow().failure().isPresent());
+    driver.stage(Normal.class);
+  }
+
+  /** As the pile would sign it, were it to break the rules. */
+  private LockProof signed(long amount, long expiry) {
+    VoucherBook book = pile.book();
+    var wanted =
+        new VoucherEvent.AddHtlc(new Amount(amount), PREIMAGE.sha256(), expiry, ByteVector.empty);
+    return LockExchange.proof(new LockExchange(VoucherPair.SIGNER, pile.key).offer(book, wanted));
+  }
+
+  @Test
+  void aLockOnTopOfAnotherOrWithTheSameNumberEndsTheChannel() {
+    pair.lock(pile, 700, HOUR);
+    LockProof second = signed(100, pair.ledger.time() + HOUR);
+    assertEquals(2, second.id());
+    driver.on(
+        new VoucherEvent.Received(new LockOffer(driver.book().id(), second, ByteVector.empty)));
+    driver.stage(Closing.class);
+    assertTrue(driver.alerts.getLast().contains("while lock 1 is pending"));
   }
 
   @Test

@@ -12,6 +12,7 @@ import chargepile.agent.identity.SettlementCertificate;
 import chargepile.agent.identity.SettlementRefusal;
 import chargepile.agent.identity.SignedSettlement;
 import chargepile.agent.runtime.Json;
+import chargepile.agent.units.Denomination;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -127,9 +128,9 @@ final class VerifyCertificateCommand implements Callable<Integer> {
         "amount",
         "%s = %s, at %s a kWh"
             .formatted(
-                Figures.sat(terms.sold().amount()),
-                Figures.msat(terms.sold().amount()),
-                Figures.msat(terms.sold().pricePerKwh())));
+                Figures.money(money(terms), terms.sold().amount()),
+                Figures.exact(money(terms).unit(), terms.sold().amount()),
+                Figures.exact(money(terms).unit(), terms.sold().pricePerKwh())));
     row(
         out,
         "meter",
@@ -197,6 +198,14 @@ final class VerifyCertificateCommand implements Callable<Integer> {
     };
   }
 
+  /** Of a token the certificate names the contract alone. */
+  private static Denomination money(SettlementCertificate terms) {
+    return switch (terms.ledger()) {
+      case Ledger.Bitcoin _ -> Denomination.SATOSHI;
+      case Ledger.Evm _ -> Denomination.BASE_UNITS;
+    };
+  }
+
   private Json json(
       SignedSettlement signed, KgcParameters parameters, Optional<RevocationList> list) {
     SettlementCertificate terms = signed.terms();
@@ -210,8 +219,8 @@ final class VerifyCertificateCommand implements Callable<Integer> {
         .put("seller", terms.seller().value())
         .put("buyer", terms.buyer().value())
         .put("energy_mwh", terms.sold().energy().value())
-        .put("price_msat_per_kwh", terms.sold().pricePerKwh().value())
-        .put("amount_msat", terms.sold().amount().value())
+        .put(money(terms).unit().pricePerKwh(), terms.sold().pricePerKwh().value())
+        .put("amount_" + money(terms).unit().key(), terms.sold().amount().value())
         .put("meter_start_mwh", terms.meterStart().value())
         .put("meter_end_mwh", terms.meterEnd().value())
         .put("meter_root", terms.meterRoot().toHex())

@@ -69,7 +69,8 @@ class ShippedConfigTest {
         shipped.substring(0, chain)
             + shipped.substring(mqtt, shipped.indexOf("\n[chain]\n"))
             + shipped.substring(shipped.indexOf("\n# [evm]\n"));
-    return withOptionalKeys(others.replaceAll("(?m)^[a-z_]*price_msat[a-z_]* = .*\n", ""))
+    return withOptionalKeys(
+            others.replaceAll("(?m)^([a-z_]*price_msat[a-z_]*|# backup) = .*\n", ""))
         .replaceAll("(?m)^# (\\[[a-z]+])", "$1");
   }
 

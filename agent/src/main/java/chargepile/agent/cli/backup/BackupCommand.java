@@ -8,6 +8,7 @@ import chargepile.agent.cli.node.BackupWriter;
 import chargepile.agent.cli.node.OwnStore;
 import chargepile.agent.cli.node.PileAddress;
 import chargepile.agent.cli.node.SeedFile;
+import chargepile.agent.cli.node.TokenName;
 import chargepile.agent.config.ConfigException;
 import chargepile.agent.config.LogLevel;
 import chargepile.agent.crypto.Signer;
@@ -16,6 +17,7 @@ import chargepile.agent.runtime.Recovery;
 import chargepile.agent.store.Snapshot;
 import chargepile.agent.store.SqliteStore;
 import chargepile.agent.store.StoreView;
+import chargepile.agent.units.AmountUnit;
 import fr.acinq.bitcoin.ByteVector32;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -81,6 +83,11 @@ public final class BackupCommand implements Callable<Integer> {
       channels = Recovery.entries(snapshot);
     }
     requireOwn(node, keys, snapshot);
+    if (TokenName.of(snapshot.meta()).unit() == AmountUnit.BASE_UNIT) {
+      throw new CommandFailedException(
+          "%s holds channels on an EVM chain, of which there is no backup: a voucher is money, and only the store has it"
+              .formatted(node.store()));
+    }
     Path file = to == null ? node.backup() : to;
     ChannelBackup backup =
         new BackupWriter.Owner(

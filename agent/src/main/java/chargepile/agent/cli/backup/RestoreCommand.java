@@ -9,6 +9,7 @@ import chargepile.agent.cli.node.Configured;
 import chargepile.agent.cli.node.OwnStore;
 import chargepile.agent.cli.node.SeedFile;
 import chargepile.agent.config.ConfigException;
+import chargepile.agent.config.LedgerSettings;
 import chargepile.agent.config.LogLevel;
 import chargepile.agent.runtime.Recovery;
 import chargepile.agent.store.DamagedStoreException;
@@ -90,7 +91,11 @@ public final class RestoreCommand implements Callable<Integer> {
                   backup.metering() ? "--config" : "--data"));
     }
     if (node.pile().isPresent()) {
-      var network = Configured.network(node.pile().get().bitcoin().chain().network());
+      if (!(node.pile().get().ledger() instanceof LedgerSettings.Bitcoin bitcoin)) {
+        throw new CommandFailedException(
+            file + " is the backup of Bitcoin channels, and the pile's ledger is another");
+      }
+      var network = Configured.network(bitcoin.chain().network());
       if (!network.genesis().value.equals(backup.chainHash())) {
         throw new CommandFailedException(
             "%s is of another network than %s, which chain.network names"

@@ -6,6 +6,7 @@ import chargepile.agent.channel.ChannelSettings;
 import chargepile.agent.cli.node.BackupWriter;
 import chargepile.agent.cli.node.BitcoinNode;
 import chargepile.agent.cli.node.Closings;
+import chargepile.agent.identity.Ledger;
 import chargepile.agent.runtime.NodeLedger;
 import chargepile.agent.runtime.Recovery;
 import chargepile.agent.session.PeerChannel;
@@ -108,8 +109,8 @@ final class BitcoinDriverLedger implements DriverLedger {
   }
 
   @Override
-  public ByteVector32 chainHash() {
-    return node.genesis();
+  public Ledger certified() {
+    return new Ledger.Bitcoin(node.genesis());
   }
 
   @Override

@@ -5,12 +5,12 @@ import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.node.BitcoinNode;
 import chargepile.agent.cli.node.PileAddress;
 import chargepile.agent.config.EvmSettings;
+import chargepile.agent.identity.Ledger;
 import chargepile.agent.runtime.NodeKeys;
 import chargepile.agent.runtime.NodeLedger;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.store.Store;
 import chargepile.agent.units.Denomination;
-import fr.acinq.bitcoin.ByteVector32;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,8 +46,8 @@ sealed interface DriverLedger extends AutoCloseable permits BitcoinDriverLedger,
   /** What the driver's node stands on. */
   NodeLedger ledger();
 
-  /** What certificates say of the chain. */
-  ByteVector32 chainHash();
+  /** What settlement certificates say of it. */
+  Ledger certified();
 
   /** How its amounts are written. */
   Denomination money();

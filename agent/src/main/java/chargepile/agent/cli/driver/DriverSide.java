@@ -148,7 +148,7 @@ public final class DriverSide implements AutoCloseable {
             () -> link.identity().files(home.folder()),
             home.keys(),
             Optional.empty(),
-            ledger.chainHash(),
+            ledger.certified(),
             identityThread);
     found.addAll(identity.alerts());
     PahoBus bus = closings.add(new PahoBus(broker));

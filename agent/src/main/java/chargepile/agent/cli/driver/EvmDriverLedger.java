@@ -5,11 +5,11 @@ import chargepile.agent.cli.Figures;
 import chargepile.agent.cli.node.EvmLedger;
 import chargepile.agent.config.EvmSettings;
 import chargepile.agent.crypto.Eip55;
+import chargepile.agent.identity.Ledger;
 import chargepile.agent.runtime.NodeLedger;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.Denomination;
-import fr.acinq.bitcoin.ByteVector32;
 import java.util.List;
 
 /** An EVM chain under a driver's wallet. The store itself holds the vouchers; no backup can. */
@@ -46,8 +46,8 @@ final class EvmDriverLedger implements DriverLedger {
   }
 
   @Override
-  public ByteVector32 chainHash() {
-    return ledger.id();
+  public Ledger certified() {
+    return evm.certified();
   }
 
   @Override

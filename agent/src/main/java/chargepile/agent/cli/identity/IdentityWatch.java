@@ -3,12 +3,12 @@ package chargepile.agent.cli.identity;
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.crypto.pairing.Pairing;
 import chargepile.agent.identity.CertificateCheck;
+import chargepile.agent.identity.Ledger;
 import chargepile.agent.runtime.IdentityRenewal;
 import chargepile.agent.runtime.NodeKeys;
 import chargepile.agent.session.notary.Clerk;
 import chargepile.agent.session.notary.NotaryAnswer;
 import chargepile.agent.session.notary.SigningClerk;
-import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.Crypto;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,9 +32,9 @@ final class IdentityWatch implements IdentityRenewal {
    * Whose they are.
    *
    * @param ratedPowerWatts of a pile
-   * @param chainHash of the chain that the channels are on
+   * @param ledger that the channels are on
    */
-  record Owner(NodeKeys keys, Optional<Long> ratedPowerWatts, ByteVector32 chainHash) {}
+  record Owner(NodeKeys keys, Optional<Long> ratedPowerWatts, Ledger ledger) {}
 
   private final Supplier<IdentityFiles> files;
   private final Owner owner;
@@ -140,7 +140,7 @@ final class IdentityWatch implements IdentityRenewal {
   }
 
   private Clerk clerk(IdentityFiles.Loaded identity, CertificateCheck check) {
-    return new SigningClerk(check, identity.key(), identity.certificate(), owner.chainHash());
+    return new SigningClerk(check, identity.key(), identity.certificate(), owner.ledger());
   }
 
   /** What tells one content of the files from another; a file that can't be read has one too. */

@@ -2,13 +2,13 @@ package chargepile.agent.cli.identity;
 
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.crypto.pairing.Pairing;
+import chargepile.agent.identity.Ledger;
 import chargepile.agent.identity.Registration;
 import chargepile.agent.identity.Role;
 import chargepile.agent.runtime.Identity;
 import chargepile.agent.runtime.IdentityRenewal;
 import chargepile.agent.runtime.NodeKeys;
 import chargepile.agent.session.notary.IdentityPolicy;
-import fr.acinq.bitcoin.ByteVector32;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -34,7 +34,7 @@ public final class OwnIdentity {
    *
    * @param files where they are, at the start and later: a list may come to where there was none
    * @param ratedPowerWatts of a pile
-   * @param chainHash of the chain that the channels are on
+   * @param ledger that the channels are on
    * @param thread does nothing but look at certificates and sign settlements
    * @throws CommandFailedException when a file is missing, damaged or another device's
    */
@@ -43,7 +43,7 @@ public final class OwnIdentity {
       Supplier<IdentityFiles> files,
       NodeKeys keys,
       Optional<Long> ratedPowerWatts,
-      ByteVector32 chainHash,
+      Ledger ledger,
       Executor thread)
       throws CommandFailedException {
     if (policy == IdentityPolicy.OFF) {
@@ -53,7 +53,7 @@ public final class OwnIdentity {
     IdentityWatch watch =
         new IdentityWatch(
             files,
-            new IdentityWatch.Owner(keys, ratedPowerWatts, chainHash),
+            new IdentityWatch.Owner(keys, ratedPowerWatts, ledger),
             pairing,
             InstantSource.system());
     IdentityFiles.Loaded loaded = watch.loaded();

@@ -19,6 +19,7 @@ import chargepile.agent.evm.TransactionSender;
 import chargepile.agent.evm.VoucherChannelContract;
 import chargepile.agent.evm.Wei;
 import chargepile.agent.evm.WrongEvmChainException;
+import chargepile.agent.identity.Ledger;
 import chargepile.agent.runtime.EvmVoucherLedger;
 import chargepile.agent.runtime.NodeKeys;
 import chargepile.agent.runtime.NodeLedger;
@@ -187,6 +188,11 @@ public final class EvmLedger implements AutoCloseable {
 
   private VoucherChannelContract contract() {
     return new VoucherChannelContract(node, settings.voucherChannel(), settings.firstBlock());
+  }
+
+  /** What settlement certificates say of it (P1-17). */
+  public Ledger certified() {
+    return new Ledger.Evm(settings.chainId(), settings.voucherChannel().value());
   }
 
   /** From when on what a block says counts. */

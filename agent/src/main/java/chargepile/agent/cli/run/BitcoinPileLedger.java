@@ -9,6 +9,7 @@ import chargepile.agent.cli.node.Closings;
 import chargepile.agent.cli.node.Configured;
 import chargepile.agent.config.LedgerSettings;
 import chargepile.agent.config.WalletSettings;
+import chargepile.agent.identity.Ledger;
 import chargepile.agent.runtime.Market;
 import chargepile.agent.runtime.NodeLedger;
 import chargepile.agent.runtime.Recovery;
@@ -20,7 +21,6 @@ import chargepile.agent.session.pile.PileSettings;
 import chargepile.agent.units.BlockHeight;
 import chargepile.agent.units.Denomination;
 import chargepile.agent.web.Snapshot;
-import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PublicKey;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -96,8 +96,8 @@ final class BitcoinPileLedger implements PileLedger {
   }
 
   @Override
-  public ByteVector32 chainHash() {
-    return node.genesis();
+  public Ledger certified() {
+    return new Ledger.Bitcoin(node.genesis());
   }
 
   @Override

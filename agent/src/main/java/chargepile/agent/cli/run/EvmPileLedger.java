@@ -9,6 +9,7 @@ import chargepile.agent.config.EvmSettings;
 import chargepile.agent.config.LedgerSettings;
 import chargepile.agent.config.MarketSettings;
 import chargepile.agent.evm.Wei;
+import chargepile.agent.identity.Ledger;
 import chargepile.agent.runtime.Market;
 import chargepile.agent.runtime.NodeLedger;
 import chargepile.agent.runtime.ReserveWatch;
@@ -19,7 +20,6 @@ import chargepile.agent.session.pile.PileSettings;
 import chargepile.agent.units.BlockHeight;
 import chargepile.agent.units.Denomination;
 import chargepile.agent.web.Snapshot;
-import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PublicKey;
 import java.io.IOException;
 import java.util.Map;
@@ -96,8 +96,8 @@ final class EvmPileLedger implements PileLedger {
   }
 
   @Override
-  public ByteVector32 chainHash() {
-    return ledger.id();
+  public Ledger certified() {
+    return evm.certified();
   }
 
   @Override

@@ -131,7 +131,7 @@ public final class PileDaemon {
               () -> identityFiles(config),
               keys,
               Optional.of(config.pile().ratedPowerWatts()),
-              ledger.chainHash(),
+              ledger.certified(),
               identityThread);
       identity.alerts().forEach(alert -> Logger.error("{}", alert));
       AtomicInteger channels = new AtomicInteger();

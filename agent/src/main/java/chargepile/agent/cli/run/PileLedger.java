@@ -6,6 +6,7 @@ import chargepile.agent.cli.node.PileAddress;
 import chargepile.agent.cli.systemd.Systemd;
 import chargepile.agent.config.Config;
 import chargepile.agent.config.LedgerSettings;
+import chargepile.agent.identity.Ledger;
 import chargepile.agent.runtime.Market;
 import chargepile.agent.runtime.NodeKeys;
 import chargepile.agent.runtime.NodeLedger;
@@ -18,7 +19,6 @@ import chargepile.agent.store.Store;
 import chargepile.agent.units.BlockHeight;
 import chargepile.agent.units.Denomination;
 import chargepile.agent.web.Snapshot;
-import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PublicKey;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -72,8 +72,8 @@ sealed interface PileLedger extends AutoCloseable permits BitcoinPileLedger, Evm
    */
   Optional<Market> market(PileSettings pile, Executor thread);
 
-  /** What certificates say of the chain. */
-  ByteVector32 chainHash();
+  /** What settlement certificates say of it. */
+  Ledger certified();
 
   /** How its amounts are written. */
   Denomination money();

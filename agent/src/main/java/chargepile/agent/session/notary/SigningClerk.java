@@ -15,7 +15,6 @@ import chargepile.agent.identity.SettlementRefusal;
 import chargepile.agent.identity.SignedSettlement;
 import chargepile.agent.identity.SignerSet;
 import fr.acinq.bitcoin.ByteVector;
-import fr.acinq.bitcoin.ByteVector32;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -36,14 +35,14 @@ public final class SigningClerk implements Clerk {
   /**
    * @param check with the parameters of the centre that is trusted
    * @param certificate the own one, of {@code key}
-   * @param chainHash of the chain that the channels are on
+   * @param ledger that the channels are on
    */
   public SigningClerk(
-      CertificateCheck check, IdentityKey key, Certificate certificate, ByteVector32 chainHash) {
+      CertificateCheck check, IdentityKey key, Certificate certificate, Ledger ledger) {
     this.check = check;
     this.key = key;
     this.certificate = certificate;
-    this.terms = new SettlementTerms(new Ledger.Bitcoin(chainHash));
+    this.terms = new SettlementTerms(ledger);
     this.multiSignature = new MultiSignature(pairing());
   }
 

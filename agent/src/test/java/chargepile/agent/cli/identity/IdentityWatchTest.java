@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.cli.identity.ArmoredFile.Kind;
+import chargepile.agent.identity.Ledger;
 import chargepile.agent.identity.RegistrationReply;
 import chargepile.agent.identity.Revocation;
 import chargepile.agent.identity.Role;
@@ -42,7 +43,9 @@ final class IdentityWatchTest {
         new IdentityWatch(
             () -> IdentityFiles.in(folder),
             new IdentityWatch.Owner(
-                TestKgc.device("pile-1"), Optional.of(22_000L), ByteVector32.Zeroes),
+                TestKgc.device("pile-1"),
+                Optional.of(22_000L),
+                new Ledger.Bitcoin(ByteVector32.Zeroes)),
             TestKgc.PAIRING,
             () -> now);
   }

@@ -7,6 +7,7 @@ import chargepile.agent.identity.CertificateCheck;
 import chargepile.agent.identity.IdentityKey;
 import chargepile.agent.identity.IssuedKey;
 import chargepile.agent.identity.KeyGenerationCentre;
+import chargepile.agent.identity.Ledger;
 import chargepile.agent.identity.MasterKey;
 import chargepile.agent.identity.PartyId;
 import chargepile.agent.identity.Registration;
@@ -140,6 +141,7 @@ public final class Registry {
 
   /** The clerk of a party that trusts this centre. */
   public Clerk clerk(Party party, ByteVector32 chainHash, RevocationList... revocations) {
-    return new SigningClerk(check(revocations), party.key(), party.certificate(), chainHash);
+    return new SigningClerk(
+        check(revocations), party.key(), party.certificate(), new Ledger.Bitcoin(chainHash));
   }
 }

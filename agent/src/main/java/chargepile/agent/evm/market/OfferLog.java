@@ -26,6 +26,8 @@ public sealed interface OfferLog {
       implements OfferLog {}
 
   /**
+   * Another version of a listing.
+   *
    * @param offer from now on; its energy is what is open
    */
   record Amended(ListingVersion version, long sequence, Offer offer) implements OfferLog {

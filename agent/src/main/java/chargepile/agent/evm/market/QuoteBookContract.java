@@ -92,7 +92,7 @@ public final class QuoteBookContract {
 
   /** An open quote with its rest as its energy; empty when there is none of this id. */
   public Optional<Quote> quote(Side side, QuoteId id, BlockRef at) {
-    Tuple x = contract.ask("quoteOf", at, side.ordinal(), id.value()).get(0);
+    Tuple x = contract.ask("quoteOf", at, QuoteLogDecoder.code(side), id.value()).get(0);
     EvmAddress trader = Abi.address(x.get(0));
     return OrderStructs.isNobody(trader)
         ? Optional.empty()
@@ -189,7 +189,7 @@ public final class QuoteBookContract {
                 .formatted(word(side), energy.value(), pricePerKwh.value(), cycle),
             "quote",
             cycle,
-            side.ordinal(),
+            QuoteLogDecoder.code(side),
             pricePerKwh,
             energy.value(),
             insteadOf.map(QuoteId::value).orElse(0L))
@@ -210,7 +210,7 @@ public final class QuoteBookContract {
                 .formatted(word(side), id, energy.value(), pricePerKwh.value()),
             "requote",
             cycle,
-            side.ordinal(),
+            QuoteLogDecoder.code(side),
             id.value(),
             pricePerKwh,
             energy.value())
@@ -225,7 +225,7 @@ public final class QuoteBookContract {
             "withdrawal of the %s %s".formatted(word(side), id),
             "withdrawQuote",
             cycle,
-            side.ordinal(),
+            QuoteLogDecoder.code(side),
             id.value())
         .withGasLimit(QUOTE_GAS);
   }

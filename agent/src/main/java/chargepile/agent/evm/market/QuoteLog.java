@@ -30,6 +30,8 @@ public sealed interface QuoteLog {
   record Matched(Match match, EvmAddress seller, EvmAddress buyer) implements QuoteLog {}
 
   /**
+   * A round was matched.
+   *
    * @param round of the cycle, from 0
    */
   record RoundMatched(long cycle, int round, int matches) implements QuoteLog {}

@@ -50,10 +50,20 @@ final class QuoteLogDecoder {
   }
 
   static Side side(long code) {
-    if (code >= Side.values().length) {
-      throw new EvmException("a quote is on side %d, which is none".formatted(code));
+    for (Side side : Side.values()) {
+      if (code(side) == code) {
+        return side;
+      }
     }
-    return Side.values()[(int) code];
+    throw new EvmException("a quote is on side %d, which is none".formatted(code));
+  }
+
+  /** The contract's number of a side. */
+  static int code(Side side) {
+    return switch (side) {
+      case ASK -> 0;
+      case BID -> 1;
+    };
   }
 
   private static QuoteId id(Tuple x, int index) {

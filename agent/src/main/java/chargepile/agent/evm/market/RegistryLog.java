@@ -13,6 +13,8 @@ public sealed interface RegistryLog {
       implements RegistryLog {}
 
   /**
+   * Money was added to a bond.
+   *
    * @param bond the whole of it now
    */
   record BondLocked(ByteVector32 party, EvmAddress from, Amount amount, Amount bond)
@@ -27,6 +29,8 @@ public sealed interface RegistryLog {
   record Revoked(ByteVector32 party, int throughVersion) implements RegistryLog {}
 
   /**
+   * A contract has raised what a party owes, or lowered it.
+   *
    * @param open of all contracts
    */
   record ObligationsChanged(ByteVector32 party, EvmAddress by, long open) implements RegistryLog {}

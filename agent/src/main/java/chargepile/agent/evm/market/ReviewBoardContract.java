@@ -6,6 +6,7 @@ import chargepile.agent.evm.BlockRef;
 import chargepile.agent.evm.ContractArtifact;
 import chargepile.agent.evm.DeployedContract;
 import chargepile.agent.evm.EvmBlock;
+import chargepile.agent.evm.EvmException;
 import chargepile.agent.evm.EvmLog;
 import chargepile.agent.evm.EvmNode;
 import chargepile.agent.evm.LogFilter;
@@ -130,7 +131,11 @@ public final class ReviewBoardContract {
 
   public Outcome outcome(EvmAddress book, OrderKey order, BlockRef at) {
     long code = Abi.number(contract.ask("outcomeOf", at, book, order.value()).<Object>get(0));
-    return Outcome.values()[(int) code];
+    Outcome[] all = Outcome.values();
+    if (code >= all.length) {
+      throw new EvmException("an order came to %d, which is nothing".formatted(code));
+    }
+    return all[(int) code];
   }
 
   /**
@@ -230,7 +235,7 @@ public final class ReviewBoardContract {
             "veto",
             book,
             OrderStructs.of(terms),
-            why.ordinal())
+            ReviewStructs.code(why))
         .withGasLimit(VETO_GAS);
   }
 

@@ -13,6 +13,8 @@ import java.util.Optional;
 /** What the review board tells (P2-09). */
 public sealed interface ReviewLog {
   /**
+   * The rules were applied to an order.
+   *
    * @param broken the first rule that the order broke; empty: it is approved
    */
   record Reviewed(EvmAddress book, OrderKey order, EvmAddress by, Optional<ReviewRule> broken)
@@ -28,7 +30,9 @@ public sealed interface ReviewLog {
   record LimitsPublished(LimitsNotice notice) implements ReviewLog {}
 
   /**
-   * @param watts what it bears in each direction
+   * What a feeder bears.
+   *
+   * @param watts in each direction
    */
   record FeederPublished(FeederId feeder, long watts, Instant from) implements ReviewLog {}
 

@@ -126,11 +126,22 @@ final class ReviewStructs {
   }
 
   private static VetoReason veto(long code) {
-    VetoReason[] reasons = VetoReason.values();
-    if (code >= reasons.length) {
-      throw new EvmException("a veto is for reason %d, which there is not".formatted(code));
+    for (VetoReason why : VetoReason.values()) {
+      if (code(why) == code) {
+        return why;
+      }
     }
-    return reasons[(int) code];
+    throw new EvmException("a veto is for reason %d, which there is not".formatted(code));
+  }
+
+  /** The contract's number of a reason. */
+  static int code(VetoReason why) {
+    return switch (why) {
+      case GRID_EMERGENCY -> 0;
+      case MAINTENANCE -> 1;
+      case METERING_IN_DOUBT -> 2;
+      case LEGAL_ORDER -> 3;
+    };
   }
 
   private static ConversionTable table(Tuple x) {

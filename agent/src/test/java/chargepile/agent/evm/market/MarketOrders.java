@@ -171,9 +171,9 @@ final class MarketOrders {
   }
 
   static void establish(MarketChain chain, ContractTerms terms) {
-    var asked = chain.done(member(chain, terms.buyer()), request(chain, terms));
+    var unused = chain.done(member(chain, terms.buyer()), request(chain, terms));
     EvmSignature buyers = signed(chain, member(chain, terms.buyer()), terms);
-    var agreed =
+    unused =
         chain.done(
             member(chain, terms.seller()),
             chain.orders.confirm(terms, Optional.of(buyers), Optional.empty()));

@@ -54,6 +54,7 @@ import org.junit.jupiter.api.Test;
  * The same orders through the model and through the contracts: the same states, refusals, verdicts,
  * settlements and balances, and no unit is made or lost (P2-06 to P2-12, P2-19).
  */
+@SuppressWarnings("NullAway.Init") // the test opens the chain first
 class OrderDifferentialTest {
   private static final int ORDERS = 30;
   private static final int CROWDS = 2;
@@ -318,7 +319,8 @@ class OrderDifferentialTest {
 
     private void review() {
       if (!straight && random.nextInt(3) == 0) {
-        VetoReason why = VetoReason.values()[random.nextInt(VetoReason.values().length)];
+        VetoReason why =
+            List.of(VetoReason.values()).get(random.nextInt(VetoReason.values().length));
         verdicts.add("veto");
         Verdict verdict = board.veto(terms.order(), why);
         assertEquals(new Verdict.Rejected(new RejectionReason.Veto(why)), verdict);

@@ -26,6 +26,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -101,6 +102,10 @@ class QuoteBookDifferentialTest {
       }
     }
 
+    private QuoteId idOf(QuoteId inModel) {
+      return Objects.requireNonNull(onChain.get(inModel));
+    }
+
     private MarketChain.Member anybody() {
       return List.of(chain.seller, chain.otherSeller, chain.buyer, chain.otherBuyer)
           .get(random.nextInt(4));
@@ -118,7 +123,7 @@ class QuoteBookDifferentialTest {
         quote(by, side, price, energy);
       } else {
         QuoteId id = ids.get(random.nextInt(ids.size()));
-        Quote before = made.get(id);
+        Quote before = Objects.requireNonNull(made.get(id));
         MarketChain.Member owner = random.nextInt(5) == 0 ? by : memberOf(before);
         if (what < 9) {
           Amount other = random.nextBoolean() ? before.pricePerKwh() : price;
@@ -160,7 +165,7 @@ class QuoteBookDifferentialTest {
       same(
               by,
               chain.quotes.requote(
-                  "s" + steps, number, before.side(), onChain.get(before.id()), price, energy),
+                  "s" + steps, number, before.side(), idOf(before.id()), price, energy),
               () -> model.requote(now))
           .ifPresent(
               mined -> {
@@ -173,7 +178,7 @@ class QuoteBookDifferentialTest {
       var unused =
           same(
               by,
-              chain.quotes.withdraw(number, quote.side(), onChain.get(quote.id())),
+              chain.quotes.withdraw(number, quote.side(), idOf(quote.id())),
               () -> model.withdraw(quote.id(), ChainNames.trader(by.account())));
     }
 
@@ -242,8 +247,8 @@ class QuoteBookDifferentialTest {
     private Match asOnChain(Trade trade) {
       Match match = trade.match();
       return new Match(
-          onChain.get(match.ask()),
-          onChain.get(match.bid()),
+          idOf(match.ask()),
+          idOf(match.bid()),
           match.askPrice(),
           match.bidPrice(),
           match.price(),
@@ -258,7 +263,7 @@ class QuoteBookDifferentialTest {
                     here ->
                         "%s %s %s %s"
                             .formatted(
-                                onChain.get(here.quote().id()),
+                                idOf(here.quote().id()),
                                 here.quote().trader(),
                                 here.quote().pricePerKwh(),
                                 here.rest()))

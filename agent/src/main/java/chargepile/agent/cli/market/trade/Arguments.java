@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +67,7 @@ final class Arguments {
   static Instant time(String option, String text) throws CommandFailedException {
     try {
       Instant time = OffsetDateTime.parse(text).toInstant();
-      if (time.getNano() == 0) {
+      if (time.truncatedTo(ChronoUnit.SECONDS).equals(time)) {
         return time;
       }
     } catch (DateTimeException e) {

@@ -121,7 +121,7 @@ final class OrderStepCommands {
       name = "record",
       sortOptions = false,
       description = "Put an approved order on record; anybody may.")
-  static final class Record extends Step {
+  static final class OnRecord extends Step {
     @Override
     TransactionIntent intent(Desk desk, ContractTerms terms) {
       return desk.market().orders().record(terms);

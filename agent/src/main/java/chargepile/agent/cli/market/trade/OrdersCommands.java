@@ -20,7 +20,7 @@ import picocli.CommandLine.Command;
       OrderStepCommands.Confirm.class,
       OrderStepCommands.Refuse.class,
       OrderStepCommands.Sign.class,
-      OrderStepCommands.Record.class,
+      OrderStepCommands.OnRecord.class,
       OrderStepCommands.Begin.class,
       AcknowledgeCommand.class,
       SettleCommand.class,

@@ -45,6 +45,8 @@ public final class ChainNames {
   }
 
   /**
+   * A feeder's name as a word.
+   *
    * @throws IllegalArgumentException when the name is none that fits
    */
   public static ByteVector32 word(FeederId feeder) {
@@ -68,6 +70,8 @@ public final class ChainNames {
   }
 
   /**
+   * A kind of energy out of a word.
+   *
    * @throws IllegalArgumentException when it is no name of a kind of energy
    */
   public static EnergyType energyType(ByteVector32 word) {

@@ -57,8 +57,8 @@ final class Rehearsal {
   }
 
   /**
-   * Its own limit is the least, where it has one. What a node says raises it, and not by much: for what is not used
-   * nobody pays, but the account must have it.
+   * Its own limit is the least, where it has one. What a node says raises it, and not by much: for
+   * what is not used nobody pays, but the account must have it.
    */
   TransactionIntent tried(TransactionIntent intent) {
     if (intent.gasLimit().isEmpty()) {

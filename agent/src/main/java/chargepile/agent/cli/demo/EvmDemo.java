@@ -5,7 +5,9 @@ import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.evm.BlockRef;
 import chargepile.agent.evm.EvmReceipt;
 import chargepile.agent.evm.market.OrderLog;
+import chargepile.agent.evm.market.SettlementEntry;
 import chargepile.agent.market.desk.OrderView;
+import chargepile.agent.market.order.Settlement;
 import chargepile.agent.runtime.EvmMarketLedger;
 import chargepile.agent.runtime.EvmVoucherLedger;
 import chargepile.agent.runtime.MarketContracts;
@@ -18,8 +20,10 @@ import chargepile.agent.session.leg.VoucherLeg;
 import chargepile.agent.session.pile.Phase;
 import chargepile.agent.session.pile.Pile;
 import chargepile.agent.session.pile.PileSession;
+import chargepile.agent.store.ReceiptRow;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.Direction;
+import chargepile.agent.units.SessionId;
 import chargepile.agent.voucher.OnLedger;
 import chargepile.agent.voucher.SignedVoucher;
 import chargepile.agent.voucher.VoucherSettings;
@@ -145,15 +149,16 @@ final class EvmDemo implements AutoCloseable {
   }
 
   EvmDemoResult play() throws DemoFailedException, IOException, InterruptedException {
-    Amount pileBefore = market.token().balance(market.pile().address(), BlockRef.LATEST);
     OrderView order;
     OrderLog.Settled settled;
+    long cycle;
     try (nodes) {
       Player player = Player.start(nodes.hardware.clock(), options.speed(), gate());
       DemoPatience patience = new DemoPatience(nodes, player::failure);
       try {
         openChannel(patience);
         order = trade.trade(patience);
+        cycle = trade.cycleOf(order);
         trade.awaitDelivery(order, patience);
         charge(patience);
       } finally {
@@ -162,7 +167,10 @@ final class EvmDemo implements AutoCloseable {
       settle(patience);
       settled = trade.settle(order, !nodes.isDriverGone(), patience);
     }
-    return result(pileBefore);
+    return result(
+        order,
+        settled.settlement(),
+        certificate(order, cycle, options.conduct() == DriverConduct.HONEST));
   }
 
   private Player.Gate gate() {
@@ -277,7 +285,26 @@ final class EvmDemo implements AutoCloseable {
     throw new IllegalStateException("a voucher channel is expected, and not " + leg.title());
   }
 
-  private EvmDemoResult result(Amount pileBefore) throws DemoFailedException, IOException {
+  private SettlementEntry.Status certificate(OrderView order, long cycle, boolean both)
+      throws DemoFailedException, InterruptedException {
+    Pile state = nodes.pile.state();
+    SessionId session = state.session().orElseThrow().id();
+    ReceiptRow receipt =
+        world.pile.store().receipts().stream()
+            .filter(row -> row.session().equals(session))
+            .findFirst()
+            .orElseThrow(() -> new DemoFailedException("the pile keeps no receipt"));
+    progress.stage(
+        both
+            ? "both sign the settlement certificate, and the log on the chain has it"
+            : "the pile alone signs a settlement certificate: the driver has a day to contest it");
+    return new EvmDemoCertificate(market, chain, world)
+        .present(order.key(), cycle, receipt, state.meter().registers().importEnergy(), both);
+  }
+
+  private EvmDemoResult result(
+      OrderView order, Settlement settlement, SettlementEntry.Status certificate)
+      throws DemoFailedException, IOException {
     Pile state = nodes.pile.state();
     PileSession session = state.session().orElseThrow();
     PaymentLeg leg = nodes.leg();
@@ -286,8 +313,11 @@ final class EvmDemo implements AutoCloseable {
             .orElseThrow(
                 () -> new DemoFailedException("the channel is not settled but " + leg.title()));
     SessionTotals paid = DemoWatch.paid(state, session);
-    Amount pileNow = market.token().balance(market.pile().address(), BlockRef.LATEST);
-    Amount received = new Amount(pileNow.value() - pileBefore.value());
+    VoucherSetup channel = setup(leg);
+    if (!(onLedger(channel) instanceof OnLedger.Settled paidOut)) {
+      throw new DemoFailedException("the contract has not paid the channel out");
+    }
+    Amount received = paidOut.payouts().of(channel.own());
     return new EvmDemoResult(
         nodes.watch.charged(session),
         session.delivered(Direction.IMPORT, state.meter().registers()),
@@ -304,11 +334,16 @@ final class EvmDemo implements AutoCloseable {
         world.closedStoreBytes(),
         market.registry().address(),
         market.bond(),
-        setup(leg).id(),
+        order.key(),
+        order.terms().energy(),
+        order.terms().price(),
+        settlement,
+        certificate,
+        channel.id(),
         leg.signed().map(SignedState::number).orElse(0L),
         market.deposit(),
         received,
-        market.deposit().minus(received),
+        paidOut.payouts().of(channel.own().other()),
         chain.gas());
   }
 

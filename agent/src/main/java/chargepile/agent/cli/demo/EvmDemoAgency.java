@@ -27,10 +27,12 @@ final class EvmDemoAgency {
   private final EvmMarketLedger ledger;
 
   EvmDemoAgency(
-      MarketContracts contracts, EvmDemoChain.Purse purse, NodeKeys keys, Map<PileId, PublicKey> meters) {
+      MarketContracts contracts,
+      EvmDemoChain.Purse purse,
+      NodeKeys keys,
+      Map<PileId, PublicKey> meters) {
     this.purse = purse;
-    this.ledger =
-        EvmMarketLedger.ofAgency(contracts, keys, purse.sender(), meters, _ -> () -> {});
+    this.ledger = EvmMarketLedger.ofAgency(contracts, keys, purse.sender(), meters, _ -> () -> {});
   }
 
   /** Looks once; whether there was nothing to be done. */

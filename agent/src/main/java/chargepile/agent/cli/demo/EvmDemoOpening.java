@@ -75,10 +75,11 @@ final class EvmDemoOpening {
     NodeKeys agencyKeys = new NodeKeys(world.secret().value, world.signer);
     EvmDemoChain.Purse agency = chain.purse(agencyKeys.accountKey(), outbox("agency"));
     EvmDemoChain.Purse court = founder("court");
+    EvmDemoChain.Purse grid = founder("grid");
     EvmDemoChain.Purse founder = founder("founder");
     TokenContract money = chain.money(founder);
     progress.stage("putting the market's contracts on the chain");
-    Deployment.Market contracts = deployed(founder("deployment"), agency, court, money);
+    Deployment.Market contracts = deployed(founder("deployment"), agency, court, grid, money);
     RegistryContract registry = new RegistryContract(chain.node(), contracts.of(Part.REGISTRY));
     TokenContract token = new TokenContract(chain.node(), contracts.of(Part.TOKEN));
     EvmDemoChain.Purse pile = party(world.pile);
@@ -110,15 +111,11 @@ final class EvmDemoOpening {
   /** What the grid bears, and where the pile hangs: in force after a notice (P2-08). */
   private void publish(EvmDemoChain.Purse agency, Deployment.Market contracts)
       throws DemoFailedException, InterruptedException {
-    ReviewBoardContract board =
-        new ReviewBoardContract(chain.node(), contracts.of(Part.REVIEWS));
+    ReviewBoardContract board = new ReviewBoardContract(chain.node(), contracts.of(Part.REVIEWS));
     EvmReceipt unused =
-        agency.done(
-            board.publishFeeders("demo", Map.of(EvmDemoDesks.FEEDER, 2 * ratedWatts)));
+        agency.done(board.publishFeeders("demo", Map.of(EvmDemoDesks.FEEDER, 2 * ratedWatts)));
     unused =
-        agency.done(
-            board.publishPiles(
-                "demo", Map.of(EvmDemoDesks.pileId(), EvmDemoDesks.FEEDER)));
+        agency.done(board.publishPiles("demo", Map.of(EvmDemoDesks.pileId(), EvmDemoDesks.FEEDER)));
     chain.pass(board.notice().plusSeconds(1));
   }
 
@@ -142,12 +139,11 @@ final class EvmDemoOpening {
       EvmDemoChain.Purse founder,
       EvmDemoChain.Purse agency,
       EvmDemoChain.Purse court,
+      EvmDemoChain.Purse grid,
       TokenContract money)
       throws CommandFailedException, IOException, InterruptedException {
     Rules rules =
-        Rules.of(
-            Math.max(1, CAP_TIMES * options.pricePerKwh().value()),
-            EvmDemoDesks.RULES);
+        Rules.of(Math.max(1, CAP_TIMES * options.pricePerKwh().value()), EvmDemoDesks.RULES);
     Offices offices =
         new Offices(
             centre.account(),
@@ -155,7 +151,7 @@ final class EvmDemoOpening {
             agency.address(),
             court.address(),
             Optional.empty(),
-            agency.address());
+            grid.address());
     Blueprint blueprint =
         new Blueprint(rules, offices, new Blueprint.Source.Underlying(money.address()), false);
     return new Deployment(

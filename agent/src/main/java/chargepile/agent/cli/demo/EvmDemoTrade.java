@@ -2,6 +2,7 @@ package chargepile.agent.cli.demo;
 
 import chargepile.agent.cli.Figures;
 import chargepile.agent.evm.BlockRef;
+import chargepile.agent.evm.market.OrderLog;
 import chargepile.agent.market.Resting;
 import chargepile.agent.market.TradePrice;
 import chargepile.agent.market.desk.CycleView;
@@ -10,7 +11,6 @@ import chargepile.agent.market.desk.MarketView;
 import chargepile.agent.market.desk.MatchView;
 import chargepile.agent.market.desk.OrderStage;
 import chargepile.agent.market.desk.OrderView;
-import chargepile.agent.evm.market.OrderLog;
 import chargepile.agent.runtime.EvmMarketLedger;
 import chargepile.agent.runtime.Market;
 import chargepile.agent.runtime.MarketContracts;
@@ -21,8 +21,10 @@ import chargepile.agent.units.Amount;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
@@ -47,7 +49,7 @@ final class EvmDemoTrade implements AutoCloseable {
   private final List<ExecutorService> threads = new ArrayList<>();
   private volatile Optional<MarketReport> pile = Optional.empty();
   private volatile Optional<MarketReport> driver = Optional.empty();
-  private OrderStage said = OrderStage.REQUESTED;
+  private final Set<OrderStage> said = EnumSet.noneOf(OrderStage.class);
 
   EvmDemoTrade(
       DemoOptions options,
@@ -65,7 +67,13 @@ final class EvmDemoTrade implements AutoCloseable {
   }
 
   Market pile(EvmMarketLedger ledger, Desk desk) {
-    return market(ledger, desk, report -> pile = Optional.of(report));
+    return market(
+        ledger,
+        desk,
+        report -> {
+          report.view().orders().forEach(this::say);
+          pile = Optional.of(report);
+        });
   }
 
   Market driver(EvmMarketLedger ledger, Desk desk) {
@@ -74,8 +82,7 @@ final class EvmDemoTrade implements AutoCloseable {
 
   private Market market(MarketLedger ledger, Desk desk, Consumer<MarketReport> seen) {
     ExecutorService thread =
-        Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().name("market").daemon().factory());
+        Executors.newSingleThreadExecutor(Thread.ofPlatform().name("market").daemon().factory());
     threads.add(thread);
     return new Market(ledger, desk, new Forgetful(), thread, seen);
   }
@@ -120,7 +127,6 @@ final class EvmDemoTrade implements AutoCloseable {
       awaitQuiet(patience, true);
       Optional<OrderView> order = orders().stream().findFirst();
       if (order.isPresent()) {
-        say(order.get());
         if (order.get().stage().isOnRecord()) {
           return order.get();
         }
@@ -131,6 +137,15 @@ final class EvmDemoTrade implements AutoCloseable {
       chain.pass(Duration.ofSeconds(20));
     }
     throw new DemoFailedException("no order came to be of the match: " + reasons());
+  }
+
+  /** The cycle in which an order's quotes were matched. */
+  long cycleOf(OrderView order) {
+    return matches().stream()
+        .filter(match -> order.deal().match().filter(match.pairing()::equals).isPresent())
+        .mapToLong(MatchView::cycle)
+        .findFirst()
+        .orElse(firstCycle);
   }
 
   /** To the time at which the order's energy is to flow. */
@@ -209,23 +224,31 @@ final class EvmDemoTrade implements AutoCloseable {
 
   /** Exact to half a unit. */
   private String price(TradePrice price) {
-    return options.money(new Amount(price.doubled() / 2)) + (price.doubled() % 2 == 0 ? "" : " and a half");
+    return options.money(new Amount(price.doubled() / 2))
+        + (price.doubled() % 2 == 0 ? "" : " and a half");
   }
 
+  /** On the pile's mailbox: each stage once. */
   private void say(OrderView order) {
-    if (order.stage() != said || said == OrderStage.REQUESTED) {
-      said = order.stage();
-      progress.stage(
-          switch (order.stage()) {
-            case REQUESTED -> "  the driver asks for an order of %s, with its money in escrow".formatted(energy(order));
-            case CONFIRMED -> "  the pile confirms it";
-            case ESTABLISHED -> "  both have signed it";
-            case APPROVED -> "  the agency's review passes it";
-            case RECORDED -> "  it is on record: reviewed by the agency, %s from %s on".formatted(energy(order), order.terms().window().start());
-            case EXECUTING -> "  its energy flows";
-            case REFUSED, REJECTED, EXPIRED, SETTLED, DEFAULTED -> "  it ended as " + order.stage();
-          });
+    if (!said.add(order.stage())) {
+      return;
     }
+    progress.stage(
+        switch (order.stage()) {
+          case REQUESTED ->
+              "  the driver asks for an order of %s, with its price in escrow"
+                  .formatted(energy(order));
+          case CONFIRMED -> "  the pile confirms it, with what a default would cost it";
+          case ESTABLISHED -> "  both have signed it";
+          case APPROVED -> "  it passes the agency's review";
+          case RECORDED ->
+              "  it is on record, for delivery from %s on"
+                  .formatted(order.terms().window().start());
+          case EXECUTING -> "  the order's energy flows";
+          case SETTLED -> "  the order is settled";
+          case DEFAULTED -> "  the order is settled as a default";
+          case REFUSED, REJECTED, EXPIRED -> "  the order ended as " + order.stage();
+        });
   }
 
   private static String energy(OrderView order) {
@@ -262,8 +285,7 @@ final class EvmDemoTrade implements AutoCloseable {
   /** Until all have seen the latest block, and want nothing more. */
   private void awaitQuiet(DemoPatience patience, boolean both)
       throws DemoFailedException, InterruptedException {
-    BooleanSupplier quiet =
-        () -> agency.look() && isQuiet(pile) && (!both || isQuiet(driver));
+    BooleanSupplier quiet = () -> agency.look() && isQuiet(pile) && (!both || isQuiet(driver));
     patience.await("the market to be quiet", quiet);
   }
 

@@ -38,9 +38,11 @@ public enum Rule {
   REVIEW(1800, 1, days(30), "for the agency to review it"),
   RECORD(1800, 1, days(30), "to put it on record before the delivery"),
   RECEIPTS(
-      hours(1), hours(1), days(30), "from the delivery: for the buyer to show what it paid in a channel"),
-  EVIDENCE(
-      days(1), hours(2), days(30), "from the delivery: to bring what was metered"),
+      hours(1),
+      hours(1),
+      days(30),
+      "from the delivery: for the buyer to show what it paid in a channel"),
+  EVIDENCE(days(1), hours(2), days(30), "from the delivery: to bring what was metered"),
   SLOT(900, 60, days(1), "slots in which the power promised on a feeder is added up"),
   NOTICE(days(1), hours(1), days(30), "until new limits and fees are in force"),
   LEAD(0, 0, days(7), "between review and delivery at least"),

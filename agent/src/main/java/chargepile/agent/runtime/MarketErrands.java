@@ -165,7 +165,7 @@ final class MarketErrands {
   private boolean remember(Decision decision, long now) {
     remembered = decision.remember();
     boolean due =
-        !decision.sales().isEmpty() && now - savedNanos >= SAVE_EVERY.toNanos()
+        (!decision.sales().isEmpty() && now - savedNanos >= SAVE_EVERY.toNanos())
             || !remembered.missed().equals(saved.missed());
     if (!due || remembered.equals(saved)) {
       return true;

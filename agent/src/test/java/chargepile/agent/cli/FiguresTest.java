@@ -2,10 +2,13 @@ package chargepile.agent.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import chargepile.agent.evm.Wei;
 import chargepile.agent.units.Amount;
+import chargepile.agent.units.Denomination;
 import chargepile.agent.units.MilliWattHours;
 import chargepile.agent.units.Satoshi;
 import java.time.Duration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -74,5 +77,15 @@ class FiguresTest {
   @CsvSource({"16777215, 16 777 215 sat"})
   void satoshiAreWhole(long sat, String text) {
     assertEquals(text, Figures.sat(new Satoshi(sat)));
+  }
+
+  @Test
+  void tokensAndCoinsAreWrittenAsPeopleCountThem() {
+    Denomination token = Denomination.ofToken("CPEA", 6);
+    assertEquals("1 234.5 CPEA", Figures.money(token, new Amount(1_234_500_000)));
+    assertEquals("300 000 base units", Figures.exact(token.unit(), new Amount(300_000)));
+    assertEquals("300 000 base units", Figures.money(Denomination.BASE_UNITS, new Amount(300_000)));
+    assertEquals("1 coin", Figures.coins(Wei.ofGwei(1_000_000_000)));
+    assertEquals("0.000001 coins", Figures.coins(Wei.ofGwei(1_999)));
   }
 }

@@ -1,6 +1,7 @@
 package chargepile.agent.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.json.JsonReader;
@@ -313,6 +314,19 @@ final class HomeAssistantTest {
           value instanceof JsonValue.Decimal(BigDecimal number)
               && Set.of("0", "1", "2").contains(number.toPlainString());
     };
+  }
+
+  @Test
+  void aTokensAmountsAreInTokens() {
+    String told =
+        new HomeAssistant(
+                PILE, "homeassistant", Duration.ofSeconds(30), Denomination.ofToken("CPEA", 6))
+            .document();
+    assertTrue(told.contains("{{ value | int / 1000000 }}"), told);
+    assertTrue(told.contains("\"CPEA/kWh\""), told);
+    assertTrue(told.contains("chargepile/pile-1/price_base_units_per_kwh"), told);
+    assertTrue(told.contains(".amount_base_units | default(0) / 1000000 }}"), told);
+    assertFalse(told.contains("msat"), told);
   }
 
   @Test

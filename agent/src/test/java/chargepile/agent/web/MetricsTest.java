@@ -34,6 +34,23 @@ class MetricsTest {
   }
 
   @Test
+  void aTokensAmountsAreBaseUnitsByName() {
+    Snapshot now = Samples.charging();
+    Picture picture = new Picture(Samples.TOKEN_PLATE, now, PowerCurve.EMPTY, Tally.ZERO.plus(now));
+    ExpositionReader metrics =
+        ExpositionReader.read(Metrics.of(picture, ProcessFigures.now(Path.of("."))));
+    assertEquals(300_500, metrics.value("chargepile_price_base_units_per_kilowatt_hour"));
+    assertEquals(43_200, metrics.value("chargepile_challenge_period_seconds"));
+    assertTrue(metrics.families().containsKey("chargepile_received_base_units_total"));
+    assertFalse(metrics.families().containsKey("chargepile_to_self_delay_blocks"));
+    String state = StateJson.of(picture);
+    assertTrue(state.contains("\"import_base_units_per_kwh\":300500"), state);
+    assertTrue(state.contains("\"symbol\":\"CPEA\""), state);
+    assertTrue(state.contains("\"challenge_period_s\":43200"), state);
+    assertFalse(state.contains("msat"), state);
+  }
+
+  @Test
   void whatIsNotKnownIsLeftOut() {
     ExpositionReader metrics = of(Samples.broken("it is away"));
 

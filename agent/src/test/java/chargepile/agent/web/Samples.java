@@ -34,6 +34,22 @@ final class Samples {
           List.of("NOISE", "WELDED_CONTACTOR"),
           List.of("Offered", "Charging", "Ended"));
 
+  /** The same pile, paid in a token. */
+  static final Nameplate TOKEN_PLATE =
+      new Nameplate(
+          PLATE.pile(),
+          PLATE.version(),
+          PLATE.address(),
+          "chain 31337",
+          PLATE.ratedPowerWatts(),
+          PLATE.price(),
+          PLATE.increment(),
+          PLATE.credit(),
+          new Nameplate.Outage.Time(Duration.ofHours(12)),
+          Denomination.ofToken("CPEA", 6),
+          PLATE.faults(),
+          PLATE.phases());
+
   private static final Snapshot.Watch WATCH =
       new Snapshot.Watch(
           OptionalInt.of(268_431),

@@ -46,6 +46,7 @@ public final class DemoCommand implements Callable<Integer> {
   private static final BigDecimal LARGEST_INCREMENT_WH = BigDecimal.valueOf(100_000);
   private static final BigDecimal LARGEST_CREDIT_WH = BigDecimal.valueOf(1_000_000);
   private static final long HIGHEST_PRICE = 1_000_000_000_000L;
+  private static final long LEAST_TOKEN_PRICE = 100;
   private static final Satoshi SMALLEST_CAPACITY = new Satoshi(20_000);
   private static final Satoshi USUAL_CAPACITY = new Satoshi(1_000_000);
 
@@ -255,7 +256,7 @@ public final class DemoCommand implements Callable<Integer> {
         emptyDirectory(),
         switch (ledger) {
           case BITCOIN -> bitcoin(powers, price);
-          case EVM -> evm();
+          case EVM -> evm(powers);
         });
   }
 
@@ -269,11 +270,20 @@ public final class DemoCommand implements Callable<Integer> {
         wanted.isPresent() ? new Satoshi(wanted.get()) : capacity(powers, price), on, program(on));
   }
 
-  private DemoOptions.OnLedger evm() throws CommandFailedException {
+  private DemoOptions.OnLedger evm(PowerTrace powers) throws CommandFailedException {
     require(chain == null && bitcoind == null, "--chain and --bitcoind: not with --ledger evm");
     require(capacitySat == null, "--capacity: a channel of Bitcoin has one, --ledger evm has none");
     require(!export, "--export: not with --ledger evm, where the driver's car only charges");
-    require(pricePerKwh > 0, "--price: with --ledger evm it must be above 0");
+    require(
+        pricePerKwh >= LEAST_TOKEN_PRICE,
+        "--price must be at least %d with --ledger evm, so that there is something to bargain for"
+            .formatted(LEAST_TOKEN_PRICE));
+    if (powers.importMilliWattHours() < MilliWattHours.ofWattHours(1).value()
+        || powers.importMilliWattHours() < powers.exportMilliWattHours()) {
+      throw new CommandFailedException(
+          "%s: charges no car: --ledger evm needs a trace that does, by 1 Wh or more"
+              .formatted(trace));
+    }
     if (anvil == null) {
       return new DemoOptions.OnLedger.Evm(Optional.empty());
     }

@@ -57,6 +57,12 @@ public record DemoOptions(
     record Evm(Optional<Path> anvil) implements OnLedger {}
   }
 
+  public DemoOptions {
+    if (ledger instanceof OnLedger.Evm && direction == Direction.EXPORT) {
+      throw new IllegalArgumentException("on an EVM chain the demo's car charges");
+    }
+  }
+
   /** An amount for people: {@code 1 623.45 sat}, {@code 1 623 450 units}. */
   String money(Amount amount) {
     return switch (ledger) {

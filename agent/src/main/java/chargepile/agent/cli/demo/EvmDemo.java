@@ -183,16 +183,7 @@ final class EvmDemo implements AutoCloseable {
   private void openChannel(DemoPatience patience) throws DemoFailedException, InterruptedException {
     progress.stage("opening a voucher channel");
     nodes.start();
-    if (options.direction() == Direction.EXPORT) {
-      openAsPile(patience);
-    }
     patience.await("the channel to be open", () -> nodes.leg().life() == PaymentLeg.Life.IN_USE);
-  }
-
-  /** Whoever pays deposits in the channel. */
-  private void openAsPile(DemoPatience patience) throws DemoFailedException, InterruptedException {
-    throw new DemoFailedException(
-        "the pile opens no voucher channels: leave out --export with --ledger evm");
   }
 
   private void charge(DemoPatience patience) throws DemoFailedException, InterruptedException {

@@ -154,11 +154,43 @@ class DemoCommandTest {
           "--broker=tcp://u:p@x | not in the url",
           "--price=100000000000 | too much for one channel",
           "--log=loud | --log",
+          "--ledger=gold | --ledger",
+          "--anvil=x | only --ledger evm starts an EVM chain",
         })
     void aValueOutOfRangeIsNamed(String option, String message) {
       CommandRun run = refused(option);
       assertEquals(2, run.exit());
       assertTrue(run.err().contains(message), run.err());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = {
+          "--export | --export: not with --ledger evm",
+          "--capacity=50000 | --capacity: a channel of Bitcoin has one",
+          "--chain=embedded | not with --ledger evm",
+          "--price=99 | --price must be at least 100 with --ledger evm",
+        })
+    void whatIsOfBitcoinDoesNotGoWithAnEvmChain(String option, String message) {
+      CommandRun run = refused("--ledger=evm", option);
+      assertEquals(2, run.exit());
+      assertTrue(run.err().contains(message), run.err());
+    }
+
+    @Test
+    void whatIsNoAnvilIsNamed() {
+      CommandRun run = refused("--ledger=evm", "--anvil", folder);
+      assertEquals(1, run.exit());
+      assertTrue(run.err().contains("--anvil takes the file of Foundry's anvil"), run.err());
+    }
+
+    @Test
+    void aTraceThatChargesNoCarIsNoneForAMarket() throws IOException {
+      Path trace = trace("seconds,power_w", "0,-3000", "600,0");
+      CommandRun run = refused("--ledger=evm", "--trace", trace);
+      assertEquals(1, run.exit());
+      assertTrue(run.err().contains("charges no car"), run.err());
     }
 
     @Test

@@ -17,6 +17,8 @@ public final class AgencyDesk implements Desk {
   private final Policy policy;
 
   /**
+   * What an agency's operator decides.
+   *
    * @param ownParties those whose orders are somebody else's to review (P2-19)
    * @param vetoes by feeder
    * @param collectFrom the least of the fees that it withdraws at once, above 0

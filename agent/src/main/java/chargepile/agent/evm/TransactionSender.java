@@ -297,8 +297,9 @@ public final class TransactionSender {
   private TransactionStatus overtaken(OutboxEntry entry, Sight sight) {
     if (sight.last.isPresent()) {
       EvmBlock last = sight.last.get();
-      if (node.nonce(key.address(), BlockRef.number(last.number())) > entry.nonce()
-          && receipt(entry).isEmpty()) {
+      // A node may tell of its head's nonces a moment before it tells of its receipts.
+      BlockRef before = BlockRef.number(Math.max(0, last.number() - 1));
+      if (node.nonce(key.address(), before) > entry.nonce() && receipt(entry).isEmpty()) {
         return finished(entry, new Finish.Overtaken(last.number(), last.hash()));
       }
     }

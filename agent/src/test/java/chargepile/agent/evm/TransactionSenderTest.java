@@ -259,6 +259,8 @@ class TransactionSenderTest {
     anvil.mine(1);
     assertInstanceOf(TransactionStatus.Waiting.class, status("a"));
     anvil.mine(DEPTH - 1);
+    assertInstanceOf(TransactionStatus.Waiting.class, status("a"), "its receipt may be on its way");
+    anvil.mine(1);
     var finished = assertInstanceOf(TransactionStatus.Finished.class, status("a"));
     assertInstanceOf(Finish.Overtaken.class, finished.finish());
     assertEquals(Wei.of(1000), paid());

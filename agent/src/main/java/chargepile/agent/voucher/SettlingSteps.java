@@ -142,11 +142,23 @@ final class SettlingSteps {
     VoucherSetup setup = stage.book().setup();
     if (!settled.owed().of(setup.own()).equals(Amount.ZERO)) {
       step.errand(new VoucherAction.Claim(setup));
-    } else if (stage.book().own().pending().filter(lock -> !lock.isOpen()).isPresent()) {
-      return; // whether it was paid is for the registry to say, and for others to know
     } else if (view.finalised() instanceof OnLedger.Settled last) {
-      finish(step, stage, Findings.outcome(stage, last));
+      Closing ended = last.together() ? withoutLock(step, stage) : stage;
+      // Whether a lock was paid is for the registry to say, and for others to know.
+      if (ended.book().own().pending().filter(lock -> !lock.isOpen()).isEmpty()) {
+        finish(step, ended, Findings.outcome(ended, last));
+      }
     }
+  }
+
+  /** What both have signed knows no lock. */
+  private static Closing withoutLock(Step step, Closing stage) {
+    Lock lock = stage.book().own().pending().orElse(null);
+    if (lock == null) {
+      return stage;
+    }
+    step.tell(new VoucherNotice.HtlcLapsed(lock.id(), "the channel was closed without it"));
+    return stage.with(stage.book().with(lock.to(Lock.Status.OVER)));
   }
 
   private static void finish(Step step, Closing stage, VoucherOutcome outcome) {

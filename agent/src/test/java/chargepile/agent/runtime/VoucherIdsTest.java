@@ -80,7 +80,7 @@ class VoucherIdsTest {
   private Store store;
   private NodeStore rows;
   private PileMachine machine;
-  private Pile pile;
+  private Pile pile = Pile.fresh(TwoNodes.PILE);
   private final List<VoucherMessage> said = new ArrayList<>();
   private final List<String> alerts = new ArrayList<>();
 
@@ -263,7 +263,6 @@ class VoucherIdsTest {
 
   @Test
   void ofOpeningsThatCostNothingOnlyTheLatestAreKept() {
-    pile = Pile.fresh(TwoNodes.PILE);
     for (int i = 0; i < 40; i++) {
       PublicKey stranger = node("stranger " + i);
       on(new PileEvent.PeerConnected(stranger));

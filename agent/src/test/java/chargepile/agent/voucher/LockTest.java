@@ -407,6 +407,17 @@ class LockTest {
   }
 
   @Test
+  void whatBothClosedWithoutLapses() {
+    pair.lock(driver, 500, HOUR);
+    pile.on(new VoucherEvent.FailHtlc(1, ByteVector.empty));
+    driver.on(new VoucherEvent.CloseCooperatively());
+    pair.run();
+    pair.blocks(2 + VoucherLedger.FINALITY);
+    assertEquals(VoucherOutcome.COOPERATIVE_CLOSE, driver.stage(Closed.class).outcome());
+    assertTrue(driver.last(VoucherNotice.HtlcLapsed.class).isPresent());
+  }
+
+  @Test
   void whoTakesNoLocksGivesThemBackAtOnce() {
     pair.block(12);
     driver.on(

@@ -72,7 +72,7 @@ class VoucherInterleavingTest {
         case 8, 9, 10, 11 -> claim();
         case 12, 13 -> lock();
         case 14 -> answerLock(any());
-        case 15 -> pair.block(random.nextInt(3) * 200);
+        case 15 -> pair.block(random.nextInt(3) * 200L);
         default -> {
           if (!pair.linked && random.nextInt(3) == 0) {
             pair.connect();

@@ -139,10 +139,10 @@ public final class DemoCommand implements Callable<Integer> {
       names = "--ledger",
       paramLabel = "LEDGER",
       defaultValue = "bitcoin",
-      description = {
-        "bitcoin: a penalty channel. evm: a market and a voucher channel on a private EVM chain,",
-        "which the demo starts and stops (default ${DEFAULT-VALUE})."
-      })
+      description =
+          "bitcoin: a penalty channel. evm: a market and a voucher channel on a"
+              + " private EVM chain, which the demo starts and stops (default"
+              + " ${DEFAULT-VALUE}).")
   private LedgerChoice ledger;
 
   @Option(

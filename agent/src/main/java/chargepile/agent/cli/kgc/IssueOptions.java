@@ -35,10 +35,10 @@ final class IssueOptions {
   @Option(
       names = "--company",
       paramLabel = "ID",
-      description = {
-        "The registrar of a pile, which owns its bond on an EVM chain: a company that this centre",
-        "has registered. Stands in the certificate for the registry contract alone."
-      })
+      description =
+          "The registrar of a pile, which owns its bond on an EVM chain: a"
+              + " company that this centre has registered. Stands in the certificate for"
+              + " the registry contract alone.")
   private @Nullable String company;
 
   Issuing.Terms terms() throws CommandFailedException {

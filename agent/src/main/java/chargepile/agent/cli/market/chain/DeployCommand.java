@@ -120,10 +120,10 @@ public final class DeployCommand implements Callable<Integer> {
       names = "--price-cap",
       paramLabel = "N",
       required = true,
-      description = {
-        "The highest price of a kWh that the review lets pass, in the token's smallest unit. Bonds",
-        "follow from it: a kW of a pile's power locks this, times owed-hours."
-      })
+      description =
+          "The highest price of a kWh that the review lets pass, in the token's"
+              + " smallest unit. Bonds follow from it: a kW of a pile's power locks"
+              + " this, times owed-hours.")
   private long priceCap;
 
   @Option(

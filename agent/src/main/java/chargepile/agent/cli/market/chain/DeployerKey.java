@@ -21,11 +21,10 @@ final class DeployerKey {
   @Option(
       names = "--key-file",
       paramLabel = "FILE",
-      description = {
-        "The file with the deploying account's key, 64 hexadecimal digits. Without it the folder"
-            + " has",
-        "an account of its own, which needs some coins first: it is printed. It has no say later."
-      })
+      description =
+          "The file with the deploying account's key, 64 hexadecimal digits."
+              + " Without it the folder has an account of its own, which needs some"
+              + " coins first: it is printed. It has no say later.")
   private @Nullable Path file;
 
   @Option(

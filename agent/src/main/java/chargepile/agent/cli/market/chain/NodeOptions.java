@@ -25,10 +25,9 @@ public final class NodeOptions {
   @Option(
       names = "--rpc",
       paramLabel = "URL",
-      description = {
-        "A node of the chain, such as http://127.0.0.1:8545. A pile's configuration names one, and",
-        "what else follows here."
-      })
+      description =
+          "A node of the chain, such as http://127.0.0.1:8545. A pile's"
+              + " configuration names one, and what else follows here.")
   private @Nullable URI rpc;
 
   @Option(
@@ -40,10 +39,9 @@ public final class NodeOptions {
   @Option(
       names = "--finality",
       paramLabel = "WHEN",
-      description = {
-        "From when on a block counts for good: safe, finalized, or after so many blocks, for a",
-        "chain that knows neither (default: finalized)."
-      })
+      description =
+          "From when on a block counts for good: safe, finalized, or after so"
+              + " many blocks, for a chain that knows neither (default: finalized).")
   private @Nullable String finality;
 
   @Option(

@@ -56,10 +56,10 @@ public final class RegisterCommand implements Callable<Integer> {
         names = "--pile-reply",
         paramLabel = "FILE",
         required = true,
-        description = {
-          "This device is a company, and registers a pile of its own: the centre's reply to that",
-          "pile, issued with --company. The company pays the bond, and owns it."
-        })
+        description =
+            "This device is a company, and registers a pile of its own: the"
+                + " centre's reply to that pile, issued with --company. The company pays"
+                + " the bond, and owns it.")
     private Path reply;
 
     @Option(

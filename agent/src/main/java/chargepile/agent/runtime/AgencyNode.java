@@ -3,6 +3,8 @@ package chargepile.agent.runtime;
 import chargepile.agent.market.desk.MarketView;
 import chargepile.agent.market.desk.OwnSide;
 import chargepile.agent.market.desk.Sale;
+import chargepile.agent.market.desk.Testimony;
+import chargepile.agent.market.order.eip712.OrderKey;
 import chargepile.agent.session.Agreement;
 import chargepile.agent.units.EvmAddress;
 import java.util.List;
@@ -49,7 +51,7 @@ public final class AgencyNode implements AutoCloseable {
 
   private static final class NoSessions implements MarketErrands.Node {
     @Override
-    public OwnSide own(MarketView view, boolean unbroken) {
+    public OwnSide own(MarketView view, boolean unbroken, Map<OrderKey, Testimony> testimony) {
       return new OwnSide(true, false, unbroken, Map.of(), Map.of());
     }
 

@@ -207,6 +207,7 @@ public final class DriverNode implements AutoCloseable {
       carryOut(action, sequence);
     }
     published = driver;
+    market.ifPresent(DriverMarket.Errands::changed);
     observer.accept(transition);
   }
 
@@ -294,6 +295,7 @@ public final class DriverNode implements AutoCloseable {
     @Override
     public void said(PublicKey pile, List<PeerMessage> messages) {
       handle(new DriverEvent.PileSaid(messages));
+      market.ifPresent(trade -> trade.heard(messages));
     }
 
     @Override

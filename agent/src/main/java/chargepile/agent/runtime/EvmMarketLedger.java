@@ -2,6 +2,7 @@ package chargepile.agent.runtime;
 
 import chargepile.agent.chain.ChainException;
 import chargepile.agent.chain.RejectedException;
+import chargepile.agent.crypto.EvmSignature;
 import chargepile.agent.crypto.Signer;
 import chargepile.agent.evm.EvmException;
 import chargepile.agent.evm.EvmKey;
@@ -10,7 +11,13 @@ import chargepile.agent.evm.RevertedException;
 import chargepile.agent.evm.TransactionSender;
 import chargepile.agent.market.desk.DeskAction;
 import chargepile.agent.market.desk.MarketView;
+import chargepile.agent.market.desk.OrderView;
 import chargepile.agent.market.order.PileId;
+import chargepile.agent.market.order.eip712.OrderDomain;
+import chargepile.agent.market.order.eip712.OrderKey;
+import chargepile.agent.market.order.eip712.PaidReceipt;
+import chargepile.agent.units.Amount;
+import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.PrivateKey;
 import fr.acinq.bitcoin.PublicKey;
 import java.util.List;
@@ -29,16 +36,25 @@ public final class EvmMarketLedger implements MarketLedger {
   private final MarketTransactions transactions;
   private final TransactionSender sender;
   private final Function<Runnable, AutoCloseable> blocks;
+  private final OrderDomain domain;
+  private final Signer signer;
+  private final PrivateKey secret;
 
   private EvmMarketLedger(
       MarketReading reading,
       MarketTransactions transactions,
       TransactionSender sender,
-      Function<Runnable, AutoCloseable> blocks) {
+      Function<Runnable, AutoCloseable> blocks,
+      OrderDomain domain,
+      Signer signer,
+      PrivateKey secret) {
     this.reading = reading;
     this.transactions = transactions;
     this.sender = sender;
     this.blocks = blocks;
+    this.domain = domain;
+    this.signer = signer;
+    this.secret = secret;
   }
 
   /**
@@ -87,24 +103,27 @@ public final class EvmMarketLedger implements MarketLedger {
       Map<PileId, PublicKey> meters,
       boolean reviews,
       Function<Runnable, AutoCloseable> blocks) {
-    EvmKey account = new EvmKey(keys.accountKey(), keys.signer());
-    return of(contracts, account, keys.signer(), sender, meter, meters, reviews, blocks);
+    return of(contracts, keys.accountKey(), keys.signer(), sender, meter, meters, reviews, blocks);
   }
 
   static EvmMarketLedger of(
       MarketContracts contracts,
-      EvmKey account,
+      PrivateKey secret,
       Signer signer,
       TransactionSender sender,
       Optional<PrivateKey> meter,
       Map<PileId, PublicKey> meters,
       boolean reviews,
       Function<Runnable, AutoCloseable> blocks) {
+    EvmKey account = new EvmKey(secret, signer);
     return new EvmMarketLedger(
         new MarketReading(contracts, account.address(), reviews),
         new MarketTransactions(contracts, account, sender, signer, meter, meters),
         sender,
-        blocks);
+        blocks,
+        contracts.orders().domain(),
+        signer,
+        secret);
   }
 
   @Override
@@ -132,6 +151,24 @@ public final class EvmMarketLedger implements MarketLedger {
       throw new RejectedException(e.reason());
     } catch (EvmException e) {
       throw new ChainException(Objects.toString(e.getMessage(), "no answer"), e);
+    }
+  }
+
+  @Override
+  public ByteVector receipt(OrderKey order, Amount paid) {
+    return domain.sign(signer, new PaidReceipt(order, paid), secret).bytes();
+  }
+
+  @Override
+  public boolean isReceipt(OrderView order, Amount paid, ByteVector signature) {
+    try {
+      return domain.isSigned(
+          signer,
+          new PaidReceipt(order.key(), paid),
+          EvmSignature.of(signature),
+          order.deal().seller());
+    } catch (IllegalArgumentException e) {
+      return false; // no signature at all
     }
   }
 

@@ -10,15 +10,20 @@ import chargepile.agent.market.desk.MarketView;
 import chargepile.agent.market.desk.Outages;
 import chargepile.agent.market.desk.OwnSide;
 import chargepile.agent.market.desk.Sale;
+import chargepile.agent.market.desk.Testimony;
+import chargepile.agent.market.order.eip712.OrderKey;
 import chargepile.agent.session.Agreement;
 import chargepile.agent.store.StoreException;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.EvmAddress;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +59,7 @@ final class MarketErrands {
   private final Node node;
   private final Set<String> told = new LinkedHashSet<>();
   private final Set<String> troubles = new HashSet<>();
+  private final Map<OrderKey, Testimony.Receipt> receipts = new HashMap<>();
   private Outages remembered = Outages.NONE;
   private Outages saved = Outages.NONE;
   private long savedNanos;
@@ -74,7 +80,7 @@ final class MarketErrands {
      *
      * @param unbroken whether it has been running since the last look
      */
-    OwnSide own(MarketView view, boolean unbroken);
+    OwnSide own(MarketView view, boolean unbroken, Map<OrderKey, Testimony> testimony);
 
     /** What sessions are to keep to has changed. */
     void agreed(List<Agreement> agreements);
@@ -97,7 +103,15 @@ final class MarketErrands {
   /** Begins to look at the market. */
   void begin() {
     try {
-      market.memory().load().map(OutagesCodec::decode).ifPresent(kept -> remembered = kept);
+      market
+          .memory()
+          .load()
+          .map(DeskMemory::decode)
+          .ifPresent(
+              kept -> {
+                remembered = kept.outages();
+                receipts.putAll(kept.receipts());
+              });
       saved = remembered;
     } catch (MalformedStateException | StoreException e) {
       tell("what the market's desk remembered can't be read, it begins anew: " + e.getMessage());
@@ -139,7 +153,8 @@ final class MarketErrands {
         everLooked && now - lookedNanos <= LONGEST_BLINK.toNanos(); // else it was not there
     everLooked = true;
     lookedNanos = now;
-    OwnSide own = node.own(view, unbroken);
+    receipts.keySet().removeIf(key -> isOver(view, key));
+    OwnSide own = node.own(view, unbroken, testimony());
     Decision decision;
     try {
       decision = market.desk().next(view, own, remembered);
@@ -161,6 +176,46 @@ final class MarketErrands {
         });
   }
 
+  /** An order that is not shown yet goes on. */
+  private static boolean isOver(MarketView view, OrderKey key) {
+    return view.orders().stream()
+        .anyMatch(order -> order.key().equals(key) && order.stage().isOver());
+  }
+
+  private Map<OrderKey, Testimony> testimony() {
+    Map<OrderKey, Testimony> said = new HashMap<>();
+    receipts.forEach(
+        (key, receipt) -> said.put(key, new Testimony(Optional.of(receipt), Optional.empty())));
+    return said;
+  }
+
+  /**
+   * Keeps the seller's receipt of an order, which was found good, unless there is one of more.
+   *
+   * @return whether what it is of is on disk
+   */
+  boolean keep(OrderKey order, Testimony.Receipt receipt) {
+    if (isAtLeast(order, receipt.paid())) {
+      return true;
+    }
+    Optional<Testimony.Receipt> before = Optional.ofNullable(receipts.put(order, receipt));
+    try {
+      market.memory().save(DeskMemory.encode(new DeskMemory(remembered, receipts)));
+      return true;
+    } catch (StoreException e) {
+      before.ifPresentOrElse(kept -> receipts.put(order, kept), () -> receipts.remove(order));
+      tell("a receipt of the order %s can't be stored: %s".formatted(order, e.getMessage()));
+      return false;
+    }
+  }
+
+  /** Whether there is a receipt of that much. */
+  boolean isAtLeast(OrderKey order, Amount paid) {
+    return Optional.ofNullable(receipts.get(order))
+        .filter(kept -> kept.paid().compareTo(paid) >= 0)
+        .isPresent();
+  }
+
   /** Whether what must be on disk before anything is carried out is there. */
   private boolean remember(Decision decision, long now) {
     remembered = decision.remember();
@@ -171,7 +226,7 @@ final class MarketErrands {
       return true;
     }
     try {
-      market.memory().save(OutagesCodec.encode(remembered));
+      market.memory().save(DeskMemory.encode(new DeskMemory(remembered, receipts)));
       saved = remembered;
       savedNanos = now;
       return true;

@@ -4,6 +4,10 @@ import chargepile.agent.chain.ChainException;
 import chargepile.agent.chain.RejectedException;
 import chargepile.agent.market.desk.DeskAction;
 import chargepile.agent.market.desk.MarketView;
+import chargepile.agent.market.desk.OrderView;
+import chargepile.agent.market.order.eip712.OrderKey;
+import chargepile.agent.units.Amount;
+import fr.acinq.bitcoin.ByteVector;
 
 /**
  * The market's contracts on an EVM chain, for one account. Its methods wait for the network; the
@@ -28,6 +32,12 @@ public interface MarketLedger {
    * @throws ChainException when it can't be begun now
    */
   void carryOut(DeskAction action);
+
+  /** The own signature of what a channel has paid for an order; asks nobody. */
+  ByteVector receipt(OrderKey order, Amount paid);
+
+  /** Whether a receipt of an order is signed by its seller; asks nobody. */
+  boolean isReceipt(OrderView order, Amount paid, ByteVector signature);
 
   /**
    * Tells of every new block, on a thread of its own.

@@ -22,9 +22,8 @@ import java.util.Optional;
  * Receipts are kept for good, so that nothing else is to be remembered. Belongs to the mailbox.
  */
 final class OrderTakings {
-  private final Map<SessionId, Entry> ended = new HashMap<>();
-
-  private record Entry(long tag, Delivered delivered) {}
+  /** By the terms' id: looked at with every pulse. */
+  private final Map<Long, Map<SessionId, Delivered>> ended = new HashMap<>();
 
   /**
    * A session that goes on.
@@ -39,42 +38,43 @@ final class OrderTakings {
   OrderTakings(Collection<ReceiptRow> kept) {
     for (ReceiptRow row : kept) {
       MilliWattHours paidFor = new MilliWattHours(row.imported().energyMwh());
-      ended.put(
+      put(
+          row.tariff().id(),
           row.session(),
-          new Entry(
-              row.tariff().id(),
-              Delivered.ended(
-                  row.metered()
-                      .map(metered -> new MilliWattHours(metered.importMwh()))
-                      .orElse(paidFor),
-                  new Amount(row.imported().msat()))));
+          Delivered.ended(
+              row.metered().map(metered -> new MilliWattHours(metered.importMwh())).orElse(paidFor),
+              new Amount(row.imported().msat())));
     }
   }
 
   /** A session has ended, or its account has come after all. */
   void ended(Receipt receipt) {
     SessionTotals.Total paid = receipt.paid().imported();
-    ended.put(
+    put(
+        receipt.tariff().id(),
         receipt.paid().session(),
-        new Entry(
-            receipt.tariff().id(),
-            Delivered.ended(
-                receipt.summary().map(SessionSummary::importDelivered).orElse(paid.energy()),
-                paid.amount())));
+        Delivered.ended(
+            receipt.summary().map(SessionSummary::importDelivered).orElse(paid.energy()),
+            paid.amount()));
+  }
+
+  private void put(long tag, SessionId session, Delivered delivered) {
+    ended.computeIfAbsent(tag, _ -> new HashMap<>()).put(session, delivered);
   }
 
   /** By order, for those that a view shows. */
   Map<OrderKey, Delivered> of(MarketView view, Optional<Running> running) {
-    Map<Long, Delivered> byTag = new HashMap<>();
-    ended.values().forEach(entry -> byTag.merge(entry.tag(), entry.delivered(), Delivered::plus));
-    Optional<Running> open = running.filter(now -> !ended.containsKey(now.session()));
-    open.ifPresent(
-        now ->
-            byTag.merge(now.tag(), Delivered.running(now.energy(), now.paid()), Delivered::plus));
     Map<OrderKey, Delivered> delivered = new HashMap<>();
     for (OrderView order : view.orders()) {
-      Delivered sum = byTag.get(Sale.tag(order.key()));
-      if (sum != null) {
+      long tag = Sale.tag(order.key());
+      Map<SessionId, Delivered> sessions = ended.getOrDefault(tag, Map.of());
+      Delivered sum = sessions.values().stream().reduce(Delivered.NOTHING, Delivered::plus);
+      if (running.isPresent()
+          && running.get().tag() == tag
+          && !sessions.containsKey(running.get().session())) {
+        sum = sum.plus(Delivered.running(running.get().energy(), running.get().paid()));
+      }
+      if (!sum.equals(Delivered.NOTHING)) {
         delivered.put(order.key(), sum);
       }
     }

@@ -1,17 +1,26 @@
 package chargepile.agent.runtime;
 
+import chargepile.agent.market.desk.Delivered;
 import chargepile.agent.market.desk.MarketView;
+import chargepile.agent.market.desk.OrderView;
 import chargepile.agent.market.desk.OwnSide;
 import chargepile.agent.market.desk.Sale;
+import chargepile.agent.market.desk.Testimony;
 import chargepile.agent.market.order.eip712.ChainNames;
+import chargepile.agent.market.order.eip712.OrderKey;
 import chargepile.agent.session.Agreement;
+import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.pile.Phase;
 import chargepile.agent.session.pile.Pile;
 import chargepile.agent.session.pile.PileAction;
 import chargepile.agent.session.pile.PileEvent;
 import chargepile.agent.session.pile.PileSession;
+import chargepile.agent.session.wire.SessionPaid;
+import chargepile.agent.units.Amount;
 import chargepile.agent.units.Direction;
 import chargepile.agent.units.EvmAddress;
+import fr.acinq.bitcoin.PublicKey;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,20 +34,33 @@ final class PileMarket implements MarketErrands.Node {
   private final Consumer<PileEvent> machine;
   private final OrderTakings takings;
   private final Consumer<MarketReport> reports;
+  private final PeerLinks talk;
+  private final MarketLedger ledger;
+  private final Map<OrderKey, Amount> given = new HashMap<>();
+  private Optional<MarketView> last = Optional.empty();
 
   private PileMarket(
       Supplier<Pile> pile,
       Consumer<PileEvent> machine,
       OrderTakings takings,
-      Consumer<MarketReport> reports) {
+      Consumer<MarketReport> reports,
+      PeerLinks talk,
+      MarketLedger ledger) {
     this.pile = pile;
     this.machine = machine;
     this.takings = takings;
     this.reports = reports;
+    this.talk = talk;
+    this.ledger = ledger;
   }
 
   /** Errands that are told of every transition that is stored. */
   record Errands(MarketErrands errands, PileMarket node) {
+    /** After every transition. */
+    void changed() {
+      node.acknowledge(false);
+    }
+
     void stored(PileAction.Store stored) {
       stored.receipts().values().forEach(node.takings::ended);
     }
@@ -51,23 +73,29 @@ final class PileMarket implements MarketErrands.Node {
       Executor mailbox,
       Supplier<Pile> pile,
       Consumer<PileEvent> machine,
-      Consumer<MarketReport> reports) {
+      Consumer<MarketReport> reports,
+      PeerLinks talk) {
     PileMarket node =
-        new PileMarket(pile, machine, new OrderTakings(parts.store().receipts()), reports);
+        new PileMarket(
+            pile,
+            machine,
+            new OrderTakings(parts.store().receipts()),
+            reports,
+            talk,
+            market.ledger());
     return new Errands(new MarketErrands(market, mailbox, parts.around().time(), node), node);
   }
 
   @Override
-  public OwnSide own(MarketView view, boolean unbroken) {
+  public OwnSide own(MarketView view, boolean unbroken, Map<OrderKey, Testimony> testimony) {
     Pile now = pile.get();
-    Optional<OrderTakings.Running> running =
-        now.session().filter(PileMarket::isUnderWay).map(session -> running(now, session));
+    Optional<OrderTakings.Running> running = running(now);
     return new OwnSide(
         now.standing().isEmpty() && !now.chain().blind(),
         running.isPresent(),
         unbroken,
         takings.of(view, running),
-        Map.of());
+        testimony);
   }
 
   private static boolean isUnderWay(PileSession session) {
@@ -89,7 +117,48 @@ final class PileMarket implements MarketErrands.Node {
 
   @Override
   public void looked(MarketReport report) {
+    last = Optional.of(report.view());
+    acknowledge(true);
     reports.accept(report);
+  }
+
+  /**
+   * Gives buyers their receipts: a pile that was paid in a channel can't ask the escrow for it.
+   *
+   * @param again also those that were given before, which may be lost
+   */
+  private void acknowledge(boolean again) {
+    MarketView view = last.orElse(null);
+    if (view == null) {
+      return;
+    }
+    Pile now = pile.get();
+    now.session()
+        .ifPresent(
+            session -> {
+              PublicKey buyer = session.peer();
+              Map<OrderKey, Delivered> delivered = takings.of(view, running(now));
+              for (OrderView order : view.orders()) {
+                boolean isOfSession = Sale.tag(order.key()) == session.offer().tariff().id();
+                Amount paid = delivered.getOrDefault(order.key(), Delivered.NOTHING).paid();
+                if (isOfSession
+                    && order.stage().isOnRecord()
+                    && paid.value() > 0
+                    && (again || !paid.equals(given.get(order.key())))) {
+                  given.put(order.key(), paid);
+                  talk.send(
+                      buyer,
+                      List.of(
+                          new PeerMessage.OfSession(
+                              new SessionPaid(
+                                  session.id(), paid, ledger.receipt(order.key(), paid)))));
+                }
+              }
+            });
+  }
+
+  private static Optional<OrderTakings.Running> running(Pile now) {
+    return now.session().filter(PileMarket::isUnderWay).map(session -> running(now, session));
   }
 
   @Override

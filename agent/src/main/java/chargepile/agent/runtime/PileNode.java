@@ -167,7 +167,9 @@ public final class PileNode implements AutoCloseable {
             answer -> handle(new PileEvent.Notarised(answer)));
     this.market =
         market.map(
-            on -> PileMarket.of(on, parts, mailbox, this::state, this::handle, documents::publish));
+            on ->
+                PileMarket.of(
+                    on, parts, mailbox, this::state, this::handle, documents::publish, links));
     store.belongsTo(parts.keys().nodeId(), parts.ledger().id());
     Snapshot snapshot = store.load();
     this.pile =
@@ -278,6 +280,7 @@ public final class PileNode implements AutoCloseable {
     PileTransition transition = machine.on(pile, event, now);
     carryOut(transition, now);
     published = pile;
+    market.ifPresent(PileMarket.Errands::changed);
     observer.accept(transition);
   }
 

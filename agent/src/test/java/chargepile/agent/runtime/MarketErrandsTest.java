@@ -15,11 +15,14 @@ import chargepile.agent.market.desk.OrderView;
 import chargepile.agent.market.desk.Outages;
 import chargepile.agent.market.desk.OwnSide;
 import chargepile.agent.market.desk.Sale;
+import chargepile.agent.market.desk.Testimony;
+import chargepile.agent.market.order.eip712.OrderKey;
 import chargepile.agent.session.Agreement;
 import chargepile.agent.store.StoreException;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.EvmAddress;
 import chargepile.hal.sim.SimulatedClock;
+import fr.acinq.bitcoin.ByteVector;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -81,6 +84,16 @@ class MarketErrandsTest {
     }
 
     @Override
+    public ByteVector receipt(OrderKey order, Amount paid) {
+      return new ByteVector(new byte[65]);
+    }
+
+    @Override
+    public boolean isReceipt(OrderView order, Amount paid, ByteVector signature) {
+      return true;
+    }
+
+    @Override
     public AutoCloseable onChange(Runnable listener) {
       return () -> log.add("left");
     }
@@ -105,8 +118,8 @@ class MarketErrandsTest {
 
   private final class Node implements MarketErrands.Node {
     @Override
-    public OwnSide own(MarketView view, boolean unbroken) {
-      return new OwnSide(true, false, unbroken, Map.of(), Map.of());
+    public OwnSide own(MarketView view, boolean unbroken, Map<OrderKey, Testimony> testimony) {
+      return new OwnSide(true, false, unbroken, Map.of(), testimony);
     }
 
     @Override
@@ -240,10 +253,14 @@ class MarketErrandsTest {
   }
 
   @Test
-  void outagesSurviveTheirBytes() {
+  void whatIsRememberedSurvivesItsBytes() {
     Outages outages =
         new Outages(Optional.of(now), false, Map.of(ORDER.key(), Duration.ofSeconds(77)));
-    assertEquals(outages, OutagesCodec.decode(OutagesCodec.encode(outages)));
-    assertEquals(Outages.NONE, OutagesCodec.decode(OutagesCodec.encode(Outages.NONE)));
+    DeskMemory memory =
+        new DeskMemory(
+            outages,
+            Map.of(
+                ORDER.key(), new Testimony.Receipt(new Amount(5), new ByteVector(new byte[65]))));
+    assertEquals(memory, DeskMemory.decode(DeskMemory.encode(memory)));
   }
 }

@@ -22,6 +22,7 @@ import chargepile.agent.market.desk.Desk;
 import chargepile.agent.market.desk.DeskAction;
 import chargepile.agent.market.desk.DriverDesk;
 import chargepile.agent.market.desk.MarketView;
+import chargepile.agent.market.desk.OrderView;
 import chargepile.agent.market.desk.Outages;
 import chargepile.agent.market.desk.OwnSide;
 import chargepile.agent.market.desk.PileDesk;
@@ -31,6 +32,7 @@ import chargepile.agent.market.desk.PricePolicy;
 import chargepile.agent.market.order.FeederId;
 import chargepile.agent.market.order.PileId;
 import chargepile.agent.market.order.eip712.ChainNames;
+import chargepile.agent.market.order.eip712.OrderKey;
 import chargepile.agent.runtime.EvmMarketLedger;
 import chargepile.agent.runtime.Market;
 import chargepile.agent.runtime.MarketContracts;
@@ -41,6 +43,7 @@ import chargepile.agent.runtime.NodeKeys;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.EvmAddress;
 import chargepile.agent.units.WattHours;
+import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PublicKey;
 import java.time.Duration;
@@ -307,6 +310,16 @@ public final class Trading implements MarketLedger, Desk {
   @Override
   public void carryOut(DeskAction action) {
     opened().ledger().carryOut(action);
+  }
+
+  @Override
+  public ByteVector receipt(OrderKey order, Amount paid) {
+    return opened().ledger().receipt(order, paid);
+  }
+
+  @Override
+  public boolean isReceipt(OrderView order, Amount paid, ByteVector signature) {
+    return opened().ledger().isReceipt(order, paid, signature);
   }
 
   @Override

@@ -12,6 +12,7 @@ import chargepile.agent.session.wire.Limits;
 import chargepile.agent.session.wire.SessionAccept;
 import chargepile.agent.session.wire.SessionMessage;
 import chargepile.agent.session.wire.SessionOffer;
+import chargepile.agent.session.wire.SessionPaid;
 import chargepile.agent.session.wire.SessionStop;
 import chargepile.agent.session.wire.SessionSummary;
 import chargepile.agent.session.wire.StopReason;
@@ -74,6 +75,7 @@ final class DriverTalk {
                     step.tell(new DriverNotice.SessionStopping(stop.reason(), stop.text()));
                   });
       case SessionSummary summary -> summarised(step, summary);
+      case SessionPaid _ -> {} // for whoever settles what was agreed
       case SessionAccept _ ->
           step.alert("the pile said SessionAccept, which only a driver says: ignored");
     }

@@ -14,6 +14,7 @@ import chargepile.agent.session.notary.NotaryEvent;
 import chargepile.agent.session.wire.SessionAccept;
 import chargepile.agent.session.wire.SessionMessage;
 import chargepile.agent.session.wire.SessionOffer;
+import chargepile.agent.session.wire.SessionPaid;
 import chargepile.agent.session.wire.SessionStop;
 import chargepile.agent.session.wire.SessionSummary;
 import chargepile.agent.session.wire.StopReason;
@@ -221,7 +222,7 @@ public final class PileMachine {
     switch (message) {
       case SessionAccept accept -> offering.accepted(step, node, accept);
       case SessionStop stop -> stopped(step, node, stop);
-      case SessionOffer _, SessionSummary _ ->
+      case SessionOffer _, SessionSummary _, SessionPaid _ ->
           step.alert(
               "driver %s said %s, which only a pile says: ignored"
                   .formatted(node, message.getClass().getSimpleName()));

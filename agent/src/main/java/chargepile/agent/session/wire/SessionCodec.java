@@ -28,6 +28,7 @@ import java.util.Set;
  *   32777 session_summary  session_id 16, reason 2, energy_mwh 8, duration_ms 8 and amount_msat 8 paid
  *                          for import and for export, import_mwh 8 and export_mwh 8 delivered,
  *                          TLV 1 receipt
+ *   32789 session_paid     session_id 16, paid_msat 8, signature 65
  * </pre>
  *
  * Directions are a bit each: 1 import, 2 export. Numbers of 8 bytes are below 2^63.
@@ -37,6 +38,7 @@ public final class SessionCodec {
   private static final int ACCEPT = 32773;
   private static final int STOP = 32775;
   private static final int SUMMARY = 32777;
+  private static final int PAID = 32789;
 
   private static final long METER_KEY = 1;
   private static final long RECEIPT = 1;
@@ -45,7 +47,7 @@ public final class SessionCodec {
 
   /** Whether a message type is one of these. */
   public static boolean isSessionType(int type) {
-    return type == OFFER || type == ACCEPT || type == STOP || type == SUMMARY;
+    return type == OFFER || type == ACCEPT || type == STOP || type == SUMMARY || type == PAID;
   }
 
   /** The wire form of a message; its text is reduced to printable ASCII and cut to fit. */
@@ -87,6 +89,11 @@ public final class SessionCodec {
               .u64(summary.exportDelivered().value())
               .tlv(RECEIPT, summary.receipt())
               .finish();
+      case SessionPaid paid ->
+          new SessionWriter(PAID, paid.sessionId())
+              .u64(paid.paid().value())
+              .fixed(paid.signature())
+              .finish();
     };
   }
 
@@ -103,6 +110,7 @@ public final class SessionCodec {
       case ACCEPT -> accept(new SessionReader("session_accept", in));
       case STOP -> stop(new SessionReader("session_stop", in));
       case SUMMARY -> summary(new SessionReader("session_summary", in));
+      case PAID -> paid(new SessionReader("session_paid", in));
       default ->
           throw new MalformedMessageException("message", "type", "no session message " + type);
     };
@@ -191,6 +199,16 @@ public final class SessionCodec {
         in.energy("import_mwh"),
         in.energy("export_mwh"),
         in.end(Set.of(RECEIPT)).getOrDefault(RECEIPT, ByteVector.empty));
+  }
+
+  private static SessionPaid paid(SessionReader in) throws MalformedMessageException {
+    SessionPaid paid =
+        new SessionPaid(
+            in.sessionId(),
+            in.amount("paid_msat"),
+            in.fixed("signature", SessionPaid.SIGNATURE_BYTES));
+    in.end();
+    return paid;
   }
 
   private static StopReason reason(SessionReader in) throws MalformedMessageException {

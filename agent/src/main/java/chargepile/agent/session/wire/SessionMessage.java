@@ -4,6 +4,6 @@ import chargepile.agent.units.SessionId;
 
 /** What pile and driver say about a charging session; it moves no money. */
 public sealed interface SessionMessage
-    permits SessionOffer, SessionAccept, SessionStop, SessionSummary {
+    permits SessionOffer, SessionAccept, SessionStop, SessionSummary, SessionPaid {
   SessionId sessionId();
 }

@@ -44,12 +44,8 @@ class SessionCodecTest {
           new SessionAccept(ID, Set.of(Direction.IMPORT), Limits.NONE),
           new SessionStop(ID, StopReason.FAULT, "WELDED_CONTACTOR: a pulse too many"),
           new SessionSummary(
-              ID,
-              StopReason.UNPLUGGED,
-              TOTAL,
-              TOTAL,
-              new MilliWattHours(8),
-              new MilliWattHours(9)));
+              ID, StopReason.UNPLUGGED, TOTAL, TOTAL, new MilliWattHours(8), new MilliWattHours(9)),
+          new SessionPaid(ID, new Amount(10), new ByteVector(new byte[65])));
 
   @Test
   void everyMessageSurvivesItsBytes() throws MalformedMessageException {

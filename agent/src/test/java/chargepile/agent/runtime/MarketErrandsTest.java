@@ -40,7 +40,10 @@ class MarketErrandsTest {
   private final SimulatedClock clock = new SimulatedClock(StillMarket.NOW);
   private final List<String> log = new ArrayList<>();
   private final List<List<Agreement>> agreed = new ArrayList<>();
-  private final List<RuntimeException> troubles = new ArrayList<>();
+
+  /** Of the next questions and actions, one by one; empty: it goes well. */
+  private final List<Optional<RuntimeException>> troubles = new ArrayList<>();
+
   private Instant now = StillMarket.NOW;
   private boolean diskFails;
   private Desk desk =
@@ -76,9 +79,9 @@ class MarketErrandsTest {
 
     private void throwNext() {
       if (!troubles.isEmpty()) {
-        RuntimeException trouble = troubles.removeFirst();
-        if (trouble != NONE) {
-          throw trouble;
+        Optional<RuntimeException> trouble = troubles.removeFirst();
+        if (trouble.isPresent()) {
+          throw trouble.get();
         }
       }
     }
@@ -98,8 +101,6 @@ class MarketErrandsTest {
       return () -> log.add("left");
     }
   }
-
-  private static final RuntimeException NONE = new RuntimeException("no trouble");
 
   private final class Disk implements MarketMemory {
     @Override
@@ -170,12 +171,12 @@ class MarketErrandsTest {
 
   @Test
   void aChainThatIsAwayARefusalAndADefectEndNothing() {
-    troubles.add(new ChainException("nobody answers"));
-    troubles.add(new IllegalStateException("a defect"));
-    troubles.add(NONE);
-    troubles.add(new RejectedException("not now"));
-    troubles.add(NONE);
-    troubles.add(new IllegalStateException("a defect"));
+    troubles.add(Optional.of(new ChainException("nobody answers")));
+    troubles.add(Optional.of(new IllegalStateException("a defect")));
+    troubles.add(Optional.empty());
+    troubles.add(Optional.of(new RejectedException("not now")));
+    troubles.add(Optional.empty());
+    troubles.add(Optional.of(new IllegalStateException("a defect")));
     MarketErrands errands = errands();
     errands.begin();
     pass(Duration.ofSeconds(30));

@@ -24,6 +24,7 @@ import chargepile.agent.market.desk.PileDesk;
 import chargepile.agent.market.desk.PilePoint;
 import chargepile.agent.market.desk.PilePolicy;
 import chargepile.agent.market.desk.PricePolicy;
+import chargepile.agent.market.desk.Testimony;
 import chargepile.agent.market.order.PileId;
 import chargepile.agent.market.order.eip712.ChainNames;
 import chargepile.agent.session.ContractInMemory;
@@ -45,6 +46,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -250,7 +252,7 @@ class MarketOnChainTest {
         }
         step(step);
       }
-      assertTrue(done.getAsBoolean(), () -> what + " does not come about: " + seen.get().view());
+      assertTrue(done.getAsBoolean(), () -> what + " does not come about: " + orders());
     }
 
     /** The orders as the pile saw them last. */
@@ -287,7 +289,10 @@ class MarketOnChainTest {
       assertEquals(700, orders.get(1).terms().price().doubled());
       assertEquals(100, orders.get(1).terms().energy().value());
       assertEquals(OrderStage.RECORDED, orders.get(0).stage());
-      assertEquals(1, seen.get().view().listings().size(), "one listing, as the tariff is");
+      assertEquals(
+          1,
+          Objects.requireNonNull(seen.get()).view().listings().size(),
+          "one listing, as the tariff is");
 
       // the car comes some time before its window
       Instant start = orders.get(0).terms().window().start();
@@ -323,11 +328,10 @@ class MarketOnChainTest {
       world.step(Duration.ofSeconds(12));
       assertEquals(
           Optional.of(new Amount(105)),
-          driverSeen
-              .get()
+          Objects.requireNonNull(driverSeen.get())
               .own()
               .testimony()
-              .get(orders.get(0).key())
+              .getOrDefault(orders.get(0).key(), Testimony.NONE)
               .receipt()
               .map(receipt -> receipt.paid()),
           "the driver could show what it has paid");

@@ -28,7 +28,7 @@ contract LyingBook {
     function approve(OrderTerms calldata) external {}
 }
 
-/// P2-03, P2-08, P2-09, P2-19: who reviews, once, and what the agency publishes.
+/// P2-03, P2-04, P2-09, P2-19: who reviews, once, and what the agency publishes.
 contract ReviewBoardTest is ReviewFixture {
     bytes32 private affiliate;
     address private elsewhere_;

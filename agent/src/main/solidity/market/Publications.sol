@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {Terms} from "./OrderTerms.sol";
 import {Factor, Limits, LineLimit} from "./ReviewRules.sol";
 
-/// @notice What the agency publishes as data, for everybody to check its reviews with (P2-03, P2-08, P2-09). Limits,
+/// @notice What the agency publishes as data, for everybody to check its reviews with (P2-03, P2-04, P2-09). Limits,
 /// fees, feeders and what hangs on them come into force after a notice, but for a feeder or pile that is published for
 /// the first time; a conversion table changes no order that names another. Each has one value to come at most: another
 /// publication replaces it.
@@ -46,7 +46,7 @@ abstract contract Publications {
     address public immutable agency;
     /// @notice Length of the slots in which power is added up, in seconds.
     uint40 public immutable slot;
-    /// @notice Seconds after which limits and fees that are published come into force (P2-08).
+    /// @notice Seconds after which limits and fees that are published come into force: the agency's power is behind a timelock (P2-04).
     uint40 public immutable notice;
 
     mapping(bytes32 feeder => Feeder) private feeders;

@@ -26,7 +26,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Who may import whom. What the pure floors must not touch: {@link PurityTest}. */
+/**
+ * Who may import whom, and with it the layers of P2-01. What the pure floors must not touch: {@link
+ * PurityTest}.
+ */
 class ArchitectureTest {
 
   private static final String AGENT = "chargepile.agent.";

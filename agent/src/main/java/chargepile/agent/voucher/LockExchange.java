@@ -97,8 +97,10 @@ final class LockExchange {
 
   /**
    * After a voucher of the peer's: its pending lock must stand on top of it. One whose time is up
-   * and whose preimage nobody has shown may be gone for the peer.
+   * and whose preimage nobody has shown may be gone for the peer, which is for {@link LockWatch} to
+   * find out first: dropped before, it would be lost to who paid on under the same hash.
    *
+   * @throws UndecidedLockException when it does not and the lock's time is up
    * @throws ProtocolException when it does not
    */
   VoucherBook renewedByPeer(VoucherBook book, Optional<Proof> renewal) {
@@ -106,10 +108,15 @@ final class LockExchange {
     if (lock == null || isOnTop(book.peer(), lock)) {
       return book;
     }
+    try {
+      return book.with(renewed(book, lock, renewal));
+    } catch (ProtocolException e) {
+      throw isUndecided(book, lock) ? new UndecidedLockException(lock, e) : e;
+    }
+  }
+
+  private Lock renewed(VoucherBook book, Lock lock, Optional<Proof> renewal) {
     if (renewal.isEmpty()) {
-      if (isForfeit(book, lock)) {
-        return book.with(lock.to(Lock.Status.OVER));
-      }
       throw new ProtocolException(
           "a voucher without lock %d, which is pending".formatted(lock.id()));
     }
@@ -136,11 +143,11 @@ final class LockExchange {
       throw new ProtocolException(
           "with lock %d it is more than the peer has in the channel".formatted(lock.id()));
     }
-    return book.with(renewed);
+    return renewed;
   }
 
-  /** Whether the peer's lock has expired, and nothing shows that it could still be redeemed. */
-  static boolean isForfeit(VoucherBook book, Lock lock) {
+  /** Whether the peer's lock has expired, and the chain has yet to say that nothing opens it. */
+  static boolean isUndecided(VoucherBook book, Lock lock) {
     return book.time() >= lock.expiry() && lock.preimage().isEmpty();
   }
 

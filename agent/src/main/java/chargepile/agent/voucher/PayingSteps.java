@@ -151,10 +151,13 @@ final class PayingSteps {
   void takeUp(Step step, Normal stage, VoucherReestablish message) {
     VoucherBook book = stage.book();
     long heard = book.seqOf(book.setup().own().other());
-    message
-        .sent()
-        .filter(proof -> proof.seq() > heard)
-        .ifPresent(proof -> takeLost(step, stage, proof, message.sentLock()));
+    Optional<Proof> lost = message.sent().filter(proof -> proof.seq() > heard);
+    try {
+      lost.ifPresent(proof -> takeLost(step, stage, proof, message.sentLock()));
+    } catch (UndecidedLockException e) {
+      step.alert(e.reason());
+      return; // it is said again on the next link
+    }
     if (step.stage() instanceof Normal now && now.book().pending().isPresent()) {
       VoucherBook open = now.book();
       if (now.closing().isEmpty()) {

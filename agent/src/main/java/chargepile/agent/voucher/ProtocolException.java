@@ -3,7 +3,7 @@ package chargepile.agent.voucher;
 import java.util.Objects;
 
 /** The peer broke a rule after which the channel can't go on; its text is told to the peer. */
-final class ProtocolException extends RuntimeException {
+sealed class ProtocolException extends RuntimeException permits UndecidedLockException {
   private static final long serialVersionUID = 1;
 
   ProtocolException(String message) {
@@ -11,7 +11,7 @@ final class ProtocolException extends RuntimeException {
   }
 
   /** The message, which is never absent here. */
-  String reason() {
+  final String reason() {
     return Objects.requireNonNull(getMessage());
   }
 }

@@ -1,5 +1,6 @@
 package chargepile.agent.voucher;
 
+import chargepile.agent.units.Amount;
 import chargepile.agent.units.EvmAddress;
 import chargepile.agent.units.VoucherChannelId;
 import chargepile.agent.voucher.VoucherChannel.Link;
@@ -81,10 +82,12 @@ final class ReestablishSteps {
         message.sent().map(proof -> exchange.signedBy(book, own.other(), proof));
     List<Lock> locks = locks(book, message);
     step.to(Link.UP);
-    if (isNews(book, own, shown)
-        || locks.stream().anyMatch(lock -> isNews(book, lock))
-        || PayingSteps.isUnasked(book, message.sent())) {
+    if (isNews(book, own, shown) || locks.stream().anyMatch(lock -> isNews(book, lock))) {
       lost(step, stage, Stream.concat(shown.stream(), theirs.stream()).toList(), locks);
+      return;
+    }
+    if (PayingSteps.isUnasked(book, message.sent())) {
+      unasked(step, stage, theirs.orElseThrow(), locks);
       return;
     }
     if (seq(shown) < book.seqOf(own) - mostUnheard(book) || seq(theirs) < book.seqOf(own.other())) {
@@ -115,7 +118,8 @@ final class ReestablishSteps {
   /**
    * The peer takes up a channel that this side knows nothing of: if it is between the two of them
    * the store was lost, and what the peer shows is all that there is. Whether the channel exists is
-   * for the chain to say. One that the store knows is over.
+   * for the chain to say. One that the store knows is over. Words cost nothing, so who did not open
+   * it wants to be shown what it signed or was paid: without either nothing in it can be lost.
    *
    * @return whether it is
    */
@@ -136,17 +140,24 @@ final class ReestablishSteps {
       return false;
     }
     VoucherBook book = VoucherBook.start(setup);
-    lost(
-        step,
-        new DataLost(book),
+    List<SignedVoucher> vouchers =
         Stream.concat(
                 message.received().stream()
                     .map(proof -> exchange.signedBy(book, setup.own(), proof)),
                 message.sent().stream()
                     .map(proof -> exchange.signedBy(book, setup.own().other(), proof)))
-            .toList(),
-        locks(book, message));
-    return true;
+            .toList();
+    List<Lock> locks = locks(book, message);
+    boolean isAtStake =
+        setup.own() == Party.A
+            || message.received().isPresent()
+            || message.receivedLock().isPresent()
+            || vouchers.stream().anyMatch(paid -> !paid.voucher().cumulative().equals(Amount.ZERO))
+            || !locks.isEmpty();
+    if (isAtStake) {
+      lost(step, new DataLost(book), vouchers, locks);
+    }
+    return isAtStake;
   }
 
   /** What the chain says to a side that lost data. */
@@ -197,6 +208,36 @@ final class ReestablishSteps {
         proof.amount(),
         ByteVector.empty,
         exchange.locks().signedBy(book, payer, proof));
+  }
+
+  /**
+   * The peer signed what nobody asked it for. It can do so at any time, so that proves no loss of
+   * the own data; be it a breach or not, what it owes is closed with, and with all that it showed.
+   */
+  private void unasked(Step step, Established stage, SignedVoucher voucher, List<Lock> locks) {
+    VoucherBook book = best(stage.book(), voucher);
+    for (Lock lock : locks) {
+      boolean isSame = book.taken().map(Lock::id).filter(id -> id != lock.id()).isEmpty();
+      book = isSame ? best(book, lock) : book;
+    }
+    Established kept = stage.with(book.answered());
+    String reason = "voucher %d, which nobody asked for".formatted(voucher.voucher().seq());
+    switch (kept) {
+      case AwaitingReady waiting -> settling.publish(step, waiting, reason);
+      case Normal normal -> settling.publish(step, normal, reason);
+      case Closing closing -> {
+        step.to(closing).store("voucher seen that nobody asked for");
+        sayThatItCloses(step, closing);
+      }
+      case DataLost lost -> {
+        step.to(lost).store("voucher seen that nobody asked for");
+        askToClose(step, lost.book());
+      }
+    }
+    step.alert(
+        "the peer of channel %s showed %s. This side closes with the best that it holds; should it"
+                .formatted(book.id(), reason)
+            + " run on an old copy of its store, restore none again.");
   }
 
   /** The own vouchers that the peer may not have heard: one, and one for a lock. */

@@ -36,8 +36,10 @@ final class TakenLockSteps {
       again(step, stage, last, offer);
       return;
     }
-    if (last != null && !last.isOver() && !LockExchange.isForfeit(book, last)) {
-      throw new ProtocolException("lock %d while lock %d is pending".formatted(id, last.id()));
+    if (last != null && !last.isOver()) {
+      var fault =
+          new ProtocolException("lock %d while lock %d is pending".formatted(id, last.id()));
+      throw LockExchange.isUndecided(book, last) ? new UndecidedLockException(last, fault) : fault;
     }
     if (id <= book.peer().lockSeq()) {
       throw new ProtocolException(

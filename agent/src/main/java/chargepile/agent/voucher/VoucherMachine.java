@@ -141,6 +141,8 @@ public final class VoucherMachine {
     try {
       heard(step, message);
       return step.done();
+    } catch (UndecidedLockException e) {
+      return new Step(state).alert(e.reason()).done();
     } catch (ProtocolException e) {
       return broken(new Step(state), message, e.reason());
     }

@@ -252,31 +252,92 @@ class VoucherIdsTest {
   }
 
   private static Proof proof(EvmAddress payer, int key, long cumulative, long seq) {
-    Voucher voucher = new Voucher(SETUP.id(), payer, new Amount(cumulative), seq, ByteVector32.One);
+    return proof(
+        new Voucher(SETUP.id(), payer, new Amount(cumulative), seq, ByteVector32.One), key);
+  }
+
+  private static Proof proof(Voucher voucher, int key) {
     PrivateKey account = new PrivateKey(new ByteVector32("%064x".formatted(key)));
     return new Proof(
         voucher.cumulative(),
-        seq,
+        voucher.seq(),
         voucher.evidence(),
         SETUP.domain().sign(TwoNodes.SIGNER, voucher, account));
   }
 
   @Test
-  void ofOpeningsThatCostNothingOnlyTheLatestAreKept() {
+  void openingsThatCostNothingPushOutNobodyWhoWaits() {
     for (int i = 0; i < 40; i++) {
-      PublicKey stranger = node("stranger " + i);
-      on(new PileEvent.PeerConnected(stranger));
+      PublicKey stranger = stranger(i);
       hear(stranger, open(account(i), 7, SETUP.token()));
-      assertInstanceOf(AcceptVoucherChannel.class, said.getFirst());
+      if (i < 32) {
+        assertInstanceOf(AcceptVoucherChannel.class, said.getFirst());
+      } else {
+        VoucherError error = assertInstanceOf(VoucherError.class, said.getFirst());
+        assertTrue(error.text().contains("32 channels wait to be opened"), error::text);
+        assertEquals(PaymentLeg.Life.ABSENT, pile.leg(stranger).life());
+      }
     }
-    long waiting =
-        pile.channels().values().stream()
-            .filter(channel -> channel.leg().life() == PaymentLeg.Life.OPENING)
-            .count();
-    assertEquals(32, waiting);
-    assertEquals(PaymentLeg.Life.CLOSED, pile.leg(node("stranger 0")).life());
-    assertEquals(PaymentLeg.Life.OPENING, pile.leg(node("stranger 39")).life());
+    assertEquals(32, waiting(PaymentLeg.Life.OPENING));
+    assertEquals(PaymentLeg.Life.OPENING, pile.leg(node("stranger 0")).life());
     assertTrue(alerts.getLast().contains("wait to be opened"), alerts::toString);
+  }
+
+  @Test
+  void whoWaitsAlreadyMayOpenAnotherInsteadOfItsOwn() {
+    for (int i = 0; i < 32; i++) {
+      hear(stranger(i), open(account(i), 7, SETUP.token()));
+    }
+    hear(node("stranger 3"), open(account(3), 8, SETUP.token()));
+    assertInstanceOf(AcceptVoucherChannel.class, said.getFirst());
+    assertEquals(32, waiting(PaymentLeg.Life.OPENING));
+  }
+
+  @Test
+  void channelsThatAreSaidToBeLostAreBoundedLikewise() {
+    EvmAddress driver = SETUP.a();
+    for (int i = 0; i < 40; i++) {
+      hear(stranger(i), lost(driver, 100 + i));
+    }
+    assertEquals(32, waiting(PaymentLeg.Life.SETTLING));
+    assertEquals(PaymentLeg.Life.ABSENT, pile.leg(node("stranger 39")).life());
+    VoucherError error = assertInstanceOf(VoucherError.class, said.getFirst());
+    assertTrue(error.channelId().isEmpty(), "it is closed over none");
+    assertTrue(error.text().contains("32 lost channels"), error::text);
+  }
+
+  private VoucherReestablish lost(EvmAddress driver, long nonce) {
+    VoucherSetup setup =
+        new VoucherSetup(
+            SETUP.domain(),
+            SETUP.token(),
+            driver,
+            SETUP.b(),
+            nonce,
+            SETUP.challengePeriod(),
+            SETUP.own(),
+            true);
+    Voucher paid = new Voucher(setup.id(), driver, new Amount(1), 1, ByteVector32.One);
+    return new VoucherReestablish(
+        setup.id(),
+        setup.a(),
+        setup.b(),
+        setup.openNonce(),
+        setup.challengePeriod(),
+        Optional.of(proof(paid, 0xd1)),
+        Optional.empty());
+  }
+
+  private PublicKey stranger(int number) {
+    PublicKey stranger = node("stranger " + number);
+    on(new PileEvent.PeerConnected(stranger));
+    return stranger;
+  }
+
+  private long waiting(PaymentLeg.Life life) {
+    return pile.channels().values().stream()
+        .filter(channel -> channel.leg().life() == life)
+        .count();
   }
 
   private static EvmAddress account(int number) {

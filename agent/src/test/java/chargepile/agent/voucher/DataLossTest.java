@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.units.Amount;
 import chargepile.agent.voucher.VoucherStage.Closed;
+import chargepile.agent.voucher.VoucherStage.Closing;
 import chargepile.agent.voucher.VoucherStage.DataLost;
 import chargepile.agent.voucher.codec.VoucherChannelCodec;
 import chargepile.agent.voucher.eip712.Voucher;
@@ -97,6 +98,49 @@ class DataLossTest {
     assertEquals(1_006_000, pair.ledger.balance(pile.address), "the driver presents nothing");
   }
 
+  /** It costs the peer nothing, so it proves nothing of this side's store. */
+  @Test
+  void aVoucherThatNobodyAskedForEndsTheChannelAsAnyBreachDoes() {
+    pair.connect();
+    shows(new Voucher(pile.book().id(), driver.address, new Amount(3000), 2, ByteVector32.One));
+    assertTrue(pile.stage(Closing.class).reason().contains("nobody asked for"));
+    driver.actsOnChain = false;
+    pair.settle();
+    pair.settle();
+    assertEquals(VoucherOutcome.UNILATERAL_CLOSE, pile.stage(Closed.class).outcome());
+    assertEquals(1_003_000, pair.ledger.balance(pile.address));
+  }
+
+  @Test
+  void aPileFromAnOldStoreThatSignedNothingSinceClosesWithWhatItIsShown() {
+    byte[] old = pile.stored;
+    pair.charge(IMPORT, 2_000_000, 6000);
+    pair.charge(IMPORT, 3_000_000, 9000);
+    pile.stored = old;
+    pile.die();
+    pair.connect();
+    driver.actsOnChain = false;
+    pair.run();
+    pile.stage(Closing.class);
+    pair.settle();
+    pair.settle();
+    assertEquals(1_009_000, pair.ledger.balance(pile.address));
+  }
+
+  private void shows(Voucher voucher) {
+    VoucherSetup setup = pile.book().setup();
+    pile.on(
+        new VoucherEvent.Received(
+            new VoucherReestablish(
+                setup.id(),
+                setup.a(),
+                setup.b(),
+                setup.openNonce(),
+                setup.challengePeriod(),
+                Optional.of(proof(voucher, driver)),
+                Optional.empty())));
+  }
+
   /** A cheat shows one of its own with a lower number, which the store would not take. */
   @Test
   void noNumberGoesBackToALargerVoucher() {
@@ -158,16 +202,43 @@ class DataLossTest {
 
   @Test
   void aChannelThatTheChainDoesNotKnowIsNotTakenUp() {
-    VoucherSetup other =
-        new VoucherSetup(
-            VoucherPair.DOMAIN,
-            VoucherPair.TOKEN,
-            driver.address,
-            pile.address,
-            99,
-            VoucherPair.CHALLENGE,
-            Party.A,
-            false);
+    takesUp(
+        Optional.of(
+            proof(
+                new Voucher(other().id(), driver.address, new Amount(1), 1, ByteVector32.One),
+                driver)));
+    pile.stage(DataLost.class);
+    pile.look();
+    assertEquals(VoucherOutcome.ABANDONED, pile.stage(Closed.class).outcome());
+  }
+
+  @Test
+  void wordsAloneMakeNoChannelThatWasLost() {
+    takesUp(Optional.empty());
+    pile.stage(VoucherStage.Absent.class);
+    assertTrue(pile.alerts.isEmpty(), pile.alerts::toString);
+    takesUp(
+        Optional.of(
+            proof(
+                new Voucher(other().id(), driver.address, Amount.ZERO, 1, ByteVector32.One),
+                driver)));
+    pile.stage(VoucherStage.Absent.class);
+  }
+
+  private VoucherSetup other() {
+    return new VoucherSetup(
+        VoucherPair.DOMAIN,
+        VoucherPair.TOKEN,
+        driver.address,
+        pile.address,
+        99,
+        VoucherPair.CHALLENGE,
+        Party.A,
+        false);
+  }
+
+  private void takesUp(Optional<VoucherMessage.Proof> paid) {
+    VoucherSetup other = other();
     pile.state = new VoucherChannel(VoucherChannel.Link.UP, VoucherChannel.NEW.stage());
     pile.on(
         new VoucherEvent.Received(
@@ -177,11 +248,8 @@ class DataLossTest {
                 other.b(),
                 other.openNonce(),
                 other.challengePeriod(),
-                Optional.empty(),
+                paid,
                 Optional.empty())));
-    pile.stage(DataLost.class);
-    pile.look();
-    assertEquals(VoucherOutcome.ABANDONED, pile.stage(Closed.class).outcome());
   }
 
   @Test

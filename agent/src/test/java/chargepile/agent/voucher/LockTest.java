@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chargepile.agent.codec.MalformedMessageException;
 import chargepile.agent.units.Amount;
 import chargepile.agent.voucher.Lock.Status;
 import chargepile.agent.voucher.VoucherStage.Closed;
@@ -15,6 +16,8 @@ import chargepile.agent.voucher.codec.VoucherChannelCodec;
 import chargepile.agent.voucher.wire.VoucherMessage.LockOffer;
 import chargepile.agent.voucher.wire.VoucherMessage.LockPreimage;
 import chargepile.agent.voucher.wire.VoucherMessage.LockProof;
+import chargepile.agent.voucher.wire.VoucherMessage.VoucherGiven;
+import chargepile.agent.voucher.wire.VoucherMessageCodec;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import java.util.List;
@@ -160,6 +163,27 @@ class LockTest {
     assertPaidOffChain(9000);
   }
 
+  /** The preimage may be public since just before the expiry. */
+  @Test
+  void thePayeeForgetsItOnlyOnceTheChainWasAsked() throws MalformedMessageException {
+    pair.lock(driver, 500, HOUR);
+    pair.ledger.mine(HOUR);
+    pile.look();
+    pile.on(new VoucherEvent.ClaimEnergy(VoucherPair.claim(IMPORT, 2_000_000, 6000)));
+    pair.deliver(pile);
+    var given = (VoucherGiven) VoucherMessageCodec.decode(driver.said.remove());
+    VoucherBook before = pile.book();
+    pile.on(new VoucherEvent.Received(new VoucherGiven(given.channelId(), given.proof())));
+    assertEquals(before, pile.book());
+    pile.stage(Normal.class);
+    assertTrue(pile.alerts.getLast().contains("not final yet"), pile.alerts::toString);
+    pile.alerts.clear();
+    pair.blocks(12 + VoucherLedger.FINALITY);
+    pair.connect();
+    pair.run();
+    assertPaidOffChain(6000);
+  }
+
   @Test
   void aWrongPreimageOfTheOwnSideIsRefusedAndOneOfThePeersEndsTheChannel() {
     pair.lock(driver, 500, HOUR);
@@ -298,6 +322,7 @@ class LockTest {
       pile.said.clear();
       pair.ledger.mine(HOUR / 6);
       pile.look();
+      pile.hearAnswers();
     }
     pile.stage(Closing.class);
     driver.actsOnChain = false;

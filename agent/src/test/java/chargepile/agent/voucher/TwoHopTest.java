@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import chargepile.agent.units.Amount;
 import chargepile.agent.voucher.VoucherStage.Closed;
 import chargepile.agent.voucher.VoucherStage.Normal;
+import chargepile.agent.voucher.wire.VoucherMessage.LockOffer;
 import chargepile.agent.voucher.wire.VoucherMessage.LockPreimage;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
@@ -91,12 +92,36 @@ class TwoHopTest {
     }
 
     void block(long seconds) {
+      mine(seconds);
+      for (VoucherPair.Party party : List.of(a, in, out, b)) {
+        party.hearAnswers();
+        forward();
+      }
+      run();
+    }
+
+    /** A block that all see, and whatever they ask of the chain then is not answered yet. */
+    void mine(long seconds) {
       ledger.mine(seconds);
       for (VoucherPair.Party party : List.of(a, in, out, b)) {
         party.look();
         forward();
       }
       run();
+    }
+
+    /** A says a lock over next to nothing, as if the one before were over. */
+    void offerAgain() {
+      if (!(in.state.stage() instanceof Normal) || a.state.book().isEmpty()) {
+        return;
+      }
+      var wanted =
+          new VoucherEvent.AddHtlc(
+              new Amount(1), WRONG.sha256(), ledger.time() + LOCK, ByteVector.empty);
+      Lock lock = new LockExchange(VoucherPair.SIGNER, a.key).offer(a.book(), wanted);
+      in.on(
+          new VoucherEvent.Received(
+              new LockOffer(in.book().id(), LockExchange.proof(lock), ByteVector.empty)));
     }
 
     void reveal(ByteVector32 preimage) {
@@ -198,6 +223,28 @@ class TwoHopTest {
     world.assertPaid(FEE, AMOUNT - FEE);
   }
 
+  /** The preimage is public in time, but the hub has yet to be told when A says the next lock. */
+  @ParameterizedTest
+  @ValueSource(strings = {"registry", "decrementing"})
+  void aLockIsNotLetGoOfBeforeTheChainWasAsked(String name) {
+    World world = new World(policy(name));
+    world.pay();
+    long expiry = world.b.book().taken().orElseThrow().expiry();
+    while (world.ledger.time() < expiry - 24) {
+      world.block(12);
+    }
+    world.ledger.send(
+        world.b.address,
+        new VoucherAction.RegisterPreimage(world.b.book().setup(), PREIMAGE, expiry));
+    world.ledger.mine(12);
+    world.mine(world.in.book().taken().orElseThrow().expiry() - world.ledger.time());
+    world.offerAgain();
+    assertEquals(new Amount(AMOUNT), world.in.book().taken().orElseThrow().amount());
+    world.in.stage(Normal.class);
+    world.ends();
+    world.assertPaid(FEE, AMOUNT - FEE);
+  }
+
   /** Said to the hub alone when nothing could make it public in time any more. */
   @Test
   void aLatePreimageIsNotPaidByTheHub() {
@@ -283,7 +330,7 @@ class TwoHopTest {
   /** The hub dies and loses links and transactions; A and B do besides what they like. */
   private static void step(World world, Random random) {
     VoucherPair.Party anyOf = List.of(world.a, world.in, world.out, world.b).get(random.nextInt(4));
-    switch (random.nextInt(26)) {
+    switch (random.nextInt(29)) {
       case 0 -> world.first.connect();
       case 1 -> world.second.connect();
       case 2 -> world.first.disconnect();
@@ -329,7 +376,17 @@ class TwoHopTest {
               new VoucherAction.RegisterPreimage(world.b.book().setup(), PREIMAGE, Long.MAX_VALUE));
       case 14 -> world.a.actsOnChain = !world.a.actsOnChain;
       case 15 -> world.b.actsOnChain = !world.b.actsOnChain;
-      case 16, 17, 18 -> world.block(random.nextInt(120));
+      case 16, 17 -> world.block(random.nextInt(120));
+      case 18, 19 -> world.mine(random.nextInt(120));
+      case 20 -> anyOf.hearAnswers();
+      case 21 -> {
+        boolean expired =
+            world.in.state.book().flatMap(VoucherBook::taken).stream()
+                .anyMatch(lock -> world.ledger.time() >= lock.expiry());
+        if (expired) {
+          world.offerAgain();
+        }
+      }
       default -> {
         world.first.deliver(random.nextBoolean() ? world.a : world.in);
         world.second.deliver(random.nextBoolean() ? world.out : world.b);

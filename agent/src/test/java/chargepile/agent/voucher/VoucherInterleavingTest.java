@@ -54,7 +54,7 @@ class VoucherInterleavingTest {
 
     private void step() {
       olderOfDriver.add(pair.driver.stored);
-      switch (random.nextInt(24)) {
+      switch (random.nextInt(25)) {
         case 0 -> pair.connect();
         case 1 -> pair.disconnect();
         case 2 -> pair.block();
@@ -73,6 +73,10 @@ class VoucherInterleavingTest {
         case 12, 13 -> lock();
         case 14 -> answerLock(any());
         case 15 -> pair.block(random.nextInt(3) * 200L);
+        case 16 -> {
+          pair.ledger.mine(random.nextInt(3) * 200L);
+          any().look(); // what it asks then is answered later
+        }
         default -> {
           if (!pair.linked && random.nextInt(3) == 0) {
             pair.connect();

@@ -285,6 +285,10 @@ final class VoucherPair {
       }
       Watching.of(state.stage())
           .ifPresent(setup -> on(new VoucherEvent.ChainChanged(ledger.view(setup))));
+    }
+
+    /** The chain's answers to what was asked, which take their time. */
+    void hearAnswers() {
       List<ByteVector32> asked = List.copyOf(questions);
       questions.clear();
       asked.forEach(hashlock -> on(ledger.preimage(hashlock)));
@@ -350,6 +354,9 @@ final class VoucherPair {
     ledger.mine(seconds);
     driver.look();
     pile.look();
+    run();
+    driver.hearAnswers();
+    pile.hearAnswers();
     run();
   }
 

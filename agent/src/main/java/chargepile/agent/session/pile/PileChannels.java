@@ -4,20 +4,19 @@ import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.PeerMessage;
 import chargepile.agent.session.leg.LegAction;
 import chargepile.agent.session.leg.LegEvent;
+import chargepile.agent.session.leg.LegMessage;
 import chargepile.agent.session.leg.LegNotice;
 import chargepile.agent.session.leg.LegTransition;
 import chargepile.agent.session.leg.Legs;
 import chargepile.agent.session.leg.PaymentLeg;
 import fr.acinq.bitcoin.PublicKey;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The pile's channels: gives each its events, and makes its actions the pile's. */
 final class PileChannels {
-  /** Each is looked for on the chain with every block. */
-  private static final int MOST_UNOPENED = 32;
+  /** Each is looked for on the chain with every block, and words cost who says them nothing. */
+  private static final int MOST_WAITING = 32;
 
   private final Legs legs;
 
@@ -35,7 +34,20 @@ final class PileChannels {
     if (known != null) {
       return apply(step, node, known, event);
     }
-    return apply(step, node, fresh(step, node), event);
+    PeerChannel fresh = fresh(step, node);
+    LegTransition answer = legs.on(fresh.keyIndex(), fresh.leg(), event);
+    if (isRecovering(answer.next())
+        && event instanceof LegEvent.Heard(var message)
+        && isFull(step, node, PileChannels::isRecovering)) {
+      refuse(step, node, message, "%d lost channels wait to be closed already");
+      return Optional.empty();
+    }
+    return apply(step, node, fresh, answer);
+  }
+
+  /** Whether the store knew nothing of it, or too little. A penalty channel can't be made up. */
+  private static boolean isRecovering(PaymentLeg leg) {
+    return leg.title().equals("DataLost") && leg.penalty().isEmpty();
   }
 
   private PeerChannel fresh(PileStep step, PublicKey node) {
@@ -55,10 +67,16 @@ final class PileChannels {
 
   /**
    * {@code node} would open a channel. One with it on which nothing is left to be done makes room
-   * once the other is agreed to: what is refused changes nothing.
+   * once the other is agreed to: what is refused changes nothing. Whoever waits for its opening
+   * already is not pushed out by others, for its deposit may be on the way.
    */
   void open(PileStep step, PublicKey node, LegEvent.Heard opening) {
     PeerChannel known = step.channels.get(node);
+    boolean begins = known == null || known.leg().isClosed() || known.leg().isUnopened();
+    if (begins && isFull(step, node, PaymentLeg::isUnopened)) {
+      refuse(step, node, opening.message(), "%d channels wait to be opened already");
+      return;
+    }
     if (known != null) {
       give(step, node, new LegEvent.Superseded());
     }
@@ -78,23 +96,21 @@ final class PileChannels {
         var unused = carryOut(step, node, answer, false);
       }
     }
-    boundUnopened(step);
   }
 
-  /** Openings cost who says them nothing: the oldest make room for others. */
-  private void boundUnopened(PileStep step) {
-    List<PublicKey> unopened =
+  private static boolean isFull(PileStep step, PublicKey node, Predicate<PaymentLeg> waits) {
+    long others =
         step.channels.entrySet().stream()
-            .filter(entry -> entry.getValue().leg().isUnopened())
-            .sorted(Comparator.comparingLong(entry -> entry.getValue().keyIndex()))
-            .map(Map.Entry::getKey)
-            .toList();
-    for (PublicKey oldest : unopened.subList(0, Math.max(0, unopened.size() - MOST_UNOPENED))) {
-      give(step, oldest, new LegEvent.Superseded());
-      step.alert(
-          "more than %d channels wait to be opened: that with driver %s was given up"
-              .formatted(MOST_UNOPENED, oldest));
-    }
+            .filter(entry -> !entry.getKey().equals(node) && waits.test(entry.getValue().leg()))
+            .count();
+    return others >= MOST_WAITING;
+  }
+
+  /** Said of no channel, so that the driver closes none over it. */
+  private static void refuse(PileStep step, PublicKey node, LegMessage said, String why) {
+    String reason = why.formatted(MOST_WAITING);
+    step.alert("no channel with driver %s: %s".formatted(node, reason));
+    step.say(node, new PeerMessage.OfLeg(said.refusal(reason + ": try again later")));
   }
 
   private Optional<String> apply(PileStep step, PublicKey node, PeerChannel known, LegEvent event) {

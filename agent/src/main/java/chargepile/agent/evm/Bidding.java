@@ -52,6 +52,35 @@ final class Bidding {
     return attempt(transaction, bid, head.map(EvmBlock::number).orElse(0L), true);
   }
 
+  /**
+   * What the account pays for each unit of a transaction's gas; no bound for one that was given up,
+   * which needs little.
+   *
+   * @param balance empty where the nodes contradict each other: then there is none either
+   */
+  Wei purse(OutboxEntry entry, Optional<Wei> balance) {
+    return balance
+        .filter(_ -> !entry.isAbandoned())
+        .map(entry::affordable)
+        .orElse(fees.urgentCap());
+  }
+
+  /** Why the next block can't be paid; empty: it can. */
+  Optional<TransactionStatus> excess(OutboxEntry entry, Wei baseFee, boolean urgent, Wei purse) {
+    if (baseFee.compareTo(fees.cap(urgent)) > 0) {
+      return Optional.of(
+          new TransactionStatus.Stuck(
+              "the base fee is %s and at most %s may be paid: raise that, or wait"
+                  .formatted(baseFee, fees.cap(urgent))));
+    }
+    return baseFee.compareTo(purse) > 0
+        ? Optional.of(
+            new TransactionStatus.Stuck(
+                "the base fee is %s and %s can't pay for it beyond %s: send coins of the chain %d there"
+                    .formatted(baseFee, entry.from(), purse, entry.chainId())))
+        : Optional.empty();
+  }
+
   /** With another attempt, which does what the last one does, and is kept. */
   OutboxEntry raised(OutboxEntry entry, FeeBid bid, long after) {
     return entry.isAbandoned() ? nothing(entry, bid, after) : again(entry, bid, after);

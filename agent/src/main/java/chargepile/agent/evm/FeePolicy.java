@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /**
  * What transactions may cost: twice the base fee and the usual tip at first, so that six full
- * blocks in a row don't shut it out, then an eighth more at a time up to a cap.
+ * blocks in a row don't shut it out, then an eighth more at a time up to a cap, and no further than
+ * the base fee asks for: twice a first bid of now, and four times where a deadline is near.
  *
  * @param leastTip what block builders want at least
  * @param cap per unit of gas
@@ -18,6 +19,9 @@ public record FeePolicy(Wei leastTip, Wei cap, Wei urgentCap, int patience, Dura
   /** For a chain whose base fee is some gwei in quiet hours. */
   public static final FeePolicy USUAL =
       new FeePolicy(Wei.of(100_000_000), Wei.ofGwei(200), Wei.ofGwei(2000), 3, Duration.ofHours(1));
+
+  private static final int MARGIN = 2;
+  private static final int URGENT_MARGIN = 4;
 
   public FeePolicy {
     if (patience < 1 || leastTip.compareTo(cap) > 0 || cap.compareTo(urgentCap) > 0) {
@@ -49,14 +53,27 @@ public record FeePolicy(Wei leastTip, Wei cap, Wei urgentCap, int patience, Dura
     return new FeeBid(history.nextBaseFee().times(2).plus(tip).min(cap(urgent)), tip);
   }
 
-  /** What replaces a bid; empty: that would be above the cap. */
+  /**
+   * What replaces a bid; empty: that would be above the cap, or more than the base fee asks for.
+   */
   Optional<FeeBid> next(FeeBid last, FeeHistory history, boolean urgent) {
+    return next(last, history, urgent, cap(urgent));
+  }
+
+  /**
+   * What replaces a bid.
+   *
+   * @param purse what can be paid for a unit of gas
+   * @return empty when that would be above one of the bounds
+   */
+  Optional<FeeBid> next(FeeBid last, FeeHistory history, boolean urgent, Wei purse) {
     FeeBid raised = last.raised();
-    if (raised.max().compareTo(cap(urgent)) > 0) {
+    FeeBid fresh = first(history, urgent);
+    Wei most = fresh.max().times(urgent ? URGENT_MARGIN : MARGIN).min(cap(urgent)).min(purse);
+    if (raised.max().compareTo(most) > 0) {
       return Optional.empty();
     }
-    FeeBid fresh = first(history, urgent);
-    Wei max = raised.max().max(fresh.max());
+    Wei max = raised.max().max(fresh.max()).min(most);
     return Optional.of(new FeeBid(max, raised.tip().max(fresh.tip()).min(max)));
   }
 }

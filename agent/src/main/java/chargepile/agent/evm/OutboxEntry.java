@@ -3,6 +3,7 @@ package chargepile.agent.evm;
 import chargepile.agent.units.EvmAddress;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -73,6 +74,16 @@ public record OutboxEntry(
 
   Attempt last() {
     return attempts.getLast();
+  }
+
+  /** What a balance pays for each unit of its gas. */
+  Wei affordable(Wei balance) {
+    return new Wei(
+        balance
+            .value()
+            .subtract(intent.value().value())
+            .max(BigInteger.ZERO)
+            .divide(BigInteger.valueOf(gasLimit)));
   }
 
   /** Whether it was given up; it may happen all the same. */

@@ -72,6 +72,11 @@ public final class TransactionSender {
     return key.address();
   }
 
+  /** What its transactions may cost. */
+  public FeePolicy fees() {
+    return fees;
+  }
+
   /**
    * Decides on a transaction and sends it. One with a key that is known already is what was decided
    * then, and nothing new happens.
@@ -325,16 +330,13 @@ public final class TransactionSender {
   private TransactionStatus raised(OutboxEntry entry, Sight sight) {
     boolean urgent = isUrgent(entry, sight);
     FeeHistory history = bidding.history();
-    Optional<FeeBid> bid = fees.next(entry.last().bid(), history, urgent);
+    Wei purse = bidding.purse(entry, undisputed(() -> node.balance(account(), BlockRef.LATEST)));
+    Optional<FeeBid> bid = fees.next(entry.last().bid(), history, urgent, purse);
     if (bid.isPresent()) {
       return handover.of(bidding.raised(entry, bid.get(), sight.head.number()));
     }
     TransactionStatus status = handover.of(entry);
-    return history.nextBaseFee().compareTo(fees.cap(urgent)) > 0
-        ? new TransactionStatus.Stuck(
-            "the base fee is %s and at most %s may be paid: raise that, or wait"
-                .formatted(history.nextBaseFee(), fees.cap(urgent)))
-        : status;
+    return bidding.excess(entry, history.nextBaseFee(), urgent, purse).orElse(status);
   }
 
   /**

@@ -9,6 +9,7 @@ import chargepile.agent.evm.EvmKey;
 import chargepile.agent.evm.OutboxEntry;
 import chargepile.agent.evm.RevertedException;
 import chargepile.agent.evm.TransactionSender;
+import chargepile.agent.evm.Wei;
 import chargepile.agent.market.desk.DeskAction;
 import chargepile.agent.market.desk.MarketView;
 import chargepile.agent.market.desk.OrderView;
@@ -61,6 +62,7 @@ public final class EvmMarketLedger implements MarketLedger {
    * A pile's, that sells for itself.
    *
    * @param sender alone sends from the account of {@code keys}, for whatever purpose
+   * @param reserve what the account keeps for the gas of its channels: no action touches it
    * @param blocks tells of new blocks and looks after what was sent, such as {@link
    *     EvmVoucherLedger#onChange}
    */
@@ -68,17 +70,27 @@ public final class EvmMarketLedger implements MarketLedger {
       MarketContracts contracts,
       NodeKeys keys,
       TransactionSender sender,
+      Supplier<Wei> reserve,
       Function<Runnable, AutoCloseable> blocks) {
-    return of(contracts, keys, sender, Optional.of(keys.meterKey()), Map.of(), false, blocks);
+    return of(
+        contracts,
+        keys.accountKey(),
+        keys.signer(),
+        sender,
+        reserve,
+        Optional.of(keys.meterKey()),
+        Map.of(),
+        false,
+        blocks);
   }
 
-  /** A driver's, that buys for itself; otherwise as a pile's. */
+  /** A driver's, that buys for itself and keeps no reserve; otherwise as a pile's. */
   public static EvmMarketLedger ofDriver(
       MarketContracts contracts,
       NodeKeys keys,
       TransactionSender sender,
       Function<Runnable, AutoCloseable> blocks) {
-    return of(contracts, keys, sender, Optional.empty(), Map.of(), false, blocks);
+    return of(contracts, keys, sender, Map.of(), false, blocks);
   }
 
   /**
@@ -92,18 +104,26 @@ public final class EvmMarketLedger implements MarketLedger {
       TransactionSender sender,
       Map<PileId, PublicKey> meters,
       Function<Runnable, AutoCloseable> blocks) {
-    return of(contracts, keys, sender, Optional.empty(), meters, true, blocks);
+    return of(contracts, keys, sender, meters, true, blocks);
   }
 
   private static EvmMarketLedger of(
       MarketContracts contracts,
       NodeKeys keys,
       TransactionSender sender,
-      Optional<PrivateKey> meter,
       Map<PileId, PublicKey> meters,
       boolean reviews,
       Function<Runnable, AutoCloseable> blocks) {
-    return of(contracts, keys.accountKey(), keys.signer(), sender, meter, meters, reviews, blocks);
+    return of(
+        contracts,
+        keys.accountKey(),
+        keys.signer(),
+        sender,
+        () -> Wei.ZERO,
+        Optional.empty(),
+        meters,
+        reviews,
+        blocks);
   }
 
   static EvmMarketLedger of(
@@ -111,6 +131,7 @@ public final class EvmMarketLedger implements MarketLedger {
       PrivateKey secret,
       Signer signer,
       TransactionSender sender,
+      Supplier<Wei> reserve,
       Optional<PrivateKey> meter,
       Map<PileId, PublicKey> meters,
       boolean reviews,
@@ -118,7 +139,7 @@ public final class EvmMarketLedger implements MarketLedger {
     EvmKey account = new EvmKey(secret, signer);
     return new EvmMarketLedger(
         new MarketReading(contracts, account.address(), reviews),
-        new MarketTransactions(contracts, account, sender, signer, meter, meters),
+        new MarketTransactions(contracts, account, sender, reserve, signer, meter, meters),
         sender,
         blocks,
         contracts.orders().domain(),

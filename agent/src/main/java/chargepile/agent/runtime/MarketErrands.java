@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
 
@@ -69,6 +70,10 @@ final class MarketErrands {
   private boolean looking;
   private boolean again;
   private boolean closed;
+
+  /** Why the last actions that were wanted were not paid for; empty: they were. */
+  private Optional<String> lack = Optional.empty();
+
   private @Nullable List<Agreement> agreements;
   private @Nullable AutoCloseable subscription;
   private Time.@Nullable Timer next;
@@ -165,15 +170,30 @@ final class MarketErrands {
     decision.notices().forEach(this::tell);
     boolean kept = remember(decision, now);
     agree(view, decision);
-    MarketReport report = new MarketReport(view, own, decision);
+    MarketReport report = new MarketReport(view, own, withLack(decision));
     node.looked(report);
     market.observer().accept(report);
     List<DeskAction> actions = kept ? decision.actions() : List.of();
+    if (!actions.isEmpty()) {
+      lack = Optional.empty();
+    }
     chainThread.execute(
         () -> {
           actions.forEach(this::carryOut);
-          mailbox.execute(() -> looked(!actions.isEmpty()));
+          mailbox.execute(() -> looked(!actions.isEmpty() && lack.isEmpty()));
         });
+  }
+
+  private Decision withLack(Decision decision) {
+    List<String> notices =
+        Stream.concat(decision.notices().stream(), lack.stream()).distinct().toList();
+    return new Decision(decision.actions(), decision.sales(), decision.remember(), notices);
+  }
+
+  /** One for all actions: which of them waits for coins says nothing more. */
+  private void lacking(String why) {
+    lack = Optional.of(why);
+    tell(why);
   }
 
   /** An order that is not shown yet goes on. */
@@ -268,6 +288,8 @@ final class MarketErrands {
     try {
       market.ledger().carryOut(action);
       mailbox.execute(() -> begun(action));
+    } catch (ShortOfGasException e) {
+      mailbox.execute(() -> lacking(reason(e)));
     } catch (RejectedException e) {
       mailbox.execute(() -> troubled(action, "refused: " + reason(e)));
     } catch (ChainException e) {

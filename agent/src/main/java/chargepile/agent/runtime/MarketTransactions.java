@@ -1,6 +1,7 @@
 package chargepile.agent.runtime;
 
 import chargepile.agent.chain.ChainException;
+import chargepile.agent.crypto.Eip55;
 import chargepile.agent.crypto.EvmSignature;
 import chargepile.agent.crypto.Signer;
 import chargepile.agent.evm.BlockRef;
@@ -10,6 +11,7 @@ import chargepile.agent.evm.OutboxEntry;
 import chargepile.agent.evm.TokenContract;
 import chargepile.agent.evm.TransactionIntent;
 import chargepile.agent.evm.TransactionSender;
+import chargepile.agent.evm.Wei;
 import chargepile.agent.evm.market.MarketClock;
 import chargepile.agent.evm.market.Offer;
 import chargepile.agent.evm.market.OpenQuotes;
@@ -28,13 +30,18 @@ import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PrivateKey;
 import fr.acinq.bitcoin.PublicKey;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/** A desk's actions as transactions of one account. Used by one thread at a time. */
+/**
+ * A desk's actions as transactions of one account, which pays for its channels' first: none is sent
+ * that could leave it less than they need. Used by one thread at a time.
+ */
 final class MarketTransactions {
   /** Keys in the outbox: this, the action's own key, and a number behind the last {@code '#'}. */
   private static final String KEYS = "market/";
@@ -45,16 +52,20 @@ final class MarketTransactions {
   /** A transaction that waits longer than this with its permit has to be decided on anew. */
   private static final Duration PERMIT_LIFE = Duration.ofDays(1);
 
+  private static final int WEI_DECIMALS = 18;
+
   private static final ByteVector32 NO_METADATA = ByteVector32.Zeroes;
 
   private final MarketContracts contracts;
   private final EvmKey account;
   private final TransactionSender sender;
+  private final Supplier<Wei> reserve;
   private final Signer signer;
   private final Optional<PrivateKey> meter;
   private final Map<ByteVector32, PublicKey> meters;
 
   /**
+   * @param reserve what the account keeps for the gas of its channels
    * @param meter signs what the own meter says; empty where there is none
    * @param meters of the piles whose orders are reviewed
    */
@@ -62,12 +73,14 @@ final class MarketTransactions {
       MarketContracts contracts,
       EvmKey account,
       TransactionSender sender,
+      Supplier<Wei> reserve,
       Signer signer,
       Optional<PrivateKey> meter,
       Map<PileId, PublicKey> meters) {
     this.contracts = contracts;
     this.account = account;
     this.sender = sender;
+    this.reserve = reserve;
     this.signer = signer;
     this.meter = meter;
     Map<ByteVector32, PublicKey> byId = new HashMap<>();
@@ -85,11 +98,13 @@ final class MarketTransactions {
 
   /**
    * @param head of the view that the action follows from
+   * @throws ShortOfGasException when it could cost what the channels need
    */
   void carryOut(DeskAction action, EvmBlock head) {
     List<OutboxEntry> decided = sender.decided();
     long nonce = contracts.node().nonce(account.address(), BlockRef.LATEST);
     int number = 0;
+    Wei underWay = Wei.ZERO;
     for (OutboxEntry entry : decided) {
       Optional<String> known = action(entry.intent().key());
       boolean isUnderWay = entry.finish().isEmpty() && entry.nonce() >= nonce;
@@ -99,14 +114,39 @@ final class MarketTransactions {
         }
         number = Math.max(number, number(entry.intent().key()) + 1);
       }
+      if (isUnderWay && entry.intent().key().startsWith(KEYS)) {
+        underWay = underWay.plus(most(entry.intent(), entry.gasLimit()));
+      }
       if (pays(action) && isUnderWay && isPayment(entry.intent().key())) {
         throw new ChainException("it waits for the " + entry.intent());
       }
     }
     TransactionIntent intent = named(KEYS + action.key() + '#' + number, intent(action, head));
-    // One without a gas limit is tried when it is estimated.
-    var unused = sender.submit(intent.gasLimit().isPresent() ? sender.rehearsed(intent) : intent);
+    TransactionIntent tried = sender.rehearsed(intent);
+    requireReserve(underWay.plus(most(tried, tried.gasLimit().orElseThrow())));
+    var unused = sender.submit(tried);
     dropFinished(decided, head);
+  }
+
+  /** What it costs if the base fee rises to the cap before it is in a block. */
+  private Wei most(TransactionIntent intent, long gasLimit) {
+    return sender.fees().cap().times(gasLimit).plus(intent.value());
+  }
+
+  /** Says the same as long as nothing but the balance changes: it is told once. */
+  private void requireReserve(Wei cost) {
+    Wei kept = reserve.get();
+    if (kept.equals(Wei.ZERO)) {
+      return;
+    }
+    Wei held = contracts.node().balance(account.address(), BlockRef.LATEST);
+    if (held.compareTo(kept.plus(cost)) < 0) {
+      throw new ShortOfGasException(
+          "the account %s must keep %s coins for the gas of its channels and has too little beside them for the market: pay to it"
+              .formatted(
+                  Eip55.write(account.address()),
+                  new BigDecimal(kept.value(), WEI_DECIMALS).stripTrailingZeros().toPlainString()));
+    }
   }
 
   private static int number(String key) {

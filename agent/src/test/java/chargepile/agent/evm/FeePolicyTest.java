@@ -31,17 +31,49 @@ class FeePolicyTest {
 
   @Test
   void aLadderEndsAtTheCap() {
-    FeeBid bid = FEES.first(history(1), false);
-    int steps = 0;
-    Optional<FeeBid> next = FEES.next(bid, history(1), false);
-    while (next.isPresent()) {
-      bid = next.get();
-      next = FEES.next(bid, history(1), false);
-      assertTrue(++steps < 400, "a ladder without end");
-    }
+    FeeHistory dear = history(40_000_000_000L);
+    FeeBid bid = ladder(history(1), dear, false);
     assertTrue(bid.max().compareTo(FEES.cap()) <= 0, bid.toString());
     assertTrue(bid.raised().max().compareTo(FEES.cap()) > 0, bid.toString());
-    assertTrue(FEES.next(bid, history(1), true).isPresent(), "an urgent one may cost more");
+    assertTrue(FEES.next(bid, dear, true).isPresent(), "an urgent one may cost more");
+  }
+
+  /** The last bid there is when a base fee stays as it is. */
+  private static FeeBid ladder(FeeHistory begin, FeeHistory then, boolean urgent) {
+    FeeBid bid = FEES.first(begin, urgent);
+    int steps = 0;
+    Optional<FeeBid> next = FEES.next(bid, then, urgent);
+    while (next.isPresent()) {
+      bid = next.get();
+      next = FEES.next(bid, then, urgent);
+      assertTrue(++steps < 400, "a ladder without end");
+    }
+    return bid;
+  }
+
+  @Test
+  void aLadderEndsWhereTheBaseFeeAsksForNoMore() {
+    FeeHistory quiet = history(5_000_000_000L);
+    Wei first = FEES.first(quiet, true).max();
+    FeeBid patient = ladder(quiet, quiet, false);
+    FeeBid urgent = ladder(quiet, quiet, true);
+    assertTrue(patient.max().compareTo(first.times(2)) <= 0, patient.toString());
+    assertTrue(urgent.max().compareTo(first.times(4)) <= 0, urgent.toString());
+    assertTrue(urgent.raised().max().compareTo(first.times(4)) > 0, urgent.toString());
+    FeeBid after = new FeeBid(Wei.ofGwei(500), Wei.of(100));
+    assertEquals(Optional.empty(), FEES.next(after, quiet, true), "the spike is over");
+  }
+
+  @Test
+  void nothingIsBidBeyondThePurse() {
+    FeeBid bid = new FeeBid(Wei.ofGwei(40), Wei.ofGwei(1));
+    FeeHistory dear = history(100_000_000_000L);
+    assertEquals(
+        Optional.of(Wei.ofGwei(90)),
+        FEES.next(bid, dear, true, Wei.ofGwei(90)).map(FeeBid::max),
+        "as much as there is");
+    assertEquals(
+        Optional.empty(), FEES.next(bid, dear, true, Wei.ofGwei(44)), "it would replace nothing");
   }
 
   @Property(tries = 300)

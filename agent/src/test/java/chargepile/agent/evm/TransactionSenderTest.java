@@ -252,6 +252,69 @@ class TransactionSenderTest {
   }
 
   @Test
+  void anUrgentTransactionIsRaisedNoFurtherThanItsBaseFeeAsksFor() {
+    Wei quiet = Wei.ofGwei(5);
+    anvil.nextBaseFee(quiet);
+    anvil.mine(1);
+    sender.submit(payment("challenge", 5).withDeadline(chainTime().plusSeconds(3000)));
+    for (int i = 0; i < 30; i++) {
+      anvil.dropAll();
+      raiseBaseFee(quiet, 1);
+      assertInstanceOf(TransactionStatus.Waiting.class, status("challenge"));
+    }
+    for (OutboxEntry.Attempt attempt : outbox.entry("challenge").attempts()) {
+      assertTrue(attempt.bid().max().compareTo(Wei.ofGwei(50)) < 0, attempt.bid().toString());
+    }
+  }
+
+  /** What 100 gwei for a unit of gas cost is all that it has. */
+  @Test
+  void anUrgentTransactionIsRaisedAsFarAsASmallPurseGoes() {
+    sender.submit(
+        payment("challenge", 5).withGasLimit(21_000).withDeadline(chainTime().plusSeconds(3000)));
+    anvil.setBalance(sender.account(), Wei.ofGwei(100).times(21_000).plus(Wei.of(5)));
+    for (int i = 0; i < 12; i++) {
+      raiseBaseFee(Wei.ofGwei(300), 1);
+      var stuck = status("challenge");
+      assertFalse(
+          stuck instanceof TransactionStatus.Stuck(String why) && why.contains("can't pay for it:"),
+          "" + stuck);
+    }
+    FeeBid last = outbox.entry("challenge").last().bid();
+    assertEquals(Wei.ofGwei(100), last.max(), "all that it has");
+    anvil.dropAll();
+    raiseBaseFee(Wei.ofGwei(80), 1);
+    var unused = sender.advance();
+    anvil.nextBaseFee(Wei.ofGwei(80));
+    anvil.mine(DEPTH);
+    assertInstanceOf(TransactionStatus.Finished.class, status("challenge"));
+    assertEquals(Wei.of(5), paid());
+  }
+
+  @Test
+  void ofWhatBecameTooDearForTheAccountTheDearestThatItCanPayGoesOut() {
+    sender.submit(
+        payment("challenge", 5).withGasLimit(21_000).withDeadline(chainTime().plusSeconds(3000)));
+    for (long gwei : new long[] {10, 30, 90, 270, 810}) {
+      raiseBaseFee(Wei.ofGwei(gwei), 1);
+      var unused = sender.advance();
+    }
+    List<OutboxEntry.Attempt> attempts = outbox.entry("challenge").attempts();
+    assertTrue(attempts.size() > 3, attempts.toString());
+    OutboxEntry.Attempt payable = attempts.get(attempts.size() - 3);
+    anvil.dropAll();
+    anvil.setBalance(sender.account(), payable.bid().max().times(21_000).plus(Wei.of(5)));
+    raiseBaseFee(Wei.ofGwei(10), 1);
+    var waiting = assertInstanceOf(TransactionStatus.Waiting.class, status("challenge"));
+    assertTrue(waiting.why().contains(payable.bid().toString()), waiting.why());
+    assertTrue(node.knows(payable.hash()));
+    anvil.nextBaseFee(Wei.ofGwei(10));
+    anvil.mine(DEPTH);
+    assertInstanceOf(TransactionStatus.Finished.class, status("challenge"));
+    assertEquals(Wei.of(5), paid());
+  }
+
+  @Test
   void aNonceUsedFromElsewhereIsToldOnceThatIsFinal() {
     sender.submit(payment("a", 5));
     anvil.dropAll();

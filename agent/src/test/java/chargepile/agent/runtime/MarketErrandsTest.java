@@ -40,6 +40,7 @@ class MarketErrandsTest {
   private final SimulatedClock clock = new SimulatedClock(StillMarket.NOW);
   private final List<String> log = new ArrayList<>();
   private final List<List<Agreement>> agreed = new ArrayList<>();
+  private final List<List<String>> notices = new ArrayList<>();
 
   /** Of the next questions and actions, one by one; empty: it goes well. */
   private final List<Optional<RuntimeException>> troubles = new ArrayList<>();
@@ -129,7 +130,9 @@ class MarketErrandsTest {
     }
 
     @Override
-    public void looked(MarketReport report) {}
+    public void looked(MarketReport report) {
+      notices.add(report.decision().notices());
+    }
 
     @Override
     public EvmAddress counterparty(Sale sale) {
@@ -183,6 +186,27 @@ class MarketErrandsTest {
     assertTrue(troubles.isEmpty());
     assertEquals(List.of("view", "view", "view", "begin", "view", "begin"), log.subList(0, 6));
     assertTrue(log.size() > 10, log::toString);
+    errands.close();
+  }
+
+  @Test
+  void whatTheReserveForbidsIsANoticeUntilThereIsMoreAndIsTriedAgain() {
+    String why = "too little for gas";
+    troubles.add(Optional.empty());
+    troubles.add(Optional.of(new ShortOfGasException(why)));
+    troubles.add(Optional.empty());
+    troubles.add(Optional.of(new ShortOfGasException(why)));
+    MarketErrands errands = errands();
+    errands.begin();
+    assertEquals(List.of("view", "begin"), log);
+    assertEquals(List.of(), notices.getLast());
+    pass(Duration.ofSeconds(9));
+    assertEquals(2, log.size(), "there is no hurry");
+    pass(Duration.ofSeconds(2));
+    assertEquals(List.of("view", "begin", "view", "begin"), log);
+    assertEquals(List.of(why), notices.getLast());
+    pass(Duration.ofSeconds(12));
+    assertEquals(List.of(List.of(), List.of(why), List.of(why), List.of()), notices.subList(0, 4));
     errands.close();
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import chargepile.agent.crypto.EvmSignature;
 import chargepile.agent.energy.Tariff;
 import chargepile.agent.evm.BlockRef;
+import chargepile.agent.evm.Wei;
 import chargepile.agent.evm.market.MarketChain;
 import chargepile.agent.evm.market.MarketChain.Member;
 import chargepile.agent.evm.market.MarketRules;
@@ -156,6 +157,7 @@ class MarketOnChainTest {
             member.secret(),
             TwoNodes.SIGNER,
             chain.sender(member),
+            () -> Wei.ZERO,
             meter,
             meters,
             !meters.isEmpty(),

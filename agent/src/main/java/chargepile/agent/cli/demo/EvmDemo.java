@@ -4,6 +4,7 @@ import chargepile.agent.cli.demo.DemoOptions.DriverConduct;
 import chargepile.agent.energy.SessionTotals;
 import chargepile.agent.evm.BlockRef;
 import chargepile.agent.evm.EvmReceipt;
+import chargepile.agent.evm.Wei;
 import chargepile.agent.evm.market.OrderLog;
 import chargepile.agent.evm.market.SettlementEntry;
 import chargepile.agent.market.desk.OrderView;
@@ -89,7 +90,11 @@ final class EvmDemo implements AutoCloseable {
               Optional.of(
                   trade.pile(
                       EvmMarketLedger.ofPile(
-                          contracts, world.pile.keys(), market.pile().sender(), pile::onChange),
+                          contracts,
+                          world.pile.keys(),
+                          market.pile().sender(),
+                          () -> Wei.ZERO,
+                          pile::onChange),
                       desks.pile())),
               () ->
                   Optional.of(

@@ -29,9 +29,14 @@ public final class GasPurse implements ReserveWatch.Purse {
     this.perChannel = perChannel;
   }
 
+  /** What is kept for so many channels. */
+  public static Wei reserve(Wei perChannel, int channels) {
+    return perChannel.times(channels);
+  }
+
   @Override
   public Optional<String> look(int channels) {
-    Wei wanted = perChannel.times(channels);
+    Wei wanted = reserve(perChannel, channels);
     Wei held = balance.get();
     boolean lacks = held.compareTo(wanted) < 0;
     if (lacks == lacked) {

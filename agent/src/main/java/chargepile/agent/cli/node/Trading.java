@@ -10,6 +10,7 @@ import chargepile.agent.evm.EvmBlock;
 import chargepile.agent.evm.EvmException;
 import chargepile.agent.evm.EvmNode;
 import chargepile.agent.evm.TransactionSender;
+import chargepile.agent.evm.Wei;
 import chargepile.agent.evm.market.RegisteredParty;
 import chargepile.agent.evm.market.RegistryContract;
 import chargepile.agent.evm.market.RegistryLog;
@@ -83,6 +84,7 @@ public final class Trading implements MarketLedger, Desk {
   /**
    * What a node trades with.
    *
+   * @param reserve what the account keeps for the gas of its channels
    * @param since the block before which there were no contracts
    * @param blocks tells of new blocks and looks after what was sent
    * @param memory where the desk keeps what it must remember
@@ -94,6 +96,7 @@ public final class Trading implements MarketLedger, Desk {
       NodeKeys keys,
       EvmNode node,
       TransactionSender sender,
+      Supplier<Wei> reserve,
       long since,
       Function<Runnable, AutoCloseable> blocks,
       MarketMemory memory,
@@ -123,7 +126,11 @@ public final class Trading implements MarketLedger, Desk {
         () ->
             new Opened(
                 EvmMarketLedger.ofPile(
-                    means.contracts(), means.keys(), means.sender(), means.blocks()),
+                    means.contracts(),
+                    means.keys(),
+                    means.sender(),
+                    means.reserve(),
+                    means.blocks()),
                 pileDesk(means, pricePerKwh)));
   }
 

@@ -91,7 +91,7 @@ final class BitcoinPileLedger implements PileLedger {
 
   /** None: a market stands on an EVM chain. */
   @Override
-  public Optional<Market> market(PileSettings pile, Executor thread) {
+  public Optional<Market> market(PileSettings pile, IntSupplier channels, Executor thread) {
     return Optional.empty();
   }
 

@@ -78,7 +78,7 @@ final class EvmPileLedger implements PileLedger {
   }
 
   @Override
-  public Optional<Market> market(PileSettings pile, Executor thread) {
+  public Optional<Market> market(PileSettings pile, IntSupplier channels, Executor thread) {
     return market.map(
         on ->
             Trading.ofPile(
@@ -87,6 +87,7 @@ final class EvmPileLedger implements PileLedger {
                     start.keys(),
                     evm.node(),
                     evm.sender(),
+                    () -> GasPurse.reserve(perChannel(), channels.getAsInt()),
                     settings.firstBlock(),
                     ledger::onChange,
                     new DeskFile(start.folder()),
@@ -127,11 +128,15 @@ final class EvmPileLedger implements PileLedger {
   public AutoCloseable watchReserve(IntSupplier channels, Executor thread, Time time) {
     return new ReserveWatch(
         ledger::onChange,
-        new GasPurse(evm.account(), evm::gas, Wei.ofGwei(settings.gasReservePerChannelGwei())),
+        new GasPurse(evm.account(), evm::gas, perChannel()),
         channels,
         thread,
         time,
         alert -> Logger.warn("{}", alert));
+  }
+
+  private Wei perChannel() {
+    return Wei.ofGwei(settings.gasReservePerChannelGwei());
   }
 
   @Override

@@ -164,7 +164,8 @@ public final class PileDaemon {
                     }
                   },
                   AwaitedPayments.NONE,
-                  ledger.market(terms.pile(), marketThread)));
+                  ledger.market(terms.pile(), channels::get, marketThread)));
+      channels.set(pile.state().unfinishedChannels());
       LastRun.lines(file, store.cutOff(), ledger.money(), pile.state())
           .forEach(line -> Logger.info("{}", line));
       pile.start();

@@ -68,9 +68,10 @@ sealed interface PileLedger extends AutoCloseable permits BitcoinPileLedger, Evm
    * The market that the pile trades on by itself; empty where none is configured.
    *
    * @param pile its tariff is what the listing says
+   * @param channels how many are not finished: for them gas is kept
    * @param thread waits for the market's chain
    */
-  Optional<Market> market(PileSettings pile, Executor thread);
+  Optional<Market> market(PileSettings pile, IntSupplier channels, Executor thread);
 
   /** What settlement certificates say of it. */
   Ledger certified();

@@ -124,7 +124,7 @@ final class Charge {
                 + " `driver status` shows what was paid");
       }
     }
-    awaitSettlement(SETTLEMENT);
+    awaitSettlement();
     SessionSummary ended = summary.get();
     if (!USUAL.contains(ended.reason())) {
       throw new CommandFailedException("the session ended: " + ended.reason());
@@ -132,6 +132,10 @@ final class Charge {
   }
 
   /** The certificate of what the session came to, where both are certified. */
+  void awaitSettlement() throws CommandFailedException, InterruptedException {
+    awaitSettlement(SETTLEMENT);
+  }
+
   private void awaitSettlement(Duration patience)
       throws CommandFailedException, InterruptedException {
     long since = System.nanoTime();
@@ -163,7 +167,7 @@ final class Charge {
             .isPresent();
   }
 
-  private void failUnadmitted(DriverAction action) throws CommandFailedException {
+  void failUnadmitted(DriverAction action) throws CommandFailedException {
     Optional<String> reason = unadmitted(action, driver.state().session());
     if (reason.isPresent()) {
       throw new CommandFailedException(reason.get());
@@ -228,7 +232,7 @@ final class Charge {
     }
   }
 
-  private void stop() throws CommandFailedException {
+  void stop() throws CommandFailedException {
     if (driver.state().session().filter(s -> s.summary().isEmpty()).isEmpty()) {
       return;
     }
@@ -247,7 +251,7 @@ final class Charge {
     }
   }
 
-  private void tell(DriverAction action) {
+  void tell(DriverAction action) {
     driver.lines().line(action).ifPresent(this::say);
     if (action instanceof DriverAction.Tell(DriverNotice.SessionEnded(var ended))) {
       summary = Optional.of(ended);
@@ -260,7 +264,7 @@ final class Charge {
     }
   }
 
-  private void say(String line) {
+  void say(String line) {
     out.println(line);
     out.flush();
   }

@@ -9,6 +9,7 @@ import chargepile.agent.session.leg.PaymentLeg.Life;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,7 +59,9 @@ final class CloseCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--timeout must be from 1 to 100000, not " + timeout);
     }
-    try (DriverSide driver = new DriverSide(link, ledger -> PolicyOptions.nothingNew())) {
+    try (DriverSide driver =
+        new DriverSide(
+            link, _ -> new DriverSide.Plan(PolicyOptions.nothingNew(), Optional.empty()))) {
       close(driver, System.nanoTime());
     }
     return 0;

@@ -4,7 +4,7 @@ import chargepile.agent.chain.ChainException;
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.node.BitcoinNode;
 import chargepile.agent.cli.node.PileAddress;
-import chargepile.agent.config.EvmSettings;
+import chargepile.agent.config.LedgerSettings;
 import chargepile.agent.identity.Ledger;
 import chargepile.agent.runtime.NodeKeys;
 import chargepile.agent.runtime.NodeLedger;
@@ -21,7 +21,7 @@ sealed interface DriverLedger extends AutoCloseable permits BitcoinDriverLedger,
   sealed interface Way {
     record Bitcoin(BitcoinNode.Access access) implements Way {}
 
-    record Evm(EvmSettings settings) implements Way {}
+    record Evm(LedgerSettings.Evm settings) implements Way {}
   }
 
   /**
@@ -39,7 +39,7 @@ sealed interface DriverLedger extends AutoCloseable permits BitcoinDriverLedger,
   static DriverLedger open(Way way, Start start) throws CommandFailedException, IOException {
     return switch (way) {
       case Way.Bitcoin(BitcoinNode.Access access) -> BitcoinDriverLedger.open(access, start);
-      case Way.Evm(EvmSettings settings) -> EvmDriverLedger.open(settings, start);
+      case Way.Evm(LedgerSettings.Evm settings) -> EvmDriverLedger.open(settings, start);
     };
   }
 

@@ -15,9 +15,11 @@ import chargepile.agent.mqtt.PahoBus;
 import chargepile.agent.mqtt.Scheduler;
 import chargepile.agent.runtime.DriverNode;
 import chargepile.agent.runtime.Lane;
+import chargepile.agent.runtime.Market;
 import chargepile.agent.runtime.NodeKeys;
 import chargepile.agent.runtime.Surroundings;
 import chargepile.agent.runtime.SystemTime;
+import chargepile.agent.session.AwaitedPayments;
 import chargepile.agent.session.driver.Driver;
 import chargepile.agent.session.driver.DriverAction;
 import chargepile.agent.session.driver.DriverCodec;
@@ -43,7 +45,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.tinylog.Logger;
 
 /** A driver's node at work, and what it has to say. */
@@ -63,13 +64,22 @@ public final class DriverSide implements AutoCloseable {
   private final List<String> found = new ArrayList<>();
   private final DriverNode node;
   private final DriverLines lines;
+  private Optional<TradeWatch> trade = Optional.empty();
 
   /**
-   * Starts the node.
+   * What the driver agrees to, and what it buys on a market.
    *
-   * @param policy made of the ledger as it is
+   * @param want empty: nothing
    */
-  DriverSide(LinkOptions link, Function<DriverLedger, DriverPolicy> policy)
+  record Plan(DriverPolicy policy, Optional<WantFile.Kept> want) {}
+
+  /** Makes a plan of the ledger as it is. */
+  interface Planning {
+    Plan on(DriverLedger ledger) throws CommandFailedException, IOException;
+  }
+
+  /** Starts the node. */
+  DriverSide(LinkOptions link, Planning planning)
       throws CommandFailedException, IOException, InterruptedException {
     try {
       DriverLedger.Way way = link.ledger();
@@ -88,7 +98,7 @@ public final class DriverSide implements AutoCloseable {
                       home.pile())));
       lines = new DriverLines(ledger.money());
       found.addAll(ledger.found());
-      node = open(link, home, broker, ledger, policy);
+      node = open(link, home, broker, ledger, planning.on(ledger));
     } catch (CommandFailedException | IOException | InterruptedException | RuntimeException e) {
       closings.close();
       throw e;
@@ -125,12 +135,9 @@ public final class DriverSide implements AutoCloseable {
   }
 
   private DriverNode open(
-      LinkOptions link,
-      Home home,
-      BrokerSettings broker,
-      DriverLedger ledger,
-      Function<DriverLedger, DriverPolicy> policy)
+      LinkOptions link, Home home, BrokerSettings broker, DriverLedger ledger, Plan plan)
       throws CommandFailedException, IOException, InterruptedException {
+    Optional<Market> market = market(ledger, plan);
     SystemTime time = closings.add(new SystemTime());
     ScheduledExecutorService timers =
         Executors.newSingleThreadScheduledExecutor(
@@ -162,14 +169,28 @@ public final class DriverSide implements AutoCloseable {
             new Surroundings(
                 Lane.thread("driver"), chainThread, time, Scheduler.on(timers), new SecureRandom()),
             home.keys(),
-            policy.apply(ledger),
+            plan.policy(),
             identity.identity()),
         transition -> {
           heard(transition);
           if (changesChannel(transition)) {
             ledger.changed(transition.next().channel());
           }
-        });
+        },
+        AwaitedPayments.NONE,
+        market);
+  }
+
+  private Optional<Market> market(DriverLedger ledger, Plan plan) {
+    if (plan.want().isEmpty() || !(ledger instanceof EvmDriverLedger evm)) {
+      return Optional.empty();
+    }
+    TradeWatch watch = new TradeWatch(plan.want().get().want(), lines, evm.wantFile());
+    ExecutorService thread =
+        Executors.newSingleThreadExecutor(Thread.ofPlatform().name("market").daemon().factory());
+    closings.add(thread::shutdownNow);
+    trade = Optional.of(watch);
+    return Optional.of(evm.market(plan.want().get(), thread, watch::heard));
   }
 
   /** Reads what a driver keeps beside its channel. */
@@ -208,6 +229,11 @@ public final class DriverSide implements AutoCloseable {
 
   DriverNode node() {
     return node;
+  }
+
+  /** What becomes of what is bought on a market; empty when nothing is. */
+  Optional<TradeWatch> trade() {
+    return trade;
   }
 
   Driver state() {

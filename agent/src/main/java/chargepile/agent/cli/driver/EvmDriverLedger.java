@@ -2,33 +2,46 @@ package chargepile.agent.cli.driver;
 
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.Figures;
+import chargepile.agent.cli.node.DeskFile;
 import chargepile.agent.cli.node.EvmLedger;
-import chargepile.agent.config.EvmSettings;
+import chargepile.agent.cli.node.Trading;
+import chargepile.agent.config.LedgerSettings;
+import chargepile.agent.config.MarketSettings;
 import chargepile.agent.crypto.Eip55;
+import chargepile.agent.evm.Wei;
 import chargepile.agent.identity.Ledger;
+import chargepile.agent.runtime.Market;
+import chargepile.agent.runtime.MarketReport;
 import chargepile.agent.runtime.NodeLedger;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.Denomination;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /** An EVM chain under a driver's wallet. The store itself holds the vouchers; no backup can. */
 final class EvmDriverLedger implements DriverLedger {
+  private final Start start;
+  private final LedgerSettings.Evm settings;
   private final EvmLedger evm;
   private final NodeLedger.Evm ledger;
-  private final Amount deposit;
 
-  private EvmDriverLedger(EvmLedger evm, Amount deposit) {
+  private EvmDriverLedger(Start start, LedgerSettings.Evm settings, EvmLedger evm) {
+    this.start = start;
+    this.settings = settings;
     this.evm = evm;
     this.ledger = evm.ledger();
-    this.deposit = deposit;
   }
 
-  static EvmDriverLedger open(EvmSettings settings, Start start) throws CommandFailedException {
-    EvmLedger evm = EvmLedger.open(settings, start.keys(), start.store());
+  static EvmDriverLedger open(LedgerSettings.Evm settings, Start start)
+      throws CommandFailedException {
+    EvmLedger evm = EvmLedger.open(settings.evm(), start.keys(), start.store());
     try {
       evm.check();
-      return new EvmDriverLedger(evm, settings.deposit());
+      return new EvmDriverLedger(start, settings, evm);
     } catch (CommandFailedException | RuntimeException e) {
       evm.close();
       throw e;
@@ -37,7 +50,45 @@ final class EvmDriverLedger implements DriverLedger {
 
   /** What goes into a channel unless the driver says otherwise. */
   Amount deposit() {
-    return deposit;
+    return settings.evm().deposit();
+  }
+
+  /** The section that says where a market is, where the file has one. */
+  Optional<MarketSettings> marketSettings() {
+    return settings.market();
+  }
+
+  /** The time of the latest block. */
+  Instant now() {
+    return evm.head().time();
+  }
+
+  /** Where what is being bought is kept. */
+  WantFile wantFile() {
+    return new WantFile(start.folder());
+  }
+
+  /**
+   * The trade that buys what is wanted of this wallet's pile.
+   *
+   * @param thread waits for the chain
+   * @param observer is told what every look came to, on the node's mailbox
+   */
+  Market market(WantFile.Kept kept, Executor thread, Consumer<MarketReport> observer) {
+    return Trading.ofDriver(
+        new Trading.Means(
+            kept.orderBook(),
+            start.keys(),
+            evm.node(),
+            evm.sender(),
+            () -> Wei.ZERO,
+            settings.evm().firstBlock(),
+            ledger::onChange,
+            new DeskFile(start.folder()),
+            thread,
+            observer),
+        start.pile().node(),
+        kept.want());
   }
 
   @Override

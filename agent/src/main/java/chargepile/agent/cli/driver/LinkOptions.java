@@ -215,7 +215,7 @@ final class LinkOptions {
               + " --rpc-password-file and --esplora-url, or --evm");
     }
     try {
-      return new DriverLedger.Way.Evm(ConfigFile.loadEvm(evm).evm());
+      return new DriverLedger.Way.Evm(ConfigFile.loadEvm(evm));
     } catch (ConfigException e) {
       throw new CommandFailedException("--evm: " + e.getMessage(), e);
     }

@@ -1,5 +1,6 @@
 package chargepile.agent.cli.driver;
 
+import chargepile.agent.cli.node.Trading;
 import chargepile.agent.session.driver.DriverPolicy;
 import chargepile.agent.session.wire.Limits;
 import chargepile.agent.units.Amount;
@@ -173,6 +174,35 @@ final class PolicyOptions {
             new DriverPolicy.Deposit(into), maxAmount == null ? into : new Amount(maxAmount));
       }
     };
+  }
+
+  /** Whether energy may flow out of the car. */
+  boolean exports() {
+    return minExportPrice >= 0;
+  }
+
+  /**
+   * The same policy for a driver who charges what it has ordered, and nothing else: the order says
+   * the price, and the pile's own terms are too dear at any.
+   */
+  static DriverPolicy ordered(DriverPolicy policy, Trading.Want want) {
+    Limits limits = policy.limits();
+    return new DriverPolicy(
+        Amount.ZERO,
+        Amount.ZERO,
+        Amount.ZERO,
+        policy.largestIncrement(),
+        EnumSet.of(Direction.IMPORT),
+        new Limits(
+            MilliWattHours.ofWattHours(want.energy().value()),
+            want.budget(),
+            limits.powerWatts(),
+            limits.duration()),
+        policy.tolerance(),
+        policy.funding(),
+        policy.closeTimeout(),
+        policy.pileTimeout(),
+        policy.grace());
   }
 
   private DriverPolicy policy(DriverPolicy.Opening opening, Amount most) {

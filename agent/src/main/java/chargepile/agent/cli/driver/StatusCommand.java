@@ -5,6 +5,7 @@ import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.CommonOptions;
 import chargepile.agent.cli.Figures;
 import chargepile.agent.cli.node.TokenName;
+import chargepile.agent.cli.node.Trading;
 import chargepile.agent.config.LogLevel;
 import chargepile.agent.session.PeerChannelCodec;
 import chargepile.agent.session.leg.PaymentLeg;
@@ -15,6 +16,7 @@ import chargepile.agent.store.SqliteStore;
 import chargepile.agent.store.StoreView;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.Denomination;
+import chargepile.agent.units.MilliWattHours;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,6 +70,7 @@ final class StatusCommand implements Callable<Integer> {
     }
     Denomination money = TokenName.of(snapshot.meta());
     snapshot.channels().forEach(row -> print(out, row, money));
+    new WantFile(data).load().ifPresent(kept -> out.println(bought(kept.want(), money)));
     blind.ifPresent(
         note ->
             out.printf(
@@ -75,6 +78,14 @@ final class StatusCommand implements Callable<Integer> {
                 note.at().truncatedTo(ChronoUnit.SECONDS), note.text()));
     out.flush();
     return 0;
+  }
+
+  private static String bought(Trading.Want want, Denomination money) {
+    return "on the market: %s are being bought since %s, at %s a kWh at most; `driver charge` goes on"
+        .formatted(
+            Figures.energy(MilliWattHours.ofWattHours(want.energy().value())),
+            want.since(),
+            Figures.money(money, want.bid().limit()));
   }
 
   private static void print(PrintWriter out, ChannelRow row, Denomination money) {

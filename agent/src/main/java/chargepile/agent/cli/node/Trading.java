@@ -48,9 +48,9 @@ import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PublicKey;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -84,7 +84,8 @@ public final class Trading implements MarketLedger, Desk {
   /**
    * What a node trades with.
    *
-   * @param reserve what the account keeps for the gas of its channels
+   * @param orderBook names all other contracts
+   * @param reserve what a pile's account keeps for the gas of its channels; a driver keeps none
    * @param since the block before which there were no contracts
    * @param blocks tells of new blocks and looks after what was sent
    * @param memory where the desk keeps what it must remember
@@ -92,7 +93,7 @@ public final class Trading implements MarketLedger, Desk {
    * @param observer is told what every look came to
    */
   public record Means(
-      MarketSettings settings,
+      EvmAddress orderBook,
       NodeKeys keys,
       EvmNode node,
       TransactionSender sender,
@@ -107,20 +108,38 @@ public final class Trading implements MarketLedger, Desk {
     }
 
     MarketContracts contracts() {
-      return MarketContracts.of(node, settings.contracts().orderBook(), since);
+      return MarketContracts.of(node, orderBook, since);
     }
 
     RegistryContract registry() {
-      return new RegistryContract(node, settings.contracts().registry());
+      return new RegistryContract(node, contracts().orders().registry());
     }
   }
+
+  /**
+   * What a driver buys.
+   *
+   * @param energy wanted in all
+   * @param budget that its orders, with what is in escrow against default, never exceed
+   * @param since matches of before are of an earlier want, by the chain's clock
+   * @param lead from a request to its delivery, at least
+   * @param window of a delivery, at least
+   */
+  public record Want(
+      MarketSettings.Prices bid,
+      WattHours energy,
+      Amount budget,
+      Instant since,
+      Duration lead,
+      Duration window,
+      MarketSettings.OnDefault onDefault) {}
 
   /**
    * A pile's: it sells where {@code market.ask} is set.
    *
    * @param pricePerKwh of the tariff, which its listing says
    */
-  public static Market ofPile(Means means, Amount pricePerKwh) {
+  public static Market ofPile(Means means, MarketSettings settings, Amount pricePerKwh) {
     return market(
         means,
         () ->
@@ -131,29 +150,25 @@ public final class Trading implements MarketLedger, Desk {
                     means.sender(),
                     means.reserve(),
                     means.blocks()),
-                pileDesk(means, pricePerKwh)));
+                pileDesk(means, settings, pricePerKwh)));
   }
 
   /**
-   * A driver's: it buys where {@code market.bid} is set, of the pile with this node alone.
+   * A driver's: it buys of the pile with this node alone. Asks the chain at once, as somebody waits
+   * for the answer.
    *
-   * @param energy wanted in all
-   * @param meterKey what the pile says that its meter signs with; it is checked
+   * @throws ChainException when the chain does not answer, or one of both is not registered
    */
-  public static Market ofDriver(
-      Means means,
-      PublicKey pile,
-      WattHours energy,
-      Amount budget,
-      Supplier<Optional<PublicKey>> meterKey) {
-    return market(
-        means,
-        () -> {
-          MarketContracts contracts = means.contracts();
-          return new Opened(
-              EvmMarketLedger.ofDriver(contracts, means.keys(), means.sender(), means.blocks()),
-              driverDesk(means, contracts, pile, energy, budget, meterKey));
-        });
+  public static Market ofDriver(Means means, PublicKey pile, Want want) {
+    MarketContracts contracts = asked(means::contracts);
+    Opened opened =
+        asked(
+            () ->
+                new Opened(
+                    EvmMarketLedger.ofDriver(
+                        contracts, means.keys(), means.sender(), means.blocks()),
+                    driverDesk(means, contracts, pile, want)));
+    return market(means, () -> opened);
   }
 
   private static Market market(Means means, Supplier<Opened> opening) {
@@ -161,8 +176,7 @@ public final class Trading implements MarketLedger, Desk {
     return new Market(trading, trading, means.memory(), means.thread(), means.observer());
   }
 
-  private static Desk pileDesk(Means means, Amount pricePerKwh) {
-    MarketSettings settings = means.settings();
+  private static Desk pileDesk(Means means, MarketSettings settings, Amount pricePerKwh) {
     RegisteredParty own = registered(means, means.account());
     if (own.ratedPowerWatts() < 1) {
       throw new ChainException(
@@ -192,14 +206,13 @@ public final class Trading implements MarketLedger, Desk {
             price,
             settings.ask().isPresent() ? energy : WattHours.ZERO,
             settings.ask().map(_ -> new PilePolicy.Shop(pricePerKwh, energy, LISTED_AHEAD)),
-            onDefault(settings),
+            onDefault(settings.onDefault()),
             true,
             LEAST_PAYOUT));
   }
 
-  private static DefaultPolicy onDefault(MarketSettings settings) {
-    return new DefaultPolicy(
-        settings.onDefault().ratePerKwh(), settings.onDefault().toleranceBasisPoints());
+  private static DefaultPolicy onDefault(MarketSettings.OnDefault settings) {
+    return new DefaultPolicy(settings.ratePerKwh(), settings.toleranceBasisPoints());
   }
 
   private static RegisteredParty registered(Means means, EvmAddress account) {
@@ -215,17 +228,7 @@ public final class Trading implements MarketLedger, Desk {
   }
 
   private static Desk driverDesk(
-      Means means,
-      MarketContracts contracts,
-      PublicKey pileNode,
-      WattHours energy,
-      Amount budget,
-      Supplier<Optional<PublicKey>> meterKey) {
-    MarketSettings settings = means.settings();
-    MarketSettings.Prices bid =
-        settings
-            .bid()
-            .orElseThrow(() -> new ChainException("market.bid is not set: nothing is bought"));
+      Means means, MarketContracts contracts, PublicKey pileNode, Want want) {
     EvmBlock head =
         means
             .node()
@@ -237,19 +240,19 @@ public final class Trading implements MarketLedger, Desk {
         new PilePoint(
             ChainNames.pile(seller.id()),
             feederOf(contracts, ChainNames.pile(seller.id()), head),
-            meterOf(seller, meterKey.get()),
+            meterOf(means, seller, head),
             seller.ratedPowerWatts());
     return new DriverDesk(
         new BuyerPolicy(
-            new PricePolicy(Side.BID, bid.start(), bid.limit(), bid.step()),
-            energy,
-            head.time().minus(settings.lead()).minus(settings.window()),
+            new PricePolicy(Side.BID, want.bid().start(), want.bid().limit(), want.bid().step()),
+            want.energy(),
+            want.since(),
             Map.of(ChainNames.trader(seller.account()), point),
-            settings.lead(),
-            settings.window(),
-            settings.window(),
-            onDefault(settings),
-            budget,
+            want.lead(),
+            want.window(),
+            want.window(),
+            onDefault(want.onDefault()),
+            want.budget(),
             PATIENCE,
             true,
             LEAST_PAYOUT));
@@ -285,28 +288,36 @@ public final class Trading implements MarketLedger, Desk {
                         .formatted(pile.value())));
   }
 
-  private static EvmAddress meterOf(RegisteredParty seller, Optional<PublicKey> told) {
+  /** With which the pile's meter signs, by its registered certificate. */
+  private static EvmAddress meterOf(Means means, RegisteredParty seller, EvmBlock head) {
     PublicKey key =
-        told.orElseThrow(() -> new ChainException("the pile has not said its meter key yet"));
-    if (!Keccak256.hash(key.value).equals(seller.meterKey())) {
-      throw new ChainException(
-          "the meter key %s is not the one that is registered for the pile: nothing is ordered of it"
-              .formatted(key.toHex()));
-    }
+        means
+            .registry()
+            .meter(seller.id(), head, means.since())
+            .filter(meter -> Keccak256.hash(meter.value).equals(seller.meterKey()))
+            .orElseThrow(
+                () ->
+                    new ChainException(
+                        "the pile is registered without a key of its meter, or before block %d (evm.first_block): nothing is ordered of it"
+                            .formatted(means.since())));
     return EvmSignature.address(key);
   }
 
   private Opened opened() {
     Opened known = opened;
     if (known == null) {
-      try {
-        known = opening.get();
-      } catch (EvmException e) {
-        throw new ChainException(Objects.toString(e.getMessage(), "no answer"), e);
-      }
+      known = asked(opening);
       opened = known;
     }
     return known;
+  }
+
+  private static <T> T asked(Supplier<T> question) {
+    try {
+      return question.get();
+    } catch (EvmException e) {
+      throw new ChainException(Objects.toString(e.getMessage(), "no answer"), e);
+    }
   }
 
   @Override

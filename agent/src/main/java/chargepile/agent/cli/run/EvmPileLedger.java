@@ -83,7 +83,7 @@ final class EvmPileLedger implements PileLedger {
         on ->
             Trading.ofPile(
                 new Trading.Means(
-                    on,
+                    on.contracts().orderBook(),
                     start.keys(),
                     evm.node(),
                     evm.sender(),
@@ -93,6 +93,7 @@ final class EvmPileLedger implements PileLedger {
                     new DeskFile(start.folder()),
                     thread,
                     _ -> {}),
+                on,
                 pile.tariff().importPricePerKwh()));
   }
 

@@ -127,7 +127,8 @@ public final class ChannelViews {
 
   /**
    * What single nodes show of a channel's end that the last view did not show: a hint, never a
-   * proof, for one of them may lie, and the other may hide it.
+   * proof, for one of them may lie, and the other may hide it. So a node is asked for the state
+   * alone, at the block that it names: of a channel that is settled there are no payouts.
    */
   public List<OnLedger> hints(VoucherSetup channel) {
     List<OnLedger> hints = new ArrayList<>();
@@ -147,12 +148,11 @@ public final class ChannelViews {
     if (head.isEmpty() || head.equals(viewed)) {
       return Optional.empty();
     }
-    OnLedger state = witness.onLedger(channel, head.get());
-    if (state instanceof OnLedger.Closing closing) {
+    Optional<OnLedger> end = witness.ending(channel, head.get().hash());
+    if (end.orElse(null) instanceof OnLedger.Closing closing) {
       hintedEnds.put(channel.id(), end(closing));
     }
-    return Optional.of(state)
-        .filter(shown -> shown instanceof OnLedger.Closing || shown instanceof OnLedger.Settled);
+    return end;
   }
 
   private static Instant end(OnLedger.Closing closing) {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One node, asked over the execution API (EIP-1474 and its successors). What it answers is held
@@ -238,9 +239,17 @@ public final class EvmRpc implements EvmNode {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("address", filter.contracts().stream().map(EvmRpc::text).sorted().toList());
     if (!filter.signatures().isEmpty()) {
-      fields.put("topics", List.of(filter.signatures().stream().map(Hex::data).sorted().toList()));
+      fields.put(
+          "topics",
+          filter.subjects().isEmpty()
+              ? List.of(topic(filter.signatures()))
+              : List.of(topic(filter.signatures()), topic(filter.subjects())));
     }
     return fields;
+  }
+
+  private static List<String> topic(Set<ByteVector32> values) {
+    return values.stream().map(Hex::data).sorted().toList();
   }
 
   private static List<EvmLog> logs(LogFilter filter, RpcValue answer) {

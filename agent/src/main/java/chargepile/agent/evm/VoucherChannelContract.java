@@ -3,7 +3,6 @@ package chargepile.agent.evm;
 import chargepile.agent.crypto.EvmSignature;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.EvmAddress;
-import chargepile.agent.units.VoucherChannelId;
 import chargepile.agent.voucher.Deposits;
 import chargepile.agent.voucher.OnLedger;
 import chargepile.agent.voucher.Party;
@@ -19,12 +18,9 @@ import chargepile.agent.voucher.eip712.Voucher;
 import com.esaulpaugh.headlong.abi.Tuple;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
-import fr.acinq.bitcoin.Crypto;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
 
 /**
  * The contract of the voucher channels (P2-15, P2-16, P2-18): what it says, and the transactions
@@ -45,26 +41,28 @@ public final class VoucherChannelContract {
   private static final long REDEEM_GAS = 200_000;
   private static final long REGISTER_GAS = 120_000;
 
-  /** What providers let one ask for at once, at least. */
-  private static final long MOST_BLOCKS = 1000;
+  private static final int CLOSING = 2;
+  private static final int SETTLED = 3;
 
   private static final ByteVector NOTHING = ByteVector.empty;
   private static final ByteVector32 ZERO = ByteVector32.Zeroes;
+  private static final Payouts UNTOLD = new Payouts(Amount.ZERO, Amount.ZERO);
 
   private final DeployedContract contract;
   private final long since;
+  private final ChannelHistory history;
 
   /**
    * @param since the block of its creation
    */
   public VoucherChannelContract(EvmNode node, EvmAddress address, long since) {
-    this.contract = new DeployedContract(node, address, ContractArtifact.load("VoucherChannel"));
-    this.since = since;
+    this(new DeployedContract(node, address, ContractArtifact.load("VoucherChannel")), since);
   }
 
   private VoucherChannelContract(DeployedContract contract, long since) {
     this.contract = contract;
     this.since = since;
+    this.history = new ChannelHistory(contract, since);
   }
 
   /** The same contract as another node shows it. */
@@ -101,19 +99,14 @@ public final class VoucherChannelContract {
   public OnLedger onLedger(VoucherSetup channel, EvmBlock at) {
     BlockRef block = BlockRef.hash(at.hash());
     Tuple found = contract.ask("channelOf", block, channel.id()).get(0);
-    Deposits deposits = Deposits.told(found.get(0), found.get(1));
-    int state = (int) Abi.number(found.<Object>get(4));
+    int state = state(found);
     return switch (state) {
       case 0 -> new OnLedger.Missing();
-      case 1 -> new OnLedger.Open(deposits, Duration.ofSeconds(Abi.number(found.<Object>get(5))));
-      case 2 ->
-          new OnLedger.Closing(
-              deposits,
-              Abi.amount(found.get(2)),
-              Abi.amount(found.get(3)),
-              Abi.number(found.<Object>get(7)));
-      case 3 -> {
-        ChannelLog.Settled end = settled(channel.id(), at.number());
+      case 1 -> new OnLedger.Open(deposits(found), Duration.ofSeconds(number(found, 5)));
+      case CLOSING -> closing(found);
+      case SETTLED -> {
+        // It keeps nothing but its state: the payouts are in the log.
+        ChannelLog.Settled end = history.settled(channel.id(), at.number());
         yield new OnLedger.Settled(
             end.cooperative(),
             new Payouts(end.payoutA(), end.payoutB()),
@@ -126,37 +119,34 @@ public final class VoucherChannelContract {
     };
   }
 
-  /** A settled channel keeps nothing but its state: the payouts are in the log. */
-  private ChannelLog.Settled settled(VoucherChannelId channel, long upTo) {
-    return latest(
-            "ChannelSettled",
-            upTo,
-            said ->
-                said instanceof ChannelLog.Settled settled && settled.channel().equals(channel)
-                    ? Optional.of(settled)
-                    : Optional.empty())
-        .orElseThrow(
-            () ->
-                new EvmException(
-                    "the channel %s is settled, but no log since block %d says so: correct the block of the contract's creation"
-                        .formatted(channel, since)));
+  /**
+   * Whether a channel is at its end in the state after a block, by one question: for a node that
+   * may lie. Of one that is settled it tells that alone, and no payouts.
+   */
+  Optional<OnLedger> ending(VoucherSetup channel, ByteVector32 block) {
+    Tuple found = contract.ask("channelOf", BlockRef.hash(block), channel.id()).get(0);
+    return switch (state(found)) {
+      case CLOSING -> Optional.of(closing(found));
+      case SETTLED -> Optional.of(new OnLedger.Settled(false, UNTOLD, UNTOLD));
+      default -> Optional.empty();
+    };
   }
 
-  /** What the latest of some events says that is of interest, up to a block. */
-  private <T> Optional<T> latest(
-      String event, long upTo, Function<ChannelLog, Optional<T>> interest) {
-    LogFilter filter =
-        new LogFilter(Set.of(contract.address()), Set.of(contract.artifact().signature(event)));
-    for (long last = upTo; last >= since; last -= MOST_BLOCKS) {
-      long first = Math.max(since, last - MOST_BLOCKS + 1);
-      for (EvmLog log : contract.node().logs(filter, first, last).reversed()) {
-        Optional<T> found = decode(log).flatMap(interest);
-        if (found.isPresent()) {
-          return found;
-        }
-      }
-    }
-    return Optional.empty();
+  private static int state(Tuple found) {
+    return (int) number(found, 4);
+  }
+
+  private static long number(Tuple found, int field) {
+    return Abi.number(found.<Object>get(field));
+  }
+
+  private static Deposits deposits(Tuple found) {
+    return Deposits.told(found.get(0), found.get(1));
+  }
+
+  private static OnLedger.Closing closing(Tuple found) {
+    return new OnLedger.Closing(
+        deposits(found), Abi.amount(found.get(2)), Abi.amount(found.get(3)), number(found, 7));
   }
 
   /** What waits for an account to be claimed. */
@@ -167,24 +157,7 @@ public final class VoucherChannelContract {
   /** The preimage of a lock, if it is public, and since when; in the state after a block. */
   public Optional<Registration> registration(ByteVector32 hashlock, EvmBlock at) {
     return registeredAt(hashlock, BlockRef.hash(at.hash()))
-        .map(time -> new Registration(preimage(hashlock, at.number()), time));
-  }
-
-  private ByteVector32 preimage(ByteVector32 hashlock, long upTo) {
-    return latest(
-            "PreimageRegistered",
-            upTo,
-            said ->
-                said instanceof ChannelLog.PreimageRegistered(var of, var preimage)
-                        && of.equals(hashlock)
-                        && hashlock.equals(new ByteVector32(Crypto.sha256(preimage)))
-                    ? Optional.of(preimage)
-                    : Optional.empty())
-        .orElseThrow(
-            () ->
-                new EvmException(
-                    "the preimage of 0x%s is public, but no log since block %d has it: correct the block of the contract's creation"
-                        .formatted(hashlock.toHex(), since)));
+        .map(time -> new Registration(history.preimage(hashlock, time, at.number()), time));
   }
 
   /** Whether the preimage of a lock is public, and since when, in Unix seconds of the chain. */

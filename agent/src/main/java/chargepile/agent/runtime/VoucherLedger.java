@@ -24,7 +24,8 @@ public interface VoucherLedger {
 
   /**
    * What somebody who may lie shows of a channel's end that {@link #view} does not show: {@link
-   * OnLedger.Closing} or {@link OnLedger.Settled}. It may be acted on where that does no harm.
+   * OnLedger.Closing} or {@link OnLedger.Settled}, of which no payouts are told. It may be acted on
+   * where that does no harm.
    *
    * @throws ChainException when that can't be asked now
    */

@@ -25,15 +25,44 @@ final class LockWatch {
 
   private LockWatch() {}
 
-  /** With every view: what is asked, and what is to be made public. */
+  /** With every view: what is asked, what is said again, and what is to be made public. */
   static void look(Step step, VoucherSettings settings) {
+    forget(step, settings);
     if (step.stage() instanceof Established stage) {
       VoucherBook book = stage.book();
       Set<ByteVector32> asked = new LinkedHashSet<>();
-      book.offered().filter(Lock::isPending).ifPresent(lock -> asked.add(lock.hashlock()));
-      book.taken().ifPresent(lock -> asked.add(lock.hashlock()));
+      book.offered()
+          .filter(lock -> lock.isPending() && !isAnswered(lock))
+          .ifPresent(lock -> asked.add(lock.hashlock()));
+      book.taken()
+          .filter(lock -> !isAnswered(lock) && !isLeftAlone(book, lock))
+          .ifPresent(lock -> asked.add(lock.hashlock()));
       asked.forEach(hash -> step.errand(new VoucherAction.AskPreimage(book.setup(), hash)));
+      book.taken().filter(LockWatch::isAnswered).ifPresent(l -> TakenLockSteps.sayAnswer(step, l));
       register(step, settings);
+    }
+  }
+
+  /** Whether the chain can say nothing more of it. */
+  private static boolean isAnswered(Lock lock) {
+    return lock.isOpen() && lock.preimage().isPresent();
+  }
+
+  /**
+   * What this side has given back is of no interest to it before its time is up: then the chain is
+   * asked what became of it. Else a peer would have it asked for what it pleases.
+   */
+  private static boolean isLeftAlone(VoucherBook book, Lock lock) {
+    return lock.isGivenBack() && book.time() < lock.expiry();
+  }
+
+  /** Who takes no locks wants nothing of those that it was offered, and asks nobody. */
+  private static void forget(Step step, VoucherSettings settings) {
+    if (settings.maxLock().isZero() && step.stage() instanceof Established stage) {
+      VoucherBook book = stage.book();
+      book.taken()
+          .filter(lock -> lock.isGivenBack() && !isLeftAlone(book, lock))
+          .ifPresent(lock -> become(step, lock, lock.to(Status.OVER)));
     }
   }
 

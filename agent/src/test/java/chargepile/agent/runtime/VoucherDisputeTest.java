@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -305,6 +306,41 @@ class VoucherDisputeTest {
         assertInstanceOf(OnLedger.Open.class, pile.ledger.view(pile.book().setup()).latest())
             .deposits()
             .a());
+  }
+
+  /** Searched for the settlement from such a head on, nothing else would ever be looked at. */
+  @Test
+  void aNodeThatInventsASettlementAtTheEndOfAllBlocksIsAskedForNoLogs() {
+    charged(2, this::two);
+    String text = ((JsonValue.Text) stateOfTheChannel()).value();
+    int at = 2 + 5 * 64 - 1;
+    String settled = text.substring(0, at) + "3" + text.substring(at + 1);
+    var searched = new AtomicInteger();
+    liar.tell(
+        (method, params, result) -> {
+          if (isQuestionForTheChannel(method, params)) {
+            return new JsonValue.Text(settled);
+          }
+          if (method.equals("eth_getLogs")) {
+            liar.silence(searched.incrementAndGet() > 100); // so that the test ends
+            return new JsonValue.Array(List.of());
+          }
+          return method.equals("eth_getBlockByNumber") && params.toString().contains("latest")
+              ? LyingNode.with(result, "number", "0x7fffffffffffffff")
+              : result;
+        });
+    pile.look();
+    assertEquals(0, searched.get());
+    pile.stage(VoucherStage.Normal.class);
+    assertTrue(
+        pile.told.stream().anyMatch(notice -> notice instanceof VoucherNotice.Suspended),
+        "it was heard: " + pile.told);
+    liar.tell(LyingNode.Lie.NONE);
+    pair.closeWith(Optional.of(pile.received.getFirst()));
+    pile.look();
+    anvil.mine(1);
+    assertEquals(new Amount(BEST), presented());
+    checkPaidInFull();
   }
 
   @Test

@@ -456,6 +456,69 @@ class LockTest {
     driver.stage(Normal.class);
   }
 
+  private List<ByteVector32> asked(VoucherMachine machine, VoucherPair.Party payee) {
+    var view = new VoucherEvent.ChainChanged(pair.ledger.view(payee.book().setup()));
+    return machine.on(payee.state, view).actions().stream()
+        .filter(VoucherAction.AskPreimage.class::isInstance)
+        .map(action -> ((VoucherAction.AskPreimage) action).hashlock())
+        .toList();
+  }
+
+  @Test
+  void whatIsGivenBackIsAskedForOnceItsTimeIsUp() {
+    pair.lock(driver, 500, HOUR);
+    assertEquals(List.of(PREIMAGE.sha256()), asked(pile.machine, pile));
+    pile.on(new VoucherEvent.FailHtlc(1, ByteVector.empty));
+    assertEquals(List.of(), asked(pile.machine, pile));
+    pair.ledger.mine(HOUR);
+    assertEquals(List.of(PREIMAGE.sha256()), asked(pile.machine, pile));
+  }
+
+  @Test
+  void whatTheChainHasForGoodIsAskedForNoMore() {
+    pair.lock(driver, 500, 3 * HOUR);
+    pair.disconnect();
+    pair.ledger.send(
+        pile.address,
+        new VoucherAction.RegisterPreimage(
+            pile.book().setup(), PREIMAGE, pair.ledger.time() + HOUR));
+    pair.blocks(2);
+    assertEquals(List.of(PREIMAGE.sha256()), asked(pile.machine, pile), "it may be undone");
+    pair.blocks(2 + VoucherLedger.FINALITY);
+    for (VoucherPair.Party party : List.of(driver, pile)) {
+      assertEquals(List.of(), asked(party.machine, party), party.name);
+    }
+    pair.connect();
+    pair.run();
+    assertPaidOffChain(3500);
+  }
+
+  @Test
+  void whoTakesNoLocksNeverAsksAndForgetsThemWhenTheirTimeIsUp() {
+    VoucherSettings with = VoucherPair.settings();
+    VoucherMachine without =
+        new VoucherMachine(
+            new VoucherContext(
+                VoucherPair.SIGNER,
+                pile.key,
+                new VoucherSettings(
+                    with.domain(),
+                    with.token(),
+                    with.challengePeriod(),
+                    with.shortest(),
+                    with.longest(),
+                    with.leastDeposit(),
+                    with.closingTime()),
+                true));
+    pair.lock(driver, 500, HOUR);
+    pile.on(new VoucherEvent.FailHtlc(1, ByteVector.empty));
+    assertEquals(List.of(), asked(without, pile));
+    pair.ledger.mine(HOUR);
+    assertEquals(List.of(), asked(without, pile));
+    var view = new VoucherEvent.ChainChanged(pair.ledger.view(pile.book().setup()));
+    assertTrue(without.on(pile.state, view).next().book().orElseThrow().taken().isEmpty());
+  }
+
   /** As the pile would sign it, were it to break the rules. */
   private LockProof signed(long amount, long expiry) {
     VoucherBook book = pile.book();

@@ -5,9 +5,16 @@ import chargepile.agent.cli.CommonOptions;
 import chargepile.agent.cli.Figures;
 import chargepile.agent.config.ConfigException;
 import chargepile.agent.config.LogLevel;
+import chargepile.agent.evm.market.RegisteredParty;
 import chargepile.agent.identity.PartyId;
+import chargepile.agent.identity.Role;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -24,7 +31,11 @@ import picocli.CommandLine.Spec;
       "Take this device out of the registry, when nothing is owed; it can't trade any more then."
           + " Its",
       "bond stays locked until the last dispute of its time would be over. Given again after that,",
-      "the same command has the bond paid to its owner."
+      "the same command has the bond paid to its owner.",
+      "A pile refuses new channels first, and ends those that keep its bond: one in which nothing"
+          + " is",
+      "its own is left to the other side at once, any other is closed, and settled by the same",
+      "command after the challenge period. The device's own program must not run meanwhile."
     })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 public final class LeaveCommand implements Callable<Integer> {
@@ -37,6 +48,11 @@ public final class LeaveCommand implements Callable<Integer> {
       description = "A pile whose bond is this company's, instead of the device itself.")
   private @Nullable String pile;
 
+  @Option(
+      names = "--dry-run",
+      description = "List the channels that keep the bond and what would be done; send nothing.")
+  private boolean dryRun;
+
   @Mixin private CommonOptions common;
 
   @Override
@@ -46,13 +62,89 @@ public final class LeaveCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     try (Member.Opened opened = member.open()) {
       PartyId name = pile == null ? opened.reply().certificate().party() : Parties.named(pile);
-      Member.work(
-          opened,
-          why -> out.println("  " + why),
-          registering -> print(out, name, registering.leave(name)));
+      Member.work(opened, why -> out.println("  " + why), desk -> leave(opened, desk, name, out));
     }
     out.flush();
     return 0;
+  }
+
+  private void leave(Member.Opened opened, Member.Desk desk, PartyId name, PrintWriter out)
+      throws CommandFailedException, InterruptedException {
+    Optional<RegisteredParty> party =
+        desk.registering().party(name).filter(registered -> !registered.isLeaving());
+    Optional<ChannelEnds> channels = Optional.empty();
+    if (party.filter(found -> isOwnPile(found, opened)).isPresent()) {
+      channels = Member.channels(opened, desk);
+    }
+    if (dryRun) {
+      list(name, party, channels, out);
+      return;
+    }
+    if (channels.isPresent()) {
+      ChannelEnds ends = channels.get();
+      ends.refuse(true);
+      ends.end(
+          party.orElseThrow().id(),
+          text -> {
+            out.println(text);
+            out.flush();
+          });
+      requireEnded(name, party.orElseThrow(), desk, ends);
+    }
+    print(out, name, desk.registering().leave(name));
+    if (channels.isPresent()) {
+      channels.get().finish();
+    }
+  }
+
+  /** Only the account itself can end its channels. */
+  private static boolean isOwnPile(RegisteredParty party, Member.Opened opened) {
+    return party.role() == Role.PILE && party.account().equals(opened.address());
+  }
+
+  private static void list(
+      PartyId name,
+      Optional<RegisteredParty> party,
+      Optional<ChannelEnds> channels,
+      PrintWriter out) {
+    if (party.isEmpty()) {
+      out.println(name + " is not in the registry, or has left: no channel keeps it");
+      return;
+    }
+    List<ChannelEnds.Found> found =
+        channels.map(ends -> ends.found(party.get().id())).orElse(List.of());
+    for (ChannelEnds.Found each : found) {
+      out.println(each + "; " + ChannelEnds.words(each));
+    }
+    out.println(
+        "%s has %d open orders and channels, of which %d are the channels above; nothing was sent"
+            .formatted(name, party.get().obligations(), found.size()));
+  }
+
+  /** What keeps the party, and until when. */
+  private static void requireEnded(
+      PartyId name, RegisteredParty before, Member.Desk desk, ChannelEnds ends)
+      throws CommandFailedException, InterruptedException {
+    List<ChannelEnds.Found> left = ends.found(before.id());
+    if (left.isEmpty()) {
+      return;
+    }
+    ends.finish();
+    Instant now = desk.registering().now();
+    Instant until =
+        left.stream().map(each -> each.settleable(now)).max(Comparator.naturalOrder()).orElse(now);
+    long others =
+        desk.registering().party(name).map(RegisteredParty::obligations).orElse(0L) - left.size();
+    throw new CommandFailedException(
+        "%s can't leave yet: %d of its channels have to be settled, the last from %s on (in %d hours). Let its program run meanwhile, which answers stale closes, and give the same command then%s"
+            .formatted(
+                name,
+                left.size(),
+                until,
+                Math.max(0, Duration.between(now, until).toHours() + 1),
+                others > 0
+                    ? "; besides, %d orders are open (chargepile market orders)".formatted(others)
+                    : ""));
   }
 
   private static void print(PrintWriter out, PartyId name, Registering.Departure departure) {

@@ -20,6 +20,7 @@ import chargepile.agent.identity.RegistrationReply;
 import chargepile.agent.identity.SignedChainCertificate;
 import chargepile.agent.runtime.StoredOutbox;
 import chargepile.agent.store.SqliteStore;
+import chargepile.agent.store.Store;
 import chargepile.agent.units.EvmAddress;
 import java.io.IOException;
 import java.time.Duration;
@@ -72,9 +73,12 @@ final class Member {
     }
   }
 
+  /** What a device needs to act on the chain. */
+  record Desk(Registering registering, Carrying carrying, Store store) {}
+
   /** What a device does in the registry. */
   interface Work {
-    void with(Registering registering) throws CommandFailedException, InterruptedException;
+    void with(Desk desk) throws CommandFailedException, InterruptedException;
   }
 
   /** Reads the identity and reaches the chain. */
@@ -148,13 +152,28 @@ final class Member {
               opened.chain().finality(),
               ContractArtifact.reverts(
                   ContractArtifact.load(Part.REGISTRY.contract()),
+                  ContractArtifact.load(Part.CHANNELS.contract()),
                   ContractArtifact.load(Part.TOKEN.contract())));
+      Carrying carrying = new Carrying(opened.chain().node(), sender, PAUSE, waits);
       work.with(
-          new Registering(
-              opened.registry(),
-              opened.token(),
-              key.address(),
-              new Carrying(opened.chain().node(), sender, PAUSE, waits)));
+          new Desk(
+              new Registering(opened.registry(), opened.token(), key.address(), carrying),
+              carrying,
+              store));
     }
+  }
+
+  /**
+   * The channels that oblige the device; empty where no configuration says which contract has them,
+   * or it obliges nobody in the registry.
+   */
+  static Optional<ChannelEnds> channels(Opened opened, Desk desk) throws CommandFailedException {
+    Optional<EvmSettings> settings = settings(opened.device());
+    if (settings.isEmpty()) {
+      return Optional.empty();
+    }
+    ChannelEnds ends =
+        new ChannelEnds(settings.get(), opened.address(), desk.carrying(), desk.store());
+    return Optional.of(ends).filter(found -> found.oblige(opened.registry().address()));
   }
 }

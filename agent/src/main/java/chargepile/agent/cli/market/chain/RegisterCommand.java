@@ -87,15 +87,30 @@ public final class RegisterCommand implements Callable<Integer> {
       Member.work(
           opened,
           why -> said(out, "  " + why),
-          registering ->
-              print(
-                  out,
-                  opened,
-                  entry,
-                  registering.register(entry.certificate(), entry.possession(), signer),
-                  registering));
+          desk -> {
+            Registering registering = desk.registering();
+            print(
+                out,
+                opened,
+                entry,
+                registering.register(entry.certificate(), entry.possession(), signer),
+                registering);
+            if (pile == null) {
+              takeChannels(opened, desk);
+            }
+          });
     }
     return 0;
+  }
+
+  /** Who left once and is back takes channels again. */
+  private static void takeChannels(Member.Opened opened, Member.Desk desk)
+      throws CommandFailedException, InterruptedException {
+    Optional<ChannelEnds> channels = Member.channels(opened, desk);
+    if (channels.isPresent()) {
+      channels.get().refuse(false);
+      channels.get().finish();
+    }
   }
 
   private static Entry ofPile(Member.Opened company, Pile pile, Pairing pairing)

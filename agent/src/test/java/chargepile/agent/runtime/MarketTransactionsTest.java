@@ -17,7 +17,6 @@ import chargepile.agent.units.WattHours;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** The market does not spend what channels need for gas. */
@@ -33,7 +32,7 @@ class MarketTransactionsTest {
               new WattHours(5000),
               new DeliveryWindow(MarketChain.NOON, MarketChain.NOON.plus(Duration.ofMinutes(30)))));
 
-  private final AtomicReference<Wei> reserve = new AtomicReference<>(Wei.ofGwei(80_000_000));
+  private Wei reserve = Wei.ofGwei(80_000_000);
 
   @Test
   void whatCouldTouchTheReserveIsNotSentUntilThereIsMore() throws Exception {
@@ -41,18 +40,18 @@ class MarketTransactionsTest {
       TransactionSender sender = chain.sender(chain.seller);
       EvmMarketLedger ledger = ledger(chain, sender);
       int before = sender.decided().size();
-      chain.anvil.setBalance(chain.seller.account(), reserve.get().plus(Wei.ofGwei(1_000_000)));
+      chain.anvil.setBalance(chain.seller.account(), reserve.plus(Wei.ofGwei(1_000_000)));
       var refused = assertThrows(ShortOfGasException.class, () -> ledger.carryOut(PUBLISH));
       String why = String.valueOf(refused.getMessage());
       assertTrue(why.contains(Eip55.write(chain.seller.account())), why);
       assertTrue(why.contains("keep 0.08 coins"), why);
       assertEquals(before, sender.decided().size(), "nothing was begun");
 
-      chain.anvil.setBalance(chain.seller.account(), reserve.get().plus(Wei.ofGwei(2_000_000)));
+      chain.anvil.setBalance(chain.seller.account(), reserve.plus(Wei.ofGwei(2_000_000)));
       refused = assertThrows(ShortOfGasException.class, () -> ledger.carryOut(PUBLISH));
       assertEquals(why, refused.getMessage(), "it is told once");
 
-      chain.anvil.setBalance(chain.seller.account(), reserve.get().plus(AMPLE));
+      chain.anvil.setBalance(chain.seller.account(), reserve.plus(AMPLE));
       ledger.carryOut(PUBLISH);
       assertEquals(before + 1, sender.decided().size());
     }
@@ -64,7 +63,7 @@ class MarketTransactionsTest {
       TransactionSender sender = chain.sender(chain.seller);
       EvmMarketLedger ledger = ledger(chain, sender);
       int before = sender.decided().size();
-      reserve.set(Wei.ZERO);
+      reserve = Wei.ZERO;
       chain.anvil.setBalance(chain.seller.account(), Wei.ofGwei(10_000_000));
       ledger.carryOut(PUBLISH);
       assertEquals(before + 1, sender.decided().size());
@@ -77,7 +76,7 @@ class MarketTransactionsTest {
         chain.seller.secret(),
         TwoNodes.SIGNER,
         sender,
-        reserve::get,
+        () -> reserve,
         Optional.of(chain.seller.meter()),
         Map.of(),
         false,

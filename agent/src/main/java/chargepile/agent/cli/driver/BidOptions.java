@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
 final class BidOptions {
   private static final long HIGHEST_PRICE = 9_000_000_000_000_000L;
   private static final long MOST_ENERGY = 10_000_000;
-  private static final Duration USUAL_LEAD = Duration.ofHours(1);
+  /** More than the hour that agencies want between review and delivery. */
+  private static final Duration USUAL_LEAD = Duration.ofMinutes(75);
   private static final Duration USUAL_WINDOW = Duration.ofHours(1);
   private static final long TENTH = 10;
   private static final int USUAL_TOLERANCE = 500;

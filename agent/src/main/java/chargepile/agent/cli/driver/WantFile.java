@@ -50,7 +50,7 @@ final class WantFile {
     } catch (IOException | IllegalArgumentException | DateTimeParseException e) {
       throw new CommandFailedException(
           ("%s, which says what is being bought, can't be read: %s. Correct it; if no order is"
-               + " under way (chargepile market orders), delete it")
+                  + " under way (chargepile market orders), delete it")
               .formatted(file, e.getMessage()),
           e);
     }

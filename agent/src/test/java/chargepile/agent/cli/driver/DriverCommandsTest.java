@@ -63,9 +63,31 @@ class DriverCommandsTest {
     "--max-power=many, --max-power",
     "--chain-grace=1441, --chain-grace must be from 0",
     "--network=lightning, --network",
+    "--bid=300, --bid, --energy and --market go with --evm",
+    "--market=0x00, --bid, --energy and --market go with --evm",
+    "--timeout=0, --timeout must be from 1",
   })
   void aLimitOutOfRangeIsWrongUsage(String option, String told) {
     CommandRun run = run("charge", ADDRESS, "--rpc-cookie=none", option);
+    assertEquals(2, run.exit(), run.err());
+    assertTrue(run.err().contains(told), run.err());
+    assertTrue(Files.notExists(folder.resolve("driver")), "nothing is made");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--bid=300, --energy=, --bid needs --energy",
+    "--energy=300, --bid=, --energy goes with --bid",
+    "--bid=0, --energy=300, --bid must be from 1",
+    "--bid=300, --energy=0, --energy must be from 1",
+    "--bid=300, --energy=300 --min-export-price=1, leave out --min-export-price",
+    "--bid=300, --energy=300 --market=0x12, --market: 0x12 is no address",
+  })
+  void aBidThatCannotBeMeantIsWrongUsage(String one, String other, String told) {
+    List<String> options = new ArrayList<>(List.of("--evm=evm.toml", one));
+    options.addAll(List.of(other.split(" ")));
+    options.removeIf(option -> option.endsWith("="));
+    CommandRun run = run("charge", ADDRESS, options.toArray(new String[0]));
     assertEquals(2, run.exit(), run.err());
     assertTrue(run.err().contains(told), run.err());
     assertTrue(Files.notExists(folder.resolve("driver")), "nothing is made");

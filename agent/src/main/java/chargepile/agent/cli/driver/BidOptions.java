@@ -23,11 +23,15 @@ import picocli.CommandLine.Spec;
 final class BidOptions {
   private static final long HIGHEST_PRICE = 9_000_000_000_000_000L;
   private static final long MOST_ENERGY = 10_000_000;
+
   /** More than the hour that agencies want between review and delivery. */
   private static final Duration USUAL_LEAD = Duration.ofMinutes(75);
+
   private static final Duration USUAL_WINDOW = Duration.ofHours(1);
-  private static final long TENTH = 10;
-  private static final int USUAL_TOLERANCE = 500;
+
+  /** As mild as the agency lets pass: what any pile agrees to. */
+  private static final MarketSettings.OnDefault MILDEST =
+      new MarketSettings.OnDefault(Optional.empty(), Amount.ZERO, 10_000);
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
@@ -162,12 +166,7 @@ final class BidOptions {
         since,
         settings.map(MarketSettings::lead).orElse(USUAL_LEAD),
         settings.map(MarketSettings::window).orElse(USUAL_WINDOW),
-        settings
-            .map(MarketSettings::onDefault)
-            .orElseGet(
-                () ->
-                    new MarketSettings.OnDefault(
-                        Optional.empty(), new Amount(most.value() / TENTH), USUAL_TOLERANCE)));
+        settings.map(MarketSettings::onDefault).orElse(MILDEST));
   }
 
   private void within(String option, long value, long least, long most) {

@@ -37,6 +37,7 @@ final class DriverMarket implements MarketErrands.Node {
   private final OrderTakings takings;
   private final MarketLedger ledger;
   private Optional<MarketView> last = Optional.empty();
+  private Optional<Runnable> waiting = Optional.empty();
 
   private DriverMarket(
       Supplier<Driver> driver,
@@ -150,6 +151,22 @@ final class DriverMarket implements MarketErrands.Node {
   @Override
   public void looked(MarketReport report) {
     last = Optional.of(report.view());
+    Optional<Runnable> now = waiting;
+    waiting = Optional.empty();
+    now.ifPresent(Runnable::run);
+  }
+
+  /**
+   * Done once it is known what was ordered. On the mailbox.
+   *
+   * @param task at once when that is known already
+   */
+  void afterFirstLook(Runnable task) {
+    if (last.isPresent()) {
+      task.run();
+    } else {
+      waiting = Optional.of(task);
+    }
   }
 
   /** The order on record that the session's terms are of. */

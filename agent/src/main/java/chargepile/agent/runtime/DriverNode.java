@@ -146,13 +146,20 @@ public final class DriverNode implements AutoCloseable {
   public void start() {
     mailbox.start();
     identities.begin();
+    market.ifPresentOrElse(
+        // An offer of what was ordered would be declined by who does not know of it yet.
+        trade -> mailbox.execute(() -> trade.node().afterFirstLook(this::dial)),
+        this::dial);
+    chainSubscription = parts.ledger().onChange(() -> mailbox.execute(errands::look));
+  }
+
+  private void dial() {
     dialer =
         new PeerDialer(
             parts.around().links(parts.bus(), mailbox, parts.keys()),
             parts.topics(),
             parts.pile(),
             links);
-    chainSubscription = parts.ledger().onChange(() -> mailbox.execute(errands::look));
   }
 
   private void restart(Snapshot snapshot) {

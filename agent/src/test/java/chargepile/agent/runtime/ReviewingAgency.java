@@ -2,6 +2,7 @@ package chargepile.agent.runtime;
 
 import chargepile.agent.chain.ChainException;
 import chargepile.agent.crypto.BouncyCastleSigner;
+import chargepile.agent.evm.Wei;
 import chargepile.agent.evm.market.MarketChain;
 import chargepile.agent.market.desk.AgencyDesk;
 import chargepile.agent.market.desk.DeskAction;
@@ -35,6 +36,7 @@ public final class ReviewingAgency {
             chain.agency.secret(),
             new BouncyCastleSigner(),
             chain.sender(chain.agency),
+            () -> Wei.ZERO,
             Optional.empty(),
             meters,
             true,

@@ -106,7 +106,7 @@ class ChannelHistoryTest {
         assertTrue(contract.onLedger(channel, head()) instanceof OnLedger.Settled);
         return;
       } catch (EvmException e) {
-        assertTrue(e.getMessage().contains("the search goes on"), e::getMessage);
+        assertTrue(String.valueOf(e.getMessage()).contains("the search goes on"), e::toString);
       }
       assertTrue(searches.size() - before <= MOST_QUESTIONS);
       anvil.mine(1);
@@ -146,7 +146,7 @@ class ChannelHistoryTest {
     var invented =
         new EvmBlock(Long.MAX_VALUE, head.hash(), head.parent(), head.time(), head.baseFee());
     assertThrows(EvmException.class, () -> contract.onLedger(channel, invented));
-    assertEquals(MOST_QUESTIONS, searches.size());
+    assertTrue(searches.size() <= MOST_QUESTIONS, () -> searches.size() + " questions");
     tell((method, params, result) -> result);
     assertTrue(contract.onLedger(channel, head()) instanceof OnLedger.Settled);
   }
@@ -175,7 +175,9 @@ class ChannelHistoryTest {
   @Test
   void aPreimageIsFoundAmongManyBlocksThoughTheNodeRefusesMoreThanOne() {
     anvil.mine(100);
+    anvil.passTime(Duration.ofSeconds(10)); // blocks mined on demand share a second
     done(B, contract.registerPreimage("p", PREIMAGE));
+    anvil.passTime(Duration.ofSeconds(10));
     anvil.mine(100);
     refuseMoreThan(1);
     assertEquals(

@@ -22,6 +22,8 @@ class ConfigFuzzTest {
                     ShippedConfigTest.onEvm().replaceAll("(?m)^#.*\n", "")),
                 ConfigException.class,
                 text -> ConfigFile.parse("fuzz.toml", text))
+            // The parser has some 25 kB to say of each line that is none, however short.
+            .costing(10_000)
             .oneIn(4));
   }
 }

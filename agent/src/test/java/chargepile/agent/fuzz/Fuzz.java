@@ -22,7 +22,6 @@ import org.junit.jupiter.api.DynamicTest;
  */
 public record Fuzz(long firstSeed, long inputs, Duration patience) {
   private static final long MOST_BYTES = 64L << 20;
-  private static final long MOST_BYTES_PER_BYTE = 1000;
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   /** As the system properties say. */
@@ -114,7 +113,7 @@ public record Fuzz(long firstSeed, long inputs, Duration patience) {
         }
       }
       long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
-      return allocated <= MOST_BYTES + MOST_BYTES_PER_BYTE * input.length
+      return allocated <= MOST_BYTES + door.bytesPerByte() * input.length
           ? null
           : finding("allocates %,d bytes".formatted(allocated), null);
     }

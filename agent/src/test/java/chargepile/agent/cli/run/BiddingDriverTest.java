@@ -276,7 +276,6 @@ class BiddingDriverTest {
         driver.await(line -> line.startsWith("bidding "));
         // Halfway between the pile's 330 and the driver's 390.
         driver.await(line -> line.startsWith("matched: 100 Wh at "));
-        driver.await(line -> line.contains(" is asked for, with "));
         driver.await(line -> line.contains(" is on record: plug the car in between "));
         order = world.order();
         assertEquals(720, order.terms().price().doubled());

@@ -1,5 +1,6 @@
 package chargepile.agent.runtime;
 
+import chargepile.agent.market.Trader;
 import chargepile.agent.market.desk.Delivered;
 import chargepile.agent.market.desk.MarketView;
 import chargepile.agent.market.desk.OrderView;
@@ -92,10 +93,25 @@ final class PileMarket implements MarketErrands.Node {
     Optional<OrderTakings.Running> running = running(now);
     return new OwnSide(
         now.standing().isEmpty() && !now.chain().blind(),
-        running.isPresent(),
+        now.session().filter(session -> isOccupying(now, session)).isPresent(),
+        occupant(now),
         unbroken,
         takings.of(view, running),
         testimony);
+  }
+
+  /** A car that stays after its session keeps others away, too. */
+  private static boolean isOccupying(Pile now, PileSession session) {
+    return isUnderWay(session) || (session.phase() instanceof Phase.Ended && now.plugged());
+  }
+
+  /** Whose session it is; nobody's where the operator keeps energy from flowing. */
+  private static Optional<Trader> occupant(Pile now) {
+    return now.session()
+        .filter(session -> isOccupying(now, session))
+        .filter(session -> !session.isHeldByOperator())
+        .flatMap(session -> now.leg(session.peer()).peerAccount())
+        .map(ChainNames::trader);
   }
 
   private static boolean isUnderWay(PileSession session) {

@@ -5,17 +5,21 @@ import static chargepile.agent.session.SessionWorld.PILE;
 import static chargepile.agent.session.SessionWorld.TARIFF;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.energy.Tariff;
 import chargepile.agent.session.driver.DriverEvent;
 import chargepile.agent.session.driver.DriverNotice;
+import chargepile.agent.session.pile.OperatorCommand;
 import chargepile.agent.session.pile.PileEvent;
+import chargepile.agent.session.wire.SessionStop;
 import chargepile.agent.session.wire.StopReason;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.Direction;
 import chargepile.agent.units.EvmAddress;
 import chargepile.agent.units.MilliWattHours;
+import chargepile.agent.units.SessionId;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -25,6 +29,7 @@ class AgreedSessionTest {
   private static final Duration HOUR = Duration.ofHours(1);
   private static final Tariff ORDERED =
       new Tariff(99, new Amount(300_000), Amount.ZERO, Amount.ZERO);
+  private static final Tariff NEXT = new Tariff(100, new Amount(310_000), Amount.ZERO, Amount.ZERO);
   private static final MilliWattHours ENERGY = MilliWattHours.ofWattHours(500);
 
   private static SessionWorld connected() {
@@ -52,6 +57,21 @@ class AgreedSessionTest {
             List.of(new Agreement(ORDERED, accountOf(world, false), ENERGY, inForce))));
   }
 
+  private static void tellOfBoth(SessionWorld world, boolean isNextInForce) {
+    EvmAddress buyer = accountOf(world, true);
+    EvmAddress seller = accountOf(world, false);
+    world.pile.on(
+        new PileEvent.Agreed(
+            List.of(
+                new Agreement(ORDERED, buyer, ENERGY, true),
+                new Agreement(NEXT, buyer, ENERGY, isNextInForce))));
+    world.driver.on(
+        new DriverEvent.Agreed(
+            List.of(
+                new Agreement(ORDERED, seller, ENERGY, true),
+                new Agreement(NEXT, seller, ENERGY, isNextInForce))));
+  }
+
   @Test
   void theBuyerChargesAtThePriceAndTheEnergyOfItsOrder() {
     try (SessionWorld world = connected()) {
@@ -68,12 +88,163 @@ class AgreedSessionTest {
   }
 
   @Test
-  void theOrderOfAnotherAccountChangesNothing() {
+  void anOrderOfAnotherAccountToComeChangesNothing() {
     try (SessionWorld world = connected()) {
-      tellPile(world, accountOf(world, false), true);
+      tellPile(world, accountOf(world, false), false);
       world.pile.plug(true);
       world.run(Duration.ofSeconds(5));
       assertEquals(TARIFF, world.pile.session().offer().tariff());
+    }
+  }
+
+  @Test
+  void whileAnOrderIsInForceOthersAreOfferedNothing() {
+    try (SessionWorld world = connected()) {
+      tellPile(world, accountOf(world, false), true);
+      world.pile.plug(true);
+      world.run(Duration.ofSeconds(30));
+      assertTrue(world.pile.state.session().isEmpty());
+      world.pile.on(new PileEvent.Agreed(List.of()));
+      world.run(Duration.ofSeconds(5));
+      assertEquals(TARIFF, world.pile.session().offer().tariff());
+    }
+  }
+
+  @Test
+  void theBuyersOrdinarySessionEndsWhenItsOrderBeginsAndTheOrderIsSoldWithoutAReplug() {
+    try (SessionWorld world = connected()) {
+      world.pile.plug(true);
+      world.run(Duration.ofSeconds(20));
+      assertEquals(TARIFF, world.pile.session().offer().tariff());
+      tellPile(world, accountOf(world, true), true);
+      tellDriver(world, true);
+      world.runUntil(world.pile::isEnded, HOUR);
+      assertEquals(TARIFF, world.pile.receipts.getFirst().tariff());
+      assertEquals(StopReason.TIME_LIMIT, world.pile.receipts.getFirst().reason());
+      assertEquals(ORDERED, world.pile.session().offer().tariff());
+      assertEquals(StopReason.ENERGY_LIMIT, world.pile.reason());
+      assertEquals(ENERGY, world.pile.delivered(Direction.IMPORT));
+      assertEquals(world.pile.paid(), world.driver.paid());
+    }
+  }
+
+  @Test
+  void aWalkInsSessionEndsWhereThePileIsPromisedAndNothingElseIsOfferedToItsCar() {
+    try (SessionWorld world = connected()) {
+      world.pile.plug(true);
+      world.run(Duration.ofSeconds(20));
+      tellPile(world, accountOf(world, false), true);
+      world.run(Duration.ofMinutes(2));
+      assertTrue(world.pile.isEnded());
+      assertEquals(StopReason.TIME_LIMIT, world.pile.reason());
+      assertEquals(TARIFF, world.pile.session().offer().tariff());
+      assertEquals(1, world.pile.receipts.size());
+      assertFalse(world.meter.isCommandedClosed());
+    }
+  }
+
+  @Test
+  void theBuyersNextOrderIsSoldWithoutAReplug() {
+    try (SessionWorld world = connected()) {
+      tellOfBoth(world, true);
+      world.pile.plug(true);
+      world.run(HOUR);
+      assertEquals(
+          List.of(ORDERED, NEXT), world.pile.receipts.stream().map(Receipt::tariff).toList());
+      assertEquals(StopReason.ENERGY_LIMIT, world.pile.reason());
+      assertEquals(ENERGY, world.pile.delivered(Direction.IMPORT));
+    }
+  }
+
+  @Test
+  void anOrderOfTheBuyerThatBeginsLaterIsSoldWithoutAReplug() {
+    try (SessionWorld world = connected()) {
+      tellOfBoth(world, false);
+      world.pile.plug(true);
+      world.run(Duration.ofMinutes(10));
+      assertEquals(StopReason.ENERGY_LIMIT, world.pile.reason());
+      assertEquals(ORDERED, world.pile.session().offer().tariff());
+      EvmAddress buyer = accountOf(world, true);
+      world.pile.on(new PileEvent.Agreed(List.of(new Agreement(NEXT, buyer, ENERGY, true))));
+      world.driver.on(
+          new DriverEvent.Agreed(
+              List.of(new Agreement(NEXT, accountOf(world, false), ENERGY, true))));
+      world.runUntil(() -> world.pile.receipts.size() == 2, HOUR);
+      assertEquals(NEXT, world.pile.session().offer().tariff());
+      assertEquals(ENERGY, world.pile.delivered(Direction.IMPORT));
+    }
+  }
+
+  @Test
+  void whatTheOperatorStoppedIsNotOfferedAgainAndIsKnownToBeTheOperatorsDoing() {
+    try (SessionWorld world = connected()) {
+      tellOfBoth(world, true);
+      world.pile.plug(true);
+      world.run(Duration.ofSeconds(20));
+      assertFalse(world.pile.session().isHeldByOperator());
+      world.pile.command(new OperatorCommand.Pause());
+      assertTrue(world.pile.session().isHeldByOperator());
+      world.pile.command(new OperatorCommand.Resume());
+      assertFalse(world.pile.session().isHeldByOperator());
+      world.pile.command(new OperatorCommand.Stop("for repairs"));
+      world.run(Duration.ofMinutes(2));
+      assertTrue(world.pile.isEnded());
+      assertTrue(world.pile.session().isHeldByOperator());
+      assertEquals(1, world.pile.receipts.size());
+    }
+  }
+
+  @Test
+  void aDriverThatStopsForTheOperatorHasStoppedItself() {
+    try (SessionWorld world = connected()) {
+      world.pile.plug(true);
+      world.run(Duration.ofSeconds(20));
+      SessionStop stop =
+          new SessionStop(world.pile.session().id(), StopReason.OPERATOR_STOPPED, "says who?");
+      world.pile.hear(List.of(new PeerMessage.OfSession(stop)));
+      assertEquals(StopReason.DRIVER_STOPPED, world.pile.reason());
+    }
+  }
+
+  @Test
+  void anOfferIsNotAcceptedOnceItsOrderIsOver() {
+    try (SessionWorld world = connected()) {
+      tellPile(world, accountOf(world, true), true);
+      tellDriver(world, true);
+      world.delay = () -> Duration.ofSeconds(5);
+      world.pile.plug(true);
+      SessionId late = world.pile.session().id();
+      world.run(Duration.ofSeconds(1));
+      assertEquals(ORDERED, world.pile.session().offer().tariff());
+      world.pile.on(new PileEvent.Agreed(List.of()));
+      world.driver.on(new DriverEvent.Agreed(List.of()));
+      world.run(Duration.ofMinutes(1));
+      assertTrue(
+          world.pile.said.contains(
+              new PeerMessage.OfSession(
+                  new SessionStop(late, StopReason.OFFER_EXPIRED, "these terms hold no more"))));
+      assertEquals(TARIFF, world.pile.session().offer().tariff(), "offered the pile's own terms");
+      assertTrue(world.meter.isCommandedClosed());
+    }
+  }
+
+  @Test
+  void anOfferOfAnOrderIsNotAcceptedWhileItIsNotInForce() {
+    try (SessionWorld world = connected()) {
+      tellPile(world, accountOf(world, true), true);
+      tellDriver(world, true);
+      world.delay = () -> Duration.ofSeconds(5);
+      world.pile.plug(true);
+      SessionId offered = world.pile.session().id();
+      tellPile(world, accountOf(world, true), false);
+      world.run(Duration.ofMinutes(1));
+      assertTrue(world.pile.state.session().isEmpty(), "its time is to come again");
+      assertFalse(world.meter.isCommandedClosed());
+      tellPile(world, accountOf(world, true), true);
+      world.run(Duration.ofMinutes(1));
+      assertNotEquals(offered, world.pile.session().id());
+      assertEquals(ORDERED, world.pile.session().offer().tariff());
+      assertTrue(world.meter.isCommandedClosed());
     }
   }
 

@@ -262,7 +262,8 @@ final class Charging {
     return bounded.minus(step.settings().switching().opening());
   }
 
-  private static MilliWattHours pulse(PileStep step) {
+  /** What a pulse of the meter stands for, rounded up. */
+  static MilliWattHours pulse(PileStep step) {
     long impulses = step.settings().meter().impulsesPerKwh();
     return new MilliWattHours((MilliWattHours.PER_KWH + impulses - 1) / impulses);
   }

@@ -9,6 +9,7 @@ import chargepile.agent.session.wire.SessionSummary;
 import chargepile.agent.session.wire.StopReason;
 import chargepile.agent.units.Direction;
 import chargepile.agent.units.MilliWattHours;
+import fr.acinq.bitcoin.PublicKey;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -137,13 +138,17 @@ final class Finishing {
               keepReceipt(step, summary);
               step.say(session.peer(), summary);
             });
+    if (stopped.reason() == StopReason.ENERGY_LIMIT) {
+      Promises.kept(step, session.offer());
+    }
     PaymentLeg leg = step.leg(session.peer());
     if (!leg.isClosable()) {
       return;
     }
     if (silent && step.settings().closeWhenSilent()) {
       channels.give(step, session.peer(), new LegEvent.CloseUnilaterally(silence(step)));
-    } else if (leg.life() == PaymentLeg.Life.IN_USE && closesAfter(step, stopped.reason())) {
+    } else if (leg.life() == PaymentLeg.Life.IN_USE
+        && closesAfter(step, session.peer(), stopped.reason())) {
       channels.give(step, session.peer(), new LegEvent.CloseCooperatively());
     }
   }
@@ -168,9 +173,13 @@ final class Finishing {
                         summary.receipt())));
   }
 
-  /** A driver that refuses to pay gets no second credit on the same channel. */
-  private static boolean closesAfter(PileStep step, StopReason reason) {
-    return step.settings().closeAfterSession() || reason == StopReason.UPDATE_REFUSED;
+  /**
+   * A driver that refuses to pay gets no second credit on the same channel. What is agreed to
+   * beforehand needs the channel.
+   */
+  private static boolean closesAfter(PileStep step, PublicKey node, StopReason reason) {
+    boolean goesOn = Promises.with(step, step.leg(node).peerAccount()).isPresent();
+    return (step.settings().closeAfterSession() && !goesOn) || reason == StopReason.UPDATE_REFUSED;
   }
 
   /** The pile's account of a session that has ended. */

@@ -40,14 +40,22 @@ final class Offering {
 
   /** Offers a session if there is a car, a driver who can pay, and no session. */
   void drive(PileStep step) {
-    if (!step.plugged || !step.faults.isEmpty() || step.chain.blind() || !isFree(step)) {
+    if (!step.plugged || !step.faults.isEmpty() || step.chain.blind()) {
+      return;
+    }
+    PileSession ended = isFree(step) ? null : step.session().orElseThrow();
+    Optional<Agreement> next = Optional.ofNullable(ended).flatMap(e -> Promises.next(step, e));
+    if (ended != null && next.isEmpty()) {
       return;
     }
     for (PublicKey node : step.connected.reversed()) {
+      if (ended != null && !ended.peer().equals(node)) {
+        continue; // it is not known to be its car
+      }
       PaymentLeg leg = step.leg(node);
-      Optional<Agreement> agreement = Agreement.with(step.agreements, leg.peerAccount());
-      if (agreement.filter(agreed -> !agreed.inForce()).isPresent()) {
-        continue; // its time comes
+      Optional<Agreement> agreement = next.or(() -> Promises.with(step, leg.peerAccount()));
+      if (agreement.map(agreed -> !agreed.inForce()).orElse(Promises.isPromised(step))) {
+        continue; // its time comes, or it is another's
       }
       boolean declined = step.declined.contains(node) && !identities.isDenied(step, node);
       if (leg.isUsable() && !declined && isAdmitted(step, node)) {
@@ -129,7 +137,9 @@ final class Offering {
     Set<Direction> agreed = EnumSet.noneOf(Direction.class);
     agreed.addAll(session.offer().directions());
     agreed.retainAll(accept.directions());
-    if (agreed.isEmpty()) {
+    if (!Promises.mayBegin(step, session.offer())) {
+      finishing.stop(step, StopReason.TERMS_REFUSED, "these terms hold no more");
+    } else if (agreed.isEmpty()) {
       finishing.stop(step, StopReason.TERMS_REFUSED, "no direction is wanted by both");
     } else if (accept.limits().powerWatts() < session.offer().ratedPowerWatts()) {
       finishing.stop(
@@ -154,24 +164,35 @@ final class Offering {
 
   /**
    * What drivers have agreed to beforehand is another. A session under terms that hold no more
-   * ends, and who declined other terms is asked again.
+   * ends, an offer of such is withdrawn, and who declined other terms is asked again.
    */
   void agreed(PileStep step, List<Agreement> agreements) {
+    List<Agreement> earlier = step.agreements;
+    step.agreements = List.copyOf(agreements);
+    step.session().ifPresent(session -> endWhatHoldsNoMore(step, session));
     for (PublicKey node : step.channels.keySet()) {
       Optional<EvmAddress> account = step.leg(node).peerAccount();
       Optional<Agreement> next = Agreement.with(agreements, account);
-      Optional<Agreement> before = Agreement.with(step.agreements, account);
+      Optional<Agreement> before = Agreement.with(earlier, account);
       if (isInForce(next) && !(isInForce(before) && isSame(next, before))) {
         step.declined.remove(node);
       }
     }
-    step.agreements = List.copyOf(agreements);
-    PileSession session = step.session().filter(PileSession::isRunning).orElse(null);
-    if (session != null
-        && !session.offer().tariff().equals(step.settings().tariff())
-        && Agreement.of(agreements, session.offer().tariff()).isEmpty()) {
+  }
+
+  private void endWhatHoldsNoMore(PileStep step, PileSession session) {
+    if (session.phase() instanceof Phase.Offered) {
+      if (!Promises.mayBegin(step, session.offer())) {
+        finishing.stop(step, StopReason.OFFER_EXPIRED, "these terms hold no more");
+        step.declined.remove(session.peer()); // it did not decline
+      }
+    } else if (session.isRunning() && !Promises.mayGoOn(step, session.offer())) {
       finishing.stop(
-          step, StopReason.TIME_LIMIT, "what was agreed to for this session holds no more");
+          step,
+          StopReason.TIME_LIMIT,
+          Promises.isPromised(step)
+              ? "the time of an order has come, which the pile is promised to"
+              : "what was agreed to for this session holds no more");
     }
   }
 
@@ -214,8 +235,7 @@ final class Offering {
 
   private static Set<Direction> payable(PileStep step, PaymentLeg leg, Tariff tariff) {
     Set<Direction> payable = EnumSet.noneOf(Direction.class);
-    long impulses = step.settings().meter().impulsesPerKwh();
-    MilliWattHours pulse = new MilliWattHours((MilliWattHours.PER_KWH + impulses - 1) / impulses);
+    MilliWattHours pulse = Charging.pulse(step);
     for (Direction direction : step.settings().directions()) {
       if (tariff.due(direction, pulse, Duration.ZERO).compareTo(leg.spendable(direction)) <= 0) {
         payable.add(direction);

@@ -4,6 +4,7 @@ import chargepile.agent.energy.Registers;
 import chargepile.agent.session.ChargeClock;
 import chargepile.agent.session.wire.Limits;
 import chargepile.agent.session.wire.SessionOffer;
+import chargepile.agent.session.wire.StopReason;
 import chargepile.agent.units.Direction;
 import chargepile.agent.units.MilliWattHours;
 import chargepile.agent.units.SessionId;
@@ -69,6 +70,15 @@ public record PileSession(
   /** Whether terms are agreed and the end is not begun. */
   boolean isRunning() {
     return phase instanceof Phase.Charging || phase instanceof Phase.Paused;
+  }
+
+  /** Whether the operator paused or stopped it. */
+  public boolean isHeldByOperator() {
+    return switch (phase) {
+      case Phase.Paused(var cause) -> cause == Phase.Cause.OPERATOR;
+      case Phase.Stopped stopped -> stopped.reason() == StopReason.OPERATOR_STOPPED;
+      case Phase.Offered(), Phase.Charging() -> false;
+    };
   }
 
   PileSession with(Phase next) {

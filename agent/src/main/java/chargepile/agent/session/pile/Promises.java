@@ -1,0 +1,76 @@
+package chargepile.agent.session.pile;
+
+import chargepile.agent.energy.Tariff;
+import chargepile.agent.session.Agreement;
+import chargepile.agent.session.wire.SessionOffer;
+import chargepile.agent.session.wire.StopReason;
+import chargepile.agent.units.EvmAddress;
+import java.util.List;
+import java.util.Optional;
+
+/** To whom the pile is promised, by what drivers agreed to beforehand (P2-11). */
+final class Promises {
+  private Promises() {}
+
+  /** Whether the time of an agreement has come that at least a pulse is left of. */
+  static boolean isPromised(PileStep step) {
+    return deliverable(step).stream().anyMatch(Agreement::inForce);
+  }
+
+  /** The one whose terms an account is to be offered, or that keeps others from it. */
+  static Optional<Agreement> with(PileStep step, Optional<EvmAddress> account) {
+    return Agreement.with(deliverable(step), account);
+  }
+
+  /** Whether terms that were offered may be agreed to now. */
+  static boolean mayBegin(PileStep step, SessionOffer offer) {
+    return isInForce(step, offer.tariff()) || (isList(step, offer) && !isPromised(step));
+  }
+
+  /** Whether a session at these terms may go on. */
+  static boolean mayGoOn(PileStep step, SessionOffer offer) {
+    return Agreement.of(step.agreements, offer.tariff()).isPresent()
+        || (isList(step, offer) && !isPromised(step));
+  }
+
+  /**
+   * What the peer of a session that has ended is offered without a replug: another agreement of
+   * its. One that it or the pile ended before its time is not tried again, nor, while that one is
+   * in force, any other; else two of them could take turns for ever.
+   */
+  static Optional<Agreement> next(PileStep step, PileSession session) {
+    if (!(session.phase() instanceof Phase.Ended(var reason, _))
+        || reason == StopReason.OPERATOR_STOPPED) {
+      return Optional.empty();
+    }
+    Tariff last = session.offer().tariff();
+    if (reason != StopReason.ENERGY_LIMIT && isInForce(step, last)) {
+      return Optional.empty();
+    }
+    List<Agreement> others =
+        deliverable(step).stream().filter(agreed -> !agreed.tariff().equals(last)).toList();
+    return Agreement.with(others, step.leg(session.peer()).peerAccount())
+        .filter(Agreement::inForce);
+  }
+
+  /** All of an agreement is sold, until it is told that there is more of it. */
+  static void kept(PileStep step, SessionOffer offer) {
+    step.agreements =
+        step.agreements.stream().filter(agreed -> !agreed.tariff().equals(offer.tariff())).toList();
+  }
+
+  private static boolean isList(PileStep step, SessionOffer offer) {
+    return offer.tariff().equals(step.settings().tariff());
+  }
+
+  private static boolean isInForce(PileStep step, Tariff tariff) {
+    return Agreement.of(step.agreements, tariff).filter(Agreement::inForce).isPresent();
+  }
+
+  /** Less than a pulse can't be sold. */
+  private static List<Agreement> deliverable(PileStep step) {
+    return step.agreements.stream()
+        .filter(agreed -> agreed.energy().compareTo(Charging.pulse(step)) >= 0)
+        .toList();
+  }
+}

@@ -138,7 +138,10 @@ public final class EvmMarketLedger implements MarketLedger {
       Function<Runnable, AutoCloseable> blocks) {
     EvmKey account = new EvmKey(secret, signer);
     return new EvmMarketLedger(
-        new MarketReading(contracts, account.address(), reviews),
+        new MarketReading(
+            contracts,
+            account.address(),
+            reviews ? Optional.of(meters.keySet()) : Optional.empty()),
         new MarketTransactions(contracts, account, sender, reserve, signer, meter, meters),
         sender,
         blocks,

@@ -179,8 +179,12 @@ final class MarketErrands {
     }
     chainThread.execute(
         () -> {
-          actions.forEach(this::carryOut);
-          mailbox.execute(() -> looked(!actions.isEmpty() && lack.isEmpty()));
+          boolean troubled = false;
+          for (DeskAction action : actions) {
+            troubled |= !carryOut(action);
+          }
+          boolean inVain = troubled;
+          mailbox.execute(() -> looked(!actions.isEmpty() && lack.isEmpty(), inVain));
         });
   }
 
@@ -283,13 +287,19 @@ final class MarketErrands {
         Sale.tag(sale.order()), new Amount(sale.price().doubled() / 2), Amount.ZERO, Amount.ZERO);
   }
 
-  /** On the chain's thread. */
-  private void carryOut(DeskAction action) {
+  /**
+   * On the chain's thread.
+   *
+   * @return whether it went well
+   */
+  private boolean carryOut(DeskAction action) {
     try {
       market.ledger().carryOut(action);
       mailbox.execute(() -> begun(action));
+      return true;
     } catch (ShortOfGasException e) {
       mailbox.execute(() -> lacking(reason(e)));
+      return true; // there is no hurry, and no more to be said
     } catch (RejectedException e) {
       mailbox.execute(() -> troubled(action, "refused: " + reason(e)));
     } catch (ChainException e) {
@@ -297,6 +307,7 @@ final class MarketErrands {
     } catch (RuntimeException e) {
       mailbox.execute(() -> troubled(action, "not done for a defect: " + e));
     }
+    return false;
   }
 
   private void begun(DeskAction action) {
@@ -340,12 +351,25 @@ final class MarketErrands {
     tell(reason);
     looking = false;
     schedule(pause);
+    slower();
+  }
+
+  private void slower() {
     Duration twice = pause.multipliedBy(2);
     pause = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
   }
 
-  private void looked(boolean acted) {
+  /**
+   * @param inVain whether something of it was not done: it is tried again ever more seldom
+   */
+  private void looked(boolean acted, boolean inVain) {
     looking = false;
+    if (inVain) {
+      again = false;
+      schedule(pause.compareTo(LOOK_EVERY) < 0 ? pause : LOOK_EVERY);
+      slower();
+      return;
+    }
     pause = SHORTEST_PAUSE;
     if (again && !acted) {
       again = false;

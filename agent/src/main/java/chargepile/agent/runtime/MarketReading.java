@@ -12,11 +12,13 @@ import chargepile.agent.evm.market.OfferLog;
 import chargepile.agent.evm.market.OfferedListing;
 import chargepile.agent.evm.market.OrderStanding;
 import chargepile.agent.evm.market.OrderStatus;
+import chargepile.agent.evm.market.RegistryContract;
 import chargepile.agent.market.Side;
 import chargepile.agent.market.Trader;
 import chargepile.agent.market.desk.CycleView;
 import chargepile.agent.market.desk.DeskAction;
 import chargepile.agent.market.desk.MarketView;
+import chargepile.agent.market.desk.MatchView;
 import chargepile.agent.market.desk.OrderStage;
 import chargepile.agent.market.desk.OrderView;
 import chargepile.agent.market.desk.TradeRules;
@@ -24,7 +26,9 @@ import chargepile.agent.market.order.Charges;
 import chargepile.agent.market.order.Escrow;
 import chargepile.agent.market.order.Listing;
 import chargepile.agent.market.order.ListingId;
+import chargepile.agent.market.order.PileId;
 import chargepile.agent.market.order.eip712.ChainNames;
+import chargepile.agent.market.order.eip712.MatchedQuotes;
 import chargepile.agent.market.order.eip712.OrderKey;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.EvmAddress;
@@ -54,13 +58,18 @@ final class MarketReading {
   private final MarketContracts contracts;
   private final EvmAddress account;
   private final Trader self;
+  private final OpenOrders open;
   private final boolean reviews;
   private @Nullable Tapes deep;
   private long nextDeep;
   private @Nullable Constants constants;
 
   private record Constants(
-      MarketRules rules, Duration receipts, EvmAddress grid, EvmAddress agency) {}
+      MarketRules rules,
+      Duration receipts,
+      EvmAddress grid,
+      EvmAddress agency,
+      RegistryContract registry) {}
 
   private record Tapes(QuoteTape quotes, OrderTape orders, Set<ListingId> listings) {
     Tapes copy() {
@@ -69,13 +78,15 @@ final class MarketReading {
   }
 
   /**
-   * @param reviews whether everybody's orders are to be seen that are not over
+   * @param reviewed the piles whose orders are to be seen that wait for their review; empty: the
+   *     account's own orders are
    */
-  MarketReading(MarketContracts contracts, EvmAddress account, boolean reviews) {
+  MarketReading(MarketContracts contracts, EvmAddress account, Optional<Set<PileId>> reviewed) {
     this.contracts = contracts;
     this.account = account;
     this.self = ChainNames.trader(account);
-    this.reviews = reviews;
+    this.open = new OpenOrders(account, reviewed);
+    this.reviews = reviewed.isPresent();
     this.nextDeep = contracts.since();
   }
 
@@ -88,6 +99,8 @@ final class MarketReading {
     Constants fixed = constants();
     Tapes tapes = tapes(fixed, head.number());
     MarketClock clock = clock(at);
+    Set<String> underWay = underWay(decided, contracts.node().nonce(account, at));
+    List<OrderView> orders = orders(tapes, head, underWay);
     return new MarketView(
         self,
         head.time(),
@@ -96,12 +109,13 @@ final class MarketReading {
         tapes.quotes().side(Side.ASK, clock),
         tapes.quotes().side(Side.BID, clock),
         tapes.quotes().matches(),
-        orders(tapes.orders(), at),
+        orders,
         listings(tapes.listings(), at),
         contracts.offers().nextAnnouncement(account, at),
         contracts.orders().owed(account, at),
         contracts.token().balance(account, at),
-        underWay(decided, contracts.node().nonce(account, at)));
+        active(fixed.registry(), orders, head),
+        underWay);
   }
 
   EvmBlock head() {
@@ -128,7 +142,8 @@ final class MarketReading {
               contracts.quotes().rules(),
               contracts.orders().timing().receipts(),
               contracts.board().grid(),
-              contracts.board().agency());
+              contracts.board().agency(),
+              new RegistryContract(contracts.node(), contracts.orders().registry()));
       constants = known;
     }
     return known;
@@ -207,9 +222,15 @@ final class MarketReading {
     }
   }
 
-  private List<OrderView> orders(OrderTape tape, BlockRef at) {
+  private List<OrderView> orders(Tapes tapes, EvmBlock head, Set<String> underWay) {
+    BlockRef at = BlockRef.hash(head.hash());
+    Set<MatchedQuotes> matches =
+        tapes.quotes().matches().stream()
+            .map(MatchView::pairing)
+            .collect(Collectors.toUnmodifiableSet());
+    Set<OrderKey> asked = open.asked(tapes.orders().orders(), matches, underWay, head.time());
     List<OrderView> views = new ArrayList<>();
-    for (Map.Entry<OrderKey, OrderTape.Known> entry : tape.orders().entrySet()) {
+    for (Map.Entry<OrderKey, OrderTape.Known> entry : tapes.orders().orders().entrySet()) {
       OrderTape.Known known = entry.getValue();
       if (known.end().isPresent()) {
         views.add(
@@ -222,8 +243,9 @@ final class MarketReading {
                 true,
                 Escrow.NONE,
                 Amount.ZERO));
-      } else {
+      } else if (asked.contains(entry.getKey())) {
         OrderStanding now = contracts.orders().order(entry.getKey(), at);
+        now.deadline().ifPresent(deadline -> open.waitsUntil(entry.getKey(), deadline));
         stage(now.status())
             .ifPresent(
                 stage ->
@@ -240,6 +262,28 @@ final class MarketReading {
       }
     }
     return views;
+  }
+
+  /** The own side and those that ask it for an order now, where the registry lets them. */
+  private Set<Trader> active(RegistryContract registry, List<OrderView> orders, EvmBlock head) {
+    Set<Trader> concerned = new LinkedHashSet<>();
+    for (OrderView order : orders) {
+      if (order.stage() == OrderStage.REQUESTED
+          && order.terms().seller().equals(self)
+          && !head.time().isAfter(order.deadline())) {
+        concerned.add(self);
+        concerned.add(order.terms().buyer());
+      }
+    }
+    BlockRef at = BlockRef.hash(head.hash());
+    return concerned.stream()
+        .filter(
+            trader ->
+                registry
+                    .idOf(ChainNames.account(trader), at)
+                    .filter(id -> registry.isActive(id, at))
+                    .isPresent())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private static Optional<OrderStage> stage(OrderStatus status) {

@@ -69,6 +69,7 @@ class MarketErrandsTest {
           still.nextListing(),
           still.owed(),
           still.balance(),
+          still.active(),
           still.underWay());
     }
 
@@ -207,6 +208,20 @@ class MarketErrandsTest {
     assertEquals(List.of(why), notices.getLast());
     pass(Duration.ofSeconds(12));
     assertEquals(List.of(List.of(), List.of(why), List.of(why), List.of()), notices.subList(0, 4));
+    errands.close();
+  }
+
+  @Test
+  void whatIsRefusedAgainAndAgainIsTriedMoreSeldom() {
+    for (int i = 0; i < 100; i++) {
+      troubles.add(Optional.empty());
+      troubles.add(Optional.of(new RejectedException("not now")));
+    }
+    MarketErrands errands = errands();
+    errands.begin();
+    pass(Duration.ofSeconds(60));
+    long looks = log.stream().filter("view"::equals).count();
+    assertTrue(looks >= 6 && looks <= 12, log::toString);
     errands.close();
   }
 

@@ -112,6 +112,7 @@ final class StillMarket implements MarketLedger {
         NOW,
         Amount.ZERO,
         new Amount(1_000_000),
+        Set.of(PILE, CAR),
         Set.of());
   }
 

@@ -4,6 +4,7 @@ import chargepile.agent.market.Trader;
 import chargepile.agent.market.order.FeederId;
 import chargepile.agent.market.order.RejectionReason.VetoReason;
 import chargepile.agent.units.Amount;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,9 @@ import java.util.Set;
  * before them, once, and says no by itself only on feeders where its operator has given a reason.
  */
 public final class AgencyDesk implements Desk {
+  /** Under way at a time: those whose time is up first come first. */
+  static final int MOST_AT_ONCE = 16;
+
   private final Policy policy;
 
   /**
@@ -41,13 +45,24 @@ public final class AgencyDesk implements Desk {
   @Override
   public Decision next(MarketView view, OwnSide own, Outages remembered) {
     Intents intents = new Intents(view);
-    view.orders().stream()
-        .filter(order -> order.stage() == OrderStage.ESTABLISHED && !order.isLate(view.now()))
-        .filter(order -> !order.isOf(view.self()))
-        .filter(order -> policy.ownParties().stream().noneMatch(order::isOf))
+    List<OrderView> open =
+        view.orders().stream()
+            .filter(order -> order.stage() == OrderStage.ESTABLISHED && !order.isLate(view.now()))
+            .filter(order -> !order.isOf(view.self()))
+            .filter(order -> policy.ownParties().stream().noneMatch(order::isOf))
+            .sorted(Comparator.comparing(OrderView::deadline))
+            .toList();
+    long underWay = open.stream().filter(order -> isUnderWay(view, order)).count();
+    open.stream()
+        .filter(order -> !isUnderWay(view, order))
+        .limit(Math.max(0, MOST_AT_ONCE - underWay))
         .forEach(order -> judge(intents, order));
     PileDesk.collect(intents, view, policy.collectFrom());
     return new Decision(intents.actions(), List.of(), remembered, intents.notices());
+  }
+
+  private static boolean isUnderWay(MarketView view, OrderView order) {
+    return view.underWay().contains(DeskAction.OfOrder.subjectOf(order.key()));
   }
 
   private void judge(Intents intents, OrderView order) {

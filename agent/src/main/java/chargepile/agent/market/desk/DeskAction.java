@@ -9,6 +9,7 @@ import chargepile.agent.market.order.Metering;
 import chargepile.agent.market.order.RejectionReason.VetoReason;
 import chargepile.agent.market.order.eip712.ContractTerms;
 import chargepile.agent.market.order.eip712.MatchedQuotes;
+import chargepile.agent.market.order.eip712.OrderKey;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.WattHours;
 import fr.acinq.bitcoin.ByteVector;
@@ -49,9 +50,14 @@ public sealed interface DeskAction {
   sealed interface OfOrder extends DeskAction {
     OrderView order();
 
+    /** The subject of all actions about an order. */
+    static String subjectOf(OrderKey order) {
+      return "order/" + order;
+    }
+
     @Override
     default String subject() {
-      return "order/" + order().key();
+      return subjectOf(order().key());
     }
   }
 

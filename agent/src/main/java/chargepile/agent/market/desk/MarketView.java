@@ -28,6 +28,8 @@ import java.util.Set;
  * @param nextListing when it may publish or amend again
  * @param owed what it can withdraw
  * @param balance what it can put into escrow
+ * @param active {@code self} and the buyers of requests to it, as far as the registry lets them
+ *     take on something new: with others no order can be agreed
  * @param underWay what actions that were begun and have not ended are about, see {@link
  *     DeskAction#subject}
  */
@@ -44,6 +46,7 @@ public record MarketView(
     Instant nextListing,
     Amount owed,
     Amount balance,
+    Set<Trader> active,
     Set<String> underWay) {
   public MarketView {
     asks = List.copyOf(asks);
@@ -51,6 +54,7 @@ public record MarketView(
     matches = List.copyOf(matches);
     orders = List.copyOf(orders);
     listings = List.copyOf(listings);
+    active = Set.copyOf(active);
     underWay = Set.copyOf(underWay);
   }
 

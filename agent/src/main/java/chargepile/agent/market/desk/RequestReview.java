@@ -75,19 +75,23 @@ record RequestReview(MarketView view, PilePolicy policy, List<OrderView> promise
   }
 
   private Optional<String> ofMatch(OrderView order, MatchedQuotes pairing) {
-    OrderTerms terms = order.terms();
-    boolean known =
-        view.matches().stream()
-            .anyMatch(
-                match ->
-                    match.pairing().equals(pairing)
-                        && match.seller().equals(terms.seller())
-                        && match.buyer().equals(terms.buyer())
-                        && match.price().equals(terms.price())
-                        && match.energy().equals(terms.energy()));
-    return known
+    return matchOf(view, order).isPresent()
         ? Optional.empty()
         : Optional.of("quotes %s and %s did not match so".formatted(pairing.ask(), pairing.bid()));
+  }
+
+  /** The match whose terms an order has. */
+  static Optional<MatchView> matchOf(MarketView view, OrderView order) {
+    OrderTerms terms = order.terms();
+    return view.matches().stream()
+        .filter(match -> order.deal().match().filter(match.pairing()::equals).isPresent())
+        .filter(
+            match ->
+                match.seller().equals(terms.seller())
+                    && match.buyer().equals(terms.buyer())
+                    && match.price().equals(terms.price())
+                    && match.energy().equals(terms.energy()))
+        .findFirst();
   }
 
   private Optional<String> ofListing(OrderTerms terms, ListingVersion version) {

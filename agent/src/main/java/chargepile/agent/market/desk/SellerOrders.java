@@ -3,17 +3,34 @@ package chargepile.agent.market.desk;
 import chargepile.agent.market.order.Metering;
 import chargepile.agent.units.WattHours;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
-/** A pile's orders, from the request to the end (P2-07 to P2-12). */
+/**
+ * A pile's orders, from the request to the end (P2-07 to P2-12).
+ *
+ * <p>Anybody may ask for an order, and an answer costs gas that channels may need: a request that
+ * can't bind is left to expire. Refused are only those of own matches, and few of a cycle's.
+ */
 final class SellerOrders {
+  /** Of the matches of one trading cycle. */
+  static final int MOST_REFUSALS = 8;
+
   private final Intents intents;
   private final MarketView view;
   private final OwnSide own;
   private final PilePolicy policy;
   private final Outages outages;
-  private final List<OrderView> promised = new ArrayList<>();
+  private final List<OrderView> sold;
+  private final List<OrderView> promised;
+
+  /** Requests that are being answered: whether they bind is not known yet. */
+  private final List<OrderView> undecided;
+
+  private final Map<Long, Integer> refusals = new HashMap<>();
 
   SellerOrders(Intents intents, MarketView view, OwnSide own, PilePolicy policy, Outages outages) {
     this.intents = intents;
@@ -21,22 +38,37 @@ final class SellerOrders {
     this.own = own;
     this.policy = policy;
     this.outages = outages;
+    this.sold =
+        view.orders().stream().filter(order -> order.terms().seller().equals(view.self())).toList();
+    this.promised = sold.stream().filter(SellerOrders::isPromised).toList();
+    this.undecided =
+        sold.stream()
+            .filter(this::isBeingAnswered)
+            .collect(Collectors.toCollection(ArrayList::new));
   }
 
   void drive() {
-    List<OrderView> sold =
-        view.orders().stream().filter(order -> order.terms().seller().equals(view.self())).toList();
-    sold.stream().filter(this::isPromised).forEach(promised::add);
+    sold.stream()
+        .filter(order -> order.stage() == OrderStage.REFUSED || isBeingAnswered(order))
+        .forEach(this::countRefusal);
     sold.forEach(this::drive);
   }
 
-  /** What is being confirmed counts before the chain shows it. */
-  private boolean isPromised(OrderView order) {
+  private static boolean isPromised(OrderView order) {
     return switch (order.stage()) {
-      case REQUESTED -> view.underWay().contains(new DeskAction.Confirm(order).subject());
       case CONFIRMED, ESTABLISHED, APPROVED, RECORDED, EXECUTING -> true;
-      case REFUSED, REJECTED, EXPIRED, SETTLED, DEFAULTED -> false;
+      case REQUESTED, REFUSED, REJECTED, EXPIRED, SETTLED, DEFAULTED -> false;
     };
+  }
+
+  private boolean isBeingAnswered(OrderView order) {
+    return order.stage() == OrderStage.REQUESTED
+        && view.underWay().contains(DeskAction.OfOrder.subjectOf(order.key()));
+  }
+
+  private void countRefusal(OrderView order) {
+    RequestReview.matchOf(view, order)
+        .ifPresent(match -> refusals.merge(match.cycle(), 1, Integer::sum));
   }
 
   private void drive(OrderView order) {
@@ -60,7 +92,11 @@ final class SellerOrders {
   }
 
   private void answer(OrderView order) {
-    if (isPromised(order)) {
+    if (isBeingAnswered(order)) {
+      return;
+    }
+    if (!view.active().contains(order.terms().buyer())) {
+      intents.say("requests of accounts that are not an active party's are left to expire");
       return;
     }
     Optional<String> objection =
@@ -68,15 +104,39 @@ final class SellerOrders {
             ? new RequestReview(view, policy, promised).objection(order)
             : Optional.of("the pile is out of service");
     if (objection.isPresent()) {
-      intents.add(new DeskAction.Refuse(order, objection.get()));
+      decline(order, objection.get());
+    } else if (!view.active().contains(view.self())) {
+      intents.say(
+          "no order is confirmed: the registry does not show the account %s as an active party's"
+              .formatted(view.self().value()));
     } else if (view.balance().compareTo(order.terms().onDefault().amount()) < 0) {
       intents.say(
           "order %s is not confirmed: the default amount of %d is more than the account's %d"
               .formatted(
                   order.key(), order.terms().onDefault().amount().value(), view.balance().value()));
-    } else {
-      promised.add(order);
+    } else if (isRoomBesideUndecided(order)) {
+      undecided.add(order);
       intents.add(new DeskAction.Confirm(order));
+    }
+  }
+
+  /** Else it waits until the others are decided. */
+  private boolean isRoomBesideUndecided(OrderView order) {
+    List<OrderView> all = new ArrayList<>(promised);
+    all.addAll(undecided);
+    return new RequestReview(view, policy, all).objection(order).isEmpty();
+  }
+
+  private void decline(OrderView order, String why) {
+    boolean answers =
+        RequestReview.matchOf(view, order)
+            .filter(match -> refusals.getOrDefault(match.cycle(), 0) < MOST_REFUSALS)
+            .isPresent();
+    if (answers) {
+      countRefusal(order);
+      intents.add(new DeskAction.Refuse(order, why));
+    } else {
+      intents.say("the request %s is left to expire: %s".formatted(order.key(), why));
     }
   }
 

@@ -141,6 +141,7 @@ final class ModelMarket {
         Instant.EPOCH,
         new Amount(owed.getOrDefault(self, 0L)),
         new Amount(balances.getOrDefault(self, 0L)),
+        Set.copyOf(balances.keySet()),
         underWay);
   }
 

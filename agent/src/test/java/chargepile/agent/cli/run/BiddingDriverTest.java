@@ -13,6 +13,7 @@ import chargepile.agent.evm.EvmKey;
 import chargepile.agent.evm.Wei;
 import chargepile.agent.evm.market.MarketChain;
 import chargepile.agent.evm.market.MarketRules;
+import chargepile.agent.evm.market.OrderLog;
 import chargepile.agent.evm.market.RegistryContract;
 import chargepile.agent.identity.ChainCertificate;
 import chargepile.agent.identity.EvmAccount;
@@ -24,10 +25,10 @@ import chargepile.agent.market.CrossRule;
 import chargepile.agent.market.CycleRules;
 import chargepile.agent.market.desk.CycleView;
 import chargepile.agent.market.desk.MarketView;
-import chargepile.agent.market.desk.OrderView;
 import chargepile.agent.market.order.FeederId;
 import chargepile.agent.market.order.PileId;
 import chargepile.agent.market.order.eip712.ChainNames;
+import chargepile.agent.market.order.eip712.ContractTerms;
 import chargepile.agent.mqtt.PrivateBroker;
 import chargepile.agent.mqtt.RealBroker;
 import chargepile.agent.runtime.NodeKeys;
@@ -252,8 +253,13 @@ class BiddingDriverTest {
       chain.at(time);
     }
 
-    OrderView order() {
-      return agency.look().orElseThrow().orders().getFirst();
+    /** What the driver asked for, as the chain tells it. */
+    ContractTerms ordered() {
+      return chain.orders.history(chain.since, chain.head().number()).stream()
+          .filter(OrderLog.Requested.class::isInstance)
+          .flatMap(log -> ((OrderLog.Requested) log).terms().stream())
+          .findFirst()
+          .orElseThrow();
     }
 
     @Override
@@ -268,7 +274,7 @@ class BiddingDriverTest {
     try (World world = new World();
         Program pile = world.pile()) {
       String address = pile.await(line -> line.startsWith("chargepile:"));
-      OrderView order;
+      ContractTerms order;
       try (Program driver =
           world.driver(
               address, "--market=" + world.chain.orders.address(), "--bid=390", "--energy=100")) {
@@ -277,18 +283,18 @@ class BiddingDriverTest {
         // Halfway between the pile's 330 and the driver's 390.
         driver.await(line -> line.startsWith("matched: 100 Wh at "));
         driver.await(line -> line.contains(" is on record: plug the car in between "));
-        order = world.order();
-        assertEquals(720, order.terms().price().doubled());
+        order = world.ordered();
+        assertEquals(720, order.order().price().doubled());
         driver.kill();
       }
       assertTrue(Files.exists(folder.resolve("driver/market-want")));
-      world.at(order.terms().window().start().plusSeconds(1));
+      world.at(order.order().window().start().plusSeconds(1));
       try (Program driver = world.driver(address)) {
         driver.await(line -> line.startsWith("the time of order "));
         driver.await(line -> line.startsWith("session ended"));
         driver.await(line -> line.startsWith("paid ") && line.contains("the meter says"));
-        world.at(order.terms().window().end().plusSeconds(1));
-        world.at(order.terms().window().end().plus(Duration.ofMinutes(61)));
+        world.at(order.order().window().end().plusSeconds(1));
+        world.at(order.order().window().end().plus(Duration.ofMinutes(61)));
         driver.await(line -> line.endsWith(" is settled"));
         driver.await(line -> line.equals("all is bought, charged and settled"));
         assertEquals(0, driver.exit(), driver.said());

@@ -2,10 +2,12 @@ package chargepile.agent.market;
 
 import java.util.Arrays;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /**
  * One side of a book: its prices in a sorted array, the best at the end, where most comes and goes;
- * at each price a queue of slots, the earliest first.
+ * at each price a level, a queue of slots, the earliest first. A slot knows its level, so that
+ * nothing is searched for when it leaves.
  *
  * <p>A price whose queue runs empty stays for the next quote of it, unless it is the best, or more
  * than half of the prices are empty: so few quotes move the array.
@@ -20,7 +22,10 @@ final class Ladder {
   /** Rising from the worst price to the best: asks stand negated. */
   private long[] ranks = new long[FIRST];
 
-  /** Of each queue; {@link QuoteSlots#NONE} where it is empty, which the best never is. */
+  /** The levels of the prices, in the same order; behind them those that are free. */
+  private int[] order = rising(FIRST);
+
+  /** Of each level; {@link QuoteSlots#NONE} where it is empty, which the best never is. */
   private int[] heads = new int[FIRST];
 
   private int[] tails = new int[FIRST];
@@ -34,16 +39,18 @@ final class Ladder {
 
   /** The slot that is matched next, or {@link QuoteSlots#NONE}. */
   int best() {
-    return levels == 0 ? NONE : heads[levels - 1];
+    return levels == 0 ? NONE : heads[order[levels - 1]];
   }
 
   /** Puts a slot behind all others of its price. */
   void append(int slot) {
     long rank = rank(slot);
-    int level = level(rank);
-    if (level == levels || ranks[level] != rank) {
-      insert(level, rank);
+    int place = place(rank);
+    if (place == levels || ranks[place] != rank) {
+      insert(place, rank);
     }
+    int level = order[place];
+    slots.stand(slot, level);
     if (heads[level] == NONE) {
       empty--;
       heads[level] = slot;
@@ -56,29 +63,26 @@ final class Ladder {
   }
 
   void remove(int slot) {
+    int level = slots.level(slot);
     int previous = slots.previous(slot);
     int next = slots.next(slot);
     slots.link(previous, next);
-    if (previous != NONE && next != NONE) {
-      return;
-    }
-    int level = level(rank(slot));
-    if (previous == NONE) {
-      heads[level] = next;
-    }
     if (next == NONE) {
       tails[level] = previous;
     }
-    if (heads[level] == NONE) {
-      empty++;
-      tidy();
+    if (previous == NONE) {
+      heads[level] = next;
+      if (next == NONE) {
+        empty++;
+        tidy();
+      }
     }
   }
 
   /** Every slot, the next to be matched first. */
   void forEach(IntConsumer visit) {
-    for (int level = levels - 1; level >= 0; level--) {
-      for (int slot = heads[level]; slot != NONE; slot = slots.next(slot)) {
+    for (int place = levels - 1; place >= 0; place--) {
+      for (int slot = heads[order[place]]; slot != NONE; slot = slots.next(slot)) {
         visit.accept(slot);
       }
     }
@@ -89,53 +93,61 @@ final class Ladder {
     return side == Side.BID ? price : -price;
   }
 
-  /** The lowest level of at least this rank. */
-  private int level(long rank) {
-    int low = 0;
-    int high = levels;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (ranks[middle] < rank) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
+  /** The lowest place of at least this rank; without a branch that nobody could foretell. */
+  private int place(long rank) {
+    int first = 0;
+    for (int among = levels; among > 0; ) {
+      int half = (among + 1) >>> 1;
+      first = ranks[first + half - 1] < rank ? first + half : first;
+      among -= half;
     }
-    return low;
+    return first;
   }
 
-  /** Makes room for an empty queue. */
-  private void insert(int level, long rank) {
+  /** Makes room for an empty level. */
+  private void insert(int place, long rank) {
     if (levels == ranks.length) {
-      int larger = Math.multiplyExact(levels, 2);
-      ranks = Arrays.copyOf(ranks, larger);
-      heads = Arrays.copyOf(heads, larger);
-      tails = Arrays.copyOf(tails, larger);
+      grow();
     }
-    int after = levels - level;
-    System.arraycopy(ranks, level, ranks, level + 1, after);
-    System.arraycopy(heads, level, heads, level + 1, after);
-    System.arraycopy(tails, level, tails, level + 1, after);
-    ranks[level] = rank;
+    int level = order[levels];
+    int after = levels - place;
+    System.arraycopy(ranks, place, ranks, place + 1, after);
+    System.arraycopy(order, place, order, place + 1, after);
+    ranks[place] = rank;
+    order[place] = level;
     heads[level] = NONE;
-    tails[level] = NONE;
     levels++;
     empty++;
   }
 
+  private void grow() {
+    int larger = Math.multiplyExact(levels, 2);
+    ranks = Arrays.copyOf(ranks, larger);
+    heads = Arrays.copyOf(heads, larger);
+    tails = Arrays.copyOf(tails, larger);
+    int[] further = rising(larger);
+    System.arraycopy(order, 0, further, 0, levels);
+    order = further;
+  }
+
+  private static int[] rising(int end) {
+    return IntStream.range(0, end).toArray();
+  }
+
   /** Drops what is empty at the end, and everywhere once that is more than half. */
   private void tidy() {
-    while (levels > 0 && heads[levels - 1] == NONE) {
+    while (levels > 0 && heads[order[levels - 1]] == NONE) {
       levels--;
       empty--;
     }
     if (2 * empty > levels) {
       int kept = 0;
-      for (int level = 0; level < levels; level++) {
+      for (int place = 0; place < levels; place++) {
+        int level = order[place];
         if (heads[level] != NONE) {
-          ranks[kept] = ranks[level];
-          heads[kept] = heads[level];
-          tails[kept] = tails[level];
+          ranks[kept] = ranks[place];
+          order[place] = order[kept];
+          order[kept] = level;
           kept++;
         }
       }

@@ -20,6 +20,7 @@ final class QuoteSlots {
   private long[] arrivals = new long[FIRST];
   private int[] next = new int[FIRST];
   private int[] previous = new int[FIRST];
+  private int[] levels = new int[FIRST];
   private int[] nextOwn = new int[FIRST];
   private int[] previousOwn = new int[FIRST];
   private int used;
@@ -83,6 +84,15 @@ final class QuoteSlots {
     return arrivals[slot];
   }
 
+  /** At which of its side's prices it stands, as {@link Ladder} numbers them. */
+  int level(int slot) {
+    return levels[slot];
+  }
+
+  void stand(int slot, int level) {
+    levels[slot] = level;
+  }
+
   int next(int slot) {
     return next[slot];
   }
@@ -138,6 +148,7 @@ final class QuoteSlots {
     arrivals = Arrays.copyOf(arrivals, larger);
     next = Arrays.copyOf(next, larger);
     previous = Arrays.copyOf(previous, larger);
+    levels = Arrays.copyOf(levels, larger);
     nextOwn = Arrays.copyOf(nextOwn, larger);
     previousOwn = Arrays.copyOf(previousOwn, larger);
   }

@@ -20,8 +20,9 @@ import org.tinylog.Logger;
 
 /**
  * An anvil of our own, for the demo: a private chain in memory on a free port of 127.0.0.1, which
- * mines a block for every transaction and whose clock can be put forward. It runs under a shell
- * that holds a pipe from this process, so that it ends with it, even when this process is killed.
+ * mines a block for every transaction unless its flags say otherwise, and whose clock can be put
+ * forward. It runs under a shell that holds a pipe from this process, so that it ends with it, even
+ * when this process is killed.
  */
 public final class PrivateAnvil implements AutoCloseable {
   /** What such chains are usually called by. */
@@ -36,20 +37,25 @@ public final class PrivateAnvil implements AutoCloseable {
   private static final Duration GLANCE = Duration.ofMillis(20);
   private static final int ATTEMPTS = 3;
 
+  /** One account of its own, which deploys; what is two blocks old is final at once. */
+  private static final List<String> OF_THE_DEMO =
+      List.of("--accounts", "1", "--slots-in-an-epoch", "1");
+
   private final Path program;
   private final Path output;
   private final EvmEndpoint endpoint;
   private final Process shell;
   private final JsonRpc rpc;
 
-  private PrivateAnvil(Path program) throws IOException {
+  private PrivateAnvil(Path program, List<String> flags) throws IOException {
     this.program = program;
     int port = freePort();
     output = Files.createTempFile("chargepile-anvil", ".log");
     List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", UNTIL_PIPE_CLOSES, "anvil"));
     command.addAll(List.of(program.toString(), "--silent", "--host", "127.0.0.1"));
-    command.addAll(List.of("--port", Integer.toString(port), "--accounts", "1"));
-    command.addAll(List.of("--chain-id", Long.toString(CHAIN_ID), "--slots-in-an-epoch", "1"));
+    command.addAll(List.of("--port", Integer.toString(port)));
+    command.addAll(List.of("--chain-id", Long.toString(CHAIN_ID)));
+    command.addAll(flags);
     shell =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
@@ -87,24 +93,35 @@ public final class PrivateAnvil implements AutoCloseable {
   }
 
   /**
-   * Starts one.
+   * Starts one for the demo.
    *
    * @throws IOException when it does not start; the message has what it said
    */
   public static PrivateAnvil start(Path program) throws IOException, InterruptedException {
+    return start(program, OF_THE_DEMO);
+  }
+
+  /**
+   * Starts one with more of anvil's flags.
+   *
+   * @throws IOException when it does not start; the message has what it said
+   */
+  static PrivateAnvil start(Path program, List<String> flags)
+      throws IOException, InterruptedException {
     for (int i = 1; i < ATTEMPTS; i++) {
       try {
-        return startOnce(program);
+        return startOnce(program, flags);
       } catch (IOException e) {
         // Another process may have taken the port in the meantime.
         Logger.debug("trying again: {}", e.getMessage());
       }
     }
-    return startOnce(program);
+    return startOnce(program, flags);
   }
 
-  private static PrivateAnvil startOnce(Path program) throws IOException, InterruptedException {
-    PrivateAnvil anvil = new PrivateAnvil(program);
+  private static PrivateAnvil startOnce(Path program, List<String> flags)
+      throws IOException, InterruptedException {
+    PrivateAnvil anvil = new PrivateAnvil(program, flags);
     try {
       anvil.awaitReady();
       return anvil;
@@ -116,6 +133,11 @@ public final class PrivateAnvil implements AutoCloseable {
 
   public EvmEndpoint endpoint() {
     return endpoint;
+  }
+
+  /** Puts questions to it that only anvil answers. */
+  JsonRpc rpc() {
+    return rpc;
   }
 
   /** A new client of it. */

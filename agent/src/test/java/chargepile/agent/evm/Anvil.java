@@ -8,19 +8,12 @@ import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PrivateKey;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -30,9 +23,7 @@ import org.junit.jupiter.api.Assumptions;
  * <p>Its ten accounts of {@link #key(int)} own 10000 coins each.
  */
 public final class Anvil implements AutoCloseable {
-  public static final long CHAIN_ID = 31_337;
-
-  private static final String MISSING = "no anvil on the PATH or in chargepile.peers";
+  public static final long CHAIN_ID = PrivateAnvil.CHAIN_ID;
 
   /** What anvil derives from its usual phrase (BIP 44, m/44'/60'/0'/0/i). */
   private static final List<String> KEYS =
@@ -43,34 +34,12 @@ public final class Anvil implements AutoCloseable {
           "7c852118294e51e653712a81e05800f419141751be58f605c371e15141b007a6",
           "47e179ec197488593b187f80a00eb0da91f1b9d0b13f8733639f19c30a34926a");
 
-  /** Runs "$@" until standard input ends, and ends with it: also when this process is killed. */
-  private static final String UNTIL_PIPE_CLOSES =
-      "exec 3<&0; \"$@\" & node=$!; { read -r _ <&3; kill $node; } & wait $node; kill $!";
-
-  private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
-  private static final int ATTEMPTS = 3;
-
-  private final Process process;
-  private final EvmEndpoint endpoint;
+  private final PrivateAnvil anvil;
   private final JsonRpc rpc;
-  private final Path output;
 
-  private Anvil(Path program, List<String> flags) throws IOException {
-    int port = freePort();
-    output = Files.createTempFile("chargepile-anvil", ".log");
-    List<String> command = new ArrayList<>(List.of("sh", "-c", UNTIL_PIPE_CLOSES, "sh"));
-    command.addAll(List.of(program.toString(), "--silent"));
-    command.addAll(List.of("--host", "127.0.0.1", "--port", Integer.toString(port)));
-    command.addAll(flags);
-    process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    endpoint =
-        new EvmEndpoint(
-            URI.create("http://127.0.0.1:" + port), Optional.empty(), Duration.ofSeconds(30));
-    rpc = new JsonRpc(endpoint);
+  private Anvil(PrivateAnvil anvil) {
+    this.anvil = anvil;
+    this.rpc = anvil.rpc();
   }
 
   /** One that mines a block for every transaction; skips the test where there is no anvil. */
@@ -87,56 +56,21 @@ public final class Anvil implements AutoCloseable {
 
   private static Anvil start(String... flags) throws IOException, InterruptedException {
     Path program =
-        find().orElseGet(() -> Assumptions.abort("skipped: " + MISSING + "; it needs npm"));
-    for (int i = 1; i < ATTEMPTS; i++) {
-      try {
-        return startOnce(program, flags);
-      } catch (IOException e) {
-        // Another process may have taken the port in the meantime.
-        System.err.println("trying again: " + e.getMessage());
-      }
-    }
-    return startOnce(program, flags);
-  }
-
-  private static Anvil startOnce(Path program, String... flags)
-      throws IOException, InterruptedException {
-    Anvil anvil = new Anvil(program, List.of(flags));
-    try {
-      anvil.awaitReady();
-      return anvil;
-    } catch (IOException | InterruptedException | RuntimeException e) {
-      anvil.close();
-      throw e;
-    }
-  }
-
-  /** On the PATH, else {@code evm/anvil} or {@code evm/bin/anvil} in {@code chargepile.peers}. */
-  public static Optional<Path> find() {
-    List<Path> places = new ArrayList<>();
-    String path = System.getenv("PATH");
-    for (String directory : (path == null ? "" : path).split(":", -1)) {
-      if (!directory.isEmpty()) {
-        places.add(Path.of(directory, "anvil"));
-      }
-    }
-    String peers = System.getProperty("chargepile.peers");
-    if (peers != null) {
-      places.add(Path.of(peers, "evm", "anvil"));
-      places.add(Path.of(peers, "evm", "bin", "anvil"));
-    }
-    return places.stream()
-        .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
-        .findFirst();
+        PrivateAnvil.find()
+            .orElseGet(
+                () ->
+                    Assumptions.abort(
+                        "skipped: no anvil on the PATH or in chargepile.peers; it needs npm"));
+    return new Anvil(PrivateAnvil.start(program, List.of(flags)));
   }
 
   public EvmEndpoint endpoint() {
-    return endpoint;
+    return anvil.endpoint();
   }
 
   /** A new client of it. */
   public EvmRpc rpc() {
-    return new EvmRpc(endpoint, CHAIN_ID);
+    return new EvmRpc(endpoint(), CHAIN_ID);
   }
 
   /** The key of an account that owns coins, 0 to 4. */
@@ -211,12 +145,12 @@ public final class Anvil implements AutoCloseable {
   }
 
   public void setBalance(EvmAddress account, Wei balance) {
-    rpc.ask("anvil_setBalance", Hex.data(account.value()), Hex.quantity(balance.value()));
+    anvil.setBalance(account, balance);
   }
 
   /** Puts code where there was none. */
   public void setCode(EvmAddress contract, ByteVector code) {
-    rpc.ask("anvil_setCode", Hex.data(contract.value()), Hex.data(code));
+    anvil.setCode(contract, code);
   }
 
   public void setNonce(EvmAddress account, long nonce) {
@@ -270,11 +204,7 @@ public final class Anvil implements AutoCloseable {
 
   /** Makes a balance of an ERC-20 token. */
   public void give(EvmAddress token, EvmAddress account, Amount amount) {
-    rpc.ask(
-        "anvil_dealERC20",
-        Hex.data(account.value()),
-        Hex.data(token.value()),
-        Hex.quantity(amount.value()));
+    anvil.give(token, account, amount);
   }
 
   /** The number of the head. */
@@ -285,41 +215,6 @@ public final class Anvil implements AutoCloseable {
 
   @Override
   public void close() {
-    rpc.close();
-    try {
-      process.getOutputStream().close();
-      if (!process.waitFor(5, TimeUnit.SECONDS)) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
-      }
-      Files.deleteIfExists(output);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (IOException e) {
-      System.err.println("the output of anvil stays at " + output + ": " + e.getMessage());
-    }
-  }
-
-  private void awaitReady() throws IOException, InterruptedException {
-    Instant latest = Instant.now().plus(START_TIMEOUT);
-    while (true) {
-      try {
-        var unused = rpc.ask("eth_chainId").number();
-        return;
-      } catch (UnreachableNodeException e) {
-        if (!process.isAlive() || Instant.now().isAfter(latest)) {
-          throw new IOException(
-              "anvil does not start: " + Files.readString(output, StandardCharsets.UTF_8).strip(),
-              e);
-        }
-        Thread.sleep(50);
-      }
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+    anvil.close();
   }
 }

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.cli.Main;
 import chargepile.agent.cli.ReadJson;
-import chargepile.agent.evm.Anvil;
+import chargepile.agent.evm.PrivateAnvil;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,7 +34,8 @@ final class EvmDemoTest {
 
   @BeforeEach
   void require() {
-    anvil = Anvil.find().orElseGet(() -> Assumptions.abort("skipped: no anvil; it needs npm"));
+    anvil =
+        PrivateAnvil.find().orElseGet(() -> Assumptions.abort("skipped: no anvil; it needs npm"));
   }
 
   /** What a process said, and which it had started. */

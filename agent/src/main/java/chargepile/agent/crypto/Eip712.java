@@ -26,9 +26,16 @@ public final class Eip712 {
    */
   public static ByteVector32 digest(
       String name, long chainId, EvmAddress contract, ByteVector32 structHash) {
-    ByteVector32 separator =
-        Keccak256.hash(DOMAIN, Keccak256.hash(name), VERSION, word(chainId), word(contract));
-    return Keccak256.hash(PREFIX, separator, structHash);
+    return Keccak256.hash(PREFIX, separator(name, chainId, contract), structHash);
+  }
+
+  /**
+   * The hash of a domain, {@code domainSeparator}.
+   *
+   * @param name of the contract's domain; its version is 1
+   */
+  public static ByteVector32 separator(String name, long chainId, EvmAddress contract) {
+    return Keccak256.hash(DOMAIN, Keccak256.hash(name), VERSION, word(chainId), word(contract));
   }
 
   /** An unsigned number of 0 or more. */

@@ -1,10 +1,10 @@
 package chargepile.agent.evm;
 
+import chargepile.agent.crypto.Eip712;
 import chargepile.agent.crypto.EvmSignature;
 import chargepile.agent.crypto.Keccak256;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.EvmAddress;
-import chargepile.agent.voucher.eip712.Word;
 import com.esaulpaugh.headlong.abi.Tuple;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
@@ -96,11 +96,11 @@ public final class TokenContract {
     ByteVector32 struct =
         Keccak256.hash(
             PERMIT,
-            Word.of(owner.address()),
-            Word.of(spender),
-            Word.of(amount),
-            Word.of(nonce),
-            Word.of(deadline));
+            Eip712.word(owner.address()),
+            Eip712.word(spender),
+            Eip712.word(amount),
+            Eip712.word(nonce),
+            Eip712.word(deadline));
     ByteVector prefix = new ByteVector(new byte[] {0x19, 0x01});
     return new Permit(deadline, owner.sign(Keccak256.hash(prefix, domain, struct)));
   }

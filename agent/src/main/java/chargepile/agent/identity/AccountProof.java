@@ -1,5 +1,6 @@
 package chargepile.agent.identity;
 
+import chargepile.agent.crypto.Eip712;
 import chargepile.agent.crypto.EvmSignature;
 import chargepile.agent.crypto.Keccak256;
 import chargepile.agent.crypto.Signer;
@@ -55,13 +56,13 @@ public record AccountProof(EvmSignature signature) {
     ByteVector32 structHash =
         Keccak256.hash(
             TYPE,
-            TypedData.id(subject.party()),
-            TypedData.word(subject.role().code()),
-            TypedData.word(account.address()),
+            subject.party().hash(),
+            Eip712.word(subject.role().code()),
+            Eip712.word(new EvmAddress(account.address())),
             Keccak256.hash(subject.nodeKey().value),
             Keccak256.hash(subject.meterKey().map(AccountProof::bytes).orElse(ByteVector.empty)),
-            TypedData.word(subject.ratedPowerWatts().orElse(0L)));
-    return TypedData.digest(DOMAIN, account.chainId(), account.registry(), structHash);
+            Eip712.word(subject.ratedPowerWatts().orElse(0L)));
+    return Eip712.digest(DOMAIN, account.chainId(), new EvmAddress(account.registry()), structHash);
   }
 
   private static ByteVector bytes(PublicKey key) {

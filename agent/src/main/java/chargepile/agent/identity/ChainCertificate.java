@@ -1,8 +1,10 @@
 package chargepile.agent.identity;
 
+import chargepile.agent.crypto.Eip712;
 import chargepile.agent.crypto.EvmSignature;
 import chargepile.agent.crypto.Keccak256;
 import chargepile.agent.crypto.Signer;
+import chargepile.agent.units.EvmAddress;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PrivateKey;
@@ -38,18 +40,19 @@ public record ChainCertificate(Registration registration, Optional<PartyId> comp
     ByteVector32 structHash =
         Keccak256.hash(
             TYPE,
-            TypedData.id(registration.party()),
-            TypedData.word(registration.role().code()),
-            company.map(TypedData::id).orElse(ByteVector32.Zeroes),
-            TypedData.word(account.address()),
+            registration.party().hash(),
+            Eip712.word(registration.role().code()),
+            company.map(PartyId::hash).orElse(ByteVector32.Zeroes),
+            Eip712.word(new EvmAddress(account.address())),
             Keccak256.hash(registration.publicKey().encode()),
             Keccak256.hash(registration.nodeKey().value),
             Keccak256.hash(registration.meterKey().map(k -> k.value).orElse(ByteVector.empty)),
-            TypedData.word(registration.ratedPowerWatts().orElse(0L)),
-            TypedData.word(registration.keyVersion()),
-            TypedData.word(registration.notBefore().getEpochSecond()),
-            TypedData.word(registration.notAfter().getEpochSecond()));
-    return TypedData.digest(AccountProof.DOMAIN, account.chainId(), account.registry(), structHash);
+            Eip712.word(registration.ratedPowerWatts().orElse(0L)),
+            Eip712.word(registration.keyVersion()),
+            Eip712.word(registration.notBefore().getEpochSecond()),
+            Eip712.word(registration.notAfter().getEpochSecond()));
+    return Eip712.digest(
+        AccountProof.DOMAIN, account.chainId(), new EvmAddress(account.registry()), structHash);
   }
 
   /** The centre's signature, which whoever sends the certificate brings with it. */

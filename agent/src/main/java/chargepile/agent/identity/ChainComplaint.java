@@ -1,5 +1,6 @@
 package chargepile.agent.identity;
 
+import chargepile.agent.crypto.Eip712;
 import chargepile.agent.crypto.EvmSignature;
 import chargepile.agent.crypto.Keccak256;
 import chargepile.agent.crypto.Signer;
@@ -32,13 +33,8 @@ public record ChainComplaint(
   /** {@code Registry.complaintDigest}. */
   public ByteVector32 digest(long chainId, EvmAddress registry) {
     ByteVector32 structHash =
-        Keccak256.hash(
-            TYPE,
-            TypedData.id(accused),
-            TypedData.word(amount.value()),
-            TypedData.id(harmed),
-            evidence);
-    return TypedData.digest(AccountProof.DOMAIN, chainId, registry.value(), structHash);
+        Keccak256.hash(TYPE, accused.hash(), Eip712.word(amount.value()), harmed.hash(), evidence);
+    return Eip712.digest(AccountProof.DOMAIN, chainId, registry, structHash);
   }
 
   /**

@@ -1,11 +1,14 @@
 package chargepile.agent.identity;
 
+import chargepile.agent.crypto.Eip712;
 import chargepile.agent.crypto.EvmSignature;
 import chargepile.agent.crypto.Keccak256;
 import chargepile.agent.crypto.Signer;
 import chargepile.agent.units.EvmAddress;
+import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PrivateKey;
+import java.util.Arrays;
 
 /**
  * A settlement in the form that the log contract takes (P1-33): signed by each side's account.
@@ -14,6 +17,7 @@ import fr.acinq.bitcoin.PrivateKey;
  * @param log the contract
  */
 public record ChainSettlement(SettlementCertificate terms, EvmAddress log) {
+  private static final int WORD_BYTES = 32;
   private static final String DOMAIN = "Chargepile Settlement";
   private static final String SIDE_TYPE = "Side(uint64 energyMwh,uint64 pricePerKwh,uint64 amount)";
   private static final ByteVector32 SIDE = Keccak256.hash(SIDE_TYPE);
@@ -37,7 +41,7 @@ public record ChainSettlement(SettlementCertificate terms, EvmAddress log) {
   /** {@code SettlementLog.settlementDigest}. */
   public ByteVector32 digest() {
     return switch (terms.ledger()) {
-      case Ledger.Evm evm -> TypedData.digest(DOMAIN, evm.chainId(), log.value(), structHash(evm));
+      case Ledger.Evm evm -> Eip712.digest(DOMAIN, evm.chainId(), log, structHash(evm));
       case Ledger.Bitcoin _ -> throw new IllegalStateException("checked when it was made");
     };
   }
@@ -49,28 +53,33 @@ public record ChainSettlement(SettlementCertificate terms, EvmAddress log) {
   private ByteVector32 structHash(Ledger.Evm evm) {
     return Keccak256.hash(
         TYPE,
-        TypedData.word(evm.contract()),
+        Eip712.word(new EvmAddress(evm.contract())),
         terms.channel().value(),
-        TypedData.leading(terms.session().value()),
-        TypedData.word(terms.cycle().orElseThrow()),
+        leading(terms.session().value()),
+        Eip712.word(terms.cycle().orElseThrow()),
         terms.match().orElseThrow(),
-        TypedData.id(terms.seller()),
-        TypedData.id(terms.buyer()),
+        terms.seller().hash(),
+        terms.buyer().hash(),
         hash(terms.sold()),
         hash(terms.bought()),
-        TypedData.word(terms.meterStart().value()),
-        TypedData.word(terms.meterEnd().value()),
+        Eip712.word(terms.meterStart().value()),
+        Eip712.word(terms.meterEnd().value()),
         terms.meterRoot(),
-        TypedData.word(terms.finalCommitment()),
-        TypedData.word(terms.settledAt().getEpochSecond()),
-        TypedData.word(terms.expiry().getEpochSecond()));
+        Eip712.word(terms.finalCommitment()),
+        Eip712.word(terms.settledAt().getEpochSecond()),
+        Eip712.word(terms.expiry().getEpochSecond()));
+  }
+
+  /** Bytes of a fixed length stand in front of what fills the word. */
+  private static ByteVector32 leading(ByteVector value) {
+    return new ByteVector32(Arrays.copyOf(value.toByteArray(), WORD_BYTES));
   }
 
   private static ByteVector32 hash(SettlementCertificate.Side side) {
     return Keccak256.hash(
         SIDE,
-        TypedData.word(side.energy().value()),
-        TypedData.word(side.pricePerKwh().value()),
-        TypedData.word(side.amount().value()));
+        Eip712.word(side.energy().value()),
+        Eip712.word(side.pricePerKwh().value()),
+        Eip712.word(side.amount().value()));
   }
 }

@@ -1,5 +1,7 @@
 package chargepile.agent.identity;
 
+import chargepile.agent.crypto.Keccak256;
+import fr.acinq.bitcoin.ByteVector32;
 import java.util.regex.Pattern;
 
 /**
@@ -16,6 +18,11 @@ public record PartyId(String value) implements Comparable<PartyId> {
       throw new IllegalArgumentException(
           "a party's name is 1 to 64 of a-z 0-9 . _ @ - and begins with a letter or digit");
     }
+  }
+
+  /** The id by which the contracts on an EVM chain know the party. */
+  public ByteVector32 hash() {
+    return Keccak256.hash(value);
   }
 
   @Override

@@ -1,10 +1,10 @@
 package chargepile.agent.voucher;
 
+import chargepile.agent.crypto.Eip712;
 import chargepile.agent.crypto.Keccak256;
 import chargepile.agent.crypto.Signer;
 import chargepile.agent.units.Amount;
 import chargepile.agent.voucher.eip712.ConditionalVoucher;
-import chargepile.agent.voucher.eip712.Word;
 import chargepile.agent.voucher.wire.VoucherMessage.LockOffer;
 import chargepile.agent.voucher.wire.VoucherMessage.LockProof;
 import chargepile.agent.voucher.wire.VoucherMessage.Proof;
@@ -40,10 +40,10 @@ final class LockExchange {
       ByteVector onion) {
     return Keccak256.hash(
         book.id().value(),
-        Word.of(id),
-        Word.of(amount),
+        Eip712.word(id),
+        Eip712.word(amount),
         hashlock,
-        Word.of(expiry),
+        Eip712.word(expiry),
         Keccak256.hash(onion));
   }
 

@@ -1,11 +1,11 @@
 package chargepile.agent.voucher;
 
+import chargepile.agent.crypto.Eip712;
 import chargepile.agent.crypto.Keccak256;
 import chargepile.agent.units.Direction;
 import chargepile.agent.units.EvmAddress;
 import chargepile.agent.units.VoucherChannelId;
 import chargepile.agent.voucher.eip712.Domain;
-import chargepile.agent.voucher.eip712.Word;
 import java.time.Duration;
 
 /**
@@ -30,12 +30,12 @@ public record VoucherSetup(
   public VoucherChannelId id() {
     return new VoucherChannelId(
         Keccak256.hash(
-            Word.of(domain.chainId()),
-            Word.of(domain.contract()),
-            Word.of(token),
-            Word.of(a),
-            Word.of(b),
-            Word.of(openNonce)));
+            Eip712.word(domain.chainId()),
+            Eip712.word(domain.contract()),
+            Eip712.word(token),
+            Eip712.word(a),
+            Eip712.word(b),
+            Eip712.word(openNonce)));
   }
 
   public EvmAddress ownAddress() {

@@ -1,7 +1,6 @@
 package chargepile.agent.evm.market;
 
 import chargepile.agent.crypto.EvmSignature;
-import chargepile.agent.crypto.Keccak256;
 import chargepile.agent.evm.Abi;
 import chargepile.agent.evm.BlockRef;
 import chargepile.agent.evm.ContractArtifact;
@@ -53,7 +52,7 @@ public final class RegistryContract {
 
   /** The id by which the contracts know a party. */
   public static ByteVector32 id(PartyId party) {
-    return Keccak256.hash(party.value());
+    return party.hash();
   }
 
   public EvmAddress address() {

@@ -1,5 +1,6 @@
 package chargepile.agent.voucher.eip712;
 
+import chargepile.agent.crypto.Eip712;
 import chargepile.agent.crypto.Keccak256;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.EvmAddress;
@@ -46,11 +47,11 @@ public record ConditionalVoucher(
     return Keccak256.hash(
         TYPE,
         channel.value(),
-        Word.of(payer),
-        Word.of(cumulative),
-        Word.of(seq),
+        Eip712.word(payer),
+        Eip712.word(cumulative),
+        Eip712.word(seq),
         evidence,
         hashlock,
-        Word.of(expiry));
+        Eip712.word(expiry));
   }
 }

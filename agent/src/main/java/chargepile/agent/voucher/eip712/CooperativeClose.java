@@ -1,5 +1,6 @@
 package chargepile.agent.voucher.eip712;
 
+import chargepile.agent.crypto.Eip712;
 import chargepile.agent.crypto.Keccak256;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.VoucherChannelId;
@@ -30,6 +31,6 @@ public record CooperativeClose(
   @Override
   public ByteVector32 structHash() {
     return Keccak256.hash(
-        TYPE, channel.value(), Word.of(paidByA), Word.of(paidByB), Word.of(deadline));
+        TYPE, channel.value(), Eip712.word(paidByA), Eip712.word(paidByB), Eip712.word(deadline));
   }
 }

@@ -1,10 +1,9 @@
 package chargepile.agent.voucher.eip712;
 
+import chargepile.agent.crypto.Eip712;
 import chargepile.agent.crypto.EvmSignature;
-import chargepile.agent.crypto.Keccak256;
 import chargepile.agent.crypto.Signer;
 import chargepile.agent.units.EvmAddress;
-import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PrivateKey;
 
@@ -15,12 +14,7 @@ import fr.acinq.bitcoin.PrivateKey;
  * @param chainId 0 or more
  */
 public record Domain(long chainId, EvmAddress contract) {
-  private static final ByteVector32 TYPE =
-      Keccak256.hash(
-          "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
-  private static final ByteVector32 NAME = Keccak256.hash("Chargepile Voucher");
-  private static final ByteVector32 VERSION = Keccak256.hash("1");
-  private static final ByteVector PREFIX = new ByteVector(new byte[] {0x19, 0x01});
+  private static final String NAME = "Chargepile Voucher";
 
   public Domain {
     if (chainId < 0) {
@@ -30,12 +24,12 @@ public record Domain(long chainId, EvmAddress contract) {
 
   /** {@code domainSeparator}. */
   public ByteVector32 separator() {
-    return Keccak256.hash(TYPE, NAME, VERSION, Word.of(chainId), Word.of(contract));
+    return Eip712.separator(NAME, chainId, contract);
   }
 
   /** What is signed for a message. */
   public ByteVector32 digest(TypedMessage message) {
-    return Keccak256.hash(PREFIX, separator(), message.structHash());
+    return Eip712.digest(NAME, chainId, contract, message.structHash());
   }
 
   public EvmSignature sign(Signer signer, TypedMessage message, PrivateKey key) {

@@ -1,5 +1,6 @@
 package chargepile.agent.voucher.eip712;
 
+import chargepile.agent.crypto.Eip712;
 import chargepile.agent.crypto.Keccak256;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.EvmAddress;
@@ -31,6 +32,11 @@ public record Voucher(
   @Override
   public ByteVector32 structHash() {
     return Keccak256.hash(
-        TYPE, channel.value(), Word.of(payer), Word.of(cumulative), Word.of(seq), evidence);
+        TYPE,
+        channel.value(),
+        Eip712.word(payer),
+        Eip712.word(cumulative),
+        Eip712.word(seq),
+        evidence);
   }
 }

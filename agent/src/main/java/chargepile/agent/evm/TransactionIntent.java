@@ -46,6 +46,11 @@ public record TransactionIntent(
         Optional.empty());
   }
 
+  /** The same under another key. */
+  public TransactionIntent named(String other) {
+    return new TransactionIntent(other, purpose, to, data, value, gasLimit, deadline);
+  }
+
   public TransactionIntent withGasLimit(long limit) {
     return new TransactionIntent(key, purpose, to, data, value, OptionalLong.of(limit), deadline);
   }

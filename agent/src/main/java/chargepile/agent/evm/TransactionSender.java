@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.tinylog.Logger;
@@ -38,6 +39,9 @@ public final class TransactionSender {
   private final Rehearsal rehearsal;
   private final Bidding bidding;
   private final Handover handover;
+  private final Receipts receipts;
+  private final Nonces nonces;
+  private final RightOfWay rightOfWay;
 
   /** How a round sees the chain. */
   private record Sight(EvmBlock head, Optional<EvmBlock> last) {
@@ -58,6 +62,20 @@ public final class TransactionSender {
       FeePolicy fees,
       Finality finality,
       Reverts reverts) {
+    this(node, key, outbox, fees, finality, reverts, _ -> false);
+  }
+
+  /**
+   * @param isOther which keys are of business that makes way at once for what has a deadline
+   */
+  public TransactionSender(
+      EvmNode node,
+      EvmKey key,
+      EvmOutbox outbox,
+      FeePolicy fees,
+      Finality finality,
+      Reverts reverts,
+      Predicate<String> isOther) {
     this.node = node;
     this.key = key;
     this.outbox = outbox;
@@ -66,6 +84,9 @@ public final class TransactionSender {
     this.rehearsal = new Rehearsal(node, key.address(), reverts);
     this.bidding = new Bidding(node, key, outbox, fees);
     this.handover = new Handover(node);
+    this.receipts = new Receipts(node);
+    this.nonces = new Nonces(node, key.address());
+    this.rightOfWay = new RightOfWay(fees, isOther);
   }
 
   public EvmAddress account() {
@@ -96,7 +117,7 @@ public final class TransactionSender {
       return withDeadline(known.get(), intent.deadline());
     }
     long gasLimit = rehearsal.gasLimit(intent);
-    long nonce = nextNonce();
+    long nonce = nonces.next(entries());
     Attempt first = bidding.first(intent, nonce, gasLimit, undisputed(this::head));
     OutboxEntry entry =
         new OutboxEntry(
@@ -111,6 +132,11 @@ public final class TransactionSender {
     TransactionStatus status = handover.of(entry);
     Logger.info("{}: {}", entry, status);
     return entry;
+  }
+
+  /** What became of its transactions in blocks that may still be replaced. */
+  public Receipts receipts() {
+    return receipts;
   }
 
   /** What was decided on under a key and not forgotten. */
@@ -182,7 +208,28 @@ public final class TransactionSender {
     for (OutboxEntry entry : entries()) {
       standing.put(entry.intent().key(), advanced(entry, sight));
     }
+    makeWay(standing, sight.head);
     return standing;
+  }
+
+  /** In the next round again where the nodes don't say what it takes. */
+  private void makeWay(Map<String, TransactionStatus> standing, EvmBlock head) {
+    List<OutboxEntry> open = openFrom(0).toList();
+    if (open.size() < 2) {
+      return;
+    }
+    try {
+      rightOfWay
+          .yielding(open, standing, head, nonces.first())
+          .forEach(
+              (entry, why) -> {
+                Logger.warn("{}: {}", entry, why);
+                var unused = abandoned(entry);
+                standing.put(entry.intent().key(), new TransactionStatus.Stuck(why));
+              });
+    } catch (EvmException e) {
+      Logger.debug("nothing makes way in this round: {}", e.getMessage());
+    }
   }
 
   /**
@@ -219,7 +266,7 @@ public final class TransactionSender {
       if (entry.finish().isPresent()) {
         return stillFinished(entry, entry.finish().get(), sight);
       }
-      Optional<EvmReceipt> receipt = receipt(entry);
+      Optional<EvmReceipt> receipt = receipts.of(entry);
       if (receipt.isPresent()) {
         return mined(entry, receipt.get(), sight);
       }
@@ -246,17 +293,6 @@ public final class TransactionSender {
         && node.block(BlockRef.number(finish.block()))
             .filter(block -> !block.hash().equals(finish.blockHash()))
             .isPresent();
-  }
-
-  private Optional<EvmReceipt> receipt(OutboxEntry entry) {
-    return entry.attempts().reversed().stream()
-        .flatMap(attempt -> node.receipt(attempt.hash()).stream())
-        .filter(
-            receipt ->
-                node.block(BlockRef.number(receipt.block()))
-                    .filter(block -> block.hash().equals(receipt.blockHash()))
-                    .isPresent())
-        .findFirst();
   }
 
   private TransactionStatus mined(OutboxEntry entry, EvmReceipt receipt, Sight sight) {
@@ -304,7 +340,7 @@ public final class TransactionSender {
       EvmBlock last = sight.last.get();
       // A node may tell of its head's nonces a moment before it tells of its receipts.
       BlockRef before = BlockRef.number(Math.max(0, last.number() - 1));
-      if (node.nonce(key.address(), before) > entry.nonce() && receipt(entry).isEmpty()) {
+      if (node.nonce(key.address(), before) > entry.nonce() && receipts.of(entry).isEmpty()) {
         return finished(entry, new Finish.Overtaken(last.number(), last.hash()));
       }
     }
@@ -351,38 +387,6 @@ public final class TransactionSender {
     boolean urgent = openFrom(entry.nonce()).anyMatch(next -> next.intent().deadline().isPresent());
     var unused = handover.of(bidding.affordable(entry, urgent));
     return new TransactionStatus.Stuck(String.valueOf(cause.getMessage()));
-  }
-
-  /** Behind all that was ever decided on, and behind what the chain has. */
-  private long nextNonce() {
-    long decided = entries().stream().mapToLong(entry -> entry.nonce() + 1).max().orElse(-1);
-    try {
-      return Math.max(decided, node.nonce(key.address(), BlockRef.LATEST));
-    } catch (UnreachableNodeException e) {
-      throw e;
-    } catch (EvmException e) {
-      return decided < 0 ? leastNonce(e) : decided;
-    }
-  }
-
-  /**
-   * The nodes contradict each other and nothing was ever sent from here. One that names too high a
-   * number would let the transaction wait for ever; one that is too low is found out.
-   */
-  private long leastNonce(EvmException dispute) {
-    return node.witnesses().stream()
-        .flatMap(witness -> nonce(witness).stream())
-        .min(Long::compare)
-        .orElseThrow(() -> dispute);
-  }
-
-  private Optional<Long> nonce(EvmNode witness) {
-    try {
-      return Optional.of(witness.nonce(key.address(), BlockRef.LATEST));
-    } catch (EvmException e) {
-      Logger.debug("{} names no nonce: {}", witness, e.getMessage());
-      return Optional.empty();
-    }
   }
 
   private EvmBlock head() {

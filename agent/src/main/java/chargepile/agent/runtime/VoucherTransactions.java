@@ -81,8 +81,9 @@ final class VoucherTransactions {
       case VoucherAction.CloseTogether(var channel, SignedClose close) -> {
         String key = "%s/%d".formatted(key("close/", channel), close.close().deadline());
         Instant latest = ChainTime.instant(close.close().deadline());
-        yield unlessDone(
+        yield inTime(
             channel,
+            now -> now instanceof OnLedger.Open || now instanceof OnLedger.Closing,
             VoucherTransactions::isSettled,
             List.of(settled(channel)),
             key,
@@ -90,8 +91,9 @@ final class VoucherTransactions {
       }
       case VoucherAction.RequestClose(var channel, Optional<SignedVoucher> best) -> {
         String key = key("request/", channel);
-        yield unlessDone(
+        yield inTime(
             channel,
+            now -> now instanceof OnLedger.Open,
             now -> isSettled(now) || now instanceof OnLedger.Closing,
             List.of(closing(channel), settled(channel)),
             key,
@@ -100,8 +102,9 @@ final class VoucherTransactions {
       case VoucherAction.Challenge(var channel, SignedVoucher best) -> challenge(channel, best);
       case VoucherAction.Settle(var channel) -> {
         String key = key("settle/", channel);
-        yield unlessDone(
+        yield inTime(
             channel,
+            OnLedger.Closing.class::isInstance,
             VoucherTransactions::isSettled,
             List.of(settled(channel)),
             key,
@@ -201,8 +204,9 @@ final class VoucherTransactions {
     Party payer = best.voucher().payer().equals(channel.a()) ? Party.A : Party.B;
     String what = payer == channel.own() ? "own/" : "challenge/"; // each side has its own numbers
     String key = "%s/%d".formatted(key(what, channel), best.voucher().seq());
-    return unlessDone(
+    return inTime(
         channel,
+        OnLedger.Closing.class::isInstance,
         now -> isPresented(now, payer, best.voucher().cumulative()),
         List.of("NotBetter("),
         key,
@@ -217,8 +221,9 @@ final class VoucherTransactions {
     String key = "%s/%s".formatted(key("hold/", channel), lock.voucher().hashlock().toHex());
     Instant expiry = ChainTime.instant(lock.voucher().expiry());
     Instant latest = views.challengeEnd(channel).filter(end -> end.isBefore(expiry)).orElse(expiry);
-    return unlessDone(
+    return inTime(
         channel,
+        OnLedger.Closing.class::isInstance,
         now -> now instanceof OnLedger.Closing c && c.settleAfter() > expiry.getEpochSecond(),
         List.of(),
         key,
@@ -231,9 +236,10 @@ final class VoucherTransactions {
     ByteVector32 hashlock = new ByteVector32(Crypto.sha256(preimage));
     if (!isPublic(hashlock)) {
       String key = KEYS + "preimage/" + hashlock.toHex();
-      once.begin(
+      once.beginInTime(
           key,
           channel.challengePeriod(),
+          () -> contract.registeredAt(hashlock, BlockRef.LATEST).isEmpty(),
           () -> contract.registerPreimage(key, preimage).withDeadline(before));
     }
     return Optional.empty();
@@ -252,8 +258,9 @@ final class VoucherTransactions {
   private Optional<VoucherEvent.Report> redeem(
       VoucherSetup channel, SignedLock lock, ByteVector32 preimage) {
     String key = "%s/%s".formatted(key("redeem/", channel), lock.voucher().hashlock().toHex());
-    return unlessDone(
+    return inTime(
         channel,
+        OnLedger.Closing.class::isInstance,
         now -> isPresented(now, channel.own().other(), lock.voucher().cumulative()),
         List.of("NotBetter("),
         key,
@@ -282,19 +289,56 @@ final class VoucherTransactions {
   }
 
   /**
-   * Refused because it is done is no refusal: the next view shows it. Nodes try a call on top of
-   * what waits for a block, so the contract's words may be ahead of its state at the head.
+   * What must be done before a deadline, at the latest: once it failed in the last block it is sent
+   * anew, as long as that block shows it to be lacking.
    *
-   * @param words with which the contract refuses what is done
+   * @param isOpen whether the contract takes it in such a state
    */
+  private Optional<VoucherEvent.Report> inTime(
+      VoucherSetup channel,
+      Predicate<OnLedger> isOpen,
+      Predicate<OnLedger> isDone,
+      List<String> words,
+      String key,
+      Supplier<TransactionIntent> intent) {
+    return begun(
+        channel,
+        isDone,
+        words,
+        key,
+        () ->
+            once.beginInTime(
+                key,
+                channel.challengePeriod(),
+                () -> isOpen.and(isDone.negate()).test(views.now(channel)),
+                intent));
+  }
+
+  /** What can wait until a failure is final. */
   private Optional<VoucherEvent.Report> unlessDone(
       VoucherSetup channel,
       Predicate<OnLedger> isDone,
       List<String> words,
       String key,
       Supplier<TransactionIntent> intent) {
+    return begun(
+        channel, isDone, words, key, () -> once.begin(key, channel.challengePeriod(), intent));
+  }
+
+  /**
+   * Refused because it is done is no refusal: the next view shows it. Nodes try a call on top of
+   * what waits for a block, so the contract's words may be ahead of its state at the head.
+   *
+   * @param words with which the contract refuses what is done
+   */
+  private Optional<VoucherEvent.Report> begun(
+      VoucherSetup channel,
+      Predicate<OnLedger> isDone,
+      List<String> words,
+      String key,
+      Runnable begin) {
     try {
-      once.begin(key, channel.challengePeriod(), intent);
+      begin.run();
     } catch (RevertedException e) {
       if (words.stream().noneMatch(e.reason()::startsWith) && !isDone.test(views.now(channel))) {
         throw e;

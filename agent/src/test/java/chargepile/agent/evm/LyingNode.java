@@ -32,6 +32,7 @@ public final class LyingNode implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   private volatile Lie lie = Lie.NONE;
   private volatile boolean silent;
+  private volatile Map<String, JsonValue> insteadOfRefusals = Map.of();
 
   /** What becomes of the result of a call. */
   public interface Lie {
@@ -50,6 +51,11 @@ public final class LyingNode implements AutoCloseable {
 
   public void tell(Lie now) {
     lie = now;
+  }
+
+  /** What it answers by method where the real node refuses. */
+  public void answerAllTheSame(Map<String, JsonValue> answers) {
+    insteadOfRefusals = answers;
   }
 
   /** Whether every connection breaks. */
@@ -122,11 +128,16 @@ public final class LyingNode implements AutoCloseable {
     if (!(all instanceof JsonValue.Fields(Map<String, JsonValue> fields))) {
       return all;
     }
+    Map<String, JsonValue> changed = new LinkedHashMap<>(fields);
     JsonValue result = fields.get("result");
     if (result == null) {
-      return all;
+      JsonValue instead = insteadOfRefusals.get(call.at("method").text());
+      if (instead != null) {
+        changed.remove("error");
+        changed.put("result", instead);
+      }
+      return new JsonValue.Fields(changed);
     }
-    Map<String, JsonValue> changed = new LinkedHashMap<>(fields);
     JsonValue told = lie.told(call.at("method").text(), call.at("params").value(), result);
     if (told instanceof JsonValue.Fields(Map<String, JsonValue> refusal)
         && refusal.containsKey("error")) {

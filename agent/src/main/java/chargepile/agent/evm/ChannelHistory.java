@@ -3,23 +3,30 @@ package chargepile.agent.evm;
 import chargepile.agent.units.VoucherChannelId;
 import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.Crypto;
-import java.util.List;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.tinylog.Logger;
 
 /**
  * What the voucher channels' contract has said and does not keep in its state: payouts and
- * preimages (P2-16, P2-17). However old it is, and whatever the nodes say, one call asks a bounded
- * number of questions. Thread-safe.
+ * preimages (P2-16, P2-17). However old it is, and whatever the nodes say, one search asks a
+ * bounded number of questions in a bounded time, and the next one goes on. Searches for settlements
+ * keep a thread of their own waiting, where there is one. Thread-safe.
  */
 final class ChannelHistory {
   /** What providers let one ask for at once, at least. */
   private static final long MOST_BLOCKS = 1000;
 
-  /** In one call; together shorter than a round of all channels may take. */
+  /** In one search: what else there is to be found waits for it. */
   private static final int MOST_QUESTIONS = 50;
+
+  /** After so long a search asks no further question. */
+  private static final Duration LONGEST_SEARCH = Duration.ofSeconds(30);
 
   /**
    * So many of them look anew at the last blocks, where a reorganisation may have put it, or a node
@@ -35,6 +42,13 @@ final class ChannelHistory {
 
   private final DeployedContract contract;
   private final long since;
+  private final Executor thread;
+
+  private final Map<VoucherChannelId, Found> settlements = new ConcurrentHashMap<>();
+  private final Set<VoucherChannelId> searched = ConcurrentHashMap.newKeySet();
+
+  /** Why the last search found nothing. */
+  private final Map<VoucherChannelId, EvmException> failures = new ConcurrentHashMap<>();
 
   /** Where the search for a settlement goes on; one that was found is there. */
   private final Map<VoucherChannelId, Long> reached = new ConcurrentHashMap<>();
@@ -42,47 +56,143 @@ final class ChannelHistory {
   /** By hashlock: each proves itself, so they hold for ever. */
   private final Map<ByteVector32, ByteVector32> preimages = new ConcurrentHashMap<>();
 
-  /**
-   * @param since the block of the contract's creation
-   */
-  ChannelHistory(DeployedContract contract, long since) {
-    this.contract = contract;
-    this.since = since;
+  /** By hashlock, where the search for the block of its registration goes on. */
+  private final Map<ByteVector32, Between> narrowed = new ConcurrentHashMap<>();
+
+  private record Found(EvmLog log, ChannelLog.Settled settled) {}
+
+  /** The first block that is not before a time is one of these. */
+  private record Between(long time, long low, long high) {}
+
+  /** How much more a search may ask. */
+  private static final class Allowance {
+    private final long begin = System.nanoTime();
+    private int questions;
+
+    boolean isUsedUp() {
+      return ++questions > MOST_QUESTIONS || System.nanoTime() - begin > LONGEST_SEARCH.toNanos();
+    }
   }
 
   /**
-   * How a channel was settled.
+   * @param since the block of the contract's creation
+   * @param thread searches for settlements
+   */
+  ChannelHistory(DeployedContract contract, long since, Executor thread) {
+    this.contract = contract;
+    this.since = since;
+    this.thread = thread;
+  }
+
+  /**
+   * How a channel was settled. What is not known and not in the last blocks is searched for on the
+   * other thread.
    *
    * @param upTo in this block or before
    * @throws EvmException also when it is not found yet; the next call goes on
    */
   ChannelLog.Settled settled(VoucherChannelId channel, long upTo) {
-    LogFilter filter = filter("ChannelSettled", channel.value());
+    return known(channel, upTo)
+        .or(() -> searched.contains(channel) ? Optional.empty() : recent(channel, upTo))
+        .orElseGet(() -> searchedFor(channel, upTo));
+  }
+
+  /** Asked for again, as the block may have been replaced, and a node may have lied when alone. */
+  private Optional<ChannelLog.Settled> known(VoucherChannelId channel, long upTo) {
+    Found found = settlements.get(channel);
+    if (found == null || found.log().block() > upTo) {
+      return Optional.empty();
+    }
+    long block = found.log().block();
+    if (contract.node().logs(settlement(channel), block, block).contains(found.log())) {
+      return Optional.of(found.settled());
+    }
+    settlements.remove(channel);
+    return Optional.empty();
+  }
+
+  /**
+   * One question, for what was seen to happen: unless a search has begun, and looks there first.
+   */
+  private Optional<ChannelLog.Settled> recent(VoucherChannelId channel, long upTo) {
+    if (reached.containsKey(channel) || failures.containsKey(channel)) {
+      return Optional.empty();
+    }
+    try {
+      return found(channel, Math.max(since, upTo - MOST_BLOCKS + 1), upTo);
+    } catch (RefusedByNodeException e) {
+      Logger.debug("the settlement of channel {} is searched for: {}", channel, e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private Optional<ChannelLog.Settled> found(VoucherChannelId channel, long first, long last) {
+    for (EvmLog log : contract.node().logs(settlement(channel), first, last).reversed()) {
+      if (decoded(log).orElse(null) instanceof ChannelLog.Settled settled) {
+        remember(settlements, channel, new Found(log, settled));
+        return Optional.of(settled);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private ChannelLog.Settled searchedFor(VoucherChannelId channel, long upTo) {
+    if (searched.add(channel)) {
+      try {
+        thread.execute(() -> searchOnce(channel, upTo));
+      } catch (RejectedExecutionException e) {
+        searched.remove(channel);
+        throw new EvmException("channel %s is not searched for any more".formatted(channel), e);
+      }
+    }
+    Found found = settlements.get(channel);
+    if (found != null && found.log().block() <= upTo) {
+      return found.settled();
+    }
+    throw Optional.ofNullable(failures.get(channel))
+        .orElseGet(
+            () ->
+                new EvmException(
+                    "the channel %s is settled, and it is searched for how".formatted(channel)));
+  }
+
+  private void searchOnce(VoucherChannelId channel, long upTo) {
+    try {
+      search(channel, upTo);
+      failures.remove(channel);
+    } catch (EvmException e) {
+      remember(failures, channel, e);
+    } catch (RuntimeException e) {
+      Logger.error(e, "the settlement of channel {} can't be searched for", channel);
+      remember(failures, channel, new EvmException(String.valueOf(e), e));
+    } finally {
+      searched.remove(channel);
+    }
+  }
+
+  private void search(VoucherChannelId channel, long upTo) {
+    Allowance allowance = new Allowance();
     long before = reached.getOrDefault(channel, Long.MAX_VALUE);
     long blocks = MOST_BLOCKS;
     long last = upTo;
     for (int questions = 1; last >= since; questions++) {
-      if (questions > MOST_QUESTIONS) {
+      if (allowance.isUsedUp()) {
         throw new EvmException(
             "the channel %s is settled, and no log after block %d says how: the search goes on"
                 .formatted(channel, last));
       }
       long first = Math.max(since, last - blocks + 1);
-      List<EvmLog> logs;
       try {
-        logs = contract.node().logs(filter, first, last);
+        if (found(channel, first, last).isPresent()) {
+          remember(reached, channel, settlements.get(channel).log().block());
+          return;
+        }
       } catch (RefusedByNodeException e) {
         if (blocks == 1) {
           throw e;
         }
         blocks = Math.max(1, blocks / 4);
         continue;
-      }
-      for (EvmLog log : logs.reversed()) {
-        if (decoded(log).orElse(null) instanceof ChannelLog.Settled settled) {
-          remember(reached, channel, log.block());
-          return settled;
-        }
       }
       last = questions < FROM_HEAD ? first - 1 : Math.min(first - 1, before);
       remember(reached, channel, Math.min(last, before));
@@ -106,32 +216,43 @@ final class ChannelHistory {
     if (known != null) {
       return known;
     }
-    long first = firstFrom(time, upTo);
+    long first = firstFrom(hashlock, time, upTo);
     long last = upTo - first < SAME_SECOND ? upTo : first + SAME_SECOND - 1;
     LogFilter filter = filter("PreimageRegistered", hashlock);
     for (EvmLog log : LogHistory.read(contract.node(), filter, first, last)) {
       if (decoded(log).orElse(null) instanceof ChannelLog.PreimageRegistered(_, var preimage)
           && hashlock.equals(new ByteVector32(Crypto.sha256(preimage)))) {
         remember(preimages, hashlock, preimage);
+        narrowed.remove(hashlock);
         return preimage;
       }
     }
+    narrowed.remove(hashlock);
     throw new EvmException(
         "the preimage of 0x%s is public, but no log of the blocks %d to %d has it: correct the block of the contract's creation, %d"
             .formatted(hashlock.toHex(), first, last, since));
   }
 
   /** The first block that is so late: found by halving. */
-  private long firstFrom(long time, long upTo) {
-    long low = Math.min(since, upTo);
-    long high = upTo;
+  private long firstFrom(ByteVector32 hashlock, long time, long upTo) {
+    Allowance allowance = new Allowance();
+    Between last = narrowed.get(hashlock);
+    boolean goesOn = last != null && last.time() == time && last.high() <= upTo;
+    long low = goesOn ? last.low() : Math.min(since, upTo);
+    long high = goesOn ? last.high() : upTo;
     while (low < high) {
+      if (allowance.isUsedUp()) {
+        throw new EvmException(
+            "the preimage of 0x%s is public since one of the blocks %d to %d: the search goes on"
+                .formatted(hashlock.toHex(), low, high));
+      }
       long middle = low + (high - low) / 2;
       if (timeOf(middle) < time) {
         low = middle + 1;
       } else {
         high = middle;
       }
+      remember(narrowed, hashlock, new Between(time, low, high));
     }
     return low;
   }
@@ -144,6 +265,10 @@ final class ChannelHistory {
             () -> new EvmException("%s has no block %d".formatted(contract.node(), number)))
         .time()
         .getEpochSecond();
+  }
+
+  private LogFilter settlement(VoucherChannelId channel) {
+    return filter("ChannelSettled", channel.value());
   }
 
   private LogFilter filter(String event, ByteVector32 subject) {

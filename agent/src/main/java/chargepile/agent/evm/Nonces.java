@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import org.tinylog.Logger;
 
-/** How many transactions of an account the chain has, also where the nodes contradict each other. */
+/**
+ * How many transactions of an account the chain has, also where the nodes contradict each other.
+ */
 final class Nonces {
   private final EvmNode node;
   private final EvmAddress account;

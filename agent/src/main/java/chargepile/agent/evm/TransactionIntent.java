@@ -46,6 +46,11 @@ public record TransactionIntent(
         Optional.empty());
   }
 
+  /** Deadlines of the same thing may be told anew. */
+  boolean isSameAs(TransactionIntent other) {
+    return to.equals(other.to) && data.equals(other.data) && value.equals(other.value);
+  }
+
   /** The same under another key. */
   public TransactionIntent named(String other) {
     return new TransactionIntent(other, purpose, to, data, value, gasLimit, deadline);

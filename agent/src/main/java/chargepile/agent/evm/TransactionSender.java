@@ -109,7 +109,7 @@ public final class TransactionSender {
   public synchronized OutboxEntry submit(TransactionIntent intent) {
     Optional<OutboxEntry> known = entry(intent.key());
     if (known.isPresent()) {
-      if (!isSame(known.get().intent(), intent)) {
+      if (!known.get().intent().isSameAs(intent)) {
         throw new IllegalArgumentException(
             "the key %s stands for another transaction already: %s"
                 .formatted(intent.key(), known.get()));
@@ -159,13 +159,6 @@ public final class TransactionSender {
    */
   public TransactionIntent rehearsed(TransactionIntent intent) {
     return rehearsal.tried(intent);
-  }
-
-  /** Deadlines of the same thing may be told anew. */
-  private static boolean isSame(TransactionIntent known, TransactionIntent intent) {
-    return known.to().equals(intent.to())
-        && known.data().equals(intent.data())
-        && known.value().equals(intent.value());
   }
 
   private OutboxEntry withDeadline(OutboxEntry entry, Optional<Instant> latest) {

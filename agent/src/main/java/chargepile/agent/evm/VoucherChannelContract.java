@@ -21,6 +21,7 @@ import fr.acinq.bitcoin.ByteVector32;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /**
  * The contract of the voucher channels (P2-15, P2-16, P2-18): what it says, and the transactions
@@ -56,18 +57,29 @@ public final class VoucherChannelContract {
    * @param since the block of its creation
    */
   public VoucherChannelContract(EvmNode node, EvmAddress address, long since) {
-    this(new DeployedContract(node, address, ContractArtifact.load("VoucherChannel")), since);
+    this(
+        new DeployedContract(node, address, ContractArtifact.load("VoucherChannel")),
+        since,
+        Runnable::run);
   }
 
-  private VoucherChannelContract(DeployedContract contract, long since) {
+  private VoucherChannelContract(DeployedContract contract, long since, Executor thread) {
     this.contract = contract;
     this.since = since;
-    this.history = new ChannelHistory(contract, since);
+    this.history = new ChannelHistory(contract, since, thread);
   }
 
   /** The same contract as another node shows it. */
   VoucherChannelContract at(EvmNode node) {
-    return new VoucherChannelContract(contract.at(node), since);
+    return new VoucherChannelContract(contract.at(node), since, Runnable::run);
+  }
+
+  /**
+   * The same contract, which keeps nobody waiting for what is long ago: how a channel was settled
+   * is looked for on another thread meanwhile.
+   */
+  public VoucherChannelContract searchingOn(Executor thread) {
+    return new VoucherChannelContract(contract, since, thread);
   }
 
   EvmNode node() {

@@ -19,8 +19,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.tinylog.Logger;
 
 /**
  * The voucher channels' contract on a real chain (P2-15, P2-16, P2-18).
@@ -33,6 +36,7 @@ public final class EvmVoucherLedger implements VoucherLedger {
   private final ChannelViews views;
   private final VoucherTransactions transactions;
   private final BlockWatch blocks;
+  private final Executor searches;
 
   /**
    * How often the chain is looked at.
@@ -71,13 +75,39 @@ public final class EvmVoucherLedger implements VoucherLedger {
       Finality finality,
       Pace pace,
       Consumer<String> alerts) {
+    this(node, witnesses, contract, account, sender, finality, pace, alerts, Runnable::run);
+  }
+
+  /**
+   * @param searches asks what may take long, so that it delays neither a view nor what must be sent
+   */
+  public EvmVoucherLedger(
+      EvmNode node,
+      List<EvmNode> witnesses,
+      VoucherChannelContract contract,
+      EvmKey account,
+      TransactionSender sender,
+      Finality finality,
+      Pace pace,
+      Consumer<String> alerts,
+      Executor searches) {
     if (!account.address().equals(sender.account())) {
       throw new IllegalArgumentException(
           "the account is %s and the sender's %s".formatted(account, sender.account()));
     }
-    this.views = new ChannelViews(node, witnesses, contract, finality);
-    this.transactions = new VoucherTransactions(node, views, contract, account, sender);
+    VoucherChannelContract channels = contract.searchingOn(searches);
+    this.searches = searches;
+    this.views = new ChannelViews(node, witnesses, channels, finality);
+    this.transactions = new VoucherTransactions(node, views, channels, account, sender);
     this.blocks = new BlockWatch(node, sender, pace, alerts);
+  }
+
+  /**
+   * Whether a transaction of the account, by its key, is of no channel: such ones make way for what
+   * the channels must do before a deadline.
+   */
+  public static boolean isOther(String key) {
+    return !key.startsWith(VoucherTransactions.KEYS);
   }
 
   @Override
@@ -98,6 +128,17 @@ public final class EvmVoucherLedger implements VoucherLedger {
   @Override
   public Optional<VoucherEvent.Report> carryOut(VoucherAction.Errand errand) {
     return asked(() -> transactions.carryOut(errand));
+  }
+
+  @Override
+  public void ask(
+      VoucherAction.AskPreimage question, Consumer<Optional<VoucherEvent.Report>> answer) {
+    try {
+      searches.execute(() -> VoucherLedger.super.ask(question, answer));
+    } catch (RejectedExecutionException e) {
+      Logger.debug("nothing is asked any more: {}", e.getMessage());
+      answer.accept(Optional.empty());
+    }
   }
 
   private static <T> T asked(Supplier<T> question) {

@@ -102,9 +102,7 @@ final class Once {
 
   /** With those that were sent anew, by nonce. */
   private List<OutboxEntry> decided(String key) {
-    return sender.decided().stream()
-        .filter(entry -> number(key, entry).isPresent())
-        .toList();
+    return sender.decided().stream().filter(entry -> number(key, entry).isPresent()).toList();
   }
 
   /** 0 is the first; empty: it is another's. */

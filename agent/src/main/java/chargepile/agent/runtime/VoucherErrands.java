@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
@@ -50,6 +51,9 @@ final class VoucherErrands implements Errands {
   private final ChainReports reports;
   private final Map<PublicKey, VoucherSetup> watched = new LinkedHashMap<>();
   private final Set<String> refusals = new HashSet<>();
+
+  /** Questions that are not answered yet. */
+  private final Set<VoucherAction.AskPreimage> asking = ConcurrentHashMap.newKeySet();
 
   /** Channels of whose end there were hints in the last round; of the chain's thread. */
   private Set<VoucherSetup> hinted = Set.of();
@@ -86,9 +90,26 @@ final class VoucherErrands implements Errands {
         channel.ifPresentOrElse(setup -> watched.put(peer, setup), () -> watched.remove(peer));
         mailbox.execute(this::look); // after all that the same transition asks for
       }
+      case LegAction.OnEvm(VoucherAction.AskPreimage question) -> ask(peer, question);
       case LegAction.OnEvm(var wanted) -> chainThread.execute(() -> carryOut(peer, wanted));
       case LegAction.OnBitcoin(var wanted) ->
           throw new IllegalArgumentException("on an EVM chain nothing can be done of " + wanted);
+    }
+  }
+
+  /** It is asked with every view, and may take longer than that. */
+  private void ask(PublicKey peer, VoucherAction.AskPreimage question) {
+    if (asking.add(question)) {
+      chainThread.execute(
+          () ->
+              ledger.ask(
+                  question,
+                  answer -> {
+                    answer.ifPresent(
+                        report ->
+                            mailbox.execute(() -> reports.of(peer, new LegReport.OnEvm(report))));
+                    asking.remove(question);
+                  }));
     }
   }
 
@@ -296,7 +317,7 @@ final class VoucherErrands implements Errands {
 
   @Override
   public boolean isIdle() {
-    return chainThread.isIdle();
+    return chainThread.isIdle() && asking.isEmpty();
   }
 
   @Override

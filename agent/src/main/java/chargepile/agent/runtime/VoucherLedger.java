@@ -9,6 +9,8 @@ import chargepile.agent.voucher.VoucherEvent;
 import chargepile.agent.voucher.VoucherSetup;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.tinylog.Logger;
 
 /**
  * The EVM chain that a node's voucher channels stand on. Its methods wait for the network; the node
@@ -50,6 +52,23 @@ public interface VoucherLedger {
    * @throws ChainException when it can't be begun now
    */
   Optional<VoucherEvent.Report> carryOut(VoucherAction.Errand errand);
+
+  /**
+   * Asks what may take long, and keeps nothing else waiting where it can.
+   *
+   * @param answer is given what came of it, once and on any thread; empty: it could not be asked
+   */
+  default void ask(
+      VoucherAction.AskPreimage question, Consumer<Optional<VoucherEvent.Report>> answer) {
+    Optional<VoucherEvent.Report> said = Optional.empty();
+    try {
+      said = carryOut(question);
+    } catch (ChainException e) {
+      Logger.warn("what the chain knows of a lock is asked again: {}", e.getMessage());
+    } finally {
+      answer.accept(said);
+    }
+  }
 
   /**
    * Tells of every new block, on a thread of its own.

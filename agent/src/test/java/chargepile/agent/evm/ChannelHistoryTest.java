@@ -1,6 +1,7 @@
 package chargepile.agent.evm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,7 +14,9 @@ import chargepile.agent.voucher.VoucherSetup;
 import fr.acinq.bitcoin.ByteVector32;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -134,6 +137,80 @@ class ChannelHistoryTest {
     int before = searches.size();
     assertTrue(contract.onLedger(channel, head()) instanceof OnLedger.Settled);
     assertTrue(searches.size() - before <= 20, "where it was found it is looked for first");
+  }
+
+  @Test
+  void aLongSearchKeepsNobodyWaiting() {
+    settle();
+    anvil.mine(400);
+    refuseMoreThan(5);
+    Deque<Runnable> elsewhere = new ArrayDeque<>();
+    VoucherChannelContract patient = contract.searchingOn(elsewhere::add);
+    int rounds = 0;
+    while (!isShownSettled(patient)) {
+      assertTrue(elsewhere.size() <= 1, "one search at a time");
+      elsewhere.remove().run();
+      anvil.mine(1);
+      assertTrue(++rounds < 15, "it is never found");
+    }
+    assertTrue(rounds > 1, "it was long ago");
+    assertTrue(isShownSettled(patient));
+    assertEquals(List.of(), List.copyOf(elsewhere));
+  }
+
+  /** Asks two questions for logs itself, and no more. */
+  private boolean isShownSettled(VoucherChannelContract patient) {
+    int before = searches.size();
+    try {
+      return patient.onLedger(channel, head()) instanceof OnLedger.Settled;
+    } catch (EvmException e) {
+      return false;
+    } finally {
+      assertTrue(searches.size() - before <= 2, () -> "" + searches);
+    }
+  }
+
+  @Test
+  void aSettlementThatJustHappenedIsShownAtOnce() {
+    settle();
+    anvil.mine(5);
+    assertTrue(isShownSettled(contract.searchingOn(_ -> {})));
+  }
+
+  @Test
+  void aSettlementThatAReorganisationMovesIsFoundWhereItIsNow() {
+    anvil.mine(5);
+    settle();
+    assertTrue(contract.onLedger(channel, head()) instanceof OnLedger.Settled);
+    anvil.reorg(1);
+    assertTrue(contract.onLedger(channel, head()) instanceof OnLedger.Closing);
+    anvil.mine(3);
+    done(B, contract.settle("s", channel));
+    assertTrue(contract.onLedger(channel, head()) instanceof OnLedger.Settled);
+  }
+
+  @Test
+  void aSettlementThatANodeInventedOnceIsNotBelievedForEver() {
+    settle();
+    EvmBlock head = head();
+    tell(
+        (method, params, result) ->
+            method.equals("eth_getLogs") && result instanceof JsonValue.Array(var logs)
+                ? new JsonValue.Array(
+                    logs.stream()
+                        .map(
+                            log ->
+                                LyingNode.with(
+                                    log, "data", "0x" + "00".repeat(31) + "01" + "00".repeat(64)))
+                        .toList())
+                : result);
+    assertNotEquals(Amount.ZERO, payoutA(head));
+    tell((method, params, result) -> result);
+    assertEquals(Amount.ZERO, payoutA(head));
+  }
+
+  private Amount payoutA(EvmBlock head) {
+    return ((OnLedger.Settled) contract.onLedger(channel, head)).payouts().a();
   }
 
   @Test

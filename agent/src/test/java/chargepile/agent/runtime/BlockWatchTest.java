@@ -1,10 +1,15 @@
 package chargepile.agent.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.evm.Anvil;
+import chargepile.agent.evm.TransactionIntent;
 import chargepile.agent.evm.VoucherChain;
+import chargepile.agent.units.Amount;
+import chargepile.agent.voucher.OnLedger;
+import fr.acinq.bitcoin.ByteVector;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,6 +59,30 @@ class BlockWatchTest {
     assertTrue(
         Thread.getAllStackTraces().keySet().stream()
             .noneMatch(thread -> thread.getName().equals("evm-blocks")));
+  }
+
+  /** No node takes it: no block has room for so much gas. */
+  @Test
+  void aMarketCallThatStandsBeforeAChallengeIsGivenUpAndThatIsTold() {
+    pair.open(50_000);
+    pair.pay(3000);
+    pair.disconnect();
+    pile.sender.submit(
+        TransactionIntent.call("market/quote", "a quote", pile.address(), ByteVector.empty)
+            .withGasLimit(60_000_000));
+    pair.closeWith(Optional.empty());
+    pile.look();
+    for (int i = 0; i < 6; i++) {
+      anvil.mine(1);
+      pile.look();
+    }
+    assertEquals(
+        new Amount(3000),
+        assertInstanceOf(OnLedger.Closing.class, pile.ledger.view(pile.book().setup()).latest())
+            .paidByA());
+    assertTrue(
+        pile.alerts.stream().anyMatch(alert -> alert.contains("it is given up, for challenge")),
+        pile.alerts::toString);
   }
 
   @Test

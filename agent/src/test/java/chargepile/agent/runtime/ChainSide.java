@@ -36,6 +36,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /** One side of a voucher channel on the real contract: machine, store and ledger. */
@@ -69,10 +70,12 @@ final class ChainSide implements AutoCloseable {
   private final Finality finality;
   private Supplier<Nodes> nodes;
   private EvmVoucherLedger.Pace pace = BY_HAND;
+  private Executor searches = Runnable::run;
   private byte[] stored = VoucherChannelCodec.encode(VoucherChannel.NEW);
   private Nodes open;
   private SqliteStore store;
   EvmOutbox outbox;
+  TransactionSender sender;
   EvmVoucherLedger ledger;
 
   ChainSide(
@@ -112,9 +115,15 @@ final class ChainSide implements AutoCloseable {
   }
 
   private EvmVoucherLedger ledger() {
-    TransactionSender sender =
+    sender =
         new TransactionSender(
-            open.node(), account, outbox, FeePolicy.USUAL, finality, VoucherChain.reverts());
+            open.node(),
+            account,
+            outbox,
+            FeePolicy.USUAL,
+            finality,
+            VoucherChain.reverts(),
+            EvmVoucherLedger::isOther);
     return new EvmVoucherLedger(
         open.node(),
         open.witnesses(),
@@ -123,7 +132,8 @@ final class ChainSide implements AutoCloseable {
         sender,
         finality,
         pace,
-        alerts::add);
+        alerts::add,
+        searches);
   }
 
   EvmAddress address() {
@@ -168,6 +178,12 @@ final class ChainSide implements AutoCloseable {
   /** Starts again with another pace. */
   void pace(EvmVoucherLedger.Pace other) {
     pace = other;
+    restart();
+  }
+
+  /** Starts again, and asks what may take long elsewhere. */
+  void searchingOn(Executor thread) {
+    searches = thread;
     restart();
   }
 

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ChallengeAnewTest {
   private static final long FIRST = 3000;
   private static final long BEST = 9000;
-  private static final int NEVER = 500;
+  private static final int NEVER = 100;
 
   @TempDir Path directory;
   private Anvil anvil;

@@ -1,6 +1,7 @@
 package chargepile.agent.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.chain.ChainException;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +72,7 @@ class VoucherErrandsTest {
   private Optional<RuntimeException> unreadable = Optional.empty();
   private Optional<String> doubt = Optional.empty();
   private List<OnLedger> hints = List.of();
+  private Optional<Deque<Consumer<Optional<VoucherEvent.Report>>>> slow = Optional.empty();
   private long blockTime = 1;
 
   private final VoucherErrands errands =
@@ -106,6 +109,45 @@ class VoucherErrandsTest {
     drain();
     assertEquals(List.of(OPENING), carriedOut);
     assertEquals(List.of(), heard);
+  }
+
+  @Test
+  void aQuestionThatTakesLongKeepsNoViewWaitingAndIsAskedOnce() {
+    var question = new VoucherAction.AskPreimage(CHANNEL, ByteVector32.Zeroes);
+    Deque<Consumer<Optional<VoucherEvent.Report>>> open = new ArrayDeque<>();
+    slow = Optional.of(open);
+    for (int i = 0; i < 3; i++) {
+      errands.run(1, PEER, new LegAction.OnEvm(question));
+    }
+    errands.run(1, PEER, new LegAction.OnEvm(new VoucherAction.Watch(Optional.of(CHANNEL))));
+    drain();
+    assertEquals(List.of(view(1)), heard);
+    assertEquals(1, open.size());
+    assertFalse(errands.isIdle());
+
+    var said =
+        new VoucherEvent.PreimageSaid(ByteVector32.Zeroes, Optional.empty(), Optional.empty(), 5);
+    open.remove().accept(Optional.of(said));
+    drain();
+    assertEquals(List.of(view(1), new LegReport.OnEvm(said)), heard);
+    assertTrue(errands.isIdle());
+
+    errands.run(1, PEER, new LegAction.OnEvm(question));
+    open.remove().accept(Optional.empty());
+    drain();
+    assertEquals(2, heard.size());
+    assertTrue(errands.isIdle());
+  }
+
+  @Test
+  void aQuestionThatCantBeAskedIsAskedAgain() {
+    var question = new VoucherAction.AskPreimage(CHANNEL, ByteVector32.Zeroes);
+    trouble = Optional.of(new ChainException("no route"));
+    errands.run(1, PEER, new LegAction.OnEvm(question));
+    assertTrue(errands.isIdle());
+    trouble = Optional.empty();
+    errands.run(1, PEER, new LegAction.OnEvm(question));
+    assertEquals(List.of(question), carriedOut);
   }
 
   @Test
@@ -245,6 +287,13 @@ class VoucherErrandsTest {
           });
       carriedOut.add(errand);
       return Optional.empty();
+    }
+
+    @Override
+    public void ask(
+        VoucherAction.AskPreimage question, Consumer<Optional<VoucherEvent.Report>> answer) {
+      slow.ifPresentOrElse(
+          open -> open.add(answer), () -> VoucherLedger.super.ask(question, answer));
     }
 
     @Override

@@ -35,6 +35,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.tinylog.Logger;
 
@@ -65,6 +67,9 @@ public final class EvmLedger implements AutoCloseable {
   private final TransactionSender sender;
   private final TokenContract token;
   private final Store store;
+  private final ExecutorService searches =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().name("chain-searches").daemon().factory());
   private volatile Optional<Sight> seen = Optional.empty();
 
   private EvmLedger(EvmSettings settings, EvmNode node, NodeKeys keys, Store store) {
@@ -82,7 +87,8 @@ public final class EvmLedger implements AutoCloseable {
             Configured.fees(settings.fees()),
             finality(),
             ContractArtifact.reverts(
-                CONTRACTS.stream().map(ContractArtifact::load).toArray(ContractArtifact[]::new)));
+                CONTRACTS.stream().map(ContractArtifact::load).toArray(ContractArtifact[]::new)),
+            EvmVoucherLedger::isOther);
     this.token = new TokenContract(node, settings.token());
   }
 
@@ -169,7 +175,8 @@ public final class EvmLedger implements AutoCloseable {
             sender,
             finality(),
             new EvmVoucherLedger.Pace(settings.pace().poll(), settings.pace().mostAge()),
-            alert -> Logger.warn("{}", alert)),
+            alert -> Logger.warn("{}", alert),
+            searches),
         voucherSettings(),
         keys.accountKey());
   }
@@ -256,6 +263,7 @@ public final class EvmLedger implements AutoCloseable {
 
   @Override
   public void close() {
+    searches.shutdownNow();
     node.close();
   }
 

@@ -13,6 +13,7 @@ import chargepile.agent.session.driver.DriverEvent;
 import chargepile.agent.session.driver.DriverNotice;
 import chargepile.agent.session.pile.OperatorCommand;
 import chargepile.agent.session.pile.PileEvent;
+import chargepile.agent.session.pile.PileSettings;
 import chargepile.agent.session.wire.SessionStop;
 import chargepile.agent.session.wire.StopReason;
 import chargepile.agent.units.Amount;
@@ -120,7 +121,7 @@ class AgreedSessionTest {
       tellDriver(world, true);
       world.runUntil(world.pile::isEnded, HOUR);
       assertEquals(TARIFF, world.pile.receipts.getFirst().tariff());
-      assertEquals(StopReason.TIME_LIMIT, world.pile.receipts.getFirst().reason());
+      assertEquals(StopReason.AGREEMENT_OVER, world.pile.receipts.getFirst().reason());
       assertEquals(ORDERED, world.pile.session().offer().tariff());
       assertEquals(StopReason.ENERGY_LIMIT, world.pile.reason());
       assertEquals(ENERGY, world.pile.delivered(Direction.IMPORT));
@@ -136,7 +137,7 @@ class AgreedSessionTest {
       tellPile(world, accountOf(world, false), true);
       world.run(Duration.ofMinutes(2));
       assertTrue(world.pile.isEnded());
-      assertEquals(StopReason.TIME_LIMIT, world.pile.reason());
+      assertEquals(StopReason.AGREEMENT_OVER, world.pile.reason());
       assertEquals(TARIFF, world.pile.session().offer().tariff());
       assertEquals(1, world.pile.receipts.size());
       assertFalse(world.meter.isCommandedClosed());
@@ -287,8 +288,67 @@ class AgreedSessionTest {
       world.run(Duration.ofSeconds(20));
       world.pile.on(new PileEvent.Agreed(List.of()));
       world.runUntil(world.pile::isEnded, HOUR);
-      assertEquals(StopReason.TIME_LIMIT, world.pile.reason());
+      assertEquals(StopReason.AGREEMENT_OVER, world.pile.reason());
       assertTrue(world.pile.delivered(Direction.IMPORT).compareTo(ENERGY) < 0);
     }
+  }
+
+  @Test
+  void aSessionAtThePilesOwnTermsOutlivesAnEditOfThePrice() {
+    try (SessionWorld world = connected()) {
+      world.pile.plug(true);
+      world.run(Duration.ofSeconds(20));
+      SessionId session = world.pile.session().id();
+      restartAt(world, NEXT);
+      world.pile.on(new PileEvent.Agreed(List.of()));
+      world.connect();
+      world.run(Duration.ofSeconds(20));
+      assertEquals(session, world.pile.session().id());
+      assertTrue(world.meter.isCommandedClosed(), "at the price that was agreed to");
+      tellPile(world, accountOf(world, false), true);
+      world.run(Duration.ofMinutes(2));
+      assertEquals(StopReason.AGREEMENT_OVER, world.pile.reason(), "another's order has begun");
+    }
+  }
+
+  @Test
+  void aSessionOfAnOrderEndsAfterARestartWhereTheOrderHoldsNoMoreWhateverThePriceIs() {
+    try (SessionWorld world = connected()) {
+      tellPile(world, accountOf(world, true), true);
+      tellDriver(world, true);
+      world.pile.plug(true);
+      world.run(Duration.ofSeconds(20));
+      SessionId session = world.pile.session().id();
+      restartAt(world, NEXT);
+      tellPile(world, accountOf(world, true), true);
+      world.connect();
+      world.run(Duration.ofSeconds(20));
+      assertEquals(session, world.pile.session().id());
+      assertTrue(world.meter.isCommandedClosed());
+      restartAt(world, ORDERED);
+      world.pile.on(new PileEvent.Agreed(List.of()));
+      assertEquals(StopReason.AGREEMENT_OVER, world.pile.reason());
+    }
+  }
+
+  /** The program starts again with another price of its own. */
+  private static void restartAt(SessionWorld world, Tariff own) {
+    PileSettings before = world.pile.settings();
+    world.pile.restart(
+        new PileSettings(
+            before.meter(),
+            before.plausibility(),
+            own,
+            before.exposure(),
+            before.directions(),
+            before.switching(),
+            before.peerTimeout(),
+            before.offerTimeout(),
+            before.closeTimeout(),
+            before.storeEvery(),
+            before.storeEveryEnergy(),
+            before.closeAfterSession(),
+            before.closeWhenSilent(),
+            before.grace()));
   }
 }

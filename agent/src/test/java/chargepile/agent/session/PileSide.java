@@ -46,8 +46,8 @@ final class PileSide {
           new MeterSigner(SessionWorld.SIGNER, MeterKey.derive(SessionWorld.seed("pile"))), "p");
 
   private final SessionWorld world;
-  private final PileSettings settings;
-  private final PileMachine machine;
+  private PileSettings settings;
+  private PileMachine machine;
   private final TestLedger.Desk desk;
   private final Legs legs;
   Pile state;
@@ -75,14 +75,17 @@ final class PileSide {
     this.office = office;
     this.settings = settings;
     this.legs = legs;
-    this.machine =
-        new PileMachine(
-            new PileContext(
-                settings, legs, Optional.of(METER), AwaitedPayments.NONE, Office.ofPile(office)));
+    this.machine = machine();
     this.desk = world.ledger.desk("pile", report -> on(new PileEvent.Reported(DRIVER, report)));
     this.state = Pile.fresh(settings);
     this.storedPile = PileCodec.encode(state);
     on(new PileEvent.Restarted());
+  }
+
+  private PileMachine machine() {
+    return new PileMachine(
+        new PileContext(
+            settings, legs, Optional.of(METER), AwaitedPayments.NONE, Office.ofPile(office)));
   }
 
   void on(PileEvent event) {
@@ -162,6 +165,17 @@ final class PileSide {
     world.meter.command(false);
     on(new PileEvent.Restarted());
     on(new PileEvent.PlugChanged(true));
+  }
+
+  PileSettings settings() {
+    return settings;
+  }
+
+  /** The same, and somebody has edited the configuration. */
+  void restart(PileSettings edited) {
+    settings = edited;
+    machine = machine();
+    restart();
   }
 
   void connected() {

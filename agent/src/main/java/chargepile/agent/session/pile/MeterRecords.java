@@ -164,7 +164,8 @@ final class MeterRecords {
           UNKNOWN_SESSION,
           OFFER_EXPIRED,
           NOTHING_METERED,
-          NOT_CERTIFIED ->
+          NOT_CERTIFIED,
+          AGREEMENT_OVER ->
           ReadingReason.END;
     };
   }

@@ -65,7 +65,7 @@ final class Offering {
           directions.retainAll(Set.of(Direction.IMPORT));
         }
         if (!directions.isEmpty()) {
-          offer(step, node, tariff, directions);
+          offer(step, node, tariff, directions, agreement.isPresent());
           return;
         }
         step.declined.add(node);
@@ -186,10 +186,10 @@ final class Offering {
         finishing.stop(step, StopReason.OFFER_EXPIRED, "these terms hold no more");
         step.declined.remove(session.peer()); // it did not decline
       }
-    } else if (session.isRunning() && !Promises.mayGoOn(step, session.offer())) {
+    } else if (session.isRunning() && !Promises.mayGoOn(step, session)) {
       finishing.stop(
           step,
-          StopReason.TIME_LIMIT,
+          StopReason.AGREEMENT_OVER,
           Promises.isPromised(step)
               ? "the time of an order has come, which the pile is promised to"
               : "what was agreed to for this session holds no more");
@@ -204,7 +204,8 @@ final class Offering {
     return one.map(Agreement::tariff).equals(other.map(Agreement::tariff));
   }
 
-  private void offer(PileStep step, PublicKey node, Tariff tariff, Set<Direction> directions) {
+  private void offer(
+      PileStep step, PublicKey node, Tariff tariff, Set<Direction> directions, boolean beforehand) {
     identities.leave(step);
     PileSettings settings = step.settings();
     SessionOffer offer =
@@ -218,7 +219,8 @@ final class Offering {
             step.meter.registers().exportEnergy(),
             settings.meter().ratedPowerWatts(),
             meterKey);
-    step.session(PileSession.offered(offer, node));
+    PileSession offered = PileSession.offered(offer, node);
+    step.session(beforehand ? offered.underAgreement() : offered);
     step.setTimer(TimerId.Kind.OFFER, settings.offerTimeout());
     identities.offered(step, node, offer);
     step.store("session offered");

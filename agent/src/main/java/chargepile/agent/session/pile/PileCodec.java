@@ -31,7 +31,10 @@ import java.util.Set;
  * not outlive a start is left out: links, timers, counters and the contactor.
  */
 public final class PileCodec {
-  private static final int VERSION = 5;
+  private static final int VERSION = 6;
+
+  /** With sessions that say nothing of where their terms are from. */
+  private static final int UNSOURCED = 5;
 
   /** With engagements that say nothing of how they concluded. */
   private static final int UNCONCLUDED = 4;
@@ -68,6 +71,7 @@ public final class PileCodec {
     out.i64(pile.page());
     out.list(pile.unmetered(), out::key);
     NotaryCodec.write(out, pile.notary());
+    out.flag(pile.session().filter(PileSession::beforehand).isPresent());
     return out.toByteArray();
   }
 
@@ -97,11 +101,15 @@ public final class PileCodec {
     Registers registers = registers(in);
     boolean plugged = in.flag();
     List<StandingFault> faults = in.list(() -> fault(in, version));
-    Optional<PileSession> session = in.optional(() -> session(in, version));
+    Optional<PileSession> kept = in.optional(() -> session(in, version));
     long page = version == UNSIGNED ? 0 : in.i64();
     Set<PublicKey> unmetered = version <= NAMED ? Set.of() : new LinkedHashSet<>(in.list(in::key));
     Notary notary =
         version <= UNNOTARISED ? Notary.NONE : NotaryCodec.read(in, version > UNCONCLUDED);
+    Optional<PileSession> session =
+        version > UNSOURCED
+            ? in.flag() ? kept.map(PileSession::underAgreement) : kept
+            : kept.map(old -> sourced(old, settings));
     return Pile.restored(
         settings,
         channels,
@@ -113,6 +121,11 @@ public final class PileCodec {
         unmetered,
         page,
         notary);
+  }
+
+  /** Earlier programs told a session's terms from the pile's own by the settings. */
+  private static PileSession sourced(PileSession session, PileSettings settings) {
+    return session.offer().tariff().equals(settings.tariff()) ? session : session.underAgreement();
   }
 
   private static void fault(StateWriter out, StandingFault standing) {
@@ -174,7 +187,8 @@ public final class PileCodec {
         in.optional(() -> registers(in)),
         in.energy(),
         in.i64(),
-        version == UNSIGNED ? Proof.NONE : proof(in));
+        version == UNSIGNED ? Proof.NONE : proof(in),
+        false);
   }
 
   private static Proof proof(StateReader in) {

@@ -22,6 +22,8 @@ import java.util.Set;
  * @param maxUnpaid the most that was ever delivered and not paid, of either direction
  * @param updates how many claims were settled
  * @param proof what it has to show for itself
+ * @param beforehand whether its terms were agreed to before it was offered, as an order is; else
+ *     they are the pile's own of that time
  */
 public record PileSession(
     SessionOffer offer,
@@ -33,11 +35,13 @@ public record PileSession(
     Optional<Registers> end,
     MilliWattHours maxUnpaid,
     long updates,
-    Proof proof) {
+    Proof proof,
+    boolean beforehand) {
   public PileSession {
     directions = Set.copyOf(directions);
   }
 
+  /** Offered at the pile's own terms. */
   static PileSession offered(SessionOffer offer, PublicKey peer) {
     Direction first =
         offer.directions().contains(Direction.IMPORT) ? Direction.IMPORT : Direction.EXPORT;
@@ -51,7 +55,14 @@ public record PileSession(
         Optional.empty(),
         MilliWattHours.ZERO,
         0,
-        Proof.NONE);
+        Proof.NONE,
+        false);
+  }
+
+  /** The same, at terms that were agreed to before. */
+  PileSession underAgreement() {
+    return new PileSession(
+        offer, peer, directions, limits, phase, clock, end, maxUnpaid, updates, proof, true);
   }
 
   public SessionId id() {
@@ -83,22 +94,22 @@ public record PileSession(
 
   PileSession with(Phase next) {
     return new PileSession(
-        offer, peer, directions, limits, next, clock, end, maxUnpaid, updates, proof);
+        offer, peer, directions, limits, next, clock, end, maxUnpaid, updates, proof, beforehand);
   }
 
   PileSession with(ChargeClock next) {
     return new PileSession(
-        offer, peer, directions, limits, phase, next, end, maxUnpaid, updates, proof);
+        offer, peer, directions, limits, phase, next, end, maxUnpaid, updates, proof, beforehand);
   }
 
   PileSession with(Limits next) {
     return new PileSession(
-        offer, peer, directions, next, phase, clock, end, maxUnpaid, updates, proof);
+        offer, peer, directions, next, phase, clock, end, maxUnpaid, updates, proof, beforehand);
   }
 
   PileSession accepted(Set<Direction> agreed, Limits wanted) {
     return new PileSession(
-        offer, peer, agreed, wanted, phase, clock, end, maxUnpaid, updates, proof);
+        offer, peer, agreed, wanted, phase, clock, end, maxUnpaid, updates, proof, beforehand);
   }
 
   PileSession endedAt(Registers registers) {
@@ -112,23 +123,34 @@ public record PileSession(
         Optional.of(registers),
         maxUnpaid,
         updates,
-        proof);
+        proof,
+        beforehand);
   }
 
   PileSession withUnpaid(MilliWattHours unpaid) {
     return unpaid.compareTo(maxUnpaid) <= 0
         ? this
         : new PileSession(
-            offer, peer, directions, limits, phase, clock, end, unpaid, updates, proof);
+            offer, peer, directions, limits, phase, clock, end, unpaid, updates, proof, beforehand);
   }
 
   PileSession settledOnce() {
     return new PileSession(
-        offer, peer, directions, limits, phase, clock, end, maxUnpaid, updates + 1, proof);
+        offer,
+        peer,
+        directions,
+        limits,
+        phase,
+        clock,
+        end,
+        maxUnpaid,
+        updates + 1,
+        proof,
+        beforehand);
   }
 
   PileSession with(Proof next) {
     return new PileSession(
-        offer, peer, directions, limits, phase, clock, end, maxUnpaid, updates, next);
+        offer, peer, directions, limits, phase, clock, end, maxUnpaid, updates, next, beforehand);
   }
 }

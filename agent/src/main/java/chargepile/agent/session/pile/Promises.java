@@ -27,10 +27,14 @@ final class Promises {
     return isInForce(step, offer.tariff()) || (isList(step, offer) && !isPromised(step));
   }
 
-  /** Whether a session at these terms may go on. */
-  static boolean mayGoOn(PileStep step, SessionOffer offer) {
-    return Agreement.of(step.agreements, offer.tariff()).isPresent()
-        || (isList(step, offer) && !isPromised(step));
+  /**
+   * Whether a session may go on. Under the pile's own terms it does, be they other ones by now,
+   * until the pile is promised to somebody.
+   */
+  static boolean mayGoOn(PileStep step, PileSession session) {
+    return session.beforehand()
+        ? Agreement.of(step.agreements, session.offer().tariff()).isPresent()
+        : !isPromised(step);
   }
 
   /**

@@ -1,6 +1,9 @@
 package chargepile.agent.session.wire;
 
-/** Why a session ends, or why an offer is not taken. */
+/**
+ * Why a session ends, or why an offer is not taken. Nothing is decided by a peer's reason alone, so
+ * that a program that does not know one yet goes on with {@link #OTHER}.
+ */
 public enum StopReason {
   /** A code that this side does not know. */
   OTHER(0),
@@ -37,7 +40,9 @@ public enum StopReason {
   /** The driver can't watch the chain, so it risks nothing more. */
   CHAIN_OUT_OF_SIGHT(16),
   /** The pile has no certificate that the driver takes. */
-  NOT_CERTIFIED(17);
+  NOT_CERTIFIED(17),
+  /** What was agreed to beforehand holds no more, or what another agreed to has begun (P2-11). */
+  AGREEMENT_OVER(18);
 
   private final int code;
 

@@ -63,8 +63,11 @@ class PileCodecTest {
               Optional.of(RecordSamples.METER.publicKey())),
           RecordSamples.METER.publicKey());
 
+  /** What version 5 ended with is followed by where the session's terms are from. */
+  private static final int ADDED_TO_5 = 1;
+
   /** What version 3 ended with is followed by a notary, which has nothing to do. */
-  private static final int ADDED_TO_3 = 9;
+  private static final int ADDED_TO_3 = 9 + ADDED_TO_5;
 
   /** What version 2 ended with is followed by the number of drivers with nothing metered. */
   private static final int ADDED_TO_2 = 4 + ADDED_TO_3;
@@ -137,16 +140,48 @@ class PileCodecTest {
 
   @Test
   void aPileOfVersion4KnewNotHowItsEngagementConcluded() {
-    byte[] old = PileCodec.encode(pile(SESSION, 5));
-    old[0] = 4;
+    byte[] old = ofVersion(4, SESSION);
     assertEquals(Optional.of(SESSION), decode(old).session());
     assertEquals(Notary.NONE, decode(old).notary());
   }
 
   @Test
+  void whetherTermsWereAgreedToBeforehandSurvives() {
+    PileSession ordered = SESSION.underAgreement();
+    assertEquals(Optional.of(ordered), decode(PileCodec.encode(pile(ordered, 5))).session());
+  }
+
+  @Test
+  void aPileOfVersion5KnewItsOwnTermsByTheSettings() {
+    assertEquals(Optional.of(SESSION), decode(ofVersion(5, SESSION)).session());
+    SessionOffer own = SESSION.offer();
+    PileSession ordered =
+        PileSession.offered(
+            new SessionOffer(
+                own.sessionId(),
+                new Tariff(9, new Amount(1), Amount.ZERO, Amount.ZERO),
+                own.increment(),
+                own.credit(),
+                own.directions(),
+                own.importRegister(),
+                own.exportRegister(),
+                own.ratedPowerWatts(),
+                own.meterKey()),
+            SESSION.peer());
+    assertEquals(Optional.of(ordered.underAgreement()), decode(ofVersion(5, ordered)).session());
+  }
+
+  private static byte[] ofVersion(int version, PileSession session) {
+    byte[] bytes = PileCodec.encode(pile(session, 5));
+    byte[] old = Arrays.copyOf(bytes, bytes.length - ADDED_TO_5);
+    old[0] = (byte) version;
+    return old;
+  }
+
+  @Test
   void aPileOfALaterVersionIsNotGuessed() {
     byte[] bytes = PileCodec.encode(pile(SESSION, 0));
-    bytes[0] = 6;
+    bytes[0] = 7;
     assertThrows(MalformedStateException.class, () -> decode(bytes));
   }
 

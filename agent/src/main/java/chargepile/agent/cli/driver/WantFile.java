@@ -28,6 +28,9 @@ final class WantFile {
   /** Its name in the wallet's folder. */
   static final String NAME = "market-want";
 
+  /** Left out where there is no bound. */
+  private static final String MOST_AT_STAKE = "default_amount";
+
   private final Path file;
 
   /**
@@ -68,7 +71,9 @@ final class WantFile {
             Duration.ofSeconds(number(lines, "lead_s")),
             Duration.ofSeconds(number(lines, "window_s")),
             new MarketSettings.OnDefault(
-                Optional.empty(),
+                lines.containsKey(MOST_AT_STAKE)
+                    ? Optional.of(amount(lines, MOST_AT_STAKE))
+                    : Optional.empty(),
                 amount(lines, "default_rate"),
                 Math.toIntExact(number(lines, "tolerance_basis_points")))));
   }
@@ -110,6 +115,7 @@ final class WantFile {
         window_s=%d
         default_rate=%d
         tolerance_basis_points=%d
+        %s\
         """
             .formatted(
                 Eip55.write(kept.orderBook()),
@@ -122,7 +128,11 @@ final class WantFile {
                 want.lead().toSeconds(),
                 want.window().toSeconds(),
                 want.onDefault().ratePerKwh().value(),
-                want.onDefault().toleranceBasisPoints());
+                want.onDefault().toleranceBasisPoints(),
+                want.onDefault()
+                    .amount()
+                    .map(most -> "%s=%d%n".formatted(MOST_AT_STAKE, most.value()))
+                    .orElse(""));
     DurableFile.write(file, text.getBytes(StandardCharsets.UTF_8));
   }
 

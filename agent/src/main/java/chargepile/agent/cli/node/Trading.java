@@ -208,11 +208,13 @@ public final class Trading implements MarketLedger, Desk {
             settings.ask().map(_ -> new PilePolicy.Shop(pricePerKwh, energy, LISTED_AHEAD)),
             onDefault(settings.onDefault()),
             true,
+            settings.lead(),
             LEAST_PAYOUT));
   }
 
   private static DefaultPolicy onDefault(MarketSettings.OnDefault settings) {
-    return new DefaultPolicy(settings.ratePerKwh(), settings.toleranceBasisPoints());
+    return new DefaultPolicy(
+        settings.ratePerKwh(), settings.toleranceBasisPoints(), settings.amount());
   }
 
   private static RegisteredParty registered(Means means, EvmAddress account) {

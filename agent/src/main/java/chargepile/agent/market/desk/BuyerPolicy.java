@@ -15,7 +15,8 @@ import java.util.Map;
  * @param energy that it wants in all
  * @param since matches of before are of an earlier want
  * @param piles where it would charge: of other sellers it asks for no order
- * @param ahead from the request to the delivery: the time for all that must happen between
+ * @param ahead from when the seller confirms to the delivery, at least, as its lead is; what is
+ *     asked for has {@code patience} besides
  * @param length of a delivery, at least; longer where the pile's power asks for it
  * @param matchLife how old a match may be when an order of it is asked for
  * @param onDefault what it writes into its orders

@@ -41,7 +41,14 @@ public final class DriverDesk implements Desk {
     Amount balance = view.balance();
     for (MatchView match : purchases.open()) {
       Amount cost = purchases.cost(match);
-      if (committed.plus(cost).compareTo(policy.budget()) > 0) {
+      if (!purchases.isCovered(match)) {
+        intents.say(
+            "no order of the match of %s and %s: default_amount_base_units of %d is less than what it puts into escrow against default"
+                .formatted(
+                    match.pairing().ask(),
+                    match.pairing().bid(),
+                    policy.onDefault().most().orElse(Amount.ZERO).value()));
+      } else if (committed.plus(cost).compareTo(policy.budget()) > 0) {
         intents.say(
             "no order of the match of %s and %s: with its %d the budget of %d would be exceeded"
                 .formatted(
@@ -70,10 +77,14 @@ public final class DriverDesk implements Desk {
   }
 
   private void bid(Intents intents, MarketView view, Purchases purchases) {
-    WattHours wanted = purchases.wanted();
+    WattHours wanted = purchases.promisable();
     boolean mayBid = true;
+    if (wanted.compareTo(view.rules().leastQuote()) < 0
+        && purchases.wanted().compareTo(view.rules().leastQuote()) >= 0) {
+      intents.say("no bid: " + policy.onDefault().tooLittle(view.rules()));
+    }
     if (wanted.value() > 0 && view.cycle().isPresent()) {
-      Amount price = policy.price().at(view.cycle().get().round());
+      Amount price = policy.price().now(view, view.cycle().get());
       Amount most =
           TradePrice.of(price)
               .amount(wanted)

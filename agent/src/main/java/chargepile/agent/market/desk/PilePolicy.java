@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param listing empty keeps no listing
  * @param onDefault the dearest rule it agrees to
  * @param announces whether it announces the matches of a round when nobody did (P1-04)
+ * @param lead from when it confirms an order to the delivery, at least; the agency may want more
  * @param collectFrom the least that it withdraws at once, above 0
  */
 public record PilePolicy(
@@ -23,6 +24,7 @@ public record PilePolicy(
     Optional<Shop> listing,
     DefaultPolicy onDefault,
     boolean announces,
+    Duration lead,
     Amount collectFrom) {
   public PilePolicy {
     if (price.side() != Side.ASK) {
@@ -33,6 +35,18 @@ public record PilePolicy(
     }
   }
 
+  /** One that leaves it to the agency how soon it delivers. */
+  public PilePolicy(
+      PilePoint point,
+      PricePolicy price,
+      WattHours perCycle,
+      Optional<Shop> listing,
+      DefaultPolicy onDefault,
+      boolean announces,
+      Amount collectFrom) {
+    this(point, price, perCycle, listing, onDefault, announces, Duration.ZERO, collectFrom);
+  }
+
   /**
    * The one listing that is kept published (P2-05).
    *
@@ -40,5 +54,9 @@ public record PilePolicy(
    * @param energy that is open when it is published or amended
    * @param validity how far ahead its window reaches; it is amended when half of that is left
    */
-  public record Shop(Amount pricePerKwh, WattHours energy, Duration validity) {}
+  public record Shop(Amount pricePerKwh, WattHours energy, Duration validity) {
+    Shop of(WattHours other) {
+      return new Shop(pricePerKwh, other, validity);
+    }
+  }
 }

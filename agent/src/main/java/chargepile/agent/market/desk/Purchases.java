@@ -1,5 +1,6 @@
 package chargepile.agent.market.desk;
 
+import chargepile.agent.market.TradePrice;
 import chargepile.agent.market.order.DefaultRule;
 import chargepile.agent.market.order.DeliveryPoint;
 import chargepile.agent.market.order.DeliveryWindow;
@@ -44,10 +45,20 @@ final class Purchases {
     return left;
   }
 
+  /** What of it may be of the next order, by what that puts into escrow against default. */
+  WattHours promisable() {
+    return policy.onDefault().within(TradePrice.of(policy.price().bound()), wanted(), view.rules());
+  }
+
   private boolean counts(MatchView match) {
     return view.orderOf(match.pairing())
         .map(order -> order.stage().counts())
-        .orElseGet(() -> isAsked(match) || isAskable(match));
+        .orElseGet(() -> isAsked(match) || (isAskable(match) && isCovered(match)));
+  }
+
+  /** Whether an order of it puts no more at stake than it may. */
+  boolean isCovered(MatchView match) {
+    return policy.onDefault().covers(rule(match).amount());
   }
 
   /** The matches that an order is to be asked for of. */
@@ -95,8 +106,9 @@ final class Purchases {
   Optional<ContractTerms> deal(MatchView match) {
     PilePoint pile = Objects.requireNonNull(policy.piles().get(match.seller()));
     // Until it is reviewed there is still something to be done on the chain.
-    Duration least = view.rules().lead().plus(policy.patience());
-    Duration ahead = policy.ahead().compareTo(least) >= 0 ? policy.ahead() : least;
+    Duration lead = view.rules().lead();
+    Duration ahead =
+        (policy.ahead().compareTo(lead) >= 0 ? policy.ahead() : lead).plus(policy.patience());
     Instant start = view.now().plus(ahead).truncatedTo(ChronoUnit.SECONDS);
     long charging =
         Math.ceilDiv(Math.multiplyExact(match.energy().value(), 3600L), pile.ratedPowerWatts());

@@ -30,7 +30,7 @@ final class Quoting {
       if (enough) {
         intents.add(
             new DeskAction.PlaceQuote(
-                cycle.number(), cycle.round(), side, policy.at(cycle.round()), most(wanted)));
+                cycle.number(), cycle.round(), side, policy.now(view, cycle), most(wanted)));
       }
       return;
     }
@@ -39,7 +39,7 @@ final class Quoting {
       intents.add(new DeskAction.WithdrawQuote(cycle.number(), side, quote.id()));
       return;
     }
-    Amount price = policy.at(cycle.round());
+    Amount price = policy.now(view, cycle);
     WattHours rest = open.get().rest();
     WattHours energy = wanted.compareTo(rest) < 0 ? wanted : rest;
     if (!price.equals(quote.pricePerKwh()) || !energy.equals(rest)) {

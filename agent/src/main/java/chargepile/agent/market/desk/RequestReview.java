@@ -9,6 +9,7 @@ import chargepile.agent.market.order.ListingVersion;
 import chargepile.agent.market.order.OrderTerms;
 import chargepile.agent.market.order.eip712.ChainNames;
 import chargepile.agent.market.order.eip712.MatchedQuotes;
+import chargepile.agent.units.Amount;
 import chargepile.agent.units.Direction;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +50,13 @@ record RequestReview(MarketView view, PilePolicy policy, List<OrderView> promise
     }
     if (!policy.onDefault().takes(terms.onDefault(), terms.price(), terms.energy(), rules)) {
       return Optional.of("a default would cost more than it agrees to");
+    }
+    if (!policy.onDefault().covers(terms.onDefault().amount())) {
+      return Optional.of(
+          "it puts %d into escrow against default, and default_amount_base_units is %d"
+              .formatted(
+                  terms.onDefault().amount().value(),
+                  policy.onDefault().most().orElse(Amount.ZERO).value()));
     }
     if (order.held().buyer().compareTo(terms.escrow().buyer()) < 0) {
       return Optional.of("the buyer's money is not in escrow");
@@ -106,6 +114,11 @@ record RequestReview(MarketView view, PilePolicy policy, List<OrderView> promise
     DeliveryWindow window = terms.window();
     if (window.start().isBefore(view.now().plus(view.rules().lead()))) {
       return Optional.of("the delivery begins too soon to be reviewed");
+    }
+    if (window.start().isBefore(view.now().plus(policy.lead()))) {
+      return Optional.of(
+          "the delivery begins sooner than the lead_s of %d ahead"
+              .formatted(policy.lead().toSeconds()));
     }
     return window.end().isAfter(view.now().plus(view.rules().horizon()))
         ? Optional.of("the delivery ends too far ahead to be reviewed")

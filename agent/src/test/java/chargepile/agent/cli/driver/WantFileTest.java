@@ -45,6 +45,24 @@ class WantFileTest {
     assertEquals(Optional.empty(), file.load());
   }
 
+  @Test
+  void soIsWhatMayBeAtStake() throws Exception {
+    Trading.Want want = KEPT.want();
+    WantFile.Kept bounded =
+        new WantFile.Kept(
+            KEPT.orderBook(),
+            new Trading.Want(
+                want.bid(),
+                want.energy(),
+                want.budget(),
+                want.since(),
+                want.lead(),
+                want.window(),
+                new MarketSettings.OnDefault(Optional.of(new Amount(70)), new Amount(30), 500)));
+    new WantFile(folder).save(bounded);
+    assertEquals(Optional.of(bounded), new WantFile(folder).load());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"energy_wh=5000", "since=2026", "order_book=0x5F", "budget=2000"})
   void aLineThatIsMissingOrWrongIsToldAndNothingIsBought(String line) throws Exception {

@@ -62,13 +62,18 @@ final class EvmReport {
     row(
         out,
         "market",
-        "on feeder %s, deliveries of %s from %s on"
+        "on feeder %s, quotes of %s, deliveries from %s on"
             .formatted(
                 market.feeder(),
-                ConfigReport.span(market.window()),
+                market
+                    .energy()
+                    .map(energy -> Figures.energy(energy.toMilliWattHours()))
+                    .orElseGet(
+                        () ->
+                            "what the rated power delivers in "
+                                + ConfigReport.span(market.window())),
                 ConfigReport.span(market.lead())));
-    market.ask().ifPresent(ask -> row(out, "asks", prices(ask, "down to")));
-    market.bid().ifPresent(bid -> row(out, "bids", prices(bid, "up to")));
+    market.ask().ifPresent(ask -> row(out, "asks", prices(ask)));
     row(
         out,
         "default",
@@ -76,14 +81,21 @@ final class EvmReport {
             .formatted(
                 amount(market.onDefault().ratePerKwh()),
                 percent(market.onDefault().toleranceBasisPoints())));
+    row(
+        out,
+        "at stake",
+        market
+            .onDefault()
+            .amount()
+            .map(most -> "at most %s for an order".formatted(amount(most)))
+            .orElse("for an order what a default of all of it costs, and at least its fees"));
   }
 
-  private static String prices(MarketSettings.Prices prices, String towards) {
+  private static String prices(MarketSettings.Prices prices) {
     return prices.step().equals(Amount.ZERO)
         ? "%s a kWh".formatted(amount(prices.start()))
-        : "%s a kWh, by %s a round %s %s"
-            .formatted(
-                amount(prices.start()), amount(prices.step()), towards, amount(prices.limit()));
+        : "%s a kWh, by %s a round without a buyer down to %s"
+            .formatted(amount(prices.start()), amount(prices.step()), amount(prices.limit()));
   }
 
   private static String percent(int basisPoints) {

@@ -21,7 +21,6 @@ final class EvmConsistency {
     Consistency.money(config, "base_units", document);
     ledger(ledger, document);
     deposits(config, ledger.evm(), document);
-    ledger.market().ifPresent(market -> exported(config, market, document));
   }
 
   /** What can be said without a pile. */
@@ -133,10 +132,6 @@ final class EvmConsistency {
             "market.review_board",
             "market.settlement_log"),
         "two of the market's six contracts have the same address");
-    document.contradiction(
-        market.ask().isEmpty() && market.bid().isEmpty(),
-        List.of("market.ask_start_base_units_per_kwh", "market.bid_start_base_units_per_kwh"),
-        "is missing, and so is bid_start_base_units_per_kwh: nothing would be sold or bought");
     market
         .ask()
         .ifPresent(
@@ -173,14 +168,5 @@ final class EvmConsistency {
                     "market.%s_%s_base_units_per_kwh".formatted(side, limit)),
                 "goes with a %s other than the first price: set both, or neither"
                     .formatted(limit)));
-  }
-
-  private static void exported(Config config, MarketSettings market, Document document) {
-    document.contradiction(
-        market.bid().isPresent()
-            && config.gpio().backend() == GpioSettings.Backend.PI
-            && config.gpio().exportPin().isEmpty(),
-        List.of("market.bid_start_base_units_per_kwh", "gpio.export_pin"),
-        "a pile that bids buys energy out of cars, but no gpio.export_pin counts it");
   }
 }

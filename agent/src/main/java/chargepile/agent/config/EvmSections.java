@@ -173,7 +173,7 @@ final class EvmSections {
    * Reads {@code [market]}.
    *
    * @param wanted whether the ledger has one
-   * @param price of the tariff; empty where there is none
+   * @param price of the tariff, for a pile; empty: a driver's wallet reads it, which has none
    */
   Optional<MarketSettings> market(boolean wanted, Optional<Amount> price) {
     Section market = document.section("market");
@@ -189,8 +189,12 @@ final class EvmSections {
             address(market, "settlement_log", required));
     Optional<String> feeder =
         market.optionalText("feeder", FEEDER, "1 to 64 printable ASCII characters");
-    if (required) {
+    boolean sells = price.isPresent();
+    if (required && sells) {
       market.require("feeder", feeder.isPresent(), "the grid's name of the pile's feeder");
+    }
+    if (required && sells) {
+      isDrivers(market);
     }
     Optional<MarketSettings.Prices> ask = prices(market, "ask", "floor", price);
     Optional<MarketSettings.Prices> bid = prices(market, "bid", "ceiling", Optional.empty());
@@ -210,6 +214,21 @@ final class EvmSections {
             new MarketSettings(
                 contracts, feeder.orElse("?"), ask, bid, energy, lead, window, onDefault))
         : Optional.empty();
+  }
+
+  /** What a pile has no use for is refused, so that nobody believes that it is done. */
+  private static void isDrivers(Section market) {
+    for (String key : List.of("start", "ceiling", "step")) {
+      market.misplaced(
+          "bid_%s_base_units_per_kwh".formatted(key),
+          "is a driver's: a pile sells, and buys nothing on a market; take it out, or put it into"
+              + " the file that chargepile driver charge --evm names");
+    }
+    if (market.has("energy_wh")) {
+      market.misplaced(
+          "window_s",
+          "has no effect beside energy_wh, which a pile takes instead: take one of them out");
+    }
   }
 
   private Optional<MarketSettings.Prices> prices(

@@ -9,12 +9,12 @@ import java.util.Optional;
 /**
  * What is offered, quoted and ordered by itself, and where. Amounts are the token's base units.
  *
- * @param feeder the grid's name of the feeder that the pile hangs on
- * @param ask what energy is sold for; empty: none is
- * @param bid what energy is bought for; empty: none is
- * @param energy of an offer or a quote; empty: what the rated power delivers in the window
- * @param lead from a quote to the start of its delivery, at least; the agency may want more
- * @param window length of a delivery
+ * @param feeder the grid's name of the feeder that the pile hangs on; a driver needs none
+ * @param ask what a pile's energy is sold for; empty: none is
+ * @param bid from where and how fast a driver's bids rise; empty: they don't
+ * @param energy of a pile's offer or quote; empty: what its rated power delivers in the window
+ * @param lead from the agreement to the start of its delivery, at least; the agency may want more
+ * @param window length of what a driver orders, at least
  */
 public record MarketSettings(
     Contracts contracts,
@@ -46,8 +46,8 @@ public record MarketSettings(
   /**
    * What it costs to deliver or take other than was agreed (P2-12).
    *
-   * @param amount what each side has in escrow for it; empty: damages for all of the order's
-   *     energy, and at least its fees
+   * @param amount the most that the own side has in escrow for it, for an order; empty: damages for
+   *     all of the order's energy, and at least its fees
    * @param ratePerKwh damages for a kilowatt-hour beyond the tolerance
    * @param toleranceBasisPoints of the order's energy, 0 to 10000
    */

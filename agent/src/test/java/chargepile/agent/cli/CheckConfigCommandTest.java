@@ -86,7 +86,8 @@ class CheckConfigCommandTest {
         "chain 11155111, by the node at https://node.example",
         "the token 0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512, held by"
             + " 0x5FbDB2315678afecb367f032d93F642f64180aa3",
-        "320 000 base units a kWh, by 10 000 base units a round down to 280 000 base units",
+        "320 000 base units a kWh, by 10 000 base units a round without a buyer down to 280 000"
+            + " base units",
         "32 000 base units for a kWh beyond 5 % of the order");
     assertFalse(run.out().contains(" sat"), run.out());
     assertFalse(run.out().contains("s3cret"), run.out());

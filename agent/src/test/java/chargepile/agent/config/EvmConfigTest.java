@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.EvmAddress;
+import chargepile.agent.units.WattHours;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -194,8 +195,10 @@ class EvmConfigTest {
         "ask_floor_base_units_per_kwh = 1 | market.ask_step_base_units_per_kwh: goes with a floor",
         "ask_floor_base_units_per_kwh = 300001;ask_step_base_units_per_kwh = 1 |"
             + " market.ask_floor_base_units_per_kwh: is above the first price of 300000",
-        "bid_ceiling_base_units_per_kwh = 5 | market.bid_start_base_units_per_kwh: is missing",
-        "bid_start_base_units_per_kwh = 5 | no gpio.export_pin counts it",
+        "bid_ceiling_base_units_per_kwh = 5 | market.bid_ceiling_base_units_per_kwh: is a driver's",
+        "bid_start_base_units_per_kwh = 5 | market.bid_start_base_units_per_kwh: is a driver's",
+        "bid_step_base_units_per_kwh = 5 | market.bid_step_base_units_per_kwh: is a driver's",
+        "energy_wh = 5;window_s = 60 | market.window_s: has no effect beside energy_wh",
         "feeder = ' ' | market.feeder: is \" \"; must be 1 to 64 printable",
         "registry = '0x0000000000000000000000000000000000000002' | two of the market's six",
       })
@@ -218,6 +221,13 @@ class EvmConfigTest {
     LedgerSettings.Evm ledger = ConfigFile.loadEvm(file);
     assertEquals(31_337, ledger.evm().chainId());
     assertEquals(new Amount(5), ledger.market().orElseThrow().bid().orElseThrow().start());
+    Files.writeString(file, EVM + MARKET.replaceAll("feeder = .*", "energy_wh = 5\nwindow_s = 60"));
+    assertEquals(Optional.empty(), ConfigFile.loadEvm(file).market().orElseThrow().bid());
+    Files.writeString(file, EVM + MARKET + "bid_ceiling_base_units_per_kwh = 5\n");
+    assertTrue(
+        String.valueOf(
+                assertThrows(ConfigException.class, () -> ConfigFile.loadEvm(file)).getMessage())
+            .contains("market.bid_start_base_units_per_kwh: is missing"));
     Files.writeString(file, "ledger = \"evm\"\n" + EVM);
     assertEquals(Optional.empty(), ConfigFile.loadEvm(file).market());
     Files.writeString(file, "[pile]\n" + EVM + "chain_od = 3\n");
@@ -232,6 +242,25 @@ class EvmConfigTest {
             "c.toml",
             PILE + EVM.replace("http://127.0.0.1:8545", "https://node.example/v3/0123456789"));
     assertFalse(config.toString().contains("0123456789"), config.toString());
+  }
+
+  @Test
+  void everyKeyOfTheMarketIsRead() throws ConfigException {
+    MarketSettings market =
+        market(
+            """
+            energy_wh = 10000
+            lead_s = 7200
+            default_rate_base_units_per_kwh = 5
+            default_amount_base_units = 6
+            tolerance_basis_points = 7
+            """);
+    assertEquals(Optional.of(new WattHours(10_000)), market.energy());
+    assertEquals(Duration.ofHours(2), market.lead());
+    assertEquals(
+        new MarketSettings.OnDefault(Optional.of(new Amount(6)), new Amount(5), 7),
+        market.onDefault());
+    assertEquals(Duration.ofMinutes(1), market("window_s = 60\n").window());
   }
 
   private static final String BIDS = "bid_start_base_units_per_kwh = 5\n";

@@ -60,7 +60,7 @@ class ShippedConfigTest {
             .replaceAll("(?m)^# (ledger|[a-z_]*base_units[a-z_]*) = .*\n", ""));
   }
 
-  /** With every key that goes with an EVM chain. */
+  /** With every key that goes with a pile on an EVM chain. */
   static String onEvm() throws IOException {
     String shipped = Files.readString(SHIPPED);
     int chain = shipped.indexOf("\n[channel]\n");
@@ -70,7 +70,8 @@ class ShippedConfigTest {
             + shipped.substring(mqtt, shipped.indexOf("\n[chain]\n"))
             + shipped.substring(shipped.indexOf("\n# [evm]\n"));
     return withOptionalKeys(
-            others.replaceAll("(?m)^([a-z_]*price_msat[a-z_]*|# backup) = .*\n", ""))
+            others.replaceAll(
+                "(?m)^([a-z_]*price_msat[a-z_]*|# backup|# bid_[a-z_]+|# window_s) = .*\n", ""))
         .replaceAll("(?m)^# (\\[[a-z]+])", "$1");
   }
 

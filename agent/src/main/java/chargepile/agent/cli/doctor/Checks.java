@@ -53,9 +53,11 @@ final class Checks {
   }
 
   private static List<Check> on(LedgerSettings.Evm evm, Subject subject) {
-    return List.of(
-        new EvmNodeCheck(subject, evm.evm()),
-        new ContractsCheck(evm.evm()),
-        new AccountCheck(subject, evm.evm()));
+    List<Check> checks = new ArrayList<>();
+    checks.add(new EvmNodeCheck(subject, evm.evm()));
+    checks.add(new ContractsCheck(evm.evm()));
+    evm.market().ifPresent(market -> checks.add(new MarketCheck(evm, market)));
+    checks.add(new AccountCheck(subject, evm.evm()));
+    return checks;
   }
 }

@@ -4,6 +4,7 @@ import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.Figures;
 import chargepile.agent.cli.node.DeskFile;
 import chargepile.agent.cli.node.EvmLedger;
+import chargepile.agent.cli.node.NamedContracts;
 import chargepile.agent.cli.node.Trading;
 import chargepile.agent.config.LedgerSettings;
 import chargepile.agent.config.MarketSettings;
@@ -78,6 +79,7 @@ final class EvmDriverLedger implements DriverLedger {
     return Trading.ofDriver(
         new Trading.Means(
             kept.orderBook(),
+            NamedContracts.of(settings, kept.orderBook()),
             start.keys(),
             evm.node(),
             evm.sender(),

@@ -85,6 +85,7 @@ public final class Trading implements MarketLedger, Desk {
    * What a node trades with.
    *
    * @param orderBook names all other contracts
+   * @param named what is configured of them, which must agree
    * @param reserve what a pile's account keeps for the gas of its channels; a driver keeps none
    * @param since the block before which there were no contracts
    * @param blocks tells of new blocks and looks after what was sent
@@ -94,6 +95,7 @@ public final class Trading implements MarketLedger, Desk {
    */
   public record Means(
       EvmAddress orderBook,
+      NamedContracts named,
       NodeKeys keys,
       EvmNode node,
       TransactionSender sender,
@@ -105,6 +107,11 @@ public final class Trading implements MarketLedger, Desk {
       Consumer<MarketReport> observer) {
     EvmAddress account() {
       return EvmSignature.address(keys.signer().publicKey(keys.accountKey()));
+    }
+
+    MarketContracts verified() {
+      named.require(node, orderBook);
+      return contracts();
     }
 
     MarketContracts contracts() {
@@ -145,7 +152,7 @@ public final class Trading implements MarketLedger, Desk {
         () ->
             new Opened(
                 EvmMarketLedger.ofPile(
-                    means.contracts(),
+                    means.verified(),
                     means.keys(),
                     means.sender(),
                     means.reserve(),
@@ -157,10 +164,11 @@ public final class Trading implements MarketLedger, Desk {
    * A driver's: it buys of the pile with this node alone. Asks the chain at once, as somebody waits
    * for the answer.
    *
-   * @throws ChainException when the chain does not answer, or one of both is not registered
+   * @throws ChainException when the chain does not answer or names other contracts than the
+   *     configuration, or one of both is not registered
    */
   public static Market ofDriver(Means means, PublicKey pile, Want want) {
-    MarketContracts contracts = asked(means::contracts);
+    MarketContracts contracts = asked(means::verified);
     Opened opened =
         asked(
             () ->

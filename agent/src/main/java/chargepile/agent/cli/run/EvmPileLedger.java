@@ -4,6 +4,7 @@ import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.node.DeskFile;
 import chargepile.agent.cli.node.EvmLedger;
 import chargepile.agent.cli.node.GasPurse;
+import chargepile.agent.cli.node.NamedContracts;
 import chargepile.agent.cli.node.Trading;
 import chargepile.agent.config.EvmSettings;
 import chargepile.agent.config.LedgerSettings;
@@ -84,6 +85,7 @@ final class EvmPileLedger implements PileLedger {
             Trading.ofPile(
                 new Trading.Means(
                     on.contracts().orderBook(),
+                    new NamedContracts(Optional.of(on.contracts()), settings.token()),
                     start.keys(),
                     evm.node(),
                     evm.sender(),

@@ -49,6 +49,11 @@ public final class SettlementLogContract {
 
   // ------------------------------------------------------------------------------------- reading
 
+  /** Whose parties and keys it goes by. */
+  public EvmAddress registry() {
+    return Abi.address(contract.ask("registry", BlockRef.LATEST).get(0));
+  }
+
   /** How long the other side of a claim has to answer. */
   public Duration window() {
     return Duration.ofSeconds(Abi.number(contract.ask("window", BlockRef.LATEST).<Object>get(0)));

@@ -128,7 +128,6 @@ class BiddingDriverTest {
           ask_floor_base_units_per_kwh = 330
           energy_wh = 100
           lead_s = 4500
-          window_s = 1200
           """
               .formatted(
                   broker.url(),

@@ -2,6 +2,7 @@ package chargepile.agent.cli.market.trade;
 
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.market.chain.NodeOptions;
+import chargepile.agent.cli.node.NamedContracts;
 import chargepile.agent.config.Config;
 import chargepile.agent.config.EvmSettings;
 import chargepile.agent.config.LedgerSettings;
@@ -55,6 +56,9 @@ final class MarketOptions {
         throw new CommandFailedException(
             "there is no contract at %s on chain %d: correct --order-book or --chain, or wait until the node has caught up"
                 .formatted(orders, chain.node().chainId()));
+      }
+      if (ledger.isPresent()) {
+        NamedContracts.require(chain.node(), ledger.get(), orders);
       }
       return Market.at(chain.node(), orders, firstBlock(evm), chain.finality(), chain.fees());
     } catch (EvmException e) {

@@ -124,6 +124,7 @@ final class BidOptions {
     if (bid == null || energy == null) {
       return before;
     }
+    requireWithin(settings, bid);
     EvmAddress book =
         said.or(() -> before.map(WantFile.Kept::orderBook))
             .orElseThrow(
@@ -144,6 +145,18 @@ final class BidOptions {
             book, want(settings, new Amount(bid), new WattHours(energy), money, since));
     file.save(kept);
     return Optional.of(kept);
+  }
+
+  private static void requireWithin(Optional<MarketSettings> settings, long bid)
+      throws CommandFailedException {
+    Optional<Amount> ceiling =
+        settings.flatMap(MarketSettings::bid).map(MarketSettings.Prices::limit);
+    if (ceiling.isPresent() && ceiling.get().value() < bid) {
+      throw new CommandFailedException(
+          ("--bid %d is above the %d of market.bid_ceiling_base_units_per_kwh (left out, it is the"
+                  + " start) in the file that --evm names: bid less, or raise that")
+              .formatted(bid, ceiling.get().value()));
+    }
   }
 
   private static Trading.Want want(

@@ -138,6 +138,9 @@ record RequestReview(MarketView view, PilePolicy policy, List<OrderView> promise
           window.start().isBefore(terms.window().end())
               && terms.window().start().isBefore(window.end());
       if (overlaps && other.terms().seller().equals(seller)) {
+        if (!other.terms().buyer().equals(terms.buyer())) {
+          return Optional.of("another buyer has the pile at that time");
+        }
         watts = Math.addExact(watts, Math.min(power(window, other.terms()), 1L << 60));
       }
     }

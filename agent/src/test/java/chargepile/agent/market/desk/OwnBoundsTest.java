@@ -34,6 +34,7 @@ class OwnBoundsTest {
   private static final Instant NOW = ModelMarket.GENESIS;
   private static final Trader PILE = new Trader("0x" + "0".repeat(38) + "11");
   private static final Trader CAR = new Trader("0x" + "0".repeat(38) + "12");
+  private static final Trader OTHER_CAR = new Trader("0x" + "0".repeat(38) + "13");
   private static final EvmAddress METER = EvmAddress.of("0x%040x".formatted(0xaa));
   private static final PilePoint POINT =
       new PilePoint(new PileId("pile-1"), new FeederId("feeder-1"), METER, 22_000);
@@ -105,18 +106,22 @@ class OwnBoundsTest {
         NOW,
         Amount.ZERO,
         new Amount(1_000_000),
-        Set.of(PILE, CAR),
+        Set.of(PILE, CAR, OTHER_CAR),
         Set.of());
   }
 
   private MatchView matched(int number, Instant at, long energy) {
+    return matched(number, at, energy, CAR);
+  }
+
+  private MatchView matched(int number, Instant at, long energy, Trader buyer) {
     MatchView match =
         new MatchView(
             new MatchedQuotes(new QuoteId(number), new QuoteId(1000 + number)),
             5,
             at,
             PILE,
-            CAR,
+            buyer,
             TradePrice.of(new Amount(300)),
             new WattHours(energy));
     matches.add(match);
@@ -125,14 +130,18 @@ class OwnBoundsTest {
 
   /** A request of a match, whose delivery begins so far from now. */
   private OrderView requested(long energy, Duration ahead) {
-    MatchView match = matched(matches.size() + 1, NOW, energy);
+    return requested(energy, ahead, CAR);
+  }
+
+  private OrderView requested(long energy, Duration ahead, Trader buyer) {
+    MatchView match = matched(matches.size() + 1, NOW, energy, buyer);
     Instant start = view(PILE).now().plus(ahead);
     OrderTerms terms =
         new OrderTerms(
             new OrderId(match.pairing().bid().value()),
             Optional.empty(),
             PILE,
-            CAR,
+            buyer,
             match.price(),
             match.energy(),
             new DeliveryWindow(start, start.plusSeconds(3600)),
@@ -243,6 +252,35 @@ class OwnBoundsTest {
         of(decision, DeskAction.Confirm.class).stream().map(DeskAction.Confirm::order).toList());
     String why = of(decision, DeskAction.Refuse.class).getFirst().why();
     assertTrue(why.contains("lead_s of 3600"), why);
+  }
+
+  @Test
+  void aPileOfOneSocketIsPromisedToOneBuyerAtATime() {
+    cycle = Optional.empty();
+    orders.add(recorded(requested(1000, Duration.ofHours(1))));
+    orders.removeFirst();
+    OrderView same = requested(1000, Duration.ofMinutes(90));
+    OrderView other = requested(1000, Duration.ofMinutes(90), OTHER_CAR);
+    OrderView later = requested(1000, Duration.ofHours(3), OTHER_CAR);
+    Decision decision = sold(pile(Optional.empty(), Duration.ZERO, false));
+    assertEquals(
+        List.of(same, later),
+        of(decision, DeskAction.Confirm.class).stream().map(DeskAction.Confirm::order).toList());
+    DeskAction.Refuse refused = of(decision, DeskAction.Refuse.class).getFirst();
+    assertEquals(other, refused.order());
+    assertTrue(refused.why().contains("another buyer"), refused.why());
+  }
+
+  private static OrderView recorded(OrderView o) {
+    return new OrderView(
+        o.key(),
+        o.deal(),
+        OrderStage.RECORDED,
+        NOW.plus(Duration.ofDays(1)),
+        true,
+        true,
+        o.held(),
+        o.acknowledged());
   }
 
   @Test

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Ctrl-C and SIGTERM: interrupts the command and gives it time to close what it opened. The process
- * then ends with the signal's exit code (130, 143).
+ * then ends with the signal's exit code (130, 143), or with 0 where a signal is the usual end.
  */
 final class CleanStop {
   /** For a driver too, which settles its session on the way out. */
@@ -23,17 +23,30 @@ final class CleanStop {
   private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
   private final Thread command;
   private final Duration patience;
+  private final boolean usual;
 
-  private CleanStop(Thread command, Duration patience) {
+  /** Whether the command ended well although it was interrupted. */
+  private volatile boolean endedWell;
+
+  private CleanStop(Thread command, Duration patience, boolean usual) {
     this.command = command;
     this.patience = patience;
+    this.usual = usual;
   }
 
   /**
    * @param patience how long the command may take to close what it opened
    */
   static CleanStop watching(Thread command, Duration patience) {
-    CleanStop stop = new CleanStop(command, patience);
+    return watching(command, patience, false);
+  }
+
+  /**
+   * @param patience how long the command may take to close what it opened
+   * @param usual whether a signal is how the command ends: done well, its exit code is 0
+   */
+  static CleanStop watching(Thread command, Duration patience, boolean usual) {
+    CleanStop stop = new CleanStop(command, patience, usual);
     Runtime.getRuntime().addShutdownHook(new Thread(stop::interrupt, "clean-stop"));
     return stop;
   }
@@ -43,6 +56,7 @@ final class CleanStop {
     if (state.compareAndSet(State.RUNNING, State.FINISHED)) {
       System.exit(code);
     }
+    endedWell = code == 0;
   }
 
   private void interrupt() {
@@ -56,6 +70,8 @@ final class CleanStop {
             "chargepile: the command did not stop within %d s and is ended; what it stored is"
                 + " intact%n",
             patience.toSeconds());
+      } else if (usual && endedWell) {
+        Runtime.getRuntime().halt(0); // else the exit code is the signal's, whatever was done
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the process ends either way

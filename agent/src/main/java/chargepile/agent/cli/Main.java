@@ -1,5 +1,6 @@
 package chargepile.agent.cli;
 
+import chargepile.agent.cli.agency.AgencyCommands;
 import chargepile.agent.cli.backup.BackupCommand;
 import chargepile.agent.cli.backup.RestoreCommand;
 import chargepile.agent.cli.certs.CertsCommands;
@@ -69,10 +70,12 @@ public final class Main implements Callable<Integer> {
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] args) {
     Journal.adopt();
-    boolean daemon = args.length > 0 && args[0].equals("run");
+    String command = args.length > 0 ? args[0] : "";
     CleanStop stop =
         CleanStop.watching(
-            Thread.currentThread(), daemon ? CleanStop.DAEMONS_PATIENCE : CleanStop.USUAL_PATIENCE);
+            Thread.currentThread(),
+            command.equals("run") ? CleanStop.DAEMONS_PATIENCE : CleanStop.USUAL_PATIENCE,
+            command.equals("agency"));
     stop.exit(commandLine(DemoRun::run, args).execute(args));
   }
 
@@ -95,6 +98,7 @@ public final class Main implements Callable<Integer> {
     commands.put("register", RegisterCommand::new);
     commands.put("verify-certificate", VerifyCertificateCommand::new);
     commands.put("market", MarketCommands::new);
+    commands.put("agency", AgencyCommands::new);
     commands.put("inspect", InspectCommand::new);
     commands.put("check-config", CheckConfigCommand::new);
     commands.put("doctor", DoctorCommand::new);

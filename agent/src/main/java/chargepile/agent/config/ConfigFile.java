@@ -144,6 +144,52 @@ public final class ConfigFile {
     return ledger;
   }
 
+  /**
+   * Reads a grid service agency's file.
+   *
+   * @throws ConfigException when it can't be read or used
+   */
+  public static AgencySettings loadAgency(Path file) throws ConfigException {
+    Path folder = file.toAbsolutePath().normalize().getParent();
+    Document document = new Document(file.toString(), text(file));
+    AgencySettings settings =
+        new ConfigFile(document, folder == null ? file : folder).agency();
+    List<Problem> problems = document.finish();
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+    return settings;
+  }
+
+  private AgencySettings agency() {
+    Unit unit = document.top().choice("ledger", Unit.EVM);
+    document.contradiction(
+        unit != Unit.EVM, List.of("ledger"), "is \"bitcoin\"; this file is for \"evm\"");
+    Section agency = document.section("agency");
+    Path data = path(agency.text("data_dir", "/var/lib/chargepile-agency", TEXT, "a folder"));
+    Optional<Path> key = file(agency, "key_file");
+    agency.require("key_file", key.isPresent(), "the file with the agency's key");
+    EvmSections sections = new EvmSections(document, this::file);
+    EvmSettings evm = sections.evmWithoutChannels();
+    MarketSettings.Contracts contracts = sections.reviewed();
+    EvmConsistency.ledger(new LedgerSettings.Evm(evm, Optional.empty()), document);
+    OptionalLong reserve =
+        agency.optionalInteger(
+            "gas_reserve_gwei",
+            0,
+            Long.MAX_VALUE,
+            "what %d gas cost at evm.fee_cap_gwei".formatted(AgencySettings.GAS_IN_RESERVE));
+    return new AgencySettings(
+        data,
+        key.orElse(data),
+        new Amount(agency.integer("collect_from_base_units", 1_000_000, 1, Long.MAX_VALUE)),
+        reserve.orElse(AgencySettings.GAS_IN_RESERVE * evm.fees().capGwei()),
+        evm,
+        contracts.orderBook(),
+        contracts.reviewBoard(),
+        document.section("log").optionalChoice("level", LogLevel.class, ""));
+  }
+
   /** Every key there is, dotted, in the order of the shipped file. */
   public static Set<String> keys() {
     Document empty = new Document("", "");

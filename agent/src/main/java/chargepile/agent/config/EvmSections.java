@@ -61,6 +61,15 @@ final class EvmSections {
    * @param wanted whether it has to be there
    */
   EvmSettings evm(boolean wanted) {
+    return evm(wanted, wanted);
+  }
+
+  /** Of who has no channels: what is said of them may be missing. */
+  EvmSettings evmWithoutChannels() {
+    return evm(true, false);
+  }
+
+  private EvmSettings evm(boolean wanted, boolean channels) {
     Section evm = document.section("evm");
     boolean there = document.has("evm");
     if (wanted && !there && document.readable()) {
@@ -72,8 +81,8 @@ final class EvmSections {
     Optional<URI> rpc = evm.optionalText("rpc_url", NODE, NODE_ALLOWED).map(URI::create);
     OptionalLong chainId =
         evm.optionalInteger("chain_id", 1, Long.MAX_VALUE, "there is none to guess");
-    EvmAddress voucherChannel = address(evm, "voucher_channel", required);
-    EvmAddress token = address(evm, "token", required);
+    EvmAddress voucherChannel = address(evm, "voucher_channel", required && channels);
+    EvmAddress token = address(evm, "token", required && channels);
     if (required) {
       evm.require("rpc_url", rpc.isPresent(), NODE_ALLOWED);
       evm.require("chain_id", chainId.isPresent(), "an integer above 0");
@@ -229,6 +238,23 @@ final class EvmSections {
           "window_s",
           "has no effect beside energy_wh, which a pile takes instead: take one of them out");
     }
+  }
+
+  /** The contracts that an agency must have named; the others of {@code [market]} may be. */
+  MarketSettings.Contracts reviewed() {
+    Optional<MarketSettings> unused = market(false, Optional.empty());
+    boolean there = document.has("market");
+    if (!there && document.readable()) {
+      document.problem("market", "is missing: whose orders are reviewed is said there");
+    }
+    Section market = document.section("market");
+    return new MarketSettings.Contracts(
+        address(market, "registry", false),
+        address(market, "offer_board", false),
+        address(market, "quote_book", false),
+        address(market, "order_book", there),
+        address(market, "review_board", there),
+        address(market, "settlement_log", false));
   }
 
   private Optional<MarketSettings.Prices> prices(

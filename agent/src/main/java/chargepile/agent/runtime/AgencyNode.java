@@ -39,6 +39,11 @@ public final class AgencyNode implements AutoCloseable {
     return mailbox.isIdle() && errands.isIdle();
   }
 
+  /** Runs a task behind what is enqueued: one that is never run shows a node that hangs. */
+  public void inTurn(Runnable task) {
+    mailbox.execute(task);
+  }
+
   /** What stopped the node; empty while it works. */
   public Optional<RuntimeException> failure() {
     return Optional.ofNullable(mailbox.failure());

@@ -107,6 +107,26 @@ public final class EvmMarketLedger implements MarketLedger {
     return of(contracts, keys, sender, meters, true, blocks);
   }
 
+  /** An agency's whose account is no node's; otherwise as above. */
+  public static EvmMarketLedger ofAgency(
+      MarketContracts contracts,
+      PrivateKey account,
+      Signer signer,
+      TransactionSender sender,
+      Map<PileId, PublicKey> meters,
+      Function<Runnable, AutoCloseable> blocks) {
+    return of(
+        contracts,
+        account,
+        signer,
+        sender,
+        () -> Wei.ZERO,
+        Optional.empty(),
+        meters,
+        true,
+        blocks);
+  }
+
   private static EvmMarketLedger of(
       MarketContracts contracts,
       NodeKeys keys,

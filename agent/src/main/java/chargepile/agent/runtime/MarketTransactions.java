@@ -226,7 +226,10 @@ final class MarketTransactions {
       case DeskAction.Sign(OrderView order) -> contracts.orders().sign(order.deal());
       case DeskAction.Review(OrderView order) -> review(order, head);
       case DeskAction.Veto(OrderView order, var why) ->
-          contracts.board().veto(contracts.orders().address(), order.deal(), why);
+          contracts
+              .board()
+              .veto(contracts.orders().address(), order.deal(), why)
+              .withDeadline(order.deadline());
       case DeskAction.PutOnRecord(OrderView order) -> contracts.orders().record(order.deal());
       case DeskAction.Begin(OrderView order) -> contracts.orders().begin(order.deal());
       case DeskAction.Acknowledge(OrderView order, Amount paid, var signature) ->
@@ -296,7 +299,8 @@ final class MarketTransactions {
             contracts.orders().address(),
             order.deal(),
             contracts.board().publications(head, contracts.since()),
-            key);
+            key)
+        .withDeadline(order.deadline());
   }
 
   /** None where the order book may take the amount already. */

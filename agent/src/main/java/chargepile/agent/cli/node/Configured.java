@@ -126,7 +126,7 @@ public final class Configured {
   }
 
   /** What transactions may cost. */
-  static FeePolicy fees(EvmSettings.Fees fees) {
+  public static FeePolicy fees(EvmSettings.Fees fees) {
     return new FeePolicy(
         Wei.of(fees.leastTipWei()),
         Wei.ofGwei(fees.capGwei()),
@@ -136,7 +136,7 @@ public final class Configured {
   }
 
   /** From when on what a block says counts. */
-  static Finality finality(EvmSettings.Finality finality) {
+  public static Finality finality(EvmSettings.Finality finality) {
     return switch (finality) {
       case EvmSettings.Finality.Tag.SAFE -> Finality.SAFE;
       case EvmSettings.Finality.Tag.FINALIZED -> Finality.FINALIZED;

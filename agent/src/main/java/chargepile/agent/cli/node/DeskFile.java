@@ -16,7 +16,12 @@ public final class DeskFile implements MarketMemory {
   private final Path file;
 
   public DeskFile(Path folder) {
-    this.file = folder.resolve(NAME);
+    this(folder, NAME);
+  }
+
+  /** What is remembered beside it, under a name of its own. */
+  public DeskFile(Path folder, String name) {
+    this.file = folder.resolve(name);
   }
 
   @Override

@@ -21,7 +21,9 @@ import com.esaulpaugh.headlong.abi.Tuple;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PublicKey;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -146,12 +148,29 @@ public final class RegistryContract {
     for (EvmLog log : contract.history(Set.of("Registered"), since, at.number())) {
       Tuple x = contract.decode(log).orElseThrow().arguments();
       if (Abi.hash(x.<Object>get(0)).equals(id)) {
-        Tuple certificate = x.get(3);
-        ByteVector key = new ByteVector(certificate.<byte[]>get(6));
-        meter = key.isEmpty() ? Optional.empty() : Optional.of(new PublicKey(key));
+        meter = meter(x);
       }
     }
     return meter;
+  }
+
+  private static Optional<PublicKey> meter(Tuple registered) {
+    Tuple certificate = registered.get(3);
+    ByteVector key = new ByteVector(certificate.<byte[]>get(6));
+    return key.isEmpty() ? Optional.empty() : Optional.of(new PublicKey(key));
+  }
+
+  /**
+   * The key of each party's meter by its last registration from one block to another; empty where
+   * it was registered without one.
+   */
+  public Map<ByteVector32, Optional<PublicKey>> meters(long first, long last) {
+    Map<ByteVector32, Optional<PublicKey>> meters = new HashMap<>();
+    for (EvmLog log : contract.history(Set.of("Registered"), first, last)) {
+      Tuple x = contract.decode(log).orElseThrow().arguments();
+      meters.put(Abi.hash(x.<Object>get(0)), meter(x));
+    }
+    return meters;
   }
 
   /** What happened to parties, from one block to another. */

@@ -3,6 +3,7 @@ package chargepile.agent.market.desk;
 import chargepile.agent.market.Trader;
 import chargepile.agent.market.order.FeederId;
 import chargepile.agent.market.order.RejectionReason.VetoReason;
+import chargepile.agent.market.order.eip712.OrderKey;
 import chargepile.agent.units.Amount;
 import java.util.Comparator;
 import java.util.List;
@@ -44,10 +45,19 @@ public final class AgencyDesk implements Desk {
 
   @Override
   public Decision next(MarketView view, OwnSide own, Outages remembered) {
+    return next(view, remembered, Set.of());
+  }
+
+  /**
+   * The same, with orders left out that the contract will not have reviewed now: they must not take
+   * the place of others.
+   */
+  public Decision next(MarketView view, Outages remembered, Set<OrderKey> putOff) {
     Intents intents = new Intents(view);
     List<OrderView> open =
         view.orders().stream()
             .filter(order -> order.stage() == OrderStage.ESTABLISHED && !order.isLate(view.now()))
+            .filter(order -> !putOff.contains(order.key()))
             .filter(order -> !order.isOf(view.self()))
             .filter(order -> policy.ownParties().stream().noneMatch(order::isOf))
             .sorted(Comparator.comparing(OrderView::deadline))

@@ -7,7 +7,7 @@ import chargepile.agent.units.Amount;
 import java.util.Locale;
 
 /** Figures of the market in lines for people. */
-final class Lines {
+public final class Lines {
   private Lines() {}
 
   /** Of a kWh in the token's smallest unit: {@code 1 250.5}. */
@@ -20,7 +20,7 @@ final class Lines {
   }
 
   /** Why an order was rejected. */
-  static String why(RejectionReason reason) {
+  public static String why(RejectionReason reason) {
     return switch (reason) {
       case RejectionReason.Rule(var rule) -> "it broke %s: %s".formatted(rule.name(), rule.text());
       case RejectionReason.Veto(var why) ->

@@ -31,7 +31,6 @@ final class EvmReport {
         "own money",
         "locked for up to %s after either side closes alone"
             .formatted(ConfigReport.span(period.most())));
-    row(out, "no backup", "the store alone holds what drivers have paid and not settled");
     row(
         out,
         "gas",

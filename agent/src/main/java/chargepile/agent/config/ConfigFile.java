@@ -329,13 +329,6 @@ public final class ConfigFile {
           "is for ledger = \"%s\", and the ledger is \"%s\": take the section out, or correct ledger at the top"
               .formatted((evm ? Unit.BITCOIN : Unit.EVM).written(), unit.written()));
     }
-    if (evm) {
-      document
-          .section("store")
-          .misplaced(
-              "backup",
-              "has no effect with ledger = \"evm\": there is no backup of vouchers; take it out");
-    }
     LedgerSettings.Bitcoin onBitcoin = new BitcoinSections(document, this::path, this::file).read();
     EvmSections evmSections = new EvmSections(document, this::file);
     LedgerSettings.Evm onEvm =

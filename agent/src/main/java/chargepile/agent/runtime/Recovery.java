@@ -9,12 +9,15 @@ import chargepile.agent.session.PeerChannel;
 import chargepile.agent.session.PeerChannelCodec;
 import chargepile.agent.session.driver.Driver;
 import chargepile.agent.session.driver.DriverCodec;
+import chargepile.agent.session.leg.VoucherLeg;
 import chargepile.agent.session.pile.Pile;
 import chargepile.agent.session.pile.PileCodec;
 import chargepile.agent.session.pile.PileSettings;
 import chargepile.agent.store.ChannelRow;
 import chargepile.agent.store.Snapshot;
 import chargepile.agent.store.Store;
+import chargepile.agent.voucher.VoucherChannel;
+import chargepile.agent.voucher.codec.VoucherBackup;
 import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PublicKey;
 import java.time.Instant;
@@ -31,52 +34,75 @@ public final class Recovery {
   private Recovery() {}
 
   /**
-   * What a backup keeps of the channels of a store.
+   * What a backup keeps of the penalty channels of a store.
    *
    * @throws MalformedStateException when the state of a channel can't be read
    */
   public static List<ChannelBackup.Entry> entries(Snapshot snapshot) {
     List<ChannelBackup.Entry> entries = new ArrayList<>();
     for (ChannelRow row : snapshot.channels()) {
-      PublicKey peer = new PublicKey(row.peer());
-      PeerChannelCodec.decode(row.state())
-          .leg()
-          .penalty()
-          .flatMap(channel -> entry(peer, channel))
+      entry(new PublicKey(row.peer()), PeerChannelCodec.decode(row.state()))
           .ifPresent(entries::add);
     }
     return entries;
   }
 
-  /** What a backup keeps of the channels of a pile at work. */
+  /** What a backup keeps of the penalty channels of a node at work. */
   public static List<ChannelBackup.Entry> entries(Map<PublicKey, PeerChannel> channels) {
     List<ChannelBackup.Entry> entries = new ArrayList<>();
-    channels.forEach(
-        (peer, known) ->
-            known.leg().penalty().flatMap(channel -> entry(peer, channel)).ifPresent(entries::add));
+    channels.forEach((peer, known) -> entry(peer, known).ifPresent(entries::add));
     return entries;
   }
 
   /** Nothing of a channel without funding, nor of one that is settled. */
-  private static Optional<ChannelBackup.Entry> entry(PublicKey peer, Channel channel) {
-    return channel.stage() instanceof Stage.Closed
-        ? Optional.empty()
-        : channel.kept().map(kept -> new ChannelBackup.Entry(peer, kept));
+  private static Optional<ChannelBackup.Entry> entry(PublicKey peer, PeerChannel known) {
+    return known
+        .leg()
+        .penalty()
+        .filter(channel -> !(channel.stage() instanceof Stage.Closed))
+        .flatMap(Channel::kept)
+        .map(kept -> new ChannelBackup.Entry(peer, kept));
+  }
+
+  /**
+   * What a backup keeps of the voucher channels of a store.
+   *
+   * @throws MalformedStateException when the state of a channel can't be read
+   */
+  public static List<VoucherBackup.Entry> vouchers(Snapshot snapshot) {
+    List<VoucherBackup.Entry> entries = new ArrayList<>();
+    for (ChannelRow row : snapshot.channels()) {
+      voucher(new PublicKey(row.peer()), PeerChannelCodec.decode(row.state()))
+          .ifPresent(entries::add);
+    }
+    return entries;
+  }
+
+  /** What a backup keeps of the voucher channels of a node at work. */
+  public static List<VoucherBackup.Entry> vouchers(Map<PublicKey, PeerChannel> channels) {
+    List<VoucherBackup.Entry> entries = new ArrayList<>();
+    channels.forEach((peer, known) -> voucher(peer, known).ifPresent(entries::add));
+    return entries;
+  }
+
+  /** Nothing of a channel that nobody agreed to, nor of one that is settled. */
+  private static Optional<VoucherBackup.Entry> voucher(PublicKey peer, PeerChannel known) {
+    return known.leg() instanceof VoucherLeg(VoucherChannel channel)
+        ? channel.recovering().map(kept -> new VoucherBackup.Entry(peer, known.keyIndex(), kept))
+        : Optional.empty();
   }
 
   /** Fills the new store of a pile with the channels of a backup, to be recovered. */
   public static void pile(
-      Store store, ChannelBackup backup, PileSettings settings, Instant at, ByteVector32 entropy) {
-    Map<PublicKey, PeerChannel> channels = new LinkedHashMap<>();
-    backup.channels().forEach(entry -> channels.put(entry.peer(), recovering(entry)));
+      Store store, NodeBackup backup, PileSettings settings, Instant at, ByteVector32 entropy) {
+    Map<PublicKey, PeerChannel> channels = recovering(backup);
     Pile pile = Pile.recovered(settings, channels, PeerChannel.unusedKeyIndex(entropy));
     commit(store, backup, at, channels, PileCodec.encode(pile));
   }
 
   /** Fills the new store of a driver with the channel of a backup, to be recovered. */
-  public static void driver(Store store, ChannelBackup backup, Instant at, ByteVector32 entropy) {
-    Map<PublicKey, PeerChannel> channels = new LinkedHashMap<>();
-    backup.channels().forEach(entry -> channels.put(entry.peer(), recovering(entry)));
+  public static void driver(Store store, NodeBackup backup, Instant at, ByteVector32 entropy) {
+    Map<PublicKey, PeerChannel> channels = recovering(backup);
     Driver driver =
         channels.values().stream()
             .findFirst()
@@ -87,14 +113,37 @@ public final class Recovery {
     channels.keySet().forEach(pile -> store.putMeta("pile", pile.toHex()));
   }
 
+  private static Map<PublicKey, PeerChannel> recovering(NodeBackup backup) {
+    Map<PublicKey, PeerChannel> channels = new LinkedHashMap<>();
+    switch (backup) {
+      case NodeBackup.OfPenalties(ChannelBackup kept) ->
+          kept.channels()
+              .forEach(
+                  entry ->
+                      channels.put(
+                          entry.peer(),
+                          new PeerChannel(
+                              entry.channel().setup().keyIndex(),
+                              new Channel(Link.DOWN, new Stage.Recovering(entry.channel())))));
+      case NodeBackup.OfVouchers(VoucherBackup kept) ->
+          kept.channels()
+              .forEach(
+                  entry ->
+                      channels.put(
+                          entry.peer(),
+                          new PeerChannel(entry.keyIndex(), new VoucherLeg(entry.channel()))));
+    }
+    return channels;
+  }
+
   private static void commit(
       Store store,
-      ChannelBackup backup,
+      NodeBackup backup,
       Instant at,
       Map<PublicKey, PeerChannel> channels,
       byte[] session) {
     NodeStore filled = new NodeStore(store);
-    filled.belongsTo(backup.node(), backup.chainHash());
+    filled.belongsTo(backup.node(), backup.ledger());
     long unused =
         filled.commit(
             new NodeStore.Change(
@@ -108,12 +157,6 @@ public final class Recovery {
                 List.of(),
                 List.of(),
                 List.of()));
-  }
-
-  private static PeerChannel recovering(ChannelBackup.Entry entry) {
-    return new PeerChannel(
-        entry.channel().setup().keyIndex(),
-        new Channel(Link.DOWN, new Stage.Recovering(entry.channel())));
   }
 
   /**

@@ -31,6 +31,30 @@ public record VoucherChannel(Link link, VoucherStage stage) {
     };
   }
 
+  /**
+   * The channel as it is taken up again by who lost its store: what both have proves what was paid,
+   * and nothing new is signed. Empty where nothing is left to be recovered.
+   */
+  public Optional<VoucherChannel> recovering() {
+    return switch (stage) {
+      case VoucherStage.Closing closing ->
+          Optional.of(lost(closing.with(closing.book().recovering())));
+      case VoucherStage.Established established ->
+          Optional.of(lost(new VoucherStage.DataLost(established.book().recovering())));
+      case VoucherStage.Absent _, VoucherStage.AwaitingAccept _, VoucherStage.Closed _ ->
+          Optional.empty();
+    };
+  }
+
+  /** A channel of which the chain alone tells: there is no voucher of it. */
+  public static VoucherChannel found(VoucherSetup setup, Deposits deposits) {
+    return lost(new VoucherStage.DataLost(VoucherBook.start(setup).at(0, deposits)));
+  }
+
+  private static VoucherChannel lost(VoucherStage stage) {
+    return new VoucherChannel(Link.DOWN, stage);
+  }
+
   VoucherChannel with(VoucherStage next) {
     return new VoucherChannel(link, next);
   }

@@ -71,7 +71,7 @@ class ShippedConfigTest {
             + shipped.substring(shipped.indexOf("\n# [evm]\n"));
     return withOptionalKeys(
             others.replaceAll(
-                "(?m)^([a-z_]*price_msat[a-z_]*|# backup|# bid_[a-z_]+|# window_s) = .*\n", ""))
+                "(?m)^([a-z_]*price_msat[a-z_]*|# bid_[a-z_]+|# window_s) = .*\n", ""))
         .replaceAll("(?m)^# (\\[[a-z]+])", "$1");
   }
 

@@ -1,6 +1,5 @@
 package chargepile.agent.cli.backup;
 
-import chargepile.agent.channel.codec.ChannelBackup;
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.CommonOptions;
 import chargepile.agent.cli.node.BackupFile;
@@ -12,6 +11,7 @@ import chargepile.agent.cli.node.TokenName;
 import chargepile.agent.config.ConfigException;
 import chargepile.agent.config.LogLevel;
 import chargepile.agent.crypto.Signer;
+import chargepile.agent.runtime.NodeBackup;
 import chargepile.agent.runtime.NodeKeys;
 import chargepile.agent.runtime.Recovery;
 import chargepile.agent.store.Snapshot;
@@ -24,7 +24,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -41,10 +40,13 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Write the backup of a node's channels: one small file, sealed by the node's seed.",
-      "Only reads the store; works beside a running agent, which writes the same file by itself"
-          + " whenever a channel is opened or settled.",
-      "With the file and the seed `chargepile restore` gets the money back. An old one does no"
-          + " harm: it only lacks the channels opened since."
+      "Only reads the store; works beside a running agent, which writes the same file by itself.",
+      "With the file and the seed `chargepile restore` gets the money back.",
+      "On Bitcoin the agent writes it whenever a channel is opened or settled. An old one does no"
+          + " harm: it only lacks the channels opened since.",
+      "On an EVM chain it holds the vouchers, and the agent writes it with every payment, at most"
+          + " every five seconds. An old one lacks what was paid since, which the peer may show or"
+          + " not; there is no penalty."
     })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 public final class BackupCommand implements Callable<Integer> {
@@ -75,36 +77,34 @@ public final class BackupCommand implements Callable<Integer> {
       throw new CommandFailedException(
           "%s does not exist: there is nothing to back up yet".formatted(node.store()));
     }
-    List<ChannelBackup.Entry> channels;
-    Snapshot snapshot;
+    NodeBackup backup;
     try (StoreView store = SqliteStore.openReadOnly(node.store())) {
       OwnStore.requireReadable(node.store(), store, node.reader());
-      snapshot = store.load();
-      channels = Recovery.entries(snapshot);
-    }
-    requireOwn(node, keys, snapshot);
-    if (TokenName.of(snapshot.meta()).unit() == AmountUnit.BASE_UNIT) {
-      throw new CommandFailedException(
-          "%s holds channels on an EVM chain, of which there is no backup: a voucher is money, and only the store has it"
-              .formatted(node.store()));
+      Snapshot snapshot = store.load();
+      requireOwn(node, keys, snapshot);
+      backup = backup(node, keys, snapshot, Instant.now());
     }
     Path file = to == null ? node.backup() : to;
-    ChannelBackup backup =
-        new BackupWriter.Owner(
-                node.pile().isPresent(),
-                keys.nodeId(),
-                chainHash(snapshot),
-                node.begin(),
-                address(node, keys, seed),
-                seed)
-            .backup(channels, Instant.now());
     int size = BackupFile.write(file, backup, seed);
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
         "%s: %d channels, %d bytes. Keep a copy on another machine, and one of %s%n",
-        file, channels.size(), size, node.seed());
+        file, backup.ids().size(), size, node.seed());
     out.flush();
     return 0;
+  }
+
+  private NodeBackup backup(Whose.Node node, NodeKeys keys, Snapshot snapshot, Instant now)
+      throws CommandFailedException, IOException {
+    boolean metering = node.pile().isPresent();
+    ByteVector32 ledger = ledger(snapshot);
+    Optional<String> pile = address(node, keys);
+    return TokenName.of(snapshot.meta()).unit() == AmountUnit.BASE_UNIT
+        ? new BackupWriter.OnEvm(metering, keys.nodeId(), ledger, pile, keys.seed())
+            .backup(Recovery.vouchers(snapshot), now)
+        : new BackupWriter.OnBitcoin(
+                metering, keys.nodeId(), ledger, node.begin(), pile, keys.seed())
+            .backup(Recovery.entries(snapshot), now);
   }
 
   private static void requireOwn(Whose.Node node, NodeKeys keys, Snapshot snapshot)
@@ -117,7 +117,7 @@ public final class BackupCommand implements Callable<Integer> {
     }
   }
 
-  private static ByteVector32 chainHash(Snapshot snapshot) throws CommandFailedException {
+  private static ByteVector32 ledger(Snapshot snapshot) throws CommandFailedException {
     String hash = snapshot.meta().get("chain");
     if (hash == null) {
       throw new CommandFailedException("the store was never used: there is nothing to back up");
@@ -125,8 +125,7 @@ public final class BackupCommand implements Callable<Integer> {
     return ByteVector32.fromValidHex(hash);
   }
 
-  private Optional<String> address(Whose.Node node, NodeKeys keys, ByteVector32 seed)
-      throws CommandFailedException {
+  private Optional<String> address(Whose.Node node, NodeKeys keys) throws CommandFailedException {
     if (address != null) {
       return Optional.of(PileAddress.parse(address).toString());
     }
@@ -139,7 +138,7 @@ public final class BackupCommand implements Callable<Integer> {
               .toString());
     }
     return Files.exists(node.backup())
-        ? BackupFile.read(node.backup(), seed).address()
+        ? BackupFile.read(node.backup(), keys.seed()).address()
         : Optional.empty();
   }
 }

@@ -1,6 +1,5 @@
 package chargepile.agent.cli.backup;
 
-import chargepile.agent.channel.codec.ChannelBackup;
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.CommonOptions;
 import chargepile.agent.cli.node.BackupFile;
@@ -8,15 +7,22 @@ import chargepile.agent.cli.node.ChannelsBegin;
 import chargepile.agent.cli.node.Configured;
 import chargepile.agent.cli.node.OwnStore;
 import chargepile.agent.cli.node.SeedFile;
+import chargepile.agent.cli.node.TokenName;
 import chargepile.agent.config.ConfigException;
 import chargepile.agent.config.LedgerSettings;
 import chargepile.agent.config.LogLevel;
+import chargepile.agent.crypto.Eip55;
+import chargepile.agent.runtime.NodeBackup;
 import chargepile.agent.runtime.Recovery;
 import chargepile.agent.store.DamagedStoreException;
 import chargepile.agent.store.ForeignFileException;
 import chargepile.agent.store.SetAside;
 import chargepile.agent.store.SqliteStore;
 import chargepile.agent.store.StoreView;
+import chargepile.agent.voucher.VoucherBook;
+import chargepile.agent.voucher.VoucherSetup;
+import chargepile.agent.voucher.codec.VoucherBackup;
+import chargepile.agent.voucher.eip712.Domain;
 import fr.acinq.bitcoin.ByteVector32;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -67,7 +73,7 @@ public final class RestoreCommand implements Callable<Integer> {
     common.applyTo(LogLevel.WARN);
     Whose.Node node = whose.node();
     ByteVector32 seed = SeedFile.existing(node.seed(), node.passphrase());
-    ChannelBackup backup = BackupFile.read(file, seed);
+    NodeBackup backup = BackupFile.read(file, seed);
     requireRole(node, backup);
     requireLatest(node, backup, seed);
     PrintWriter out = spec.commandLine().getOut();
@@ -81,7 +87,7 @@ public final class RestoreCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void requireRole(Whose.Node node, ChannelBackup backup) throws CommandFailedException {
+  private void requireRole(Whose.Node node, NodeBackup backup) throws CommandFailedException {
     if (backup.metering() != node.pile().isPresent()) {
       throw new CommandFailedException(
           "%s is the backup of a %s: give %s"
@@ -91,35 +97,58 @@ public final class RestoreCommand implements Callable<Integer> {
                   backup.metering() ? "--config" : "--data"));
     }
     if (node.pile().isPresent()) {
-      if (!(node.pile().get().ledger() instanceof LedgerSettings.Bitcoin bitcoin)) {
-        throw new CommandFailedException(
-            file + " is the backup of Bitcoin channels, and the pile's ledger is another");
-      }
-      var network = Configured.network(bitcoin.chain().network());
-      if (!network.genesis().value.equals(backup.chainHash())) {
-        throw new CommandFailedException(
-            "%s is of another network than %s, which chain.network names"
-                .formatted(file, network.name().toLowerCase(Locale.ROOT)));
+      LedgerSettings ledger = node.pile().get().ledger();
+      switch (backup) {
+        case NodeBackup.OfPenalties _ -> requireNetwork(ledger, backup);
+        case NodeBackup.OfVouchers _ -> requireContract(ledger, backup);
       }
     }
   }
 
+  private void requireNetwork(LedgerSettings ledger, NodeBackup backup)
+      throws CommandFailedException {
+    if (!(ledger instanceof LedgerSettings.Bitcoin bitcoin)) {
+      throw new CommandFailedException(
+          file + " is the backup of Bitcoin channels, and the pile's ledger is another");
+    }
+    var network = Configured.network(bitcoin.chain().network());
+    if (!network.genesis().value.equals(backup.ledger())) {
+      throw new CommandFailedException(
+          "%s is of another network than %s, which chain.network names"
+              .formatted(file, network.name().toLowerCase(Locale.ROOT)));
+    }
+  }
+
+  private void requireContract(LedgerSettings ledger, NodeBackup backup)
+      throws CommandFailedException {
+    if (!(ledger instanceof LedgerSettings.Evm on)) {
+      throw new CommandFailedException(
+          file + " is the backup of channels on an EVM chain, and the pile's ledger is another");
+    }
+    Domain domain = new Domain(on.evm().chainId(), on.evm().voucherChannel());
+    if (!domain.separator().equals(backup.ledger())) {
+      throw new CommandFailedException(
+          "%s is of another chain or contract than chain %d with %s, which evm.chain_id and evm.voucher_channel name"
+              .formatted(file, domain.chainId(), Eip55.write(domain.contract())));
+    }
+  }
+
   /** The agent would replace its own backup, and channels that only that one knows were lost. */
-  private void requireLatest(Whose.Node node, ChannelBackup backup, ByteVector32 seed)
+  private void requireLatest(Whose.Node node, NodeBackup backup, ByteVector32 seed)
       throws CommandFailedException {
     if (!Files.exists(node.backup())) {
       return;
     }
-    ChannelBackup own;
+    NodeBackup own;
     try {
       own = BackupFile.read(node.backup(), seed);
     } catch (CommandFailedException e) {
       Logger.warn("{}", e.getMessage());
       return;
     }
-    if (own.madeAt().isAfter(backup.madeAt()) && !backup.channels().containsAll(own.channels())) {
+    if (own.madeAt().isAfter(backup.madeAt()) && !backup.covers(own)) {
       throw new CommandFailedException(
-          "%s knows channels that %s does not, and is newer (%s): restore from it, or move it away"
+          "%s knows channels or payments that %s does not, and is newer (%s): restore from it, or move it away"
               .formatted(node.backup(), file, own.madeAt()));
     }
   }
@@ -143,13 +172,18 @@ public final class RestoreCommand implements Callable<Integer> {
   }
 
   /** Under another name at first, so that a store of the right name is always a filled one. */
-  private static void make(Whose.Node node, ChannelBackup backup, Instant now) throws IOException {
-    new ChannelsBegin(backup.scanFrom(), backup.closingScript()).write(node.begin());
+  private static void make(Whose.Node node, NodeBackup backup, Instant now) throws IOException {
+    if (backup instanceof NodeBackup.OfPenalties(var kept)) {
+      new ChannelsBegin(kept.scanFrom(), kept.closingScript()).write(node.begin());
+    }
     Path making = node.store().resolveSibling(node.store().getFileName() + MAKING);
     SetAside.clear(making);
     byte[] entropy = new byte[32];
     new SecureRandom().nextBytes(entropy);
     try (SqliteStore store = SqliteStore.open(making)) {
+      if (backup instanceof NodeBackup.OfVouchers) {
+        TokenName.begin(store);
+      }
       node.settings()
           .ifPresentOrElse(
               settings -> Recovery.pile(store, backup, settings, now, new ByteVector32(entropy)),
@@ -158,16 +192,19 @@ public final class RestoreCommand implements Callable<Integer> {
     SetAside.install(making, node.store());
   }
 
-  private static void tell(PrintWriter out, Whose.Node node, ChannelBackup backup) {
-    backup
-        .channels()
-        .forEach(
-            entry ->
-                out.printf(
-                    "channel %s of %,d sat with %s is to be recovered%n",
-                    entry.channel().id(),
-                    entry.channel().setup().capacity().value(),
-                    entry.peer().toHex()));
+  private static void tell(PrintWriter out, Whose.Node node, NodeBackup backup) {
+    switch (backup) {
+      case NodeBackup.OfPenalties(var kept) ->
+          kept.channels()
+              .forEach(
+                  entry ->
+                      out.printf(
+                          "channel %s of %,d sat with %s is to be recovered%n",
+                          entry.channel().id(),
+                          entry.channel().setup().capacity().value(),
+                          entry.peer().toHex()));
+      case NodeBackup.OfVouchers(var kept) -> kept.channels().forEach(entry -> tell(out, entry));
+    }
     out.printf(
         "restored from the backup of %s. Start `%s`%s: it asks the peers to close, and says what it"
             + " gets.%nChannels opened after the backup was made are not in it.%n",
@@ -177,5 +214,19 @@ public final class RestoreCommand implements Callable<Integer> {
             ? ""
             : backup.address().map(" --pile "::concat).orElse(" with the pile's address"));
     out.flush();
+  }
+
+  private static void tell(PrintWriter out, VoucherBackup.Entry entry) {
+    VoucherBook book = entry.book();
+    VoucherSetup setup = book.setup();
+    out.printf(
+        "channel %s with %s is to be recovered; as of the backup, in base units: deposits %,d of"
+            + " this side and %,d of the other, paid %,d by this side and %,d by the other%n",
+        entry.id(),
+        entry.peer().toHex(),
+        book.deposits().of(setup.own()).value(),
+        book.deposits().of(setup.own().other()).value(),
+        book.paidBy(setup.own()).value(),
+        book.paidBy(setup.own().other()).value());
   }
 }

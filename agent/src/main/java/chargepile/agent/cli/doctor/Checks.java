@@ -20,10 +20,7 @@ final class Checks {
     checks.add(new MediumCheck(subject));
     checks.add(new StoreCheck(subject));
     checks.add(new SeedCheck(subject));
-    switch (subject.config().ledger()) {
-      case LedgerSettings.Bitcoin _ -> checks.add(new BackupCheck(subject));
-      case LedgerSettings.Evm _ -> checks.add(new VouchersCheck(subject));
-    }
+    checks.add(new BackupCheck(subject));
     checks.add(new IdentityCheck(subject));
     checks.add(new CertificateCheck(subject));
     checks.add(new BrokerCheck(subject));

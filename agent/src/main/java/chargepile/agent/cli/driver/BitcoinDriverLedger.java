@@ -3,6 +3,7 @@ package chargepile.agent.cli.driver;
 import chargepile.agent.chain.FeeReserve;
 import chargepile.agent.chain.ReservingWallet;
 import chargepile.agent.channel.ChannelSettings;
+import chargepile.agent.channel.codec.ChannelBackup;
 import chargepile.agent.cli.node.BackupWriter;
 import chargepile.agent.cli.node.BitcoinNode;
 import chargepile.agent.cli.node.Closings;
@@ -18,6 +19,7 @@ import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PublicKey;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +39,7 @@ final class BitcoinDriverLedger implements DriverLedger {
   private final Closings closings = new Closings();
   private final BitcoinNode node;
   private final PublicKey pile;
-  private final BackupWriter backups;
+  private final BackupWriter<ChannelBackup.Entry> backups;
   private final Feerate feerate;
 
   private BitcoinDriverLedger(BitcoinNode node, Start start) {
@@ -46,15 +48,16 @@ final class BitcoinDriverLedger implements DriverLedger {
     try {
       this.backups =
           closings.add(
-              new BackupWriter(
+              new BackupWriter<>(
                   start.backup(),
-                  new BackupWriter.Owner(
+                  new BackupWriter.OnBitcoin(
                       false,
                       start.keys().nodeId(),
                       node.genesis(),
                       begin(start),
                       Optional.of(start.pile().toString()),
-                      start.keys().seed())));
+                      start.keys().seed()),
+                  Duration.ZERO));
       backups.channels(Recovery.entries(start.store().load()));
       this.feerate = node.chain().view(Set.of(), Set.of()).feerate();
     } catch (RuntimeException e) {

@@ -74,7 +74,7 @@ final class CloseCommand implements Callable<Integer> {
     if (driver.leg().life() == Life.ABSENT) {
       throw new CommandFailedException("there is no channel to close");
     }
-    if (driver.isRecovering()) {
+    if (driver.isRecovering() && (driver.isRecoveringPenalty() || !force)) {
       say(out, "the channel's data was lost: the pile is asked to close it, as soon as it answers");
     } else if (driver.leg().isUnfinished() && force) {
       driver.node().command(new DriverCommand.ForceCloseChannel("the driver closes alone"));

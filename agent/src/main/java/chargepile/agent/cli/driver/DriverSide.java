@@ -26,8 +26,10 @@ import chargepile.agent.session.driver.DriverCodec;
 import chargepile.agent.session.driver.DriverPolicy;
 import chargepile.agent.session.driver.DriverTransition;
 import chargepile.agent.session.leg.PaymentLeg;
+import chargepile.agent.session.leg.VoucherLeg;
 import chargepile.agent.store.SqliteStore;
 import chargepile.agent.store.StoreException;
+import chargepile.agent.voucher.VoucherStage;
 import fr.acinq.bitcoin.ByteVector32;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -247,10 +249,20 @@ public final class DriverSide implements AutoCloseable {
 
   /** Whether this side lost the channel's data, and the pile has to close it. */
   boolean isRecovering() {
+    return isRecoveringPenalty() || hasLostVouchers();
+  }
+
+  /** Whether nothing can be done but to ask: a state of its own may be revoked. */
+  boolean isRecoveringPenalty() {
     return leg()
         .penalty()
         .filter(channel -> channel.stage() instanceof Stage.Recovering)
         .isPresent();
+  }
+
+  private boolean hasLostVouchers() {
+    return leg() instanceof VoucherLeg voucher
+        && voucher.channel().stage() instanceof VoucherStage.DataLost;
   }
 
   /** How what happens is told. */

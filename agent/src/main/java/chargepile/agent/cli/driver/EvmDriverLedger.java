@@ -2,6 +2,7 @@ package chargepile.agent.cli.driver;
 
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.Figures;
+import chargepile.agent.cli.node.BackupWriter;
 import chargepile.agent.cli.node.DeskFile;
 import chargepile.agent.cli.node.EvmLedger;
 import chargepile.agent.cli.node.NamedContracts;
@@ -14,27 +15,42 @@ import chargepile.agent.identity.Ledger;
 import chargepile.agent.runtime.Market;
 import chargepile.agent.runtime.MarketReport;
 import chargepile.agent.runtime.NodeLedger;
+import chargepile.agent.runtime.Recovery;
 import chargepile.agent.session.PeerChannel;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.Denomination;
+import chargepile.agent.voucher.codec.VoucherBackup;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
-/** An EVM chain under a driver's wallet. The store itself holds the vouchers; no backup can. */
+/** An EVM chain under a driver's wallet, and the backup of its vouchers. */
 final class EvmDriverLedger implements DriverLedger {
   private final Start start;
   private final LedgerSettings.Evm settings;
   private final EvmLedger evm;
   private final NodeLedger.Evm ledger;
+  private final BackupWriter<VoucherBackup.Entry> backups;
 
   private EvmDriverLedger(Start start, LedgerSettings.Evm settings, EvmLedger evm) {
     this.start = start;
     this.settings = settings;
     this.evm = evm;
     this.ledger = evm.ledger();
+    this.backups =
+        new BackupWriter<>(
+            start.backup(),
+            new BackupWriter.OnEvm(
+                false,
+                start.keys().nodeId(),
+                ledger.id(),
+                Optional.of(start.pile().toString()),
+                start.keys().seed()),
+            BackupWriter.VOUCHER_REST);
+    backups.channels(Recovery.vouchers(start.store().load()));
   }
 
   static EvmDriverLedger open(LedgerSettings.Evm settings, Start start)
@@ -108,9 +124,10 @@ final class EvmDriverLedger implements DriverLedger {
     return evm.denomination();
   }
 
-  /** It is in the store. */
   @Override
-  public void changed(PeerChannel channel) {}
+  public void changed(PeerChannel channel) {
+    backups.channels(Recovery.vouchers(Map.of(start.pile().node(), channel)));
+  }
 
   @Override
   public List<String> found() {
@@ -124,6 +141,7 @@ final class EvmDriverLedger implements DriverLedger {
 
   @Override
   public void close() {
+    backups.close();
     evm.close();
   }
 }

@@ -1,9 +1,9 @@
 package chargepile.agent.cli.node;
 
-import chargepile.agent.channel.codec.ChannelBackup;
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.codec.MalformedStateException;
 import chargepile.agent.crypto.SealedBackup;
+import chargepile.agent.runtime.NodeBackup;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import java.io.IOException;
@@ -28,7 +28,7 @@ public final class BackupFile {
    *
    * @return its size in bytes
    */
-  public static int write(Path file, ChannelBackup backup, ByteVector32 seed) throws IOException {
+  public static int write(Path file, NodeBackup backup, ByteVector32 seed) throws IOException {
     byte[] nonce = new byte[NONCE_SIZE];
     new SecureRandom().nextBytes(nonce);
     byte[] sealed = SealedBackup.seal(seed, backup.encode(), new ByteVector(nonce)).toByteArray();
@@ -41,7 +41,7 @@ public final class BackupFile {
    *
    * @throws CommandFailedException when it can't be used, with the reason
    */
-  public static ChannelBackup read(Path file, ByteVector32 seed) throws CommandFailedException {
+  public static NodeBackup read(Path file, ByteVector32 seed) throws CommandFailedException {
     byte[] bytes;
     try {
       if (Files.size(file) > LARGEST) {
@@ -53,7 +53,7 @@ public final class BackupFile {
       throw new CommandFailedException("the backup %s can't be read: %s".formatted(file, e), e);
     }
     try {
-      return ChannelBackup.decode(SealedBackup.open(seed, bytes));
+      return NodeBackup.decode(SealedBackup.open(seed, bytes));
     } catch (SealedBackup.UnreadableBackupException | MalformedStateException e) {
       throw new CommandFailedException(
           "the backup %s can't be used: %s. Nothing was changed".formatted(file, e.getMessage()),

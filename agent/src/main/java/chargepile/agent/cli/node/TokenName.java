@@ -19,7 +19,7 @@ public final class TokenName {
   private TokenName() {}
 
   /** The store's amounts are a token's from now on. */
-  static void begin(Store store) {
+  public static void begin(Store store) {
     store.putMeta(UNIT, AmountUnit.BASE_UNIT.key());
   }
 

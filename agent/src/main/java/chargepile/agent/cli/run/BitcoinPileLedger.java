@@ -2,6 +2,7 @@ package chargepile.agent.cli.run;
 
 import chargepile.agent.chain.FeeReserve;
 import chargepile.agent.chain.ReservingWallet;
+import chargepile.agent.channel.codec.ChannelBackup;
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.node.BackupWriter;
 import chargepile.agent.cli.node.BitcoinNode;
@@ -24,6 +25,7 @@ import chargepile.agent.web.Snapshot;
 import fr.acinq.bitcoin.PublicKey;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -38,7 +40,7 @@ final class BitcoinPileLedger implements PileLedger {
   private final SeenChain chain;
   private final PileTerms terms;
   private final FeeReserve reserve;
-  private final BackupWriter backups;
+  private final BackupWriter<ChannelBackup.Entry> backups;
 
   private BitcoinPileLedger(Start start, BitcoinNode node) {
     this.node = node;
@@ -49,15 +51,16 @@ final class BitcoinPileLedger implements PileLedger {
     this.reserve = terms.reserve();
     this.backups =
         closings.add(
-            new BackupWriter(
+            new BackupWriter<>(
                 start.config().store().backup(),
-                new BackupWriter.Owner(
+                new BackupWriter.OnBitcoin(
                     true,
                     start.keys().nodeId(),
                     node.genesis(),
                     begin(start),
                     Optional.of(start.address().toString()),
-                    start.keys().seed())));
+                    start.keys().seed()),
+                Duration.ZERO));
     backups.channels(Recovery.entries(start.store().load()));
   }
 

@@ -1,6 +1,7 @@
 package chargepile.agent.cli.run;
 
 import chargepile.agent.cli.CommandFailedException;
+import chargepile.agent.cli.node.BackupWriter;
 import chargepile.agent.cli.node.DeskFile;
 import chargepile.agent.cli.node.EvmLedger;
 import chargepile.agent.cli.node.GasPurse;
@@ -13,6 +14,7 @@ import chargepile.agent.evm.Wei;
 import chargepile.agent.identity.Ledger;
 import chargepile.agent.runtime.Market;
 import chargepile.agent.runtime.NodeLedger;
+import chargepile.agent.runtime.Recovery;
 import chargepile.agent.runtime.ReserveWatch;
 import chargepile.agent.runtime.Time;
 import chargepile.agent.session.PeerChannel;
@@ -20,6 +22,7 @@ import chargepile.agent.session.pile.Pile;
 import chargepile.agent.session.pile.PileSettings;
 import chargepile.agent.units.BlockHeight;
 import chargepile.agent.units.Denomination;
+import chargepile.agent.voucher.codec.VoucherBackup;
 import chargepile.agent.web.Snapshot;
 import fr.acinq.bitcoin.PublicKey;
 import java.io.IOException;
@@ -30,13 +33,14 @@ import java.util.concurrent.Executor;
 import java.util.function.IntSupplier;
 import org.tinylog.Logger;
 
-/** An EVM chain under a pile. There is no backup: the store itself holds the vouchers. */
+/** An EVM chain under a pile, and the backup of the vouchers. */
 final class EvmPileLedger implements PileLedger {
   private final Start start;
   private final EvmSettings settings;
   private final Optional<MarketSettings> market;
   private final EvmLedger evm;
   private final NodeLedger.Evm ledger;
+  private final BackupWriter<VoucherBackup.Entry> backups;
 
   private EvmPileLedger(Start start, LedgerSettings.Evm settings, EvmLedger evm) {
     this.start = start;
@@ -44,6 +48,17 @@ final class EvmPileLedger implements PileLedger {
     this.market = settings.market();
     this.evm = evm;
     this.ledger = evm.ledger();
+    this.backups =
+        new BackupWriter<>(
+            start.config().store().backup(),
+            new BackupWriter.OnEvm(
+                true,
+                start.keys().nodeId(),
+                ledger.id(),
+                Optional.of(start.address().toString()),
+                start.keys().seed()),
+            BackupWriter.VOUCHER_REST);
+    backups.channels(Recovery.vouchers(start.store().load()));
   }
 
   static EvmPileLedger open(Start start, LedgerSettings.Evm settings)
@@ -123,9 +138,10 @@ final class EvmPileLedger implements PileLedger {
     return new BlockHeight(Math.toIntExact(number));
   }
 
-  /** They are in the store. */
   @Override
-  public void changed(Map<PublicKey, PeerChannel> channels) {}
+  public void changed(Map<PublicKey, PeerChannel> channels) {
+    backups.channels(Recovery.vouchers(channels));
+  }
 
   @Override
   public AutoCloseable watchReserve(IntSupplier channels, Executor thread, Time time) {
@@ -156,6 +172,7 @@ final class EvmPileLedger implements PileLedger {
 
   @Override
   public void close() {
+    backups.close();
     evm.close();
   }
 }

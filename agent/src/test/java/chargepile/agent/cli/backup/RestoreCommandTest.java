@@ -12,6 +12,7 @@ import chargepile.agent.cli.CommandRun;
 import chargepile.agent.cli.node.BackupFile;
 import chargepile.agent.cli.node.SeedFile;
 import chargepile.agent.crypto.Signer;
+import chargepile.agent.runtime.NodeBackup;
 import chargepile.agent.runtime.NodeKeys;
 import chargepile.agent.runtime.Recovery;
 import chargepile.agent.session.driver.Driver;
@@ -70,7 +71,11 @@ class RestoreCommandTest {
     BackupFile.write(backup, backup(false), seed);
   }
 
-  private ChannelBackup backup(boolean metering) {
+  private NodeBackup backup(boolean metering) {
+    return new NodeBackup.OfPenalties(channels(metering));
+  }
+
+  private ChannelBackup channels(boolean metering) {
     return new ChannelBackup(
         metering,
         new NodeKeys(seed, Signer.best()).nodeId(),
@@ -132,7 +137,7 @@ class RestoreCommandTest {
     assertEquals(0, restore().exit());
     Files.copy(backup, data.resolve("channels.backup"));
     assertEquals(0, CommandRun.of("backup", "--data", data).exit());
-    ChannelBackup again = BackupFile.read(data.resolve("channels.backup"), seed);
+    NodeBackup again = BackupFile.read(data.resolve("channels.backup"), seed);
     assertEquals(Optional.of(ADDRESS), again.address());
     assertNotEquals(backup(false).madeAt(), again.madeAt());
   }
@@ -169,7 +174,7 @@ class RestoreCommandTest {
   @Test
   void anOlderBackupThatLacksAChannelIsNotTakenInPlaceOfTheNewest() throws Exception {
     BackupFile.write(data.resolve("channels.backup"), backup(false), seed);
-    ChannelBackup full = backup(false);
+    ChannelBackup full = channels(false);
     ChannelBackup older =
         new ChannelBackup(
             false,
@@ -180,7 +185,7 @@ class RestoreCommandTest {
             full.closingScript(),
             full.address(),
             List.of());
-    BackupFile.write(backup, older, seed);
+    BackupFile.write(backup, new NodeBackup.OfPenalties(older), seed);
     assertRefused("restore from it");
   }
 

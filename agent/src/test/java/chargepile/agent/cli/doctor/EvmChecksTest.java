@@ -89,13 +89,6 @@ class EvmChecksTest {
   }
 
   @Test
-  void vouchersLieInTheStoreAlone() {
-    assertFinding(OK, "no channel", VouchersCheck.judge(Optional.of(0)));
-    assertFinding(WARN, "paid in 1 channel", VouchersCheck.judge(Optional.of(1)));
-    assertFinding(SKIPPED, "nothing can be told", VouchersCheck.judge(Optional.empty()));
-  }
-
-  @Test
   void aShortPeriodIsWarnedOfWhereMoneyIsAtStake() {
     String shorter = "%s\nminimum_challenge_period_s = 3600\ni_understand_the_risk = true";
     assertFinding(WARN, "survives about 1 h", OutageCheck.judge(settings(shorter.formatted(1))));

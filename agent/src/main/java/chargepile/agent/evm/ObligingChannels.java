@@ -13,10 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
- * The voucher channels that keep a pile's bond locked (P1-11), whoever opened them, and how they
- * end. Amounts and numbers are as wide as the contract's: a stranger chooses them. Thread-safe.
+ * An account's voucher channels as the chain alone tells of them, whoever opened them: those that
+ * keep a pile's bond locked (P1-11), and how they end. Amounts and numbers are as wide as the
+ * contract's: a stranger chooses them. Thread-safe.
  */
 public final class ObligingChannels {
   /** With so much the registry always hears of the end. */
@@ -86,6 +88,21 @@ public final class ObligingChannels {
    * @param party the registry's id
    */
   public List<Obliging> of(EvmAddress account, ByteVector32 party, EvmBlock at) {
+    return found(
+        account,
+        at,
+        id ->
+            Abi.hash(
+                    contract.ask("obligedBy", BlockRef.hash(at.hash()), id, account).<Object>get(0))
+                .equals(party));
+  }
+
+  /** All channels of an account that are not settled, in the order in which they were opened. */
+  public List<Obliging> of(EvmAddress account, EvmBlock at) {
+    return found(account, at, _ -> true);
+  }
+
+  private List<Obliging> found(EvmAddress account, EvmBlock at, Predicate<ByteVector32> counts) {
     BlockRef block = BlockRef.hash(at.hash());
     List<Obliging> found = new ArrayList<>();
     for (EvmLog log : contract.history(Set.of("ChannelOpened"), since, at.number())) {
@@ -93,8 +110,7 @@ public final class ObligingChannels {
       EvmAddress a = Abi.address(x.get(1));
       EvmAddress b = Abi.address(x.get(2));
       ByteVector32 id = Abi.hash(x.get(0));
-      if ((a.equals(account) || b.equals(account))
-          && Abi.hash(contract.ask("obligedBy", block, id, account).<Object>get(0)).equals(party)) {
+      if ((a.equals(account) || b.equals(account)) && counts.test(id)) {
         state(x, a.equals(account) ? Party.A : Party.B, block).ifPresent(found::add);
       }
     }

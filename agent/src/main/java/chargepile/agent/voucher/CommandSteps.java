@@ -62,6 +62,8 @@ final class CommandSteps {
       case AwaitingReady waiting when SettlingSteps.isWorthless(waiting) ->
           opening.abandon(step, "closed before it was opened on the chain");
       case VoucherStage.AwaitingAccept _ -> opening.abandon(step, "closed before it was agreed to");
+      case VoucherStage.DataLost lost ->
+          settling.publish(step, lost, "closed with what is known of it, as data was lost");
       case VoucherStage.Closed _ -> step.refuse("the channel is closed");
       case VoucherStage other ->
           step.refuse("the channel can't be closed together in stage " + other.title());

@@ -6,13 +6,18 @@ import chargepile.agent.cli.node.BackupFile;
 import chargepile.agent.cli.node.ChannelsBegin;
 import chargepile.agent.cli.node.Configured;
 import chargepile.agent.cli.node.OwnStore;
+import chargepile.agent.cli.node.PileAddress;
 import chargepile.agent.cli.node.SeedFile;
 import chargepile.agent.cli.node.TokenName;
+import chargepile.agent.codec.MalformedStateException;
 import chargepile.agent.config.ConfigException;
+import chargepile.agent.config.ConfigFile;
 import chargepile.agent.config.LedgerSettings;
 import chargepile.agent.config.LogLevel;
 import chargepile.agent.crypto.Eip55;
+import chargepile.agent.crypto.Signer;
 import chargepile.agent.runtime.NodeBackup;
+import chargepile.agent.runtime.NodeKeys;
 import chargepile.agent.runtime.Recovery;
 import chargepile.agent.store.DamagedStoreException;
 import chargepile.agent.store.ForeignFileException;
@@ -24,6 +29,7 @@ import chargepile.agent.voucher.VoucherSetup;
 import chargepile.agent.voucher.codec.VoucherBackup;
 import chargepile.agent.voucher.eip712.Domain;
 import fr.acinq.bitcoin.ByteVector32;
+import fr.acinq.bitcoin.PublicKey;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -31,7 +37,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,8 +55,13 @@ import picocli.CommandLine.Spec;
     description = {
       "Make a new store from the backup of a node's channels, after the old one was lost.",
       "The channels are not taken up again: when the agent runs next, it asks their peers to close"
-          + " them, and takes home what the peers' transactions pay. It never publishes a state of"
+          + " them.",
+      "On Bitcoin it takes home what the peers' transactions pay, and never publishes a state of"
           + " its own. Each channel's money comes when its peer was heard of, or has closed.",
+      "On an EVM chain it takes what the peer shows in addition to the backup, signs no voucher any"
+          + " more, and presents the best that it has when the channel is closed; should the peer"
+          + " not come back, cmd/close-channel or `driver close --force` closes with it. The chain"
+          + " is asked for channels that the backup lacks.",
       "The seed must lie in its folder already. A store that is there is never overwritten."
     })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -68,6 +81,19 @@ public final class RestoreCommand implements Callable<Integer> {
           "Rename a store that is there and damaged (nothing is deleted). One that is whole stays.")
   private boolean replaceDamaged;
 
+  @Option(
+      names = "--evm",
+      paramLabel = "FILE",
+      description =
+          "A driver's, for the backup of voucher channels: the file with the section [evm], as for"
+              + " `driver`; asked for channels that the backup lacks.")
+  private @Nullable Path evm;
+
+  @Option(
+      names = "--without-chain",
+      description = "Restore voucher channels without asking the chain for others.")
+  private boolean withoutChain;
+
   @Override
   public Integer call() throws ConfigException, CommandFailedException, IOException {
     common.applyTo(LogLevel.WARN);
@@ -76,6 +102,10 @@ public final class RestoreCommand implements Callable<Integer> {
     NodeBackup backup = BackupFile.read(file, seed);
     requireRole(node, backup);
     requireLatest(node, backup, seed);
+    Optional<FurtherChannels> chain = further(node, backup, seed);
+    if (chain.isPresent()) {
+      backup = new NodeBackup.OfVouchers(chain.get().channels());
+    }
     PrintWriter out = spec.commandLine().getOut();
     Instant now = Instant.now();
     if (SetAside.isThere(node.store())) {
@@ -83,8 +113,49 @@ public final class RestoreCommand implements Callable<Integer> {
       out.println("the damaged store is now " + SetAside.rename(node.store(), now));
     }
     make(node, backup, now);
-    tell(out, node, backup);
+    tell(out, node, backup, chain);
     return 0;
+  }
+
+  /** Empty on Bitcoin, and where the chain is not to be asked. */
+  private Optional<FurtherChannels> further(Whose.Node node, NodeBackup backup, ByteVector32 seed)
+      throws CommandFailedException, ConfigException {
+    if (!(backup instanceof NodeBackup.OfVouchers(VoucherBackup kept))) {
+      if (evm != null || withoutChain) {
+        throw new CommandFailedException(
+            file + " is the backup of Bitcoin channels: leave out --evm and --without-chain");
+      }
+      return Optional.empty();
+    }
+    if (evm != null && node.pile().isPresent()) {
+      throw new CommandFailedException("--evm is a driver's: --config says where the chain is");
+    }
+    LedgerSettings ledger;
+    if (node.pile().isPresent()) {
+      ledger = node.pile().get().ledger();
+    } else if (evm != null) {
+      ledger = ConfigFile.loadEvm(evm);
+      requireContract(ledger, backup, "--evm");
+    } else if (withoutChain) {
+      return Optional.empty();
+    } else {
+      throw new CommandFailedException(
+          "%s is the backup of channels on an EVM chain: give --evm FILE, so that the chain is asked for those that it lacks, or --without-chain"
+              .formatted(file));
+    }
+    return withoutChain || !(ledger instanceof LedgerSettings.Evm on)
+        ? Optional.empty()
+        : Optional.of(
+            FurtherChannels.look(on.evm(), new NodeKeys(seed, Signer.best(Logger::warn)), kept));
+  }
+
+  /** The node id in a pile's address; it was read when the backup was made. */
+  static PublicKey nodeOf(String address) {
+    try {
+      return PileAddress.parse(address).node();
+    } catch (CommandFailedException e) {
+      throw new MalformedStateException("the backup's address of the pile: " + e.getMessage(), e);
+    }
   }
 
   private void requireRole(Whose.Node node, NodeBackup backup) throws CommandFailedException {
@@ -100,7 +171,7 @@ public final class RestoreCommand implements Callable<Integer> {
       LedgerSettings ledger = node.pile().get().ledger();
       switch (backup) {
         case NodeBackup.OfPenalties _ -> requireNetwork(ledger, backup);
-        case NodeBackup.OfVouchers _ -> requireContract(ledger, backup);
+        case NodeBackup.OfVouchers _ -> requireContract(ledger, backup, "the configuration");
       }
     }
   }
@@ -119,7 +190,7 @@ public final class RestoreCommand implements Callable<Integer> {
     }
   }
 
-  private void requireContract(LedgerSettings ledger, NodeBackup backup)
+  private void requireContract(LedgerSettings ledger, NodeBackup backup, String where)
       throws CommandFailedException {
     if (!(ledger instanceof LedgerSettings.Evm on)) {
       throw new CommandFailedException(
@@ -128,8 +199,8 @@ public final class RestoreCommand implements Callable<Integer> {
     Domain domain = new Domain(on.evm().chainId(), on.evm().voucherChannel());
     if (!domain.separator().equals(backup.ledger())) {
       throw new CommandFailedException(
-          "%s is of another chain or contract than chain %d with %s, which evm.chain_id and evm.voucher_channel name"
-              .formatted(file, domain.chainId(), Eip55.write(domain.contract())));
+          "%s is of another chain or contract than chain %d with %s, which evm.chain_id and evm.voucher_channel of %s name"
+              .formatted(file, domain.chainId(), Eip55.write(domain.contract()), where));
     }
   }
 
@@ -192,7 +263,8 @@ public final class RestoreCommand implements Callable<Integer> {
     SetAside.install(making, node.store());
   }
 
-  private static void tell(PrintWriter out, Whose.Node node, NodeBackup backup) {
+  private static void tell(
+      PrintWriter out, Whose.Node node, NodeBackup backup, Optional<FurtherChannels> chain) {
     switch (backup) {
       case NodeBackup.OfPenalties(var kept) ->
           kept.channels()
@@ -205,14 +277,21 @@ public final class RestoreCommand implements Callable<Integer> {
                           entry.peer().toHex()));
       case NodeBackup.OfVouchers(var kept) -> kept.channels().forEach(entry -> tell(out, entry));
     }
+    chain.stream()
+        .flatMap(looked -> looked.found().stream())
+        .forEach(entry -> out.printf("channel %s was not in the backup%n", entry.id()));
+    chain.stream().flatMap(looked -> looked.left().stream()).forEach(out::println);
     out.printf(
         "restored from the backup of %s. Start `%s`%s: it asks the peers to close, and says what it"
-            + " gets.%nChannels opened after the backup was made are not in it.%n",
+            + " gets.%n",
         backup.madeAt(),
         node.start(),
         node.pile().isPresent()
             ? ""
             : backup.address().map(" --pile "::concat).orElse(" with the pile's address"));
+    if (chain.isEmpty()) {
+      out.println("Channels opened after the backup was made are not in it.");
+    }
     out.flush();
   }
 

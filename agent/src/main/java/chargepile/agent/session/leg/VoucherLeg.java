@@ -141,6 +141,18 @@ public record VoucherLeg(VoucherChannel channel) implements PaymentLeg {
     return Optional.empty();
   }
 
+  /**
+   * Whether the store was lost and the chain alone told of the channel: there is nothing that shows
+   * what was paid, nor who the peer is.
+   */
+  public boolean isUnproved() {
+    return channel.stage() instanceof VoucherStage.DataLost(VoucherBook book)
+        && book.received().isEmpty()
+        && book.sent().isEmpty()
+        && book.own().lock().isEmpty()
+        && book.peer().lock().isEmpty();
+  }
+
   /** What is watched on the chain; empty before there are terms and once all is settled. */
   Optional<VoucherSetup> watched() {
     return isUnfinished() ? channel.book().map(VoucherBook::setup) : Optional.empty();

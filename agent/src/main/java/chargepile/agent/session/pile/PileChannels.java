@@ -9,7 +9,14 @@ import chargepile.agent.session.leg.LegNotice;
 import chargepile.agent.session.leg.LegTransition;
 import chargepile.agent.session.leg.Legs;
 import chargepile.agent.session.leg.PaymentLeg;
+import chargepile.agent.session.leg.VoucherLeg;
+import chargepile.agent.units.ChannelId;
+import chargepile.agent.voucher.VoucherAction;
+import chargepile.agent.voucher.VoucherBook;
+import chargepile.agent.voucher.wire.VoucherMessage.VoucherReestablish;
 import fr.acinq.bitcoin.PublicKey;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -34,6 +41,10 @@ final class PileChannels {
     if (known != null) {
       return apply(step, node, known, event);
     }
+    if (event instanceof LegEvent.Heard(LegMessage.OfVoucher(VoucherReestablish said))
+        && adopt(step, node, event, said)) {
+      return Optional.empty();
+    }
     PeerChannel fresh = fresh(step, node);
     LegTransition answer = legs.on(fresh.keyIndex(), fresh.leg(), event);
     if (isRecovering(answer.next())
@@ -43,6 +54,38 @@ final class PileChannels {
       return Optional.empty();
     }
     return apply(step, node, fresh, answer);
+  }
+
+  /**
+   * A channel that the chain alone told of stands under nobody's node id. Whoever shows a voucher
+   * that its other side signed is taken for that side.
+   *
+   * @return whether {@code node} did
+   */
+  private boolean adopt(PileStep step, PublicKey node, LegEvent event, VoucherReestablish said) {
+    Optional<ChannelId> wanted = Optional.of(new ChannelId(said.channelId().value()));
+    Optional<Map.Entry<PublicKey, PeerChannel>> found =
+        step.channels.entrySet().stream()
+            .filter(entry -> entry.getValue().id().equals(wanted))
+            .filter(entry -> entry.getValue().leg() instanceof VoucherLeg l && l.isUnproved())
+            .findFirst();
+    if (found.isEmpty()) {
+      return false;
+    }
+    PublicKey nobody = found.get().getKey();
+    PeerChannel channel = found.get().getValue();
+    PaymentLeg linked = legs.on(channel.keyIndex(), channel.leg(), new LegEvent.Connected()).next();
+    if (!(legs.on(channel.keyIndex(), linked, event).next() instanceof VoucherLeg(var shown))
+        || shown.book().flatMap(VoucherBook::received).isEmpty()) {
+      return false;
+    }
+    step.channels.remove(nobody);
+    step.channels.put(node, channel);
+    step.errand(nobody, new LegAction.OnEvm(new VoucherAction.Watch(Optional.empty())));
+    for (LegEvent each : List.of(new LegEvent.Restarted(), new LegEvent.Connected(), event)) {
+      var unused = apply(step, node, step.channels.getOrDefault(node, channel), each);
+    }
+    return true;
   }
 
   /** Whether the store knew nothing of it, or too little. A penalty channel can't be made up. */

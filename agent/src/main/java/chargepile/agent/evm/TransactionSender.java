@@ -93,6 +93,11 @@ public final class TransactionSender {
     return key.address();
   }
 
+  /** From when on what a block says counts as done. */
+  public Finality finality() {
+    return finality;
+  }
+
   /** What its transactions may cost. */
   public FeePolicy fees() {
     return fees;

@@ -3,9 +3,11 @@ package chargepile.agent.runtime;
 import chargepile.agent.codec.MalformedStateException;
 import chargepile.agent.codec.StateReader;
 import chargepile.agent.codec.StateWriter;
+import chargepile.agent.market.desk.Metered;
 import chargepile.agent.market.desk.Outages;
 import chargepile.agent.market.desk.Testimony;
 import chargepile.agent.market.order.eip712.OrderKey;
+import chargepile.agent.units.WattHours;
 import fr.acinq.bitcoin.ByteVector32;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,11 +20,14 @@ import java.util.stream.Collectors;
 /**
  * What is kept over restarts beside what the chain and the store hold.
  *
- * @param outages the desk's
+ * @param outages the desk's, with what the meter says of deliveries
  * @param receipts what sellers have signed that they were paid for orders
  */
 record DeskMemory(Outages outages, Map<OrderKey, Testimony.Receipt> receipts) {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+
+  /** Knew no meter. */
+  private static final int FIRST = 1;
 
   DeskMemory {
     receipts = Map.copyOf(receipts);
@@ -43,6 +48,13 @@ record DeskMemory(Outages outages, Map<OrderKey, Testimony.Receipt> receipts) {
             out.bytes(entry.getKey().value())
                 .amount(entry.getValue().paid())
                 .bytes(entry.getValue().signature()));
+    out.list(
+        outages.metered().entrySet(),
+        entry ->
+            out.bytes(entry.getKey().value())
+                .i64(entry.getValue().available().value())
+                .i64(entry.getValue().taken().value())
+                .i64(entry.getValue().end().getEpochSecond()));
     return out.toByteArray();
   }
 
@@ -55,7 +67,7 @@ record DeskMemory(Outages outages, Map<OrderKey, Testimony.Receipt> receipts) {
 
   private static DeskMemory read(StateReader in) {
     int version = in.u8();
-    if (version != VERSION) {
+    if (version != VERSION && version != FIRST) {
       throw new MalformedStateException(
           "market desk: version %d, this program knows %d".formatted(version, VERSION));
     }
@@ -66,12 +78,6 @@ record DeskMemory(Outages outages, Map<OrderKey, Testimony.Receipt> receipts) {
             () ->
                 Map.entry(
                     new OrderKey(new ByteVector32(in.bytes())), Duration.ofSeconds(in.i64())));
-    Outages outages =
-        new Outages(
-            last,
-            served,
-            missed.stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, Duration::plus)));
     List<Map.Entry<OrderKey, Testimony.Receipt>> kept =
         in.list(
             () ->
@@ -80,6 +86,23 @@ record DeskMemory(Outages outages, Map<OrderKey, Testimony.Receipt> receipts) {
                     new Testimony.Receipt(in.amount(), in.vector())));
     Map<OrderKey, Testimony.Receipt> receipts = new HashMap<>();
     kept.forEach(entry -> receipts.put(entry.getKey(), entry.getValue()));
+    Map<OrderKey, Metered> metered = new HashMap<>();
+    if (version != FIRST) {
+      in.list(() -> Map.entry(new OrderKey(new ByteVector32(in.bytes())), metered(in)))
+          .forEach(entry -> metered.put(entry.getKey(), entry.getValue()));
+    }
+    Outages outages =
+        new Outages(
+            last,
+            served,
+            missed.stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, Duration::plus)),
+            metered);
     return new DeskMemory(outages, receipts);
+  }
+
+  private static Metered metered(StateReader in) {
+    return new Metered(
+        new WattHours(in.i64()), new WattHours(in.i64()), Instant.ofEpochSecond(in.i64()));
   }
 }

@@ -1,6 +1,7 @@
 package chargepile.agent.runtime;
 
 import chargepile.agent.energy.SessionTotals;
+import chargepile.agent.energy.Tariff;
 import chargepile.agent.market.desk.Delivered;
 import chargepile.agent.market.desk.MarketView;
 import chargepile.agent.market.desk.OrderView;
@@ -73,8 +74,9 @@ final class DriverMarket implements MarketErrands.Node {
       }
       if (!node.ledger.isReceipt(order.get(), said.paid(), said.signature())) {
         Logger.warn("market: the pile's receipt of the order {} is void", order.get().key());
-      } else if (!errands.keep(
-          order.get().key(), new Testimony.Receipt(said.paid(), said.signature()))) {
+      } else if (!errands
+          .notes()
+          .keep(order.get().key(), new Testimony.Receipt(said.paid(), said.signature()))) {
         stop("a receipt can't be stored");
       }
     }
@@ -102,7 +104,7 @@ final class DriverMarket implements MarketErrands.Node {
               .plus(session.offer().credit());
       Amount unproven = session.offer().tariff().due(Direction.IMPORT, ahead, Duration.ZERO);
       Amount proven = all.paid().minusOrZero(unproven);
-      if (proven.value() > 0 && !errands.isAtLeast(order.key(), proven)) {
+      if (proven.value() > 0 && !errands.notes().isAtLeast(order.key(), proven)) {
         stop("the pile gives no receipts");
       }
     }
@@ -141,6 +143,16 @@ final class DriverMarket implements MarketErrands.Node {
     SessionTotals.Total paid = now.channel().leg().paid(session.id()).imported();
     return new OrderTakings.Running(
         session.id(), session.offer().tariff().id(), paid.energy(), paid.amount());
+  }
+
+  @Override
+  public boolean goesOn(Tariff terms) {
+    return driver
+        .get()
+        .session()
+        .filter(DriverSession::isOpen)
+        .filter(session -> session.offer().tariff().equals(terms))
+        .isPresent();
   }
 
   @Override

@@ -161,7 +161,8 @@ public final class EvmMarketLedger implements MarketLedger {
         new MarketReading(
             contracts,
             account.address(),
-            reviews ? Optional.of(meters.keySet()) : Optional.empty()),
+            reviews ? Optional.of(meters.keySet()) : Optional.empty(),
+            sender.finality()),
         new MarketTransactions(contracts, account, sender, reserve, signer, meter, meters),
         sender,
         blocks,

@@ -2,29 +2,23 @@ package chargepile.agent.runtime;
 
 import chargepile.agent.chain.ChainException;
 import chargepile.agent.chain.RejectedException;
-import chargepile.agent.codec.MalformedStateException;
 import chargepile.agent.energy.Tariff;
 import chargepile.agent.market.desk.Decision;
 import chargepile.agent.market.desk.DeskAction;
 import chargepile.agent.market.desk.MarketView;
-import chargepile.agent.market.desk.Outages;
 import chargepile.agent.market.desk.OwnSide;
 import chargepile.agent.market.desk.Sale;
 import chargepile.agent.market.desk.Testimony;
 import chargepile.agent.market.order.eip712.OrderKey;
 import chargepile.agent.session.Agreement;
-import chargepile.agent.store.StoreException;
-import chargepile.agent.units.Amount;
 import chargepile.agent.units.EvmAddress;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,31 +35,31 @@ final class MarketErrands {
   private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
-  /** A program that did not look for so long was not there. */
+  /** Where the market can't be looked at, the own side is all the same. */
+  private static final Duration OWN_LOOK_EVERY = Duration.ofSeconds(30);
+
+  /** A program that did not look at its own side for so long was not there. */
   private static final Duration LONGEST_BLINK = Duration.ofMinutes(2);
 
-  /** Before its time an order keeps other terms from its buyer for so long. */
-  private static final Duration SOON = Duration.ofMinutes(15);
+  /** A chain that is that much ahead of the own clock: one of both is wrong. */
+  private static final Duration LARGEST_DIFFERENCE = Duration.ofMinutes(5);
 
-  /** What is remembered only changes by the time goes to the disk this seldom. */
-  private static final Duration SAVE_EVERY = Duration.ofMinutes(1);
-
-  /** Told once each; so many are remembered. */
-  private static final int REMEMBERED = 256;
+  private static final String AHEAD = "the chain is ahead";
 
   private final Market market;
   private final ChainThread chainThread;
   private final Executor mailbox;
   private final Time time;
   private final Node node;
-  private final Set<String> told = new LinkedHashSet<>();
-  private final Set<String> troubles = new HashSet<>();
-  private final Map<OrderKey, Testimony.Receipt> receipts = new HashMap<>();
-  private Outages remembered = Outages.NONE;
-  private Outages saved = Outages.NONE;
-  private long savedNanos;
+  private final ToldOnce told = new ToldOnce();
+  private final DeskNotes notes;
+  private final AgreedTerms terms;
+
+  /** When the own side was looked at. */
   private long lookedNanos;
-  private boolean everLooked;
+
+  private Optional<MarketView> last = Optional.empty();
+  private long viewedNanos;
   private Duration pause = SHORTEST_PAUSE;
   private boolean looking;
   private boolean again;
@@ -77,6 +71,7 @@ final class MarketErrands {
   private @Nullable List<Agreement> agreements;
   private @Nullable AutoCloseable subscription;
   private Time.@Nullable Timer next;
+  private Time.@Nullable Timer nextOwn;
 
   /** The node whose market this is; asked and told on its mailbox. */
   interface Node {
@@ -86,6 +81,11 @@ final class MarketErrands {
      * @param unbroken whether it has been running since the last look
      */
     OwnSide own(MarketView view, boolean unbroken, Map<OrderKey, Testimony> testimony);
+
+    /** Whether a session at these terms is under way. */
+    default boolean goesOn(Tariff terms) {
+      return false;
+    }
 
     /** What sessions are to keep to has changed. */
     void agreed(List<Agreement> agreements);
@@ -103,26 +103,16 @@ final class MarketErrands {
     this.mailbox = mailbox;
     this.time = time;
     this.node = node;
+    this.notes = new DeskNotes(market.memory(), told::tell);
+    this.terms = new AgreedTerms(node::counterparty, node::goesOn);
   }
 
   /** Begins to look at the market. */
   void begin() {
-    try {
-      market
-          .memory()
-          .load()
-          .map(DeskMemory::decode)
-          .ifPresent(
-              kept -> {
-                remembered = kept.outages();
-                receipts.putAll(kept.receipts());
-              });
-      saved = remembered;
-    } catch (MalformedStateException | StoreException e) {
-      tell("what the market's desk remembered can't be read, it begins anew: " + e.getMessage());
-    }
+    notes.load();
     subscription = market.ledger().onChange(() -> mailbox.execute(this::look));
     look();
+    scheduleOwn();
   }
 
   void look() {
@@ -153,23 +143,31 @@ final class MarketErrands {
     if (closed) {
       return;
     }
-    long now = time.nanos();
-    boolean unbroken =
-        everLooked && now - lookedNanos <= LONGEST_BLINK.toNanos(); // else it was not there
-    everLooked = true;
-    lookedNanos = now;
-    receipts.keySet().removeIf(key -> isOver(view, key));
-    OwnSide own = node.own(view, unbroken, testimony());
+    Instant clock = clock();
+    if (view.now().isAfter(clock.plus(LARGEST_DIFFERENCE))) {
+      told.tell(
+          "nothing is done on the market: its chain says it is %s, which is more than %d minutes ahead of the own clock, %s; set the clock, or see whether the node of evm.rpc_url follows the right chain"
+              .formatted(view.now(), LARGEST_DIFFERENCE.toMinutes(), clock),
+          AHEAD);
+      later();
+      return;
+    }
+    told.over(AHEAD);
+    OwnSide own;
     Decision decision;
     try {
-      decision = market.desk().next(view, own, remembered);
+      own = own(view, clock);
+      decision = market.desk().next(view, own, notes.outages());
     } catch (RuntimeException e) { // whatever stands on the chain, energy is sold on
       failed("a defect keeps the market's desk from deciding", e);
       return;
     }
-    decision.notices().forEach(this::tell);
-    boolean kept = remember(decision, now);
-    agree(view, decision);
+    last = Optional.of(view);
+    viewedNanos = time.nanos();
+    notes.forget(view);
+    decision.notices().forEach(told::tell);
+    boolean kept = notes.remember(decision, time.nanos());
+    agree(terms.look(view, decision.sales(), clock, time.nanos()));
     MarketReport report = new MarketReport(view, own, withLack(decision));
     node.looked(report);
     market.observer().accept(report);
@@ -197,94 +195,56 @@ final class MarketErrands {
   /** One for all actions: which of them waits for coins says nothing more. */
   private void lacking(String why) {
     lack = Optional.of(why);
-    tell(why);
+    told.tell(why);
   }
 
-  /** An order that is not shown yet goes on. */
-  private static boolean isOver(MarketView view, OrderKey key) {
-    return view.orders().stream()
-        .anyMatch(order -> order.key().equals(key) && order.stage().isOver());
+  DeskNotes notes() {
+    return notes;
   }
 
-  private Map<OrderKey, Testimony> testimony() {
-    Map<OrderKey, Testimony> said = new HashMap<>();
-    receipts.forEach(
-        (key, receipt) -> said.put(key, new Testimony(Optional.of(receipt), Optional.empty())));
-    return said;
-  }
-
-  /**
-   * Keeps the seller's receipt of an order, which was found good, unless there is one of more.
-   *
-   * @return whether what it is of is on disk
-   */
-  boolean keep(OrderKey order, Testimony.Receipt receipt) {
-    if (isAtLeast(order, receipt.paid())) {
-      return true;
-    }
-    Optional<Testimony.Receipt> before = Optional.ofNullable(receipts.put(order, receipt));
-    try {
-      market.memory().save(DeskMemory.encode(new DeskMemory(remembered, receipts)));
-      return true;
-    } catch (StoreException e) {
-      before.ifPresentOrElse(kept -> receipts.put(order, kept), () -> receipts.remove(order));
-      tell("a receipt of the order %s can't be stored: %s".formatted(order, e.getMessage()));
-      return false;
-    }
-  }
-
-  /** Whether there is a receipt of that much. */
-  boolean isAtLeast(OrderKey order, Amount paid) {
-    return Optional.ofNullable(receipts.get(order))
-        .filter(kept -> kept.paid().compareTo(paid) >= 0)
-        .isPresent();
-  }
-
-  /** Whether what must be on disk before anything is carried out is there. */
-  private boolean remember(Decision decision, long now) {
-    remembered = decision.remember();
-    boolean due =
-        (!decision.sales().isEmpty() && now - savedNanos >= SAVE_EVERY.toNanos())
-            || !remembered.missed().equals(saved.missed());
-    if (!due || remembered.equals(saved)) {
-      return true;
-    }
-    try {
-      market.memory().save(DeskMemory.encode(new DeskMemory(remembered, receipts)));
-      saved = remembered;
-      savedNanos = now;
-      return true;
-    } catch (StoreException e) {
-      tell("nothing is done on the market until its desk can be stored: " + e.getMessage());
-      return false;
-    }
-  }
-
-  private void agree(MarketView view, Decision decision) {
-    List<Agreement> now =
-        decision.sales().stream()
-            .filter(sale -> view.now().plus(SOON).isAfter(sale.window().start()))
-            .map(
-                sale ->
-                    new Agreement(
-                        tariff(sale),
-                        node.counterparty(sale),
-                        sale.left(),
-                        !view.now().isBefore(sale.window().start())))
-            .toList();
+  private void agree(List<Agreement> now) {
     if (!now.equals(agreements)) {
       agreements = now;
       node.agreed(now);
     }
   }
 
+  private Instant clock() {
+    return market.clock().map(InstantSource::instant).orElseGet(time::wall);
+  }
+
+  private OwnSide own(MarketView view, Instant clock) {
+    long now = time.nanos();
+    boolean unbroken = last.isPresent() && now - lookedNanos <= LONGEST_BLINK.toNanos();
+    lookedNanos = now;
+    return node.own(view, unbroken, notes.testimony()).by(clock);
+  }
+
   /**
-   * An order's terms in a session. Half a unit of its price can't be said there: that part is paid
-   * out of the escrow when the order is settled.
+   * Looks at the own side alone where the market can't be looked at for a while: what a program
+   * that runs can deliver then is no outage.
    */
-  private static Tariff tariff(Sale sale) {
-    return new Tariff(
-        Sale.tag(sale.order()), new Amount(sale.price().doubled() / 2), Amount.ZERO, Amount.ZERO);
+  private void lookAtOwn() {
+    if (closed) {
+      return;
+    }
+    last.filter(_ -> time.nanos() - lookedNanos >= OWN_LOOK_EVERY.toNanos())
+        .ifPresent(this::lookAtOwn);
+    scheduleOwn();
+  }
+
+  private void lookAtOwn(MarketView view) {
+    MarketView now = view.at(view.now().plusNanos(time.nanos() - viewedNanos));
+    try {
+      boolean unused =
+          notes.remember(market.desk().next(now, own(now, clock()), notes.outages()), time.nanos());
+    } catch (RuntimeException e) {
+      told.defect("a defect keeps the market's desk from deciding", e);
+    }
+  }
+
+  private void scheduleOwn() {
+    nextOwn = time.schedule(OWN_LOOK_EVERY, () -> mailbox.execute(this::lookAtOwn));
   }
 
   /**
@@ -295,60 +255,32 @@ final class MarketErrands {
   private boolean carryOut(DeskAction action) {
     try {
       market.ledger().carryOut(action);
-      mailbox.execute(() -> begun(action));
+      mailbox.execute(() -> told.begun(action));
       return true;
     } catch (ShortOfGasException e) {
       mailbox.execute(() -> lacking(reason(e)));
       return true; // there is no hurry, and no more to be said
     } catch (RejectedException e) {
-      mailbox.execute(() -> troubled(action, "refused: " + reason(e)));
+      mailbox.execute(() -> told.troubled(action, "refused: " + reason(e)));
     } catch (ChainException e) {
-      mailbox.execute(() -> troubled(action, "put off: " + reason(e)));
+      mailbox.execute(() -> told.troubled(action, "put off: " + reason(e)));
     } catch (RuntimeException e) {
-      mailbox.execute(() -> troubled(action, "not done for a defect: " + e));
+      mailbox.execute(() -> told.troubled(action, "not done for a defect: " + e));
     }
     return false;
   }
 
-  private void begun(DeskAction action) {
-    troubles.removeIf(trouble -> trouble.startsWith(action.key() + ' '));
-    Logger.info("market: {}", describe(action));
-  }
-
-  private static String describe(DeskAction action) {
-    return action instanceof DeskAction.Refuse(var order, String why)
-        ? "the order %s is refused: %s".formatted(order.key(), why)
-        : action.key();
-  }
-
-  /** Another did it first, or something is lacking: it is wanted again until a view shows it. */
-  private void troubled(DeskAction action, String what) {
-    if (troubles.size() >= REMEMBERED) {
-      troubles.clear();
-    }
-    if (troubles.add(action.key() + ' ' + what)) {
-      Logger.warn("market: {} is {}", action.key(), what);
-    }
-  }
-
-  private void tell(String notice) {
-    if (told.size() >= REMEMBERED) {
-      told.clear();
-    }
-    if (told.add(notice)) {
-      Logger.warn("market: {}", notice);
-    }
-  }
-
   private void failed(String what, RuntimeException defect) {
-    if (!told.contains(what + ": " + defect)) {
-      Logger.error(defect, "market: {}", what);
-    }
-    failed(what + ": " + defect);
+    told.defect(what, defect);
+    later();
   }
 
   private void failed(String reason) {
-    tell(reason);
+    told.tell(reason);
+    later();
+  }
+
+  private void later() {
     looking = false;
     schedule(pause);
     slower();
@@ -393,7 +325,6 @@ final class MarketErrands {
     return Objects.toString(e.getMessage(), e.getClass().getSimpleName());
   }
 
-  /** Whether nothing is being asked. */
   boolean isIdle() {
     return chainThread.isIdle();
   }
@@ -403,6 +334,9 @@ final class MarketErrands {
     closed = true;
     if (next != null) {
       next.cancel();
+    }
+    if (nextOwn != null) {
+      nextOwn.cancel();
     }
     if (subscription != null) {
       try {

@@ -3,12 +3,12 @@ package chargepile.agent.runtime;
 import chargepile.agent.evm.BlockRef;
 import chargepile.agent.evm.EvmBlock;
 import chargepile.agent.evm.EvmException;
+import chargepile.agent.evm.Finality;
 import chargepile.agent.evm.OutboxEntry;
 import chargepile.agent.evm.RefusedByNodeException;
 import chargepile.agent.evm.market.AgencyLimits;
 import chargepile.agent.evm.market.MarketClock;
 import chargepile.agent.evm.market.MarketRules;
-import chargepile.agent.evm.market.OfferLog;
 import chargepile.agent.evm.market.OfferedListing;
 import chargepile.agent.evm.market.OrderStanding;
 import chargepile.agent.evm.market.OrderStatus;
@@ -44,24 +44,16 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Reads a market at the head of the chain. Logs that are deep enough are read once; those of the
- * last blocks with every view, as a reorganisation may replace them. Used by one thread at a time.
- */
+/** Reads a market at the head of the chain. Used by one thread at a time. */
 final class MarketReading {
-  /** What no reorganisation reaches: a little more than four epochs. */
-  private static final long DEEP = 150;
-
   /** The first table has electricity in watt-hours, and no table ever changes. */
   private static final int ELECTRICITY = 1;
 
   private final MarketContracts contracts;
   private final EvmAddress account;
   private final Trader self;
-  private final OpenOrders open;
-  private final boolean reviews;
-  private @Nullable Tapes deep;
-  private long nextDeep;
+  private final MarketTapes logs;
+  private OpenOrders open;
   private @Nullable Constants constants;
 
   private record Constants(
@@ -71,23 +63,27 @@ final class MarketReading {
       EvmAddress agency,
       RegistryContract registry) {}
 
-  private record Tapes(QuoteTape quotes, OrderTape orders, Set<ListingId> listings) {
-    Tapes copy() {
-      return new Tapes(quotes.copy(), orders.copy(), new LinkedHashSet<>(listings));
-    }
-  }
-
   /**
    * @param reviewed the piles whose orders are to be seen that wait for their review; empty: the
    *     account's own orders are
+   * @param finality from when on what a block says counts as done
    */
-  MarketReading(MarketContracts contracts, EvmAddress account, Optional<Set<PileId>> reviewed) {
+  MarketReading(
+      MarketContracts contracts,
+      EvmAddress account,
+      Optional<Set<PileId>> reviewed,
+      Finality finality) {
     this.contracts = contracts;
     this.account = account;
     this.self = ChainNames.trader(account);
     this.open = new OpenOrders(account, reviewed);
-    this.reviews = reviewed.isPresent();
-    this.nextDeep = contracts.since();
+    this.logs =
+        new MarketTapes(
+            contracts,
+            account,
+            reviewed.isPresent(),
+            finality,
+            () -> open = new OpenOrders(account, reviewed));
   }
 
   /**
@@ -97,13 +93,15 @@ final class MarketReading {
     EvmBlock head = head();
     BlockRef at = BlockRef.hash(head.hash());
     Constants fixed = constants();
-    Tapes tapes = tapes(fixed, head.number());
+    Optional<EvmBlock> done = logs.done();
+    MarketTapes.Tapes tapes = logs.read(fixed.rules(), head, done);
     MarketClock clock = clock(at);
     Set<String> underWay = underWay(decided, contracts.node().nonce(account, at));
     List<OrderView> orders = orders(tapes, head, underWay);
     return new MarketView(
         self,
         head.time(),
+        past(head, done),
         rules(fixed, contracts.board().limits(at)),
         Optional.ofNullable(clock).map(now -> cycle(fixed.rules(), tapes.quotes(), now)),
         tapes.quotes().side(Side.ASK, clock),
@@ -191,38 +189,13 @@ final class MarketReading {
         quotes.isMatched(clock));
   }
 
-  private Tapes tapes(Constants fixed, long head) {
-    Tapes known = deep;
-    if (known == null) {
-      known =
-          new Tapes(
-              new QuoteTape(fixed.rules(), self),
-              new OrderTape(reviews ? Optional.empty() : Optional.of(account)),
-              new LinkedHashSet<>());
-    }
-    if (head - DEEP >= nextDeep) {
-      Tapes further = known.copy(); // kept only when all of it was read
-      play(further, nextDeep, head - DEEP);
-      known = further;
-      nextDeep = head - DEEP + 1;
-    }
-    deep = known;
-    Tapes now = known.copy();
-    play(now, nextDeep, head);
-    return now;
+  private static Instant past(EvmBlock head, Optional<EvmBlock> done) {
+    return done.map(EvmBlock::time)
+        .map(time -> time.isAfter(head.time()) ? head.time() : time)
+        .orElse(Instant.EPOCH);
   }
 
-  private void play(Tapes tapes, long first, long last) {
-    contracts.quotes().history(first, last).forEach(tapes.quotes()::hear);
-    contracts.orders().history(first, last).forEach(tapes.orders()::hear);
-    for (OfferLog log : contracts.offers().history(first, last)) {
-      if (log instanceof OfferLog.Published published && published.seller().equals(account)) {
-        tapes.listings().add(published.listing());
-      }
-    }
-  }
-
-  private List<OrderView> orders(Tapes tapes, EvmBlock head, Set<String> underWay) {
+  private List<OrderView> orders(MarketTapes.Tapes tapes, EvmBlock head, Set<String> underWay) {
     BlockRef at = BlockRef.hash(head.hash());
     Set<MatchedQuotes> matches =
         tapes.quotes().matches().stream()

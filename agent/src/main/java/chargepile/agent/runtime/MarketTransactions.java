@@ -105,6 +105,7 @@ final class MarketTransactions {
     long nonce = contracts.node().nonce(account.address(), BlockRef.LATEST);
     int number = 0;
     Wei underWay = Wei.ZERO;
+    Optional<TransactionIntent> signed = Optional.empty();
     for (OutboxEntry entry : decided) {
       Optional<String> known = action(entry.intent().key());
       boolean isUnderWay = entry.finish().isEmpty() && entry.nonce() >= nonce;
@@ -113,6 +114,9 @@ final class MarketTransactions {
           return;
         }
         number = Math.max(number, number(entry.intent().key()) + 1);
+        if (action instanceof DeskAction.SettleByMeter) {
+          signed = Optional.of(entry.intent()); // the meter signs no other
+        }
       }
       if (isUnderWay && entry.intent().key().startsWith(KEYS)) {
         underWay = underWay.plus(most(entry.intent(), entry.gasLimit()));
@@ -121,7 +125,8 @@ final class MarketTransactions {
         throw new ChainException("it waits for the " + entry.intent());
       }
     }
-    TransactionIntent intent = named(KEYS + action.key() + '#' + number, intent(action, head));
+    TransactionIntent intent =
+        named(KEYS + action.key() + '#' + number, signed.orElseGet(() -> intent(action, head)));
     TransactionIntent tried = sender.rehearsed(intent);
     requireReserve(underWay.plus(most(tried, tried.gasLimit().orElseThrow())));
     var unused = sender.submit(tried);

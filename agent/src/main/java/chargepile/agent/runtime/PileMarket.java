@@ -1,5 +1,6 @@
 package chargepile.agent.runtime;
 
+import chargepile.agent.energy.Tariff;
 import chargepile.agent.market.Trader;
 import chargepile.agent.market.desk.Delivered;
 import chargepile.agent.market.desk.MarketView;
@@ -124,6 +125,15 @@ final class PileMarket implements MarketErrands.Node {
         session.offer().tariff().id(),
         session.delivered(Direction.IMPORT, now.meter().registers()),
         now.leg(session.peer()).paid(session.id()).imported().amount());
+  }
+
+  @Override
+  public boolean goesOn(Tariff terms) {
+    return pile.get()
+        .session()
+        .filter(PileMarket::isUnderWay)
+        .filter(session -> session.offer().tariff().equals(terms))
+        .isPresent();
   }
 
   @Override

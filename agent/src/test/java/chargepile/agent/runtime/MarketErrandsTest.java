@@ -47,6 +47,10 @@ class MarketErrandsTest {
 
   private Instant now = StillMarket.NOW;
   private boolean diskFails;
+
+  /** Empty: as the chain's. */
+  private Optional<Instant> clockSays = Optional.empty();
+
   private Desk desk =
       (view, own, remembered) -> new Decision(List.of(WANTED), List.of(), Outages.NONE, List.of());
 
@@ -148,7 +152,8 @@ class MarketErrandsTest {
             (view, own, remembered) -> desk.next(view, own, remembered),
             new Disk(),
             Runnable::run,
-            report -> {}),
+            report -> {},
+            Optional.of(() -> clockSays.orElse(now))),
         Runnable::run,
         new TwoNodes.VirtualTime(clock),
         new Node());

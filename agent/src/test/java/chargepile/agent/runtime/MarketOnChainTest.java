@@ -175,7 +175,8 @@ class MarketOnChainTest {
           }
         },
         Runnable::run,
-        sink::set);
+        sink::set,
+        Optional.of(chain::now));
   }
 
   /** The nodes, an agency, and a chain whose time is told. */

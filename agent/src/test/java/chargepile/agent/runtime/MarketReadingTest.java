@@ -3,6 +3,7 @@ package chargepile.agent.runtime;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import chargepile.agent.crypto.EvmSignature;
+import chargepile.agent.evm.Finality;
 import chargepile.agent.evm.market.MarketChain;
 import chargepile.agent.evm.market.MarketChain.Member;
 import chargepile.agent.market.TradePrice;
@@ -62,7 +63,8 @@ class MarketReadingTest {
           new MarketReading(
               MarketContracts.of(chain.node, chain.orders.address(), chain.since),
               chain.seller.account(),
-              Optional.empty());
+              Optional.empty(),
+              Finality.depth(1));
       ContractTerms strangers = worthless(chain, chain.stranger);
       var unused = chain.done(chain.stranger, chain.orders.request(strangers, Optional.empty()));
       assertEquals(Set.of(ChainNames.trader(chain.seller.account())), view(seller).active());

@@ -124,7 +124,8 @@ final class StillMarket implements MarketLedger {
             new Decision(List.of(), List.of(), remembered, List.of("nothing is wanted")),
         new Forgetful(),
         Runnable::run,
-        report -> {});
+        report -> {},
+        Optional.of(() -> NOW));
   }
 
   /** Keeps nothing. */

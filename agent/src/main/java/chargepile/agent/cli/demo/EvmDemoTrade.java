@@ -84,7 +84,7 @@ final class EvmDemoTrade implements AutoCloseable {
     ExecutorService thread =
         Executors.newSingleThreadExecutor(Thread.ofPlatform().name("market").daemon().factory());
     threads.add(thread);
-    return new Market(ledger, desk, new Forgetful(), thread, seen);
+    return new Market(ledger, desk, new Forgetful(), thread, seen, Optional.of(this::chainTime));
   }
 
   /** A demo is never restarted. */

@@ -18,7 +18,9 @@ import java.util.Set;
  * took effect: else it would be done twice.
  *
  * @param self whose view it is
- * @param now of the block; nobody's own clock counts
+ * @param now of the block
+ * @param past of the last block that counts as done, no later than {@code now}: what it is past of
+ *     no reorganisation makes too early
  * @param cycle empty before the first
  * @param asks every open ask, in any order; an id is an arrival
  * @param bids every open bid
@@ -36,6 +38,7 @@ import java.util.Set;
 public record MarketView(
     Trader self,
     Instant now,
+    Instant past,
     TradeRules rules,
     Optional<CycleView> cycle,
     List<Resting> asks,
@@ -56,6 +59,60 @@ public record MarketView(
     listings = List.copyOf(listings);
     active = Set.copyOf(active);
     underWay = Set.copyOf(underWay);
+  }
+
+  /** Of a chain on which every block counts as done. */
+  public MarketView(
+      Trader self,
+      Instant now,
+      TradeRules rules,
+      Optional<CycleView> cycle,
+      List<Resting> asks,
+      List<Resting> bids,
+      List<MatchView> matches,
+      List<OrderView> orders,
+      List<Listing> listings,
+      Instant nextListing,
+      Amount owed,
+      Amount balance,
+      Set<Trader> active,
+      Set<String> underWay) {
+    this(
+        self,
+        now,
+        now,
+        rules,
+        cycle,
+        asks,
+        bids,
+        matches,
+        orders,
+        listings,
+        nextListing,
+        owed,
+        balance,
+        active,
+        underWay);
+  }
+
+  /** The same at another time: what there is to say of it when the chain can't be asked. */
+  public MarketView at(Instant time) {
+    return new MarketView(
+        self,
+        time,
+        past,
+        rules,
+        cycle,
+        asks,
+        bids,
+        matches,
+        orders,
+        listings,
+        nextListing,
+        owed,
+        balance,
+        active,
+        underWay);
   }
 
   List<Resting> side(Side side) {

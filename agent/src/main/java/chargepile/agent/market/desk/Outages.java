@@ -11,36 +11,86 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * For how much of each delivery a seller was out of service, or served another: what a desk must
- * remember over a restart, as neither the chain nor the sessions show it.
+ * For how much of each delivery a seller was out of service, or served another, and what its meter
+ * therefore says: what a desk must remember over a restart, as neither the chain nor the sessions
+ * show it.
  *
- * @param last when it was looked at, by the chain's clock; empty before the first time
+ * <p>A view that is odd, such as one of a time to come or without an order, changes nothing of it
+ * that the next would not mend.
+ *
+ * @param last when it was looked at, by the chain's clock and no later than by the own; empty
+ *     before the first time
  * @param served whether it was in service then
- * @param missed by order, those alone that are on record and missed something
+ * @param missed by order, those alone that are agreed and missed something
+ * @param metered by order, those alone whose time to deliver was over; kept for long after that
  */
-public record Outages(Optional<Instant> last, boolean served, Map<OrderKey, Duration> missed) {
+public record Outages(
+    Optional<Instant> last,
+    boolean served,
+    Map<OrderKey, Duration> missed,
+    Map<OrderKey, Metered> metered) {
   public static final Outages NONE = new Outages(Optional.empty(), true, Map.of());
+
+  /** An order that was settled for so long is settled for good. */
+  private static final Duration KEPT = Duration.ofDays(30);
 
   public Outages {
     missed = Map.copyOf(missed);
+    metered = Map.copyOf(metered);
+  }
+
+  public Outages(Optional<Instant> last, boolean served, Map<OrderKey, Duration> missed) {
+    this(last, served, missed, Map.of());
   }
 
   /** With the time up to this view; orders that are over are forgotten. */
   Outages look(MarketView view, OwnSide own) {
-    Map<OrderKey, Duration> now = new HashMap<>();
+    Instant now = own.believed(view.now());
+    Optional<Instant> since = last.filter(at -> !at.isAfter(own.clock()));
+    Map<OrderKey, Duration> all = new HashMap<>(missed);
     for (OrderView order : view.orders()) {
-      if (order.stage().isOver() || !order.terms().seller().equals(view.self())) {
+      if (!order.terms().seller().equals(view.self())) {
         continue;
       }
-      boolean lost = last.isPresent() && !(own.unbroken() && served && own.serves(order));
-      Duration more = lost ? within(order.terms().window(), last.get(), view.now()) : Duration.ZERO;
-      Duration all = missed.getOrDefault(order.key(), Duration.ZERO).plus(more);
-      if (!all.isZero()) {
-        now.put(order.key(), all);
+      if (order.stage().isOver()) {
+        all.remove(order.key());
+      } else if (order.stage() != OrderStage.REQUESTED // anybody can ask
+          && since.isPresent()
+          && !(own.unbroken() && served && own.serves(order))) {
+        Duration more = within(order.terms().window(), since.get(), now);
+        if (!more.isZero()) {
+          all.merge(order.key(), more, Duration::plus);
+        }
       }
     }
-    Instant latest = last.filter(view.now()::isBefore).orElse(view.now());
-    return new Outages(Optional.of(latest), own.inService(), now);
+    Instant latest = since.filter(now::isBefore).orElse(now);
+    return new Outages(Optional.of(latest), own.inService(), all, metered);
+  }
+
+  /**
+   * With what the meter says of the deliveries that are over by both clocks. What it says of one is
+   * decided once, at the first look after its end.
+   */
+  Outages meter(MarketView view, OwnSide own, long ratedPowerWatts) {
+    Instant now = own.believed(view.now());
+    Map<OrderKey, Metered> said = new HashMap<>(metered);
+    said.values().removeIf(record -> now.isAfter(record.end().plus(KEPT)));
+    for (OrderView order : view.orders()) {
+      Instant end = order.terms().window().end();
+      if (order.terms().seller().equals(view.self())
+          && order.stage().isOnRecord()
+          && !now.isBefore(end)) {
+        WattHours taken = own.of(order).whole();
+        WattHours ready = available(order, ratedPowerWatts);
+        said.putIfAbsent(
+            order.key(), new Metered(ready.compareTo(taken) >= 0 ? ready : taken, taken, end));
+      }
+    }
+    return new Outages(last, served, missed, said);
+  }
+
+  Optional<Metered> meteredOf(OrderView order) {
+    return Optional.ofNullable(metered.get(order.key()));
   }
 
   /** What the rated power could have delivered in the time that was not missed. */

@@ -18,7 +18,7 @@ public final class PileDesk implements Desk {
   @Override
   public Decision next(MarketView view, OwnSide own, Outages remembered) {
     Intents intents = new Intents(view);
-    Outages outages = remembered.look(view, own);
+    Outages outages = remembered.look(view, own).meter(view, own, policy.point().ratedPowerWatts());
     new SellerOrders(intents, view, own, policy, outages).drive();
     WattHours offered = promisable(intents, view);
     Quoting.drive(intents, view, policy.price(), offered, own.inService());

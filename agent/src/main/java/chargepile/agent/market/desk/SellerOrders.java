@@ -2,6 +2,8 @@ package chargepile.agent.market.desk;
 
 import chargepile.agent.market.order.Metering;
 import chargepile.agent.units.WattHours;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +20,9 @@ import java.util.stream.Collectors;
 final class SellerOrders {
   /** Of the matches of one trading cycle. */
   static final int MOST_REFUSALS = 8;
+
+  /** A session that goes on for so long behind its order's window is not waited for. */
+  private static final Duration LINGERING = Duration.ofMinutes(5);
 
   private final Intents intents;
   private final MarketView view;
@@ -149,7 +154,7 @@ final class SellerOrders {
       intents.add(new DeskAction.Begin(order));
       return;
     }
-    if (delivered.underWay()) {
+    if (delivered.underWay() && !isOver(order, LINGERING)) {
       return; // what is paid is not known yet
     }
     if (delivered.paid().compareTo(order.acknowledged()) > 0) {
@@ -159,21 +164,40 @@ final class SellerOrders {
     settle(order, delivered);
   }
 
+  /** Also while its session is held open: what it takes later is none of the order's. */
   private void settle(OrderView order, Delivered delivered) {
-    WattHours taken = delivered.whole();
-    boolean complete = taken.compareTo(order.terms().energy()) >= 0;
-    if (!complete && view.now().isBefore(order.terms().window().end())) {
+    boolean complete = delivered.whole().compareTo(order.terms().energy()) >= 0;
+    if (!complete && !isOver(order, Duration.ZERO)) {
       return;
     }
+    Optional<Metered> record = outages.meteredOf(order);
+    WattHours taken = record.map(Metered::taken).orElse(delivered.whole());
     WattHours ready = outages.available(order, policy.point().ratedPowerWatts());
-    WattHours available = ready.compareTo(taken) >= 0 ? ready : taken;
+    WattHours available =
+        record.map(Metered::available).orElse(ready.compareTo(taken) >= 0 ? ready : taken);
     Metering metering = new Metering(available, taken, order.acknowledged());
     Optional<Testimony.Signed> agreed =
         own.testimonyOf(order).metering().filter(said -> said.metering().equals(metering));
     if (agreed.isPresent()) {
       intents.add(new DeskAction.SettleTogether(order, metering, agreed.get().signature()));
-    } else if (!view.now().isBefore(order.terms().window().end().plus(view.rules().receipts()))) {
+    } else if (record.isPresent() && maySettleAlone(order)) {
       intents.add(new DeskAction.SettleByMeter(order, available, taken));
     }
+  }
+
+  private boolean isOver(OrderView order, Duration since) {
+    return !own.believed(view.now()).isBefore(order.terms().window().end().plus(since));
+  }
+
+  /**
+   * Until then the buyer can show what it has paid. A chain whose blocks don't come to count as
+   * done makes nobody miss the deadline.
+   */
+  private boolean maySettleAlone(OrderView order) {
+    Instant end = order.terms().window().end();
+    Instant from = end.plus(view.rules().receipts());
+    Duration time = Duration.between(from, order.deadline());
+    return !view.now().isBefore(from)
+        && (!view.past().isBefore(end) || !view.now().isBefore(from.plus(time.dividedBy(2))));
   }
 }

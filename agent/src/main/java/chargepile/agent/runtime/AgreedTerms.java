@@ -1,0 +1,119 @@
+package chargepile.agent.runtime;
+
+import chargepile.agent.energy.Tariff;
+import chargepile.agent.market.desk.MarketView;
+import chargepile.agent.market.desk.Sale;
+import chargepile.agent.market.order.eip712.OrderKey;
+import chargepile.agent.session.Agreement;
+import chargepile.agent.units.Amount;
+import chargepile.agent.units.EvmAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * What sessions are to keep to, out of the orders that looks at the market show. One odd look ends
+ * no session: an order that a session is under way of is missing only when two looks a while apart,
+ * at two blocks, say so, or when its time is over by the own clock; and a session of another ends
+ * only for an order that was shown before. Belongs to the mailbox.
+ */
+final class AgreedTerms {
+  /** Before its time an order keeps other terms from its buyer for so long. */
+  private static final Duration SOON = Duration.ofMinutes(15);
+
+  /** How far apart two looks are that count as two. */
+  static final Duration APART = Duration.ofSeconds(20);
+
+  /** A block's time may be that much ahead of the own clock. */
+  private static final Duration SKEW = Duration.ofSeconds(30);
+
+  private final Function<Sale, EvmAddress> counterparty;
+  private final Predicate<Tariff> goesOn;
+  private Map<OrderKey, Held> held = Map.of();
+
+  /**
+   * An order that a look has shown.
+   *
+   * @param first the time of the first block that showed it
+   * @param latest likewise
+   * @param missing since when it is not shown
+   */
+  private record Held(Sale sale, Instant first, Instant latest, Optional<Missing> missing) {}
+
+  /** When a look first did not show an order: by the chain's clock and the monotonic one. */
+  private record Missing(Instant block, long nanos) {}
+
+  /**
+   * @param counterparty whose account the other side of an order is
+   * @param goesOn whether a session at these terms is under way
+   */
+  AgreedTerms(Function<Sale, EvmAddress> counterparty, Predicate<Tariff> goesOn) {
+    this.counterparty = counterparty;
+    this.goesOn = goesOn;
+  }
+
+  /**
+   * What holds after one more look.
+   *
+   * @param sales those that it shows
+   * @param clock the own
+   */
+  List<Agreement> look(MarketView view, List<Sale> sales, Instant clock, long nanos) {
+    Map<OrderKey, Held> now = new LinkedHashMap<>();
+    for (Sale sale : sales) {
+      Held before = held.get(sale.order());
+      Instant first = before == null ? view.now() : before.first();
+      now.put(sale.order(), new Held(sale, first, view.now(), Optional.empty()));
+    }
+    for (Held before : held.values()) {
+      if (!now.containsKey(before.sale().order()) && isWanting(before, clock)) {
+        Missing missing = before.missing().orElse(new Missing(view.now(), nanos));
+        if (!isCertain(before, missing, view.now(), nanos)) {
+          now.put(
+              before.sale().order(),
+              new Held(before.sale(), before.first(), before.latest(), Optional.of(missing)));
+        }
+      }
+    }
+    held = now;
+    Instant time = view.now().isAfter(clock.plus(SKEW)) ? clock.plus(SKEW) : view.now();
+    return held.values().stream()
+        .filter(order -> time.plus(SOON).isAfter(order.sale().window().start()))
+        .map(order -> agreement(order, view.now(), time))
+        .toList();
+  }
+
+  /** Without it a session would end now, before its time. */
+  private boolean isWanting(Held order, Instant clock) {
+    return clock.isBefore(order.sale().window().end()) && goesOn.test(tariff(order.sale()));
+  }
+
+  private static boolean isCertain(Held order, Missing missing, Instant block, long nanos) {
+    return nanos - missing.nanos() >= APART.toNanos()
+        && block.isAfter(missing.block())
+        && block.isAfter(order.latest());
+  }
+
+  private Agreement agreement(Held order, Instant block, Instant time) {
+    Sale sale = order.sale();
+    return new Agreement(
+        tariff(sale),
+        counterparty.apply(sale),
+        sale.left(),
+        !time.isBefore(sale.window().start()) && block.isAfter(order.first()));
+  }
+
+  /**
+   * An order's terms in a session. Half a unit of its price can't be said there: that part is paid
+   * out of the escrow when the order is settled.
+   */
+  private static Tariff tariff(Sale sale) {
+    return new Tariff(
+        Sale.tag(sale.order()), new Amount(sale.price().doubled() / 2), Amount.ZERO, Amount.ZERO);
+  }
+}

@@ -23,6 +23,7 @@ import chargepile.agent.market.order.OrderEvent;
 import chargepile.agent.market.order.OrderState;
 import chargepile.agent.market.order.OrderStep;
 import chargepile.agent.market.order.RejectionReason;
+import chargepile.agent.market.order.Settlement;
 import chargepile.agent.market.order.eip712.ContractTerms;
 import chargepile.agent.market.order.eip712.MatchedQuotes;
 import chargepile.agent.market.order.eip712.OrderKey;
@@ -147,6 +148,15 @@ final class ModelMarket {
 
   List<OrderView> orders() {
     return orders.entrySet().stream().map(entry -> view(entry.getKey(), entry.getValue())).toList();
+  }
+
+  /** What an order that was carried out, well or badly, came to. */
+  Optional<Settlement> settlement(OrderKey key) {
+    return switch (orders.get(key).state) {
+      case OrderState.Settled settled -> Optional.of(settled.settlement());
+      case OrderState.Defaulted defaulted -> Optional.of(defaulted.settlement());
+      default -> Optional.empty();
+    };
   }
 
   private static OrderView view(OrderKey key, Held held) {

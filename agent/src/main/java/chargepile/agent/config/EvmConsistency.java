@@ -12,6 +12,10 @@ import java.util.Set;
 final class EvmConsistency {
   private static final int LAST_PORT = 65_535;
   private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
+
+  /** Of all chains in use; what it is here shows at the start. */
+  private static final Duration FASTEST_BLOCK = Duration.ofMillis(100);
+
   private static final long WEI_PER_GWEI = 1_000_000_000;
   private static final String PRICE = "tariff.price_base_units_per_kwh";
 
@@ -82,6 +86,14 @@ final class EvmConsistency {
         ("is %d, but with minimum_challenge_period_s of %d a stale close can stand before it is"
                 + " seen; must be less")
             .formatted(evm.grace().toMinutes(), period.least().toSeconds()));
+    if (evm.finality() instanceof EvmSettings.Finality.Depth(int blocks)) {
+      document.contradiction(
+          FASTEST_BLOCK.multipliedBy(blocks).compareTo(period.least()) >= 0,
+          List.of("evm.final_depth_blocks", "evm.minimum_challenge_period_s"),
+          ("is %d: on any chain known so many blocks take longer than minimum_challenge_period_s"
+                  + " of %d, and nothing of a channel would be final before it; must be less")
+              .formatted(blocks, period.least().toSeconds()));
+    }
   }
 
   private static void fees(EvmSettings.Fees fees, Document document) {

@@ -165,6 +165,8 @@ class EvmConfigTest {
         "second_rpc_url = 'http://h:0' | evm.second_rpc_url: must be a host's name",
         "finality = 'depth' | evm.final_depth_blocks: is missing",
         "final_depth_blocks = 3 | evm.final_depth_blocks: has no effect",
+        "finality = 'depth';final_depth_blocks = 36000;minimum_challenge_period_s = 3600 |"
+            + " evm.final_depth_blocks: is 36000: on any chain known",
         "challenge_period_s = 10 | evm.challenge_period_s: is 10, outside of the 43200 to 604800",
         "minimum_challenge_period_s = 604801;challenge_period_s = 604801 |"
             + " evm.minimum_challenge_period_s: is above",

@@ -123,6 +123,7 @@ public final class EvmLedger implements AutoCloseable {
     requireCode("voucher_channel", settings.voucherChannel(), head);
     requireCode("token", settings.token(), head);
     requirePeriods(asked(() -> contract().periods()));
+    requireFinality(head);
     Denomination told = asked(() -> Denomination.ofToken(token.symbol(), token.decimals()));
     TokenName.keep(store, told);
     Logger.info(
@@ -147,6 +148,13 @@ public final class EvmLedger implements AutoCloseable {
       throw new CommandFailedException(
           "evm.challenge_period_s is %d, and the contract takes %d to %d"
               .formatted(own.toSeconds(), bounds.least().toSeconds(), bounds.most().toSeconds()));
+    }
+  }
+
+  private void requireFinality(EvmBlock head) throws CommandFailedException {
+    Optional<String> objection = asked(() -> FinalityPace.objection(settings, node, head));
+    if (objection.isPresent()) {
+      throw new CommandFailedException(objection.get());
     }
   }
 

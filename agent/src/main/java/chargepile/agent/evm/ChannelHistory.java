@@ -119,18 +119,19 @@ final class ChannelHistory {
       return Optional.empty();
     }
     try {
-      return found(channel, Math.max(since, upTo - MOST_BLOCKS + 1), upTo);
+      return found(channel, Math.max(since, upTo - MOST_BLOCKS + 1), upTo).map(Found::settled);
     } catch (RefusedByNodeException e) {
       Logger.debug("the settlement of channel {} is searched for: {}", channel, e.getMessage());
       return Optional.empty();
     }
   }
 
-  private Optional<ChannelLog.Settled> found(VoucherChannelId channel, long first, long last) {
+  private Optional<Found> found(VoucherChannelId channel, long first, long last) {
     for (EvmLog log : contract.node().logs(settlement(channel), first, last).reversed()) {
       if (decoded(log).orElse(null) instanceof ChannelLog.Settled settled) {
-        remember(settlements, channel, new Found(log, settled));
-        return Optional.of(settled);
+        Found found = new Found(log, settled);
+        remember(settlements, channel, found);
+        return Optional.of(found);
       }
     }
     return Optional.empty();
@@ -183,8 +184,9 @@ final class ChannelHistory {
       }
       long first = Math.max(since, last - blocks + 1);
       try {
-        if (found(channel, first, last).isPresent()) {
-          remember(reached, channel, settlements.get(channel).log().block());
+        Optional<Found> found = found(channel, first, last);
+        if (found.isPresent()) {
+          remember(reached, channel, found.get().log().block());
           return;
         }
       } catch (RefusedByNodeException e) {

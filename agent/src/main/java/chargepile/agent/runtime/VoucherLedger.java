@@ -65,9 +65,10 @@ public interface VoucherLedger {
       said = carryOut(question);
     } catch (ChainException e) {
       Logger.warn("what the chain knows of a lock is asked again: {}", e.getMessage());
-    } finally {
-      answer.accept(said);
+    } catch (RuntimeException e) {
+      Logger.error(e, "what the chain knows of a lock can't be asked, and is tried again");
     }
+    answer.accept(said);
   }
 
   /**

@@ -2,6 +2,8 @@ package chargepile.agent.evm;
 
 import chargepile.agent.evm.OutboxEntry.Attempt;
 import fr.acinq.bitcoin.ByteVector;
+import java.math.BigInteger;
+import java.util.List;
 import java.util.Optional;
 import org.tinylog.Logger;
 
@@ -53,16 +55,30 @@ final class Bidding {
   }
 
   /**
-   * What the account pays for each unit of a transaction's gas; no bound for one that was given up,
-   * which needs little.
+   * What the account pays for each unit of a transaction's gas: as much as for those behind it that
+   * have a deadline, so that it leaves them theirs. No bound for one that was given up, which needs
+   * little.
    *
+   * @param behind what is open, by nonce
    * @param balance empty where the nodes contradict each other: then there is none either
    */
-  Wei purse(OutboxEntry entry, Optional<Wei> balance) {
+  Wei purse(OutboxEntry entry, List<OutboxEntry> behind, Optional<Wei> balance) {
     return balance
         .filter(_ -> !entry.isAbandoned())
-        .map(entry::affordable)
+        .map(held -> shared(entry, behind, held))
         .orElse(fees.urgentCap());
+  }
+
+  private static Wei shared(OutboxEntry entry, List<OutboxEntry> behind, Wei held) {
+    BigInteger gas = BigInteger.valueOf(entry.gasLimit());
+    BigInteger left = held.value().subtract(entry.intent().value().value());
+    for (OutboxEntry other : behind) {
+      if (other.nonce() > entry.nonce() && other.intent().deadline().isPresent()) {
+        gas = gas.add(BigInteger.valueOf(other.gasLimit()));
+        left = left.subtract(other.intent().value().value());
+      }
+    }
+    return new Wei(left.max(BigInteger.ZERO).divide(gas));
   }
 
   /** Why the next block can't be paid; empty: it can. */

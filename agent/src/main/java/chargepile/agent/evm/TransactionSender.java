@@ -364,7 +364,8 @@ public final class TransactionSender {
   private TransactionStatus raised(OutboxEntry entry, Sight sight) {
     boolean urgent = isUrgent(entry, sight);
     FeeHistory history = bidding.history();
-    Wei purse = bidding.purse(entry, undisputed(() -> node.balance(account(), BlockRef.LATEST)));
+    Optional<Wei> balance = undisputed(() -> node.balance(account(), BlockRef.LATEST));
+    Wei purse = bidding.purse(entry, openFrom(entry.nonce()).toList(), balance);
     Optional<FeeBid> bid = fees.next(entry.last().bid(), history, urgent, purse);
     if (bid.isPresent()) {
       return handover.of(bidding.raised(entry, bid.get(), sight.head.number()));

@@ -81,7 +81,11 @@ class RightOfWayTest {
   }
 
   private void challenge(Duration left) {
-    sender.submit(payment(CHALLENGE, 30_000).withDeadline(now().plus(left)));
+    challenge(left, 30_000);
+  }
+
+  private void challenge(Duration left, long gas) {
+    sender.submit(payment(CHALLENGE, gas).withDeadline(now().plus(left)));
   }
 
   private Instant now() {
@@ -214,6 +218,24 @@ class RightOfWayTest {
     assertFalse(isGivenUp(MARKET));
     assertIsMined(MARKET);
     assertIsMined(CHALLENGE);
+  }
+
+  /** Of a balance that pays 100 gwei for either, and 50 for both. */
+  @Test
+  void whatStandsBeforeAChallengeIsRaisedNoFurtherThanLeavesItAsMuch() {
+    sender.submit(payment(OWN, 100_000));
+    challenge(Duration.ofMinutes(50), 100_000);
+    anvil.setBalance(sender.account(), Wei.ofGwei(100).times(100_000).plus(Wei.of(10)));
+    for (int i = 0; i < 10; i++) {
+      anvil.nextBaseFee(Wei.ofGwei(300));
+      blocks(1);
+    }
+    Wei most =
+        outbox.entry(OWN).attempts().stream()
+            .filter(OutboxEntry.Attempt::does)
+            .map(attempt -> attempt.bid().max())
+            .reduce(Wei.ZERO, Wei::max);
+    assertEquals(Wei.ofGwei(50), most);
   }
 
   @Test

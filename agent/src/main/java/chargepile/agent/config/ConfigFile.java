@@ -152,8 +152,7 @@ public final class ConfigFile {
   public static AgencySettings loadAgency(Path file) throws ConfigException {
     Path folder = file.toAbsolutePath().normalize().getParent();
     Document document = new Document(file.toString(), text(file));
-    AgencySettings settings =
-        new ConfigFile(document, folder == null ? file : folder).agency();
+    AgencySettings settings = new ConfigFile(document, folder == null ? file : folder).agency();
     List<Problem> problems = document.finish();
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);

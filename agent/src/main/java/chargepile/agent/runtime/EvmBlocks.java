@@ -18,10 +18,7 @@ public final class EvmBlocks {
    * @param alerts told what a person must do, on any thread
    */
   public EvmBlocks(
-      EvmNode node,
-      TransactionSender sender,
-      EvmVoucherLedger.Pace pace,
-      Consumer<String> alerts) {
+      EvmNode node, TransactionSender sender, EvmVoucherLedger.Pace pace, Consumer<String> alerts) {
     this.blocks = new BlockWatch(node, sender, pace, alerts);
   }
 

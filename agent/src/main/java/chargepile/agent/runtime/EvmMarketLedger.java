@@ -116,15 +116,7 @@ public final class EvmMarketLedger implements MarketLedger {
       Map<PileId, PublicKey> meters,
       Function<Runnable, AutoCloseable> blocks) {
     return of(
-        contracts,
-        account,
-        signer,
-        sender,
-        () -> Wei.ZERO,
-        Optional.empty(),
-        meters,
-        true,
-        blocks);
+        contracts, account, signer, sender, () -> Wei.ZERO, Optional.empty(), meters, true, blocks);
   }
 
   private static EvmMarketLedger of(

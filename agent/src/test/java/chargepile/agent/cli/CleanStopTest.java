@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A process of its own gets the signals: its exit code is the virtual machine's doing. */
 class CleanStopTest {
   private static final String READY = "ready";
+  private static final String USUAL = "usual";
   private static final String CLOSED = "closed what was open";
 
   /** A command that waits, and closes what it opened when it is interrupted. */
@@ -27,16 +28,17 @@ class CleanStopTest {
 
     @SuppressWarnings("SystemOut") // the parent reads it
     static void main(String[] args) {
-      CleanStop stop = CleanStop.watching(Thread.currentThread(), CleanStop.USUAL_PATIENCE);
+      boolean usual = args.length > 0 && args[0].equals(USUAL);
+      CleanStop stop = CleanStop.watching(Thread.currentThread(), CleanStop.USUAL_PATIENCE, usual);
       System.out.println(READY);
-      if (args.length > 0) {
+      if (args.length > 0 && !usual) {
         stop.exit(Integer.parseInt(args[0]));
       }
       try {
         Thread.sleep(60_000);
       } catch (InterruptedException e) {
         System.out.println(CLOSED);
-        stop.exit(Failures.STOPPED);
+        stop.exit(usual ? 0 : Failures.STOPPED);
       }
     }
   }
@@ -45,7 +47,18 @@ class CleanStopTest {
   @CsvSource({"INT, 130", "TERM, 143"})
   void aSignalLetsTheCommandCloseWhatItOpened(String signal, int exit)
       throws IOException, InterruptedException {
-    Process process = start();
+    signalled(signal, exit, start());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"INT", "TERM"})
+  void whereASignalIsTheUsualEndItsExitCodeIsZero(String signal)
+      throws IOException, InterruptedException {
+    signalled(signal, 0, start(USUAL));
+  }
+
+  private static void signalled(String signal, int exit, Process process)
+      throws IOException, InterruptedException {
     try (BufferedReader said = process.inputReader()) {
       assertEquals(READY, said.readLine());
       assumeTrue(

@@ -75,13 +75,13 @@ final class AgencyDaemon {
   private final Consumer<String> lines;
 
   /** What the chain says of the office, which never changes. */
-  private record Office(MarketContracts contracts, EvmAddress registry, Trader grid, Duration review) {}
+  private record Office(
+      MarketContracts contracts, EvmAddress registry, Trader grid, Duration review) {}
 
   /**
    * @param lines told to people on stdout, from any thread
    */
-  AgencyDaemon(
-      AgencySettings settings, Map<FeederId, VetoReason> vetoes, Consumer<String> lines) {
+  AgencyDaemon(AgencySettings settings, Map<FeederId, VetoReason> vetoes, Consumer<String> lines) {
     this.settings = settings;
     this.vetoes = Map.copyOf(vetoes);
     this.lines = lines;
@@ -146,7 +146,7 @@ final class AgencyDaemon {
               new WaitingOrders(
                   Set.of(office.grid(), ChainNames.trader(key.address())),
                   office.review().dividedBy(LAST_PART)),
-              time,
+              time::nanos,
               looked -> {
                 sight.seen(time.nanos());
                 looked.news().warnings().forEach(warning -> Logger.warn("{}", warning));
@@ -285,7 +285,11 @@ final class AgencyDaemon {
                             "%d orders wait%s; block %d"
                                 .formatted(
                                     looked.news().waiting(),
-                                    looked.news().next().map(next -> ", one until " + next).orElse(""),
+                                    looked
+                                        .news()
+                                        .next()
+                                        .map(next -> ", one until " + next)
+                                        .orElse(""),
                                     looked.head().number()))
                     .orElse("reading the market"));
   }

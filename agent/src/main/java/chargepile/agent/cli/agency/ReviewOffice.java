@@ -17,7 +17,7 @@ import chargepile.agent.market.desk.OwnSide;
 import chargepile.agent.market.order.PileId;
 import chargepile.agent.market.order.eip712.OrderKey;
 import chargepile.agent.runtime.MarketLedger;
-import chargepile.agent.runtime.Time;
+import chargepile.agent.store.StoreException;
 import chargepile.agent.units.Amount;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.PublicKey;
@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -50,13 +51,17 @@ final class ReviewOffice implements MarketLedger, Desk {
   private final AgencyDesk desk;
   private final Verdicts verdicts;
   private final WaitingOrders waiting;
-  private final Time time;
+  private final LongSupplier nanos;
   private final Consumer<Seen> observer;
 
   /** When each was refused, by the clock of durations. */
   private final Map<OrderKey, Long> refused = new ConcurrentHashMap<>();
 
   private Map<PileId, PublicKey> known = Map.of();
+
+  /** Why what became of the reviews could not be told. */
+  private String untold = "";
+
   private volatile @Nullable MarketLedger ledger;
 
   /** What a look came to. */
@@ -65,6 +70,7 @@ final class ReviewOffice implements MarketLedger, Desk {
   /**
    * @param head the latest block
    * @param ledgers the market as who knows these meters sees it
+   * @param nanos the clock of durations
    * @param blocks tells of new blocks and looks after what was sent
    * @param observer is told of every look, on the thread that looks
    */
@@ -76,7 +82,7 @@ final class ReviewOffice implements MarketLedger, Desk {
       AgencyDesk desk,
       Verdicts verdicts,
       WaitingOrders waiting,
-      Time time,
+      LongSupplier nanos,
       Consumer<Seen> observer) {
     this.head = head;
     this.meters = meters;
@@ -85,7 +91,7 @@ final class ReviewOffice implements MarketLedger, Desk {
     this.desk = desk;
     this.verdicts = verdicts;
     this.waiting = waiting;
-    this.time = time;
+    this.nanos = nanos;
     this.observer = observer;
   }
 
@@ -118,8 +124,13 @@ final class ReviewOffice implements MarketLedger, Desk {
     try {
       verdicts.tellTo(now.number());
       observer.accept(new Seen(now, waiting.look(view, verdicts::isDecided)));
-    } catch (EvmException e) {
-      Logger.debug("what became of the reviews is told later: {}", e.getMessage());
+      untold = "";
+    } catch (EvmException | StoreException e) {
+      String why = String.valueOf(e.getMessage());
+      if (!why.equals(untold)) {
+        untold = why;
+        Logger.warn("what became of the reviews is told later: {}", why);
+      }
     }
   }
 
@@ -129,7 +140,7 @@ final class ReviewOffice implements MarketLedger, Desk {
       opened().carryOut(action);
     } catch (RejectedException e) {
       if (action instanceof DeskAction.OfOrder of) {
-        refused.put(of.order().key(), time.nanos());
+        refused.put(of.order().key(), nanos.getAsLong());
       }
       throw e;
     }
@@ -137,13 +148,14 @@ final class ReviewOffice implements MarketLedger, Desk {
 
   @Override
   public Decision next(MarketView view, OwnSide own, Outages remembered) {
-    long now = time.nanos();
+    long now = nanos.getAsLong();
     Set<OrderKey> shown =
         view.orders().stream().map(OrderView::key).collect(Collectors.toUnmodifiableSet());
     refused
         .entrySet()
         .removeIf(
-            entry -> now - entry.getValue() >= PUT_OFF.toNanos() || !shown.contains(entry.getKey()));
+            entry ->
+                now - entry.getValue() >= PUT_OFF.toNanos() || !shown.contains(entry.getKey()));
     return desk.next(view, remembered, Set.copyOf(refused.keySet()));
   }
 

@@ -17,8 +17,8 @@ import java.util.function.Consumer;
 
 /**
  * Says what became of orders, and why, once each: also of those that were decided while nobody was
- * there to say it, and again where a reorganisation brought another outcome. Used by one thread at a
- * time.
+ * there to say it, and again where a reorganisation brought another outcome. Used by one thread at
+ * a time.
  */
 final class Verdicts {
   /** What no reorganisation reaches: a little more than four epochs. */

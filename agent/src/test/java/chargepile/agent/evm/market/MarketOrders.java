@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Orders on a {@link MarketChain}: 10 kWh at 300 a kWh in an hour, unless told otherwise. */
-final class MarketOrders {
+public final class MarketOrders {
   private final MarketChain chain;
   private final MarketChain.Member seller;
   private final MarketChain.Member buyer;
@@ -48,22 +48,23 @@ final class MarketOrders {
     this.window = hour(chain, 2);
   }
 
-  static MarketOrders of(MarketChain chain, MarketChain.Member seller, MarketChain.Member buyer) {
+  public static MarketOrders of(
+      MarketChain chain, MarketChain.Member seller, MarketChain.Member buyer) {
     return new MarketOrders(chain, seller, buyer);
   }
 
   /** The hour that begins so many hours from now. */
-  static DeliveryWindow hour(MarketChain chain, int from) {
+  public static DeliveryWindow hour(MarketChain chain, int from) {
     var start = chain.now().plus(Duration.ofHours(from));
     return new DeliveryWindow(start, start.plus(Duration.ofHours(1)));
   }
 
-  MarketOrders price(long doubled) {
+  public MarketOrders price(long doubled) {
     this.doubledPrice = doubled;
     return this;
   }
 
-  MarketOrders energy(long wattHours) {
+  public MarketOrders energy(long wattHours) {
     this.energy = new WattHours(wattHours);
     this.quantity = wattHours;
     return this;
@@ -74,7 +75,7 @@ final class MarketOrders {
     return this;
   }
 
-  MarketOrders window(DeliveryWindow when) {
+  public MarketOrders window(DeliveryWindow when) {
     this.window = when;
     return this;
   }
@@ -110,7 +111,7 @@ final class MarketOrders {
     return this;
   }
 
-  ContractTerms id(long id) {
+  public ContractTerms id(long id) {
     MarketChain.Member metering = direction == Direction.IMPORT ? seller : buyer;
     return new ContractTerms(
         new OrderTerms(
@@ -170,7 +171,7 @@ final class MarketOrders {
                 metering(chain, terms).meter().publicKey()));
   }
 
-  static void establish(MarketChain chain, ContractTerms terms) {
+  public static void establish(MarketChain chain, ContractTerms terms) {
     var unused = chain.done(member(chain, terms.buyer()), request(chain, terms));
     EvmSignature buyers = signed(chain, member(chain, terms.buyer()), terms);
     unused =
@@ -184,7 +185,7 @@ final class MarketOrders {
     var unused = chain.done(chain.stranger, chain.orders.record(terms));
   }
 
-  static TransactionIntent request(MarketChain chain, ContractTerms terms) {
+  public static TransactionIntent request(MarketChain chain, ContractTerms terms) {
     return chain.orders.request(terms, Optional.empty());
   }
 

@@ -15,6 +15,7 @@ import chargepile.agent.evm.Wei;
 import chargepile.agent.evm.market.MarketClock;
 import chargepile.agent.evm.market.Offer;
 import chargepile.agent.evm.market.OpenQuotes;
+import chargepile.agent.evm.market.Publications;
 import chargepile.agent.market.desk.DeskAction;
 import chargepile.agent.market.desk.Offered;
 import chargepile.agent.market.desk.OrderView;
@@ -37,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A desk's actions as transactions of one account, which pays for its channels' first: none is sent
@@ -63,6 +65,10 @@ final class MarketTransactions {
   private final Signer signer;
   private final Optional<PrivateKey> meter;
   private final Map<ByteVector32, PublicKey> meters;
+  private @Nullable Published published;
+
+  /** What an agency has published by a block. */
+  private record Published(ByteVector32 at, Publications all) {}
 
   /**
    * @param reserve what the account keeps for the gas of its channels
@@ -300,12 +306,18 @@ final class MarketTransactions {
                             .formatted(order.terms().point().pile().value())));
     return contracts
         .board()
-        .review(
-            contracts.orders().address(),
-            order.deal(),
-            contracts.board().publications(head, contracts.since()),
-            key)
+        .review(contracts.orders().address(), order.deal(), publications(head), key)
         .withDeadline(order.deadline());
+  }
+
+  /** Asked once a block, whatever there is to review: it takes the whole history. */
+  private Publications publications(EvmBlock head) {
+    Published known = published;
+    if (known == null || !known.at().equals(head.hash())) {
+      known = new Published(head.hash(), contracts.board().publications(head, contracts.since()));
+      published = known;
+    }
+    return known.all();
   }
 
   /** None where the order book may take the amount already. */

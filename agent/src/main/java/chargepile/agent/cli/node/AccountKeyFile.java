@@ -8,7 +8,9 @@ import fr.acinq.bitcoin.PrivateKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.security.SecureRandom;
+import org.tinylog.Logger;
 
 /** A file with the key of an {@link EvmAddress account}: 64 hexadecimal digits. */
 public final class AccountKeyFile {
@@ -18,7 +20,16 @@ public final class AccountKeyFile {
 
   /** The key in it. */
   public static PrivateKey read(Path file) throws CommandFailedException {
-    String text = SecretFile.read(file).strip().replaceFirst("^0x", "");
+    String text;
+    try {
+      if (Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
+        Logger.warn("{} may be read by everybody: chmod 600 it", file);
+      }
+      text = Files.readString(file).strip().replaceFirst("^0x", "");
+    } catch (IOException e) {
+      throw new CommandFailedException(
+          "the file %s with the account's key can't be read: %s".formatted(file, e), e);
+    }
     if (!text.matches("[0-9a-fA-F]{64}")) {
       throw new CommandFailedException(
           file + " holds no account's key, which is 64 hexadecimal digits");

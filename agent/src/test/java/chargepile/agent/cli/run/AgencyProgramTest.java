@@ -199,6 +199,51 @@ class AgencyProgramTest {
   }
 
   @Test
+  void aChainThatIsAwayAtTheStartIsWaitedFor() throws Exception {
+    Path config =
+        Files.writeString(
+            folder.resolve("away.toml"),
+            config("agency.key")
+                .replace(chain.anvil.endpoint().url().toString(), "http://127.0.0.1:1"));
+    try (Program agency = agency(config)) {
+      agency.await(line -> line.contains("no chain, so nothing is reviewed yet; asking again: "));
+      agency.terminate();
+      assertEquals(0, agency.exit(), agency.said());
+    }
+  }
+
+  @Test
+  void onlyOneRunsOnAStore() throws Exception {
+    try (Program agency = agency()) {
+      agency.await(line -> line.startsWith("reviewing the orders of "));
+      try (Program second = agency()) {
+        assertEquals(1, second.exit(), second.said());
+        assertTrue(second.said().contains("agency.db"), second.said());
+      }
+    }
+  }
+
+  @Test
+  void aFeederThatIsClosedIsSaidNoToWithTheReason() throws Exception {
+    ContractTerms order = established(600);
+    try (Program agency =
+        new Program(
+            () -> {},
+            "agency",
+            "run",
+            "--config",
+            folder.resolve("agency.toml").toString(),
+            "--veto",
+            MarketChain.FEEDER.value() + "=maintenance")) {
+      agency.await(
+          line ->
+              line.equals(
+                  "order %s is rejected: the agency's veto: maintenance".formatted(order.key())));
+    }
+    assertEquals(OrderStatus.REJECTED, status(order));
+  }
+
+  @Test
   void whenItCannotPayItSaysSoAndWhichOrdersRunOutOfTime() throws Exception {
     chain.anvil.setBalance(chain.agency.account(), Wei.ZERO);
     try (Program agency = agency()) {

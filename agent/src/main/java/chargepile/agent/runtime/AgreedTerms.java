@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What sessions are to keep to, out of the orders that looks at the market show. One odd look ends
@@ -40,10 +41,23 @@ final class AgreedTerms {
    * An order that a look has shown.
    *
    * @param first the time of the first block that showed it
-   * @param latest likewise
+   * @param latest the time of the latest
    * @param missing since when it is not shown
    */
-  private record Held(Sale sale, Instant first, Instant latest, Optional<Missing> missing) {}
+  private record Held(Sale sale, Instant first, Instant latest, Optional<Missing> missing) {
+    boolean isSoon(Instant most) {
+      return time(most).plus(SOON).isAfter(sale.window().start());
+    }
+
+    boolean isInForce(Instant most) {
+      return !time(most).isBefore(sale.window().start()) && latest.isAfter(first);
+    }
+
+    /** As far as both clocks have come; a node that falls behind takes nothing of it back. */
+    private Instant time(Instant most) {
+      return latest.isAfter(most) ? most : latest;
+    }
+  }
 
   /** When a look first did not show an order: by the chain's clock and the monotonic one. */
   private record Missing(Instant block, long nanos) {}
@@ -68,7 +82,7 @@ final class AgreedTerms {
     for (Sale sale : sales) {
       Held before = held.get(sale.order());
       Instant first = before == null ? view.now() : before.first();
-      now.put(sale.order(), new Held(sale, first, view.now(), Optional.empty()));
+      now.put(sale.order(), new Held(sale, first, latest(before, view), Optional.empty()));
     }
     for (Held before : held.values()) {
       if (!now.containsKey(before.sale().order()) && isWanting(before, clock)) {
@@ -81,11 +95,15 @@ final class AgreedTerms {
       }
     }
     held = now;
-    Instant time = view.now().isAfter(clock.plus(SKEW)) ? clock.plus(SKEW) : view.now();
+    Instant latest = clock.plus(SKEW);
     return held.values().stream()
-        .filter(order -> time.plus(SOON).isAfter(order.sale().window().start()))
-        .map(order -> agreement(order, view.now(), time))
+        .filter(order -> order.isSoon(latest))
+        .map(order -> agreement(order, latest))
         .toList();
+  }
+
+  private static Instant latest(@Nullable Held before, MarketView view) {
+    return before == null || view.now().isAfter(before.latest()) ? view.now() : before.latest();
   }
 
   /** Without it a session would end now, before its time. */
@@ -99,13 +117,10 @@ final class AgreedTerms {
         && block.isAfter(order.latest());
   }
 
-  private Agreement agreement(Held order, Instant block, Instant time) {
+  private Agreement agreement(Held order, Instant latest) {
     Sale sale = order.sale();
     return new Agreement(
-        tariff(sale),
-        counterparty.apply(sale),
-        sale.left(),
-        !time.isBefore(sale.window().start()) && block.isAfter(order.first()));
+        tariff(sale), counterparty.apply(sale), sale.left(), order.isInForce(latest));
   }
 
   /**

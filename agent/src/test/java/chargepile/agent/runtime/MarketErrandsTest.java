@@ -42,6 +42,9 @@ class MarketErrandsTest {
   private final List<List<Agreement>> agreed = new ArrayList<>();
   private final List<List<String>> notices = new ArrayList<>();
 
+  /** Whether the node was there since it was looked at last, look by look. */
+  private final List<Boolean> seen = new ArrayList<>();
+
   /** Of the next questions and actions, one by one; empty: it goes well. */
   private final List<Optional<RuntimeException>> troubles = new ArrayList<>();
 
@@ -126,6 +129,7 @@ class MarketErrandsTest {
   private final class Node implements MarketErrands.Node {
     @Override
     public OwnSide own(MarketView view, boolean unbroken, Map<OrderKey, Testimony> testimony) {
+      seen.add(unbroken);
       return new OwnSide(true, false, unbroken, Map.of(), testimony);
     }
 
@@ -294,6 +298,46 @@ class MarketErrandsTest {
             List.of(new Agreement(tariff, CAR, sale.left(), false)),
             List.of(new Agreement(tariff, CAR, sale.left(), true))),
         agreed);
+    errands.close();
+  }
+
+  @Test
+  void aChainThatIsFarAheadOfTheOwnClockIsNotActedUpon() {
+    clockSays = Optional.of(now);
+    now = now.plus(Duration.ofMinutes(6));
+    MarketErrands errands = errands();
+    errands.begin();
+    pass(Duration.ofSeconds(30));
+    assertTrue(log.stream().allMatch("view"::equals), log::toString);
+    assertEquals(List.of(), agreed);
+    assertEquals(List.of(), seen);
+    now = now.minus(Duration.ofMinutes(2));
+    pass(Duration.ofSeconds(30));
+    assertTrue(log.contains("begin"), log::toString);
+    errands.close();
+  }
+
+  @Test
+  void aMarketThatCanNotBeReadIsNoOutageOfANodeThatRuns() {
+    desk =
+        (view, own, remembered) ->
+            new Decision(
+                List.of(),
+                List.of(),
+                new Outages(Optional.of(view.now()), own.unbroken(), Map.of()),
+                List.of());
+    MarketErrands errands = errands();
+    errands.begin();
+    for (int i = 0; i < 1000; i++) {
+      troubles.add(Optional.of(new ChainException("nobody answers")));
+    }
+    pass(Duration.ofMinutes(10));
+    troubles.clear();
+    pass(Duration.ofMinutes(1));
+    assertEquals(false, seen.removeFirst(), "it was started");
+    assertTrue(seen.size() > 20 && seen.stream().allMatch(there -> there), seen::toString);
+    assertEquals(
+        Optional.of(now), errands.notes().outages().last(), "the chain's word counts again");
     errands.close();
   }
 

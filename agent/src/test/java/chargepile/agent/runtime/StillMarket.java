@@ -90,10 +90,14 @@ final class StillMarket implements MarketLedger {
   }
 
   static MarketView shown(List<OrderView> orders) {
+    return shown(NOW, orders);
+  }
+
+  static MarketView shown(Instant now, List<OrderView> orders) {
     Quote quote = new Quote(new QuoteId(3), PILE, Side.ASK, new Amount(350), new WattHours(1000));
     return new MarketView(
         PILE,
-        NOW,
+        now,
         RULES,
         Optional.of(new CycleView(7, 1, 3, NOW.plusSeconds(60), NOW.plusSeconds(90), false)),
         List.of(new Resting(quote, quote.energy(), 3)),

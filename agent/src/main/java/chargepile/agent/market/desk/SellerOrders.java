@@ -21,7 +21,7 @@ final class SellerOrders {
   /** Of the matches of one trading cycle. */
   static final int MOST_REFUSALS = 8;
 
-  /** A session that goes on for so long behind its order's window is not waited for. */
+  /** A session that goes on for so long behind its order's window is waited for no longer. */
   private static final Duration LINGERING = Duration.ofMinutes(5);
 
   private final Intents intents;
@@ -154,7 +154,7 @@ final class SellerOrders {
       intents.add(new DeskAction.Begin(order));
       return;
     }
-    if (delivered.underWay() && !isOver(order, LINGERING)) {
+    if (delivered.underWay() && !isOver(order, lingering())) {
       return; // what is paid is not known yet
     }
     if (delivered.paid().compareTo(order.acknowledged()) > 0) {
@@ -183,6 +183,11 @@ final class SellerOrders {
     } else if (record.isPresent() && maySettleAlone(order)) {
       intents.add(new DeskAction.SettleByMeter(order, available, taken));
     }
+  }
+
+  private Duration lingering() {
+    Duration receipts = view.rules().receipts();
+    return receipts.compareTo(LINGERING) < 0 ? receipts : LINGERING;
   }
 
   private boolean isOver(OrderView order, Duration since) {

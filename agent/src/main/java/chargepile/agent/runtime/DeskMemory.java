@@ -24,7 +24,10 @@ import java.util.stream.Collectors;
  * @param receipts what sellers have signed that they were paid for orders
  */
 record DeskMemory(Outages outages, Map<OrderKey, Testimony.Receipt> receipts) {
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
+
+  /** Knew not what orders of the same time had taken. */
+  private static final int SECOND = 2;
 
   /** Knew no meter. */
   private static final int FIRST = 1;
@@ -55,6 +58,9 @@ record DeskMemory(Outages outages, Map<OrderKey, Testimony.Receipt> receipts) {
                 .i64(entry.getValue().available().value())
                 .i64(entry.getValue().taken().value())
                 .i64(entry.getValue().end().getEpochSecond()));
+    out.list(
+        outages.before().entrySet(),
+        entry -> out.bytes(entry.getKey().value()).i64(entry.getValue().value()));
     return out.toByteArray();
   }
 
@@ -67,7 +73,7 @@ record DeskMemory(Outages outages, Map<OrderKey, Testimony.Receipt> receipts) {
 
   private static DeskMemory read(StateReader in) {
     int version = in.u8();
-    if (version != VERSION && version != FIRST) {
+    if (version < FIRST || version > VERSION) {
       throw new MalformedStateException(
           "market desk: version %d, this program knows %d".formatted(version, VERSION));
     }
@@ -91,13 +97,19 @@ record DeskMemory(Outages outages, Map<OrderKey, Testimony.Receipt> receipts) {
       in.list(() -> Map.entry(new OrderKey(new ByteVector32(in.bytes())), metered(in)))
           .forEach(entry -> metered.put(entry.getKey(), entry.getValue()));
     }
+    Map<OrderKey, WattHours> before = new HashMap<>();
+    if (version > SECOND) {
+      in.list(() -> Map.entry(new OrderKey(new ByteVector32(in.bytes())), new WattHours(in.i64())))
+          .forEach(entry -> before.put(entry.getKey(), entry.getValue()));
+    }
     Outages outages =
         new Outages(
             last,
             served,
             missed.stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, Duration::plus)),
-            metered);
+            metered,
+            before);
     return new DeskMemory(outages, receipts);
   }
 

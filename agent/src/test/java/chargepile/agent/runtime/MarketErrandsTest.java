@@ -10,6 +10,7 @@ import chargepile.agent.market.desk.Decision;
 import chargepile.agent.market.desk.Desk;
 import chargepile.agent.market.desk.DeskAction;
 import chargepile.agent.market.desk.MarketView;
+import chargepile.agent.market.desk.Metered;
 import chargepile.agent.market.desk.OrderStage;
 import chargepile.agent.market.desk.OrderView;
 import chargepile.agent.market.desk.Outages;
@@ -21,6 +22,7 @@ import chargepile.agent.session.Agreement;
 import chargepile.agent.store.StoreException;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.EvmAddress;
+import chargepile.agent.units.WattHours;
 import chargepile.hal.sim.SimulatedClock;
 import fr.acinq.bitcoin.ByteVector;
 import java.time.Duration;
@@ -344,7 +346,12 @@ class MarketErrandsTest {
   @Test
   void whatIsRememberedSurvivesItsBytes() {
     Outages outages =
-        new Outages(Optional.of(now), false, Map.of(ORDER.key(), Duration.ofSeconds(77)));
+        new Outages(
+            Optional.of(now),
+            false,
+            Map.of(ORDER.key(), Duration.ofSeconds(77)),
+            Map.of(ORDER.key(), new Metered(new WattHours(8), new WattHours(7), now)),
+            Map.of(ORDER.key(), new WattHours(9)));
     DeskMemory memory =
         new DeskMemory(
             outages,

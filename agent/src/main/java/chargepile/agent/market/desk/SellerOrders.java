@@ -172,7 +172,7 @@ final class SellerOrders {
     }
     Optional<Metered> record = outages.meteredOf(order);
     WattHours taken = record.map(Metered::taken).orElse(delivered.whole());
-    WattHours ready = outages.available(order, policy.point().ratedPowerWatts());
+    WattHours ready = outages.available(view, own, order, policy.point().ratedPowerWatts());
     WattHours available =
         record.map(Metered::available).orElse(ready.compareTo(taken) >= 0 ? ready : taken);
     Metering metering = new Metering(available, taken, order.acknowledged());

@@ -191,33 +191,38 @@ public final class Trading implements MarketLedger, Desk {
           "%s is registered as no pile: enter it with its power with chargepile market register"
               .formatted(Eip55.write(means.account())));
     }
+    PilePoint point =
+        new PilePoint(
+            ChainNames.pile(own.id()),
+            new FeederId(settings.feeder()),
+            EvmSignature.address(means.keys().meterId()),
+            own.ratedPowerWatts());
+    return new PileDesk(policy(point, settings, pricePerKwh));
+  }
+
+  static PilePolicy policy(PilePoint point, MarketSettings settings, Amount pricePerKwh) {
     WattHours energy =
         settings
             .energy()
             .orElseGet(
                 () ->
                     new WattHours(
-                        Math.multiplyExact(own.ratedPowerWatts(), settings.window().toSeconds())
+                        Math.multiplyExact(point.ratedPowerWatts(), settings.window().toSeconds())
                             / 3600));
     PricePolicy price =
         settings
             .ask()
             .map(ask -> new PricePolicy(Side.ASK, ask.start(), ask.limit(), ask.step()))
             .orElseGet(() -> new PricePolicy(Side.ASK, pricePerKwh, pricePerKwh, Amount.ZERO));
-    return new PileDesk(
-        new PilePolicy(
-            new PilePoint(
-                ChainNames.pile(own.id()),
-                new FeederId(settings.feeder()),
-                EvmSignature.address(means.keys().meterId()),
-                own.ratedPowerWatts()),
-            price,
-            settings.ask().isPresent() ? energy : WattHours.ZERO,
-            settings.ask().map(_ -> new PilePolicy.Shop(pricePerKwh, energy, LISTED_AHEAD)),
-            onDefault(settings.onDefault()),
-            true,
-            settings.lead(),
-            LEAST_PAYOUT));
+    return new PilePolicy(
+        point,
+        price,
+        settings.ask().isPresent() ? energy : WattHours.ZERO,
+        settings.ask().map(_ -> new PilePolicy.Shop(pricePerKwh, energy, LISTED_AHEAD)),
+        onDefault(settings.onDefault()),
+        true,
+        settings.lead(),
+        LEAST_PAYOUT);
   }
 
   private static DefaultPolicy onDefault(MarketSettings.OnDefault settings) {

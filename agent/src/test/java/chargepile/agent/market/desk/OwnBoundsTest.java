@@ -134,6 +134,11 @@ class OwnBoundsTest {
   }
 
   private OrderView requested(long energy, Duration ahead, Trader buyer) {
+    return requested(energy, ahead, buyer, POINT.feeder(), new DefaultPolicy(RATE, 500));
+  }
+
+  private OrderView requested(
+      long energy, Duration ahead, Trader buyer, FeederId feeder, DefaultPolicy onDefault) {
     MatchView match = matched(matches.size() + 1, NOW, energy, buyer);
     Instant start = view(PILE).now().plus(ahead);
     OrderTerms terms =
@@ -145,11 +150,11 @@ class OwnBoundsTest {
             match.price(),
             match.energy(),
             new DeliveryWindow(start, start.plusSeconds(3600)),
-            new DeliveryPoint(POINT.feeder(), POINT.pile(), Direction.IMPORT),
+            new DeliveryPoint(feeder, POINT.pile(), Direction.IMPORT),
             EnergyType.ELECTRICITY,
             energy,
             1,
-            new DefaultPolicy(RATE, 500).rule(match.price(), match.energy(), ModelMarket.RULES),
+            onDefault.rule(match.price(), match.energy(), ModelMarket.RULES),
             ModelMarket.RULES.charges());
     ContractTerms deal = new ContractTerms(terms, Optional.of(match.pairing()), METER);
     OrderView order =
@@ -255,10 +260,32 @@ class OwnBoundsTest {
   }
 
   @Test
+  void aPileTakesNoOtherFeederAndNoDearerDefaultThanItsOwn() {
+    cycle = Optional.empty();
+    Duration hour = Duration.ofHours(1);
+    Amount dearer = new Amount(RATE.value() + 1);
+    Amount cheaper = new Amount(RATE.value() - 1);
+    requested(1000, hour, CAR, new FeederId("feeder-2"), new DefaultPolicy(RATE, 500));
+    requested(1000, hour, CAR, POINT.feeder(), new DefaultPolicy(dearer, 500));
+    requested(1000, hour, CAR, POINT.feeder(), new DefaultPolicy(RATE, 499));
+    OrderView lenient = requested(1000, hour, CAR, POINT.feeder(), new DefaultPolicy(cheaper, 501));
+    Decision decision = sold(pile(Optional.empty(), Duration.ZERO, false));
+    assertEquals(
+        List.of(lenient),
+        of(decision, DeskAction.Confirm.class).stream().map(DeskAction.Confirm::order).toList());
+    List<String> why =
+        of(decision, DeskAction.Refuse.class).stream().map(DeskAction.Refuse::why).toList();
+    assertEquals(3, why.size());
+    assertTrue(why.get(0).contains("feeder-2"), why::toString);
+    assertTrue(why.get(1).contains("a default would cost more"), why::toString);
+    assertTrue(why.get(2).contains("a default would cost more"), why::toString);
+  }
+
+  @Test
   void aPileOfOneSocketIsPromisedToOneBuyerAtATime() {
     cycle = Optional.empty();
-    orders.add(recorded(requested(1000, Duration.ofHours(1))));
-    orders.removeFirst();
+    OrderView before = requested(1000, Duration.ofHours(1));
+    orders.set(0, recorded(before));
     OrderView same = requested(1000, Duration.ofMinutes(90));
     OrderView other = requested(1000, Duration.ofMinutes(90), OTHER_CAR);
     OrderView later = requested(1000, Duration.ofHours(3), OTHER_CAR);

@@ -175,7 +175,7 @@ final class AgencyDaemon {
       systemd.ready();
       while (agency.failure().isEmpty()) {
         sight.look(time.nanos(), blocks.doubt());
-        systemd.status(status(seen.get(), sight));
+        systemd.status(status(Objects.requireNonNull(seen.get()), sight));
         systemd.beat(agency::inTurn);
         Thread.sleep(GLANCE);
       }

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ final class AgreedTerms {
 
   private final Function<Sale, EvmAddress> counterparty;
   private final Predicate<Tariff> goesOn;
+  private final Consumer<String> people;
   private Map<OrderKey, Held> held = Map.of();
 
   /**
@@ -65,10 +67,13 @@ final class AgreedTerms {
   /**
    * @param counterparty whose account the other side of an order is
    * @param goesOn whether a session at these terms is under way
+   * @param people are told of what is shown no more
    */
-  AgreedTerms(Function<Sale, EvmAddress> counterparty, Predicate<Tariff> goesOn) {
+  AgreedTerms(
+      Function<Sale, EvmAddress> counterparty, Predicate<Tariff> goesOn, Consumer<String> people) {
     this.counterparty = counterparty;
     this.goesOn = goesOn;
+    this.people = people;
   }
 
   /**
@@ -87,7 +92,14 @@ final class AgreedTerms {
     for (Held before : held.values()) {
       if (!now.containsKey(before.sale().order()) && isWanting(before, clock)) {
         Missing missing = before.missing().orElse(new Missing(view.now(), nanos));
-        if (!isCertain(before, missing, view.now(), nanos)) {
+        if (isCertain(before, missing, view.now(), nanos)) {
+          people.accept(
+              "the order %s is on record no more, as two looks say: its session ends"
+                  .formatted(before.sale().order()));
+        } else {
+          people.accept(
+              "the chain does not show the order %s any more: its session goes on until that is certain"
+                  .formatted(before.sale().order()));
           now.put(
               before.sale().order(),
               new Held(before.sale(), before.first(), before.latest(), Optional.of(missing)));

@@ -13,8 +13,6 @@ import chargepile.agent.market.order.eip712.OrderKey;
 import chargepile.agent.session.Agreement;
 import chargepile.agent.units.EvmAddress;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,11 +39,6 @@ final class MarketErrands {
   /** A program that did not look at its own side for so long was not there. */
   private static final Duration LONGEST_BLINK = Duration.ofMinutes(2);
 
-  /** A chain that is that much ahead of the own clock: one of both is wrong. */
-  private static final Duration LARGEST_DIFFERENCE = Duration.ofMinutes(5);
-
-  private static final String AHEAD = "the chain is ahead";
-
   private final Market market;
   private final ChainThread chainThread;
   private final Executor mailbox;
@@ -54,6 +47,7 @@ final class MarketErrands {
   private final ToldOnce told = new ToldOnce();
   private final DeskNotes notes;
   private final AgreedTerms terms;
+  private final OwnClock clock;
 
   /** When the own side was looked at. */
   private long lookedNanos;
@@ -104,7 +98,8 @@ final class MarketErrands {
     this.time = time;
     this.node = node;
     this.notes = new DeskNotes(market.memory(), told::tell);
-    this.terms = new AgreedTerms(node::counterparty, node::goesOn);
+    this.terms = new AgreedTerms(node::counterparty, node::goesOn, told::tell);
+    this.clock = new OwnClock(market.clock().orElse(time::wall), told);
   }
 
   /** Begins to look at the market. */
@@ -143,20 +138,14 @@ final class MarketErrands {
     if (closed) {
       return;
     }
-    Instant clock = clock();
-    if (view.now().isAfter(clock.plus(LARGEST_DIFFERENCE))) {
-      told.tell(
-          "nothing is done on the market: its chain says it is %s, which is more than %d minutes ahead of the own clock, %s; set the clock, or see whether the node of evm.rpc_url follows the right chain"
-              .formatted(view.now(), LARGEST_DIFFERENCE.toMinutes(), clock),
-          AHEAD);
+    if (!clock.believes(view.now())) {
       later();
       return;
     }
-    told.over(AHEAD);
     OwnSide own;
     Decision decision;
     try {
-      own = own(view, clock);
+      own = own(view);
       decision = market.desk().next(view, own, notes.outages());
     } catch (RuntimeException e) { // whatever stands on the chain, energy is sold on
       failed("a defect keeps the market's desk from deciding", e);
@@ -167,7 +156,7 @@ final class MarketErrands {
     notes.forget(view);
     decision.notices().forEach(told::tell);
     boolean kept = notes.remember(decision, time.nanos());
-    agree(terms.look(view, decision.sales(), clock, time.nanos()));
+    agree(terms.look(view, decision.sales(), clock.now(), time.nanos()));
     MarketReport report = new MarketReport(view, own, withLack(decision));
     node.looked(report);
     market.observer().accept(report);
@@ -209,15 +198,11 @@ final class MarketErrands {
     }
   }
 
-  private Instant clock() {
-    return market.clock().map(InstantSource::instant).orElseGet(time::wall);
-  }
-
-  private OwnSide own(MarketView view, Instant clock) {
+  private OwnSide own(MarketView view) {
     long now = time.nanos();
     boolean unbroken = last.isPresent() && now - lookedNanos <= LONGEST_BLINK.toNanos();
     lookedNanos = now;
-    return node.own(view, unbroken, notes.testimony()).by(clock);
+    return node.own(view, unbroken, notes.testimony()).by(clock.now());
   }
 
   /**
@@ -237,7 +222,7 @@ final class MarketErrands {
     MarketView now = view.at(view.now().plusNanos(time.nanos() - viewedNanos));
     try {
       boolean unused =
-          notes.remember(market.desk().next(now, own(now, clock()), notes.outages()), time.nanos());
+          notes.remember(market.desk().next(now, own(now), notes.outages()), time.nanos());
     } catch (RuntimeException e) {
       told.defect("a defect keeps the market's desk from deciding", e);
     }

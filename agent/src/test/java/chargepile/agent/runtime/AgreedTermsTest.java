@@ -1,6 +1,7 @@
 package chargepile.agent.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.market.desk.OrderStage;
 import chargepile.agent.market.desk.OrderView;
@@ -9,6 +10,7 @@ import chargepile.agent.session.Agreement;
 import chargepile.agent.units.EvmAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -26,9 +28,12 @@ class AgreedTermsTest {
   private static final Instant START = SALE.window().start();
   private static final Duration APART = AgreedTerms.APART;
 
+  private final List<String> told = new ArrayList<>();
   private final AgreedTerms terms =
       new AgreedTerms(
-          sale -> EvmAddress.of(sale.buyer().value()), tariff -> tariff.id() == underWay());
+          sale -> EvmAddress.of(sale.buyer().value()),
+          tariff -> tariff.id() == underWay(),
+          told::add);
   private boolean charging = true;
   private Duration passed = Duration.ZERO;
 
@@ -97,6 +102,8 @@ class AgreedTermsTest {
     passed = passed.plus(APART);
     assertEquals("in force", missing(START.plusSeconds(12)), "the same block");
     assertEquals("none", missing(START.plusSeconds(36)));
+    assertTrue(told.getFirst().contains("goes on until that is certain"), told::toString);
+    assertTrue(told.getLast().contains("its session ends"), told::toString);
   }
 
   @Test

@@ -196,6 +196,8 @@ class DeskOnBadNodeTest {
       pile.look();
     }
     assertEquals(0, pile.agreed.size());
+    assertTold("goes on until that is certain");
+    assertTold("its session ends");
     pile.liar.tell(LyingNode.Lie.NONE);
     pile.chain.pass(TradingPile.BLOCK);
     pile.look();
@@ -271,6 +273,7 @@ class DeskOnBadNodeTest {
     }
     assertEquals(List.of(), pile.view().orElseThrow().orders(), "it is behind");
     assertEquals(1, pile.agreed.size(), "the session goes on");
+    assertTold("behind the own clock");
     assertEquals(sent, pile.sent("confirm").size() + pile.sent("record").size());
     pile.liar.tell(LyingNode.Lie.NONE);
     assertSettledAs(3000, settle(3000));

@@ -150,7 +150,8 @@ final class SellerOrders {
     boolean begun = delivered.underWay() || delivered.energy().value() > 0;
     if (order.stage() == OrderStage.RECORDED
         && begun
-        && !view.now().isBefore(order.terms().window().start())) {
+        && !view.now().isBefore(order.terms().window().start())
+        && !isOver(order, Duration.ZERO)) {
       intents.add(new DeskAction.Begin(order));
       return;
     }

@@ -83,14 +83,22 @@ public final class Configured {
 
   /** An EVM node, or two as one; nothing is asked yet. */
   public static EvmNode evmNode(EvmSettings settings) throws CommandFailedException {
-    List<EvmEndpoint> endpoints = evmEndpoints(settings, EvmEndpoint.DEFAULT_TIMEOUT);
-    EvmNode first = new EvmRpc(endpoints.getFirst(), settings.chainId());
+    return evmNode(evmEndpoints(settings, EvmEndpoint.DEFAULT_TIMEOUT), settings.chainId());
+  }
+
+  /**
+   * An EVM node, or two as one; nothing is asked yet.
+   *
+   * @param endpoints one or two
+   */
+  public static EvmNode evmNode(List<EvmEndpoint> endpoints, long chainId) {
+    EvmNode first = new EvmRpc(endpoints.getFirst(), chainId);
     if (endpoints.size() == 1) {
       return first;
     }
     return new RedundantNode(
         first,
-        new EvmRpc(endpoints.getLast(), settings.chainId()),
+        new EvmRpc(endpoints.getLast(), chainId),
         RedundantNode.USUAL_LAG,
         RedundantNode.USUAL_REST,
         InstantSource.system(),
@@ -112,7 +120,12 @@ public final class Configured {
     return endpoints;
   }
 
-  private static EvmEndpoint endpoint(String key, EvmSettings.Node node, Duration timeout)
+  /**
+   * Where a node answers.
+   *
+   * @param key for messages: what named it
+   */
+  public static EvmEndpoint endpoint(String key, EvmSettings.Node node, Duration timeout)
       throws CommandFailedException {
     Optional<String> authorization = Optional.empty();
     if (node.tokenFile().isPresent()) {

@@ -24,6 +24,8 @@ import picocli.CommandLine.Option;
 /** Which device asks: the pile of a configuration, or the wallet in a folder. */
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 public final class Device {
+  private static final String SEED = "seed";
+
   @ArgGroup(exclusive = true, multiplicity = "1")
   private Which which;
 
@@ -69,20 +71,40 @@ public final class Device {
   /** Opens it; a device that has never run gets its seed now, the same that it will run with. */
   public Opened open() throws CommandFailedException, ConfigException, IOException {
     if (which.config != null) {
-      Config config = ConfigFile.load(which.config);
-      return opened(
-          config.pile().dataDirectory(),
-          PileDaemon.STORE,
-          config.store().backup(),
-          config.pile().passphraseFile(),
-          Optional.of(config));
+      return pile(ConfigFile.load(which.config));
     }
     Wallet wallet = Objects.requireNonNull(which.wallet);
+    return wallet(wallet.data, Optional.ofNullable(wallet.passphrase));
+  }
+
+  /** The pile of a configuration. */
+  public static Opened pile(Config config) throws CommandFailedException, IOException {
     return opened(
-        wallet.data,
+        config.pile().dataDirectory(),
+        PileDaemon.STORE,
+        config.store().backup(),
+        config.pile().passphraseFile(),
+        Optional.of(config));
+  }
+
+  /** A wallet that is there already, in its folder. */
+  public static Opened knownWallet(Path folder, Optional<Path> passphrase)
+      throws CommandFailedException, IOException {
+    if (!Files.exists(folder.resolve(SEED))) {
+      throw new CommandFailedException(
+          "there is no wallet in %s: chargepile register, or the first use of chargepile driver, makes one"
+              .formatted(folder));
+    }
+    return wallet(folder, passphrase);
+  }
+
+  private static Opened wallet(Path folder, Optional<Path> passphrase)
+      throws CommandFailedException, IOException {
+    return opened(
+        folder,
         DriverSide.STORE,
-        wallet.data.resolve(BackupFile.USUAL_NAME),
-        Optional.ofNullable(wallet.passphrase),
+        folder.resolve(BackupFile.USUAL_NAME),
+        passphrase,
         Optional.empty());
   }
 
@@ -94,7 +116,7 @@ public final class Device {
     OwnStore.requireNotLost(store, backup);
     NodeKeys keys =
         new NodeKeys(
-            SeedFile.open(folder.resolve("seed"), passphrase, store),
+            SeedFile.open(folder.resolve(SEED), passphrase, store),
             Signer.best(reason -> Logger.warn("{}", reason)));
     return new Opened(folder, store, keys, pile);
   }

@@ -19,6 +19,9 @@ import java.util.function.Consumer;
  * outbox: stopped at any moment, the same command goes on where it was.
  */
 public final class Carrying {
+  /** Between two looks at the chain, as people wait. */
+  public static final Duration PAUSE = Duration.ofMillis(300);
+
   private final EvmNode node;
   private final TransactionSender sender;
   private final Duration pause;

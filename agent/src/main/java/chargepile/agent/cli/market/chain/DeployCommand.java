@@ -20,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,8 +48,6 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 public final class DeployCommand implements Callable<Integer> {
   static final String TABLES = "market.toml";
-
-  private static final Duration PAUSE = Duration.ofMillis(500);
 
   @Spec private CommandSpec spec;
 
@@ -196,7 +193,8 @@ public final class DeployCommand implements Callable<Integer> {
               reached.fees(),
               reached.finality(),
               ContractArtifact.reverts(artifacts(blueprint)));
-      Carrying carrying = new Carrying(reached.node(), sender, PAUSE, why -> said(out, "  " + why));
+      Carrying carrying =
+          new Carrying(reached.node(), sender, Carrying.PAUSE, why -> said(out, "  " + why));
       Deployment deployment =
           new Deployment(
               blueprint,

@@ -1,12 +1,10 @@
 package chargepile.agent.cli.market.chain;
 
 import chargepile.agent.cli.CommandFailedException;
-import chargepile.agent.cli.node.SecretFile;
 import chargepile.agent.cli.node.SeedFile;
 import chargepile.agent.crypto.AccountKey;
 import chargepile.agent.crypto.Signer;
 import chargepile.agent.evm.EvmKey;
-import fr.acinq.bitcoin.PrivateKey;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -41,15 +39,6 @@ final class DeployerKey {
               SeedFile.open(folder.resolve(SEED), Optional.ofNullable(passphrase), outbox)),
           signer);
     }
-    String text = SecretFile.read(file).strip().replaceFirst("^0x", "");
-    if (!text.matches("[0-9a-fA-F]{64}")) {
-      throw new CommandFailedException(
-          file + " holds no account's key, which is 64 hexadecimal digits");
-    }
-    PrivateKey key = PrivateKey.fromHex(text);
-    if (!key.isValid()) {
-      throw new CommandFailedException(file + " holds a number that is no key of secp256k1");
-    }
-    return new EvmKey(key, signer);
+    return new EvmKey(AccountKeyFile.read(file), signer);
   }
 }

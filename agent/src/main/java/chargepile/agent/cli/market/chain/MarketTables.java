@@ -1,6 +1,7 @@
 package chargepile.agent.cli.market.chain;
 
 import chargepile.agent.config.EvmSettings;
+import java.util.List;
 
 /** What configurations say of a market that was deployed. */
 final class MarketTables {
@@ -11,7 +12,7 @@ final class MarketTables {
       long chain, NodeOptions.Reached reached, Deployment.Market market, Rules rules) {
     return """
     [evm]
-    rpc_url = "%s"
+    %s
     chain_id = %d
     %s
     voucher_channel = "%s"
@@ -32,7 +33,7 @@ final class MarketTables {
     feeder = "?"
     """
         .formatted(
-            reached.rpc(),
+            nodes(reached.places()),
             chain,
             finality(reached.last()),
             market.of(Part.CHANNELS),
@@ -47,6 +48,17 @@ final class MarketTables {
             market.of(Part.QUOTES),
             market.of(Part.REVIEWS),
             market.of(Part.SETTLEMENTS));
+  }
+
+  private static String nodes(List<EvmSettings.Node> places) {
+    StringBuilder text = new StringBuilder();
+    String prefix = "";
+    for (EvmSettings.Node place : places) {
+      text.append(text.isEmpty() ? "" : "\n")
+          .append("%srpc_url = \"%s\"".formatted(prefix, place.rpc()));
+      prefix = "second_";
+    }
+    return text.toString();
   }
 
   /** What is usual, where the contract takes it. */

@@ -23,7 +23,6 @@ import chargepile.agent.store.SqliteStore;
 import chargepile.agent.store.Store;
 import chargepile.agent.units.EvmAddress;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import picocli.CommandLine.Mixin;
@@ -31,8 +30,6 @@ import picocli.CommandLine.Mixin;
 /** A device that is certified for a registry, and how it reaches the chain of that. */
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class Member {
-  private static final Duration PAUSE = Duration.ofMillis(500);
-
   @Mixin private Device device;
   @Mixin private NodeOptions node;
 
@@ -154,7 +151,7 @@ final class Member {
                   ContractArtifact.load(Part.REGISTRY.contract()),
                   ContractArtifact.load(Part.CHANNELS.contract()),
                   ContractArtifact.load(Part.TOKEN.contract())));
-      Carrying carrying = new Carrying(opened.chain().node(), sender, PAUSE, waits);
+      Carrying carrying = new Carrying(opened.chain().node(), sender, Carrying.PAUSE, waits);
       work.with(
           new Desk(
               new Registering(opened.registry(), opened.token(), key.address(), carrying),

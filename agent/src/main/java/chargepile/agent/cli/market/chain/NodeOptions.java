@@ -1,40 +1,51 @@
 package chargepile.agent.cli.market.chain;
 
 import chargepile.agent.cli.CommandFailedException;
-import chargepile.agent.cli.node.SecretFile;
+import chargepile.agent.cli.node.Configured;
 import chargepile.agent.config.EvmSettings;
 import chargepile.agent.evm.EvmEndpoint;
 import chargepile.agent.evm.EvmException;
 import chargepile.agent.evm.EvmNode;
-import chargepile.agent.evm.EvmRpc;
 import chargepile.agent.evm.FeePolicy;
 import chargepile.agent.evm.Finality;
 import chargepile.agent.evm.Wei;
+import chargepile.agent.evm.WrongEvmChainException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.tinylog.Logger;
 import picocli.CommandLine.Option;
 
 /** How an EVM chain is reached, and what a transaction there may cost. */
 public final class NodeOptions {
+  private static final int MOST_NODES = 2;
   private static final int MOST_DEPTH = 100_000;
   private static final long MOST_GWEI = 1_000_000_000;
 
   @Option(
       names = "--rpc",
       paramLabel = "URL",
-      description =
-          "A node of the chain, such as http://127.0.0.1:8545. A pile's"
-              + " configuration names one, and what else follows here.")
-  private @Nullable URI rpc;
+      description = {
+        "A node of the chain, such as http://127.0.0.1:8545. Given twice, with nodes of two"
+            + " operators: they are",
+        "held against each other, and one may lag or be away. A configuration names one or two,"
+            + " and what else follows here."
+      })
+  private final List<URI> rpc = new ArrayList<>();
 
   @Option(
       names = "--rpc-token-file",
       paramLabel = "FILE",
-      description = "The file with what the node wants to see behind Authorization: Bearer.")
-  private @Nullable Path token;
+      description = {
+        "The file with what the node wants to see behind Authorization: Bearer. The first is for"
+            + " the first --rpc,",
+        "the second for the second."
+      })
+  private final List<Path> tokens = new ArrayList<>();
 
   @Option(
       names = "--finality",
@@ -53,21 +64,15 @@ public final class NodeOptions {
   /**
    * A chain that is reached.
    *
-   * @param node was asked, and serves the chain
-   * @param rpc where it is
+   * @param node was asked, and serves the chain; two that are held against each other count as one
+   * @param places where it is, one or two
    */
-  public record Reached(EvmNode node, URI rpc, EvmSettings.Finality last, FeePolicy fees)
+  public record Reached(
+      EvmNode node, List<EvmSettings.Node> places, EvmSettings.Finality last, FeePolicy fees)
       implements AutoCloseable {
     /** From when on a block counts. */
     public Finality finality() {
-      return switch (last) {
-        case EvmSettings.Finality.Tag tag ->
-            switch (tag) {
-              case SAFE -> Finality.SAFE;
-              case FINALIZED -> Finality.FINALIZED;
-            };
-        case EvmSettings.Finality.Depth(int blocks) -> Finality.depth(blocks);
-      };
+      return Configured.finality(last);
     }
 
     @Override
@@ -77,45 +82,82 @@ public final class NodeOptions {
   }
 
   /**
-   * Reaches the chain.
+   * Reaches the chain. Of two nodes one may be away, which is logged; one of another chain is
+   * refused.
    *
-   * @param settings of a pile's configuration, where there is one; an option goes before it
+   * @param settings of a configuration, where there is one; an option goes before it
    */
   public Reached open(long chainId, Optional<EvmSettings> settings) throws CommandFailedException {
-    URI url = url(settings);
-    Optional<Path> tokenFile =
-        token != null || rpc != null
-            ? Optional.ofNullable(token)
-            : settings.flatMap(evm -> evm.node().tokenFile());
-    Optional<String> header = Optional.empty();
-    if (tokenFile.isPresent()) {
-      header = Optional.of("Bearer " + SecretFile.read(tokenFile.get()));
+    List<EvmSettings.Node> places = places(settings);
+    List<EvmEndpoint> endpoints = new ArrayList<>();
+    for (EvmSettings.Node place : places) {
+      endpoints.add(Configured.endpoint("--rpc", place, EvmEndpoint.DEFAULT_TIMEOUT));
     }
-    EvmRpc node;
+    EvmSettings.Finality last = finality(settings);
+    FeePolicy fees = fees(settings);
+    EvmNode node = Configured.evmNode(endpoints, chainId);
     try {
-      node = new EvmRpc(new EvmEndpoint(url, header, EvmEndpoint.DEFAULT_TIMEOUT), chainId);
-    } catch (IllegalArgumentException e) {
-      throw new CommandFailedException("--rpc: " + e.getMessage(), e);
-    }
-    try {
-      var unused = node.chainId();
-      return new Reached(node, url, finality(settings), fees(settings));
-    } catch (EvmException | CommandFailedException e) {
+      requireOneAnswers(node);
+      return new Reached(node, places, last, fees);
+    } catch (CommandFailedException | RuntimeException e) {
       node.close();
-      throw e instanceof CommandFailedException failed
-          ? failed
-          : new CommandFailedException(String.valueOf(e.getMessage()), e);
+      throw e;
     }
   }
 
-  private URI url(Optional<EvmSettings> settings) throws CommandFailedException {
-    return Optional.ofNullable(rpc)
-        .or(() -> settings.map(evm -> evm.node().rpc()))
-        .orElseThrow(
-            () ->
-                new CommandFailedException(
-                    "--rpc is missing: where is a node of the chain? As in --rpc"
-                        + " http://127.0.0.1:8545"));
+  private static void requireOneAnswers(EvmNode node) throws CommandFailedException {
+    List<String> away = new ArrayList<>();
+    List<EvmNode> single = node.witnesses();
+    for (EvmNode each : single) {
+      try {
+        var unused = each.chainId();
+      } catch (WrongEvmChainException e) {
+        throw new CommandFailedException(String.valueOf(e.getMessage()), e);
+      } catch (EvmException e) {
+        Logger.debug(e, "{} is away", each);
+        away.add(String.valueOf(e.getMessage()));
+      }
+    }
+    if (away.size() == single.size()) {
+      throw new CommandFailedException(String.join("; ", away));
+    }
+  }
+
+  private List<EvmSettings.Node> places(Optional<EvmSettings> settings)
+      throws CommandFailedException {
+    if (rpc.size() > MOST_NODES) {
+      throw new CommandFailedException(
+          "--rpc is given %d times: two nodes are held against each other, not more"
+              .formatted(rpc.size()));
+    }
+    if (rpc.size() == MOST_NODES && rpc.getFirst().equals(rpc.getLast())) {
+      throw new CommandFailedException(
+          "--rpc %s is given twice: a second node has to be another".formatted(rpc.getFirst()));
+    }
+    List<EvmSettings.Node> places = new ArrayList<>();
+    if (rpc.isEmpty()) {
+      settings.ifPresent(
+          evm -> {
+            places.add(evm.node());
+            evm.second().ifPresent(places::add);
+          });
+    }
+    for (URI url : rpc) {
+      places.add(new EvmSettings.Node(url, Optional.empty()));
+    }
+    if (places.isEmpty()) {
+      throw new CommandFailedException(
+          "--rpc is missing: where is a node of the chain? As in --rpc http://127.0.0.1:8545");
+    }
+    if (tokens.size() > places.size()) {
+      throw new CommandFailedException(
+          "--rpc-token-file is given %d times for %d nodes"
+              .formatted(tokens.size(), places.size()));
+    }
+    for (int i = 0; i < tokens.size(); i++) {
+      places.set(i, new EvmSettings.Node(places.get(i).rpc(), Optional.of(tokens.get(i))));
+    }
+    return List.copyOf(places);
   }
 
   private EvmSettings.Finality finality(Optional<EvmSettings> settings)
@@ -140,8 +182,7 @@ public final class NodeOptions {
   }
 
   private FeePolicy fees(Optional<EvmSettings> settings) throws CommandFailedException {
-    FeePolicy usual =
-        settings.map(EvmSettings::fees).map(NodeOptions::policy).orElse(FeePolicy.USUAL);
+    FeePolicy usual = settings.map(EvmSettings::fees).map(Configured::fees).orElse(FeePolicy.USUAL);
     if (maxFee == null) {
       return usual;
     }
@@ -156,14 +197,5 @@ public final class NodeOptions {
         cap.max(usual.urgentCap()),
         usual.patience(),
         usual.lastCall());
-  }
-
-  private static FeePolicy policy(EvmSettings.Fees fees) {
-    return new FeePolicy(
-        Wei.of(fees.leastTipWei()),
-        Wei.ofGwei(fees.capGwei()),
-        Wei.ofGwei(fees.urgentCapGwei()),
-        fees.patienceBlocks(),
-        fees.urgentBefore());
   }
 }

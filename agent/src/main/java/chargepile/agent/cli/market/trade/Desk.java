@@ -2,34 +2,25 @@ package chargepile.agent.cli.market.trade;
 
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.Figures;
-import chargepile.agent.cli.market.chain.Carrying;
+import chargepile.agent.cli.market.chain.ByHand;
 import chargepile.agent.crypto.EvmSignature;
 import chargepile.agent.crypto.Signer;
 import chargepile.agent.evm.BlockRef;
-import chargepile.agent.evm.EvmKey;
 import chargepile.agent.evm.EvmReceipt;
 import chargepile.agent.evm.TransactionIntent;
-import chargepile.agent.evm.TransactionSender;
 import chargepile.agent.market.order.eip712.OrderMessage;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.EvmAddress;
-import fr.acinq.bitcoin.PrivateKey;
 import org.tinylog.Logger;
 
 /** A market, and an account that acts on it. */
 final class Desk {
   private final Market market;
-  private final EvmKey key;
-  private final PrivateKey secret;
-  private final TransactionSender sender;
-  private final Carrying carrying;
+  private final ByHand account;
 
-  Desk(Market market, EvmKey key, PrivateKey secret, TransactionSender sender, Carrying carrying) {
+  Desk(Market market, ByHand account) {
     this.market = market;
-    this.key = key;
-    this.secret = secret;
-    this.sender = sender;
-    this.carrying = carrying;
+    this.account = account;
   }
 
   Market market() {
@@ -37,7 +28,7 @@ final class Desk {
   }
 
   EvmAddress account() {
-    return key.address();
+    return account.address();
   }
 
   /**
@@ -45,7 +36,7 @@ final class Desk {
    * while it is not final, is the same transaction.
    */
   EvmReceipt done(TransactionIntent intent) throws CommandFailedException, InterruptedException {
-    return carrying.mined(intent);
+    return account.done(intent);
   }
 
   /**
@@ -62,7 +53,7 @@ final class Desk {
     Amount there = market.token().balance(account(), BlockRef.LATEST);
     if (there.compareTo(amount) < 0) {
       throw new CommandFailedException(
-          "the order takes %s units of the token %s into escrow, and the account %s has %s: put the rest into it first"
+          "the order takes %s units of the token %s into escrow, and the account %s has %s: put the rest into it first (chargepile market account deposit)"
               .formatted(
                   Figures.grouped(amount.value()),
                   market.token().address(),
@@ -76,11 +67,11 @@ final class Desk {
   /** The account's signature on what is said of an order. */
   EvmSignature signed(OrderMessage message) {
     Signer signer = Signer.best(reason -> Logger.warn("{}", reason));
-    return market.orders().domain().sign(signer, message, secret);
+    return market.orders().domain().sign(signer, message, account.secret());
   }
 
   @Override
   public String toString() {
-    return "Desk[%s, %s]".formatted(account(), sender.account());
+    return "Desk[%s]".formatted(account());
   }
 }

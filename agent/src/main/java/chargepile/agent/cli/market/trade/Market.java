@@ -1,11 +1,10 @@
 package chargepile.agent.cli.market.trade;
 
+import chargepile.agent.cli.market.chain.NodeOptions;
 import chargepile.agent.evm.BlockRef;
 import chargepile.agent.evm.EvmBlock;
 import chargepile.agent.evm.EvmException;
 import chargepile.agent.evm.EvmNode;
-import chargepile.agent.evm.FeePolicy;
-import chargepile.agent.evm.Finality;
 import chargepile.agent.evm.TokenContract;
 import chargepile.agent.evm.market.OfferBoardContract;
 import chargepile.agent.evm.market.OrderBookContract;
@@ -20,44 +19,45 @@ import chargepile.agent.units.EvmAddress;
  * @param since the first block in which its logs are looked for
  */
 record Market(
-    EvmNode node,
+    NodeOptions.Reached chain,
     RegistryContract registry,
     OfferBoardContract offers,
     QuoteBookContract quotes,
     OrderBookContract orders,
     ReviewBoardContract board,
     TokenContract token,
-    long since,
-    Finality finality,
-    FeePolicy fees)
+    long since)
     implements AutoCloseable {
   /**
    * @throws EvmException also when what stands there is no order book
    */
-  static Market at(
-      EvmNode node, EvmAddress orderBook, long since, Finality finality, FeePolicy fees) {
+  static Market at(NodeOptions.Reached chain, EvmAddress orderBook, long since) {
+    EvmNode node = chain.node();
     OrderBookContract orders = new OrderBookContract(node, orderBook);
     return new Market(
-        node,
+        chain,
         new RegistryContract(node, orders.registry()),
         new OfferBoardContract(node, orders.offers()),
         new QuoteBookContract(node, orders.quotes()),
         orders,
         new ReviewBoardContract(node, orders.board()),
         new TokenContract(node, orders.token()),
-        since,
-        finality,
-        fees);
+        since);
+  }
+
+  EvmNode node() {
+    return chain.node();
   }
 
   /** The latest block. */
   EvmBlock head() {
-    return node.block(BlockRef.LATEST)
-        .orElseThrow(() -> new EvmException(node + " has no block at all"));
+    return node()
+        .block(BlockRef.LATEST)
+        .orElseThrow(() -> new EvmException(node() + " has no block at all"));
   }
 
   @Override
   public void close() {
-    node.close();
+    chain.close();
   }
 }

@@ -1,9 +1,9 @@
 package chargepile.agent.cli.market.trade;
 
 import chargepile.agent.cli.CommandFailedException;
+import chargepile.agent.cli.market.chain.ChainOptions;
 import chargepile.agent.cli.market.chain.NodeOptions;
 import chargepile.agent.cli.node.NamedContracts;
-import chargepile.agent.config.Config;
 import chargepile.agent.config.EvmSettings;
 import chargepile.agent.config.LedgerSettings;
 import chargepile.agent.config.MarketSettings;
@@ -20,13 +20,7 @@ import picocli.CommandLine.Option;
  */
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class MarketOptions {
-  @Mixin private NodeOptions node;
-
-  @Option(
-      names = "--chain",
-      paramLabel = "N",
-      description = "The chain's id (EIP-155); a node of another chain is refused.")
-  private @Nullable Long chain;
+  @Mixin private ChainOptions chain;
 
   @Option(
       names = "--order-book",
@@ -43,50 +37,29 @@ final class MarketOptions {
   /**
    * Reaches the market.
    *
-   * @param config a pile's, where there is one; an option goes before it
+   * @param ledger of a configuration, where there is one; an option goes before it
    */
-  Market open(Optional<Config> config) throws CommandFailedException {
-    Optional<LedgerSettings.Evm> ledger =
-        config.map(Config::ledger).flatMap(MarketOptions::onChain);
+  Market open(Optional<LedgerSettings.Evm> ledger) throws CommandFailedException {
     Optional<EvmSettings> evm = ledger.map(LedgerSettings.Evm::evm);
     EvmAddress orders = orderBook(ledger);
-    NodeOptions.Reached chain = node.open(chain(evm), evm);
+    NodeOptions.Reached reached = chain.open(evm);
     try {
-      if (chain.node().code(orders, BlockRef.LATEST).isEmpty()) {
+      if (reached.node().code(orders, BlockRef.LATEST).isEmpty()) {
         throw new CommandFailedException(
             "there is no contract at %s on chain %d: correct --order-book or --chain, or wait until the node has caught up"
-                .formatted(orders, chain.node().chainId()));
+                .formatted(orders, reached.node().chainId()));
       }
       if (ledger.isPresent()) {
-        NamedContracts.require(chain.node(), ledger.get(), orders);
+        NamedContracts.require(reached.node(), ledger.get(), orders);
       }
-      return Market.at(chain.node(), orders, firstBlock(evm), chain.finality(), chain.fees());
+      return Market.at(reached, orders, firstBlock(evm));
     } catch (EvmException e) {
-      chain.close();
+      reached.close();
       throw new CommandFailedException(String.valueOf(e.getMessage()), e);
     } catch (CommandFailedException | RuntimeException e) {
-      chain.close();
+      reached.close();
       throw e;
     }
-  }
-
-  private static Optional<LedgerSettings.Evm> onChain(LedgerSettings settings) {
-    return switch (settings) {
-      case LedgerSettings.Bitcoin _ -> Optional.empty();
-      case LedgerSettings.Evm evm -> Optional.of(evm);
-    };
-  }
-
-  private long chain(Optional<EvmSettings> evm) throws CommandFailedException {
-    long id =
-        Optional.ofNullable(chain)
-            .or(() -> evm.map(EvmSettings::chainId))
-            .orElseThrow(
-                () -> new CommandFailedException("--chain is missing: the chain's id (EIP-155)"));
-    if (id < 1) {
-      throw new CommandFailedException("--chain %d: a chain's id is above 0".formatted(id));
-    }
-    return id;
   }
 
   private EvmAddress orderBook(Optional<LedgerSettings.Evm> ledger) throws CommandFailedException {
@@ -101,7 +74,7 @@ final class MarketOptions {
             () ->
                 new CommandFailedException(
                     "--order-book is missing: the address that chargepile market deploy printed, or"
-                        + " a --config with a [market]"));
+                        + " a --config or --evm with a [market]"));
   }
 
   private long firstBlock(Optional<EvmSettings> evm) throws CommandFailedException {

@@ -1,6 +1,7 @@
 package chargepile.agent.cli.market;
 
 import chargepile.agent.cli.CommandGroup;
+import chargepile.agent.cli.market.account.AccountCommand;
 import chargepile.agent.cli.market.chain.DeployCommand;
 import chargepile.agent.cli.market.chain.LeaveCommand;
 import chargepile.agent.cli.market.chain.RegisterCommand;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Command;
       DeployCommand.class,
       RegisterCommand.class,
       LeaveCommand.class,
-      StatusCommand.class
+      StatusCommand.class,
+      AccountCommand.class
     })
 public final class MarketCommands extends CommandGroup {}

@@ -295,6 +295,27 @@ public final class RegistryContract {
         .withGasLimit(STEP_GAS);
   }
 
+  /** What waits for an account to be claimed, because the token refused to pay it. */
+  public Amount owed(EvmAddress account, EvmAddress token, BlockRef at) {
+    return Abi.amount(contract.ask("owed", at, account, token).get(0));
+  }
+
+  /**
+   * Has the sender paid what it is owed.
+   *
+   * @param occasion tells this claim from earlier ones
+   */
+  public TransactionIntent claim(String occasion, EvmAddress token, EvmAddress to) {
+    return contract
+        .intent(
+            contract.key("claim", token, to, occasion),
+            "claim of what " + token + " refused to pay",
+            "claim",
+            token,
+            to)
+        .withGasLimit(STEP_GAS);
+  }
+
   private TransactionIntent step(
       String function, Object occasion, ByteVector32 id, long gasLimit, Object... others) {
     Object[] arguments = new Object[1 + others.length];

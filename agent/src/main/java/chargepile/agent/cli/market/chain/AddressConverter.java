@@ -5,7 +5,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads an address of an account or a contract. */
-final class AddressConverter implements ITypeConverter<EvmAddress> {
+public final class AddressConverter implements ITypeConverter<EvmAddress> {
   @Override
   public EvmAddress convert(String text) {
     if (!text.matches("0x[0-9a-fA-F]{40}")) {

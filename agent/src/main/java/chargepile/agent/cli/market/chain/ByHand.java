@@ -1,6 +1,7 @@
 package chargepile.agent.cli.market.chain;
 
 import chargepile.agent.cli.CommandFailedException;
+import chargepile.agent.evm.BlockRef;
 import chargepile.agent.evm.ContractArtifact;
 import chargepile.agent.evm.EvmKey;
 import chargepile.agent.evm.EvmNode;
@@ -91,6 +92,11 @@ public final class ByHand {
     return secret;
   }
 
+  /** The nonce of what is sent next, where nothing waits: it tells one occasion from the next. */
+  public long next() {
+    return node().nonce(address(), BlockRef.LATEST);
+  }
+
   public EvmNode node() {
     return chain.node();
   }
@@ -102,6 +108,11 @@ public final class ByHand {
   public EvmReceipt done(TransactionIntent intent)
       throws CommandFailedException, InterruptedException {
     return carrying.mined(own(intent));
+  }
+
+  /** Whether it was decided on, and is not final yet. */
+  public boolean isBegun(TransactionIntent intent) {
+    return sender.entry(own(intent).key()).isPresent();
   }
 
   /**

@@ -98,6 +98,11 @@ public final class KeyGenerationCentre {
     return new SignedChainCertificate(certificate, certificate.sign(signer, master.account()));
   }
 
+  /** Signs a revocation for a registry contract (P1-10). */
+  public ChainRevocation.Signed revokeOnChain(ChainRevocation revocation, Signer signer) {
+    return revocation.sign(signer, master.account());
+  }
+
   private void requireOwn(Registration registration) {
     if (!registration.kgc().equals(parameters.id())) {
       throw new IllegalArgumentException("the registration names another centre");

@@ -4,9 +4,11 @@ import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.CommonOptions;
 import chargepile.agent.cli.identity.ArmoredFile;
 import chargepile.agent.cli.identity.IdentityFiles;
+import chargepile.agent.cli.identity.RevocationFile;
 import chargepile.agent.config.LogLevel;
 import chargepile.agent.crypto.Signer;
 import chargepile.agent.crypto.pairing.Pairing;
+import chargepile.agent.identity.ChainRevocation;
 import chargepile.agent.identity.KeyGenerationCentre;
 import chargepile.agent.identity.RevocationList;
 import chargepile.agent.runtime.Json;
@@ -16,7 +18,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,7 +38,14 @@ import picocli.CommandLine.Spec;
       "Write what piles and drivers need: the public parameters ("
           + IdentityFiles.KGC
           + "), and a new signed list of",
-      "revoked certificates (" + IdentityFiles.REVOCATIONS + "). Both are public."
+      "revoked certificates ("
+          + IdentityFiles.REVOCATIONS
+          + "); and where one of them has an account"
+          + " on an EVM chain, what",
+      "chargepile market revoke brings to its registry there ("
+          + RevocationFile.NAME
+          + "). All are"
+          + " public."
     })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class ExportCommand implements Callable<Integer> {
@@ -85,6 +96,7 @@ final class ExportCommand implements Callable<Integer> {
           list.number(),
           list.issued(),
           list.revocations().size());
+      exportForRegistries(out, kgc.register(), centre, pairing);
       Lines.centresAccount(out, centre.account(Signer.best()));
       out.printf(
           "audit log: %s%nKeep that line where nobody who can change %s gets at it: a log that was"
@@ -93,5 +105,22 @@ final class ExportCommand implements Callable<Integer> {
     }
     out.flush();
     return 0;
+  }
+
+  private void exportForRegistries(
+      PrintWriter out, Register register, KeyGenerationCentre centre, Pairing pairing)
+      throws IOException {
+    List<ChainRevocation.Signed> signed = new ArrayList<>();
+    for (ChainRevocation each : register.chainRevocations(pairing)) {
+      signed.add(centre.revokeOnChain(each, Signer.best()));
+    }
+    if (!signed.isEmpty()) {
+      Path file = to.resolve(RevocationFile.NAME);
+      RevocationFile.write(file, signed);
+      out.printf(
+          "%s: %d revocations for registry contracts; anybody brings them there with%n  chargepile"
+              + " market revoke %s --rpc URL --key-file FILE --transactions FOLDER%n",
+          file, signed.size(), file);
+    }
   }
 }

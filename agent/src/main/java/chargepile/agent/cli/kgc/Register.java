@@ -2,10 +2,14 @@ package chargepile.agent.cli.kgc;
 
 import chargepile.agent.cli.DamagedLogException;
 import chargepile.agent.cli.identity.Roles;
+import chargepile.agent.crypto.pairing.Pairing;
+import chargepile.agent.identity.ChainRevocation;
 import chargepile.agent.identity.PartyId;
+import chargepile.agent.identity.RegistrationReply;
 import chargepile.agent.identity.RegistrationRequest;
 import chargepile.agent.identity.Revocation;
 import chargepile.agent.identity.Role;
+import chargepile.agent.units.EvmAddress;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PublicKey;
@@ -70,8 +74,12 @@ final class Register {
     }
   }
 
-  /** That it is revoked, and why. */
-  record Gone(Instant since, String reason) {}
+  /**
+   * That it is revoked, and why.
+   *
+   * @param replaced by a later certificate of the same party, and for no other reason
+   */
+  record Gone(Instant since, String reason, boolean replaced) {}
 
   /** A request that the operator refused. */
   record Denial(ByteVector request, String reason) {}
@@ -112,7 +120,7 @@ final class Register {
       case REVOKED ->
           revoke(
               line.natural("serial"),
-              new Gone(Instant.parse(line.text("since")), line.text("reason")));
+              new Gone(Instant.parse(line.text("since")), line.text("reason"), false));
       case DENIED -> {
         ByteVector request = line.bytes("request");
         denials.put(new ByteVector32(request.sha256()), new Denial(request, line.text("reason")));
@@ -143,7 +151,8 @@ final class Register {
     long replaced = line.natural("replaces");
     if (replaced != 0) {
       revoke(
-          replaced, new Gone(Instant.parse(line.text("since")), "replaced by " + issue.serial()));
+          replaced,
+          new Gone(Instant.parse(line.text("since")), "replaced by " + issue.serial(), true));
     }
     if (issues.putIfAbsent(issue.serial(), issue) != null) {
       throw new IllegalArgumentException("serial %d twice".formatted(issue.serial()));
@@ -203,6 +212,36 @@ final class Register {
                     .ifPresent(end -> all.add(new Revocation(issue.serial(), end.since()))));
     all.sort(Comparator.comparingLong(Revocation::serial));
     return all;
+  }
+
+  /**
+   * What registry contracts should know: the last version of each party's keys that was revoked
+   * otherwise than by a later certificate, which takes its place there by being registered.
+   */
+  List<ChainRevocation> chainRevocations(Pairing pairing) {
+    Map<String, ChainRevocation> last = new TreeMap<>();
+    for (Issue issue : issues.values()) {
+      if (issue.gone().filter(gone -> !gone.replaced()).isPresent()) {
+        RegistrationReply.decode(issue.reply(), pairing)
+            .certificate()
+            .registration()
+            .evmAccount()
+            .map(
+                account ->
+                    new ChainRevocation(
+                        issue.party(),
+                        issue.version(),
+                        account.chainId(),
+                        new EvmAddress(account.registry())))
+            .ifPresent(
+                found ->
+                    last.merge(
+                        "%s@%d:%s".formatted(found.party(), found.chainId(), found.registry()),
+                        found,
+                        (a, b) -> a.keyVersion() > b.keyVersion() ? a : b));
+      }
+    }
+    return List.copyOf(last.values());
   }
 
   /** What becomes of a request that is sound in itself. */

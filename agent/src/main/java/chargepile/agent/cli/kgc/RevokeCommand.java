@@ -28,8 +28,10 @@ import picocli.CommandLine.Spec;
     name = "revoke",
     sortOptions = false,
     description = {
-      "Revoke a certificate. Piles and drivers know once they have the list of kgc export;",
-      "what was signed before the revocation still holds."
+      "Revoke a certificate. Piles and drivers know once they have the list of kgc export, and a"
+          + " registry on an",
+      "EVM chain once somebody has brought it there (market revoke); what was signed before the"
+          + " revocation still holds."
     })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class RevokeCommand implements Callable<Integer> {
@@ -100,8 +102,8 @@ final class RevokeCommand implements Callable<Integer> {
       kgc.record(now, Register.REVOKED, fields);
       PrintWriter out = spec.commandLine().getOut();
       out.printf(
-          "%s, serial %d, is revoked since %s. Piles and drivers need the new list:%n  chargepile"
-              + " kgc export %s --to DIR%n",
+          "%s, serial %d, is revoked since %s. Piles and drivers need the new list,"
+              + " and so does a registry on an EVM chain:%n  chargepile kgc export %s --to DIR%n",
           issue.party(), issue.serial(), from, folder);
       out.flush();
     }

@@ -10,6 +10,8 @@ import chargepile.agent.cli.market.trade.OrdersCommands;
 import chargepile.agent.cli.market.trade.PublishCommands;
 import chargepile.agent.cli.market.trade.QuoteCommands;
 import chargepile.agent.cli.market.trade.ReviewCommands;
+import chargepile.agent.cli.market.verdict.RevokeCommand;
+import chargepile.agent.cli.market.verdict.VerdictCommands;
 import picocli.CommandLine.Command;
 
 /** {@code chargepile market}. */
@@ -26,6 +28,8 @@ import picocli.CommandLine.Command;
       RegisterCommand.class,
       LeaveCommand.class,
       StatusCommand.class,
-      AccountCommand.class
+      AccountCommand.class,
+      VerdictCommands.class,
+      RevokeCommand.class
     })
 public final class MarketCommands extends CommandGroup {}

@@ -118,6 +118,11 @@ public final class RegistryContract {
     return contract.ask("isRevoked", at, id).get(0);
   }
 
+  /** Up to which version the centre has revoked a party's keys; 0 for none. */
+  public int revokedThrough(ByteVector32 id, BlockRef at) {
+    return (int) Abi.number(contract.ask("revokedThrough", at, id).<Object>get(0));
+  }
+
   /** What a pile of this power locks (P1-11). */
   public Amount bondFor(long ratedPowerWatts) {
     return Abi.amount(contract.ask("bondFor", BlockRef.LATEST, ratedPowerWatts).get(0));

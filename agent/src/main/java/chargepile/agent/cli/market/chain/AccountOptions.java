@@ -1,13 +1,17 @@
 package chargepile.agent.cli.market.chain;
 
 import chargepile.agent.cli.CommandFailedException;
+import chargepile.agent.cli.identity.IdentityFile;
+import chargepile.agent.cli.identity.IdentityFiles;
 import chargepile.agent.cli.register.Device;
 import chargepile.agent.config.Config;
 import chargepile.agent.config.ConfigException;
 import chargepile.agent.config.ConfigFile;
 import chargepile.agent.config.LedgerSettings;
 import chargepile.agent.crypto.Signer;
+import chargepile.agent.crypto.pairing.Pairing;
 import chargepile.agent.evm.EvmKey;
+import chargepile.agent.identity.RegistrationReply;
 import chargepile.agent.runtime.StoredOutbox;
 import chargepile.agent.store.SqliteStore;
 import fr.acinq.bitcoin.PrivateKey;
@@ -124,6 +128,19 @@ public final class AccountOptions {
           case LedgerSettings.Bitcoin _ -> Optional.empty();
           case LedgerSettings.Evm ledger -> Optional.of(ledger);
         });
+  }
+
+  /** Who the account's device is by its certificate; empty where it has none, or is just a key. */
+  public Optional<RegistrationReply> identity(Read read) throws CommandFailedException {
+    Optional<Path> folder = read.pile().map(config -> config.pile().dataDirectory());
+    if (folder.isEmpty() && which != null && which.wallet != null) {
+      folder = Optional.of(which.wallet.data);
+    }
+    Optional<Path> file =
+        folder.map(found -> IdentityFiles.in(found).identity()).filter(Files::exists);
+    return file.isEmpty()
+        ? Optional.empty()
+        : Optional.of(IdentityFile.reply(file.get(), Pairing.best()));
   }
 
   /** The account's key, for what needs no transaction; empty where no account is named. */

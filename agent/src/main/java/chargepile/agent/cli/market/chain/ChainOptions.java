@@ -24,13 +24,25 @@ public final class ChainOptions {
    * @param settings of a configuration, where there is one; an option goes before it
    */
   public NodeOptions.Reached open(Optional<EvmSettings> settings) throws CommandFailedException {
-    return node.open(id(settings), settings);
+    return open(settings, Optional.empty());
   }
 
-  private long id(Optional<EvmSettings> settings) throws CommandFailedException {
+  /**
+   * Reaches the chain.
+   *
+   * @param otherwise the chain's id, where neither an option nor a configuration says it
+   */
+  public NodeOptions.Reached open(Optional<EvmSettings> settings, Optional<Long> otherwise)
+      throws CommandFailedException {
+    return node.open(id(settings, otherwise), settings);
+  }
+
+  private long id(Optional<EvmSettings> settings, Optional<Long> otherwise)
+      throws CommandFailedException {
     long id =
         Optional.ofNullable(chain)
             .or(() -> settings.map(EvmSettings::chainId))
+            .or(() -> otherwise)
             .orElseThrow(
                 () ->
                     new CommandFailedException(

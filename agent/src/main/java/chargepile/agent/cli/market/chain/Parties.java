@@ -4,10 +4,10 @@ import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.identity.PartyId;
 
 /** Names of parties that people type. */
-final class Parties {
+public final class Parties {
   private Parties() {}
 
-  static PartyId named(String text) throws CommandFailedException {
+  public static PartyId named(String text) throws CommandFailedException {
     try {
       return new PartyId(text);
     } catch (IllegalArgumentException e) {

@@ -10,6 +10,7 @@ import chargepile.agent.cli.market.trade.OrdersCommands;
 import chargepile.agent.cli.market.trade.PublishCommands;
 import chargepile.agent.cli.market.trade.QuoteCommands;
 import chargepile.agent.cli.market.trade.ReviewCommands;
+import chargepile.agent.cli.market.verdict.BondCommands;
 import chargepile.agent.cli.market.verdict.RevokeCommand;
 import chargepile.agent.cli.market.verdict.VerdictCommands;
 import picocli.CommandLine.Command;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Command;
       StatusCommand.class,
       AccountCommand.class,
       VerdictCommands.class,
-      RevokeCommand.class
+      RevokeCommand.class,
+      BondCommands.class
     })
 public final class MarketCommands extends CommandGroup {}

@@ -2,7 +2,6 @@ package chargepile.agent.cli.market.chain;
 
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.evm.BlockRef;
-import chargepile.agent.evm.ContractArtifact;
 import chargepile.agent.evm.EvmKey;
 import chargepile.agent.evm.EvmNode;
 import chargepile.agent.evm.EvmOutbox;
@@ -15,7 +14,7 @@ import chargepile.agent.evm.UnreachableNodeException;
 import chargepile.agent.evm.Wei;
 import chargepile.agent.units.EvmAddress;
 import fr.acinq.bitcoin.PrivateKey;
-import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -25,15 +24,15 @@ import java.util.function.Consumer;
 public final class ByHand {
   private static final String KEYS = "hand/";
 
-  private static final String[] CONTRACTS = {
-    "OrderBook",
-    "QuoteBook",
-    "OfferBoard",
-    "ReviewBoard",
-    "Registry",
-    "VoucherChannel",
-    "EnergyAccountToken"
-  };
+  private static final List<String> CONTRACTS =
+      List.of(
+          "OrderBook",
+          "QuoteBook",
+          "OfferBoard",
+          "ReviewBoard",
+          "Registry",
+          "VoucherChannel",
+          "EnergyAccountToken");
 
   private final PrivateKey secret;
   private final EvmKey key;
@@ -61,17 +60,7 @@ public final class ByHand {
       EvmKey key,
       EvmOutbox outbox,
       Consumer<String> waits) {
-    TransactionSender sender =
-        new TransactionSender(
-            chain.node(),
-            key,
-            outbox,
-            chain.fees(),
-            chain.finality(),
-            ContractArtifact.reverts(
-                Arrays.stream(CONTRACTS)
-                    .map(ContractArtifact::load)
-                    .toArray(ContractArtifact[]::new)));
+    TransactionSender sender = chain.sender(key, outbox, CONTRACTS);
     var standing = sender.advance();
     for (OutboxEntry entry : outbox.entries()) {
       String name = entry.intent().key();

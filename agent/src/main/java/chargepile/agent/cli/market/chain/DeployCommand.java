@@ -8,7 +8,6 @@ import chargepile.agent.cli.node.DurableFile;
 import chargepile.agent.config.LogLevel;
 import chargepile.agent.crypto.pairing.Pairing;
 import chargepile.agent.evm.BlockRef;
-import chargepile.agent.evm.ContractArtifact;
 import chargepile.agent.evm.EvmKey;
 import chargepile.agent.evm.EvmNode;
 import chargepile.agent.evm.TransactionSender;
@@ -186,13 +185,7 @@ public final class DeployCommand implements Callable<Integer> {
       EvmKey account = key.open(folder, transactions);
       OutboxFolder outbox = new OutboxFolder(transactions);
       TransactionSender sender =
-          new TransactionSender(
-              reached.node(),
-              account,
-              outbox,
-              reached.fees(),
-              reached.finality(),
-              ContractArtifact.reverts(artifacts(blueprint)));
+          reached.sender(account, outbox, blueprint.parts().stream().map(Part::contract).toList());
       Carrying carrying =
           new Carrying(reached.node(), sender, Carrying.PAUSE, why -> said(out, "  " + why));
       Deployment deployment =
@@ -268,12 +261,6 @@ public final class DeployCommand implements Callable<Integer> {
           "nothing is deployed like this: " + String.join("; ", objections));
     }
     return offices;
-  }
-
-  private static ContractArtifact[] artifacts(Blueprint blueprint) {
-    return blueprint.parts().stream()
-        .map(part -> ContractArtifact.load(part.contract()))
-        .toArray(ContractArtifact[]::new);
   }
 
   private static void print(PrintWriter out, Rules rules) {

@@ -9,7 +9,6 @@ import chargepile.agent.config.ConfigException;
 import chargepile.agent.config.EvmSettings;
 import chargepile.agent.config.LedgerSettings;
 import chargepile.agent.crypto.pairing.Pairing;
-import chargepile.agent.evm.ContractArtifact;
 import chargepile.agent.evm.EvmKey;
 import chargepile.agent.evm.EvmOutbox;
 import chargepile.agent.evm.TokenContract;
@@ -23,6 +22,7 @@ import chargepile.agent.store.SqliteStore;
 import chargepile.agent.store.Store;
 import chargepile.agent.units.EvmAddress;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import picocli.CommandLine.Mixin;
@@ -141,16 +141,13 @@ final class Member {
     try (SqliteStore store = SqliteStore.open(opened.device().store())) {
       EvmOutbox outbox = new StoredOutbox(store, opened.account().chainId(), key.address());
       TransactionSender sender =
-          new TransactionSender(
-              opened.chain().node(),
-              key,
-              outbox,
-              opened.chain().fees(),
-              opened.chain().finality(),
-              ContractArtifact.reverts(
-                  ContractArtifact.load(Part.REGISTRY.contract()),
-                  ContractArtifact.load(Part.CHANNELS.contract()),
-                  ContractArtifact.load(Part.TOKEN.contract())));
+          opened
+              .chain()
+              .sender(
+                  key,
+                  outbox,
+                  List.of(
+                      Part.REGISTRY.contract(), Part.CHANNELS.contract(), Part.TOKEN.contract()));
       Carrying carrying = new Carrying(opened.chain().node(), sender, Carrying.PAUSE, waits);
       work.with(
           new Desk(

@@ -3,11 +3,15 @@ package chargepile.agent.cli.market.chain;
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.cli.node.Configured;
 import chargepile.agent.config.EvmSettings;
+import chargepile.agent.evm.ContractArtifact;
 import chargepile.agent.evm.EvmEndpoint;
 import chargepile.agent.evm.EvmException;
+import chargepile.agent.evm.EvmKey;
 import chargepile.agent.evm.EvmNode;
+import chargepile.agent.evm.EvmOutbox;
 import chargepile.agent.evm.FeePolicy;
 import chargepile.agent.evm.Finality;
+import chargepile.agent.evm.TransactionSender;
 import chargepile.agent.evm.Wei;
 import chargepile.agent.evm.WrongEvmChainException;
 import java.net.URI;
@@ -73,6 +77,22 @@ public final class NodeOptions {
     /** From when on a block counts. */
     public Finality finality() {
       return Configured.finality(last);
+    }
+
+    /**
+     * Sends from an account.
+     *
+     * @param contracts by whose words refusals are told
+     */
+    TransactionSender sender(EvmKey key, EvmOutbox outbox, List<String> contracts) {
+      return new TransactionSender(
+          node,
+          key,
+          outbox,
+          fees,
+          finality(),
+          ContractArtifact.reverts(
+              contracts.stream().map(ContractArtifact::load).toArray(ContractArtifact[]::new)));
     }
 
     @Override

@@ -7,8 +7,10 @@ import chargepile.agent.cli.identity.Roles;
 import chargepile.agent.config.ConfigException;
 import chargepile.agent.config.LogLevel;
 import chargepile.agent.evm.BlockRef;
+import chargepile.agent.evm.market.BondVerdict;
 import chargepile.agent.evm.market.RegisteredParty;
 import chargepile.agent.evm.market.RegistryContract;
+import chargepile.agent.evm.market.VerdictsContract;
 import chargepile.agent.identity.PartyId;
 import chargepile.agent.identity.Role;
 import chargepile.agent.runtime.Json;
@@ -115,6 +117,11 @@ public final class StatusCommand implements Callable<Integer> {
     return it.bond().compareTo(required(opened, it)) < 0 ? Standing.SHORT : Standing.SUSPENDED;
   }
 
+  private static Optional<BondVerdict> verdict(Member.Opened opened, RegisteredParty it) {
+    return new VerdictsContract(opened.chain().node(), opened.registry().address())
+        .on(it.id(), BlockRef.LATEST);
+  }
+
   private void print(
       PrintWriter out, Member.Opened opened, PartyId name, Optional<RegisteredParty> found) {
     row(out, name.value(), standing(opened, found).words);
@@ -141,6 +148,14 @@ public final class StatusCommand implements Callable<Integer> {
                       it.owner()));
           it.unlockAt().ifPresent(at -> row(out, "bond free at", at.toString()));
           row(out, "open", "%d orders and channels".formatted(it.obligations()));
+          verdict(opened, it)
+              .ifPresent(
+                  against ->
+                      row(
+                          out,
+                          "accused",
+                          "%s of its bond are at stake (chargepile market verdict show)"
+                              .formatted(Figures.grouped(against.amount().value()))));
         });
     if (party == null) {
       row(
@@ -177,7 +192,10 @@ public final class StatusCommand implements Callable<Integer> {
                 .put("required_bond_base_units", required(opened, it).value())
                 .put("bond_owner", it.owner().toString())
                 .put("unlock_at", it.unlockAt().map(at -> Json.of(at.toString())).orElse(Json.NULL))
-                .put("obligations", it.obligations()));
+                .put("obligations", it.obligations())
+                .put(
+                    "accused_of_base_units",
+                    verdict(opened, it).map(against -> against.amount().value()).orElse(0L)));
     if (party == null) {
       fields
           .put(

@@ -36,9 +36,9 @@ public final class AccountOptions {
       names = "--evm",
       paramLabel = "FILE",
       description = {
-        "For an account that is no pile's: a file with [evm], and with [market] where the market is"
-            + " meant,",
-        "as market deploy prints it. It says what no option does."
+        "For an account that is no pile's: a file with [evm], as for `driver`, and with [market]"
+            + " where that is",
+        "meant. It says what no option does."
       })
   private @Nullable Path evm;
 

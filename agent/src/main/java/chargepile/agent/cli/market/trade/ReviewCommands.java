@@ -15,7 +15,10 @@ import picocli.CommandLine.Command;
       ReviewOrderCommand.class,
       VetoCommand.class,
       LimitsCommand.class,
+      TablesCommand.class,
       PublishLimitsCommand.class,
+      PublishLinesCommand.class,
+      PublishTableCommand.class,
       PublishFeederCommand.class,
       PublishPileCommand.class
     })

@@ -327,6 +327,90 @@ class TradeCommandsTest {
   }
 
   @Test
+  void theAgencyPublishesLinesAndConversionTables() {
+    String lines =
+        done(
+            chain.agency,
+            "review",
+            "publish-lines",
+            "trunk=40000:feeder-1=1000000,feeder-2=-500000",
+            "node=20:feeder-1=900");
+    assertTrue(lines.startsWith("2 lines published in block"), lines);
+    assertTrue(
+        shown("review", "limits").contains("trunk bears 40 000: feeder-1 1000000, feeder-2 -500"));
+    for (String wrong : List.of("trunk", "trunk=1:feeder-1", "trunk=1:f=1,f=2", "=1:f=1")) {
+      assertTrue(refused(chain.agency, "review", "publish-lines", wrong).contains(wrong));
+    }
+    assertTrue(
+        done(chain.agency, "review", "publish-lines", "--none").startsWith("0 lines published"));
+    assertTrue(
+        refused(chain.agency, "review", "publish-lines").contains("Give all that are to hold"));
+
+    assertTrue(
+        refused(chain.stranger, "review", "publish-table", "hydrogen=100/3:g")
+            .contains("NotTheAgency"));
+    String table = done(chain.agency, "review", "publish-table", "hydrogen=100/3:g");
+    assertTrue(table.startsWith("table 2 of 2 types published in block"), table);
+    String shown = shown("review", "tables");
+    assertTrue(shown.contains("hydrogen             1 g is 100/3 Wh"), shown);
+    assertTrue(
+        shown("review", "tables", "--json")
+            .contains("{\"version\":1,\"factors\":{\"electricity\":{\"unit\":\"Wh\","));
+    assertTrue(
+        refused(chain.agency, "review", "publish-table", "hydrogen=100/3:g")
+            .contains("table 2 says just this"));
+    for (String wrong : List.of("hydrogen=1/0:g", "hydrogen=1", "Hydrogen=1/1")) {
+      assertTrue(refused(chain.agency, "review", "publish-table", wrong).contains(wrong));
+    }
+  }
+
+  @Test
+  void aFileOfTheDeploymentAndAWalletServeAsWell() throws IOException {
+    Path evm = folder.resolve("evm.toml");
+    Files.writeString(
+        evm,
+        """
+        [evm]
+        rpc_url = "%s"
+        second_rpc_url = "http://127.0.0.1:1"
+        chain_id = 31337
+        finality = "depth"
+        final_depth_blocks = 1
+        voucher_channel = "%s"
+        token = "%s"
+        first_block = %d
+
+        [market]
+        registry = "%s"
+        offer_board = "%s"
+        order_book = "%s"
+        quote_book = "%s"
+        review_board = "%s"
+        settlement_log = "%s"
+        feeder = "feeder-1"
+        bid_start_base_units_per_kwh = 300
+        """
+            .formatted(
+                chain.anvil.endpoint().url(),
+                chain.registry.address(),
+                chain.token.address(),
+                chain.since,
+                chain.registry.address(),
+                chain.offers.address(),
+                chain.orders.address(),
+                chain.quotes.address(),
+                chain.board.address(),
+                chain.settlements.address()));
+    CommandRun look = CommandRun.of("market", "quote", "list", "--evm", evm);
+    assertEquals(0, look.exit(), look.err());
+    CommandRun nobody =
+        CommandRun.of("market", "quote", "cancel", 1, "--evm", evm, "--data", folder);
+    assertTrue(nobody.err().contains("there is no wallet in"), nobody.err());
+    CommandRun nameless = CommandRun.of("market", "quote", "cancel", 1, "--evm", evm);
+    assertTrue(nameless.err().contains("whose account? Give"), nameless.err());
+  }
+
+  @Test
   void whatCanNotBeIsSaidBeforeAnythingIsSent() {
     EvmAddress nowhere = chain.stranger.account();
     CommandRun wrong =

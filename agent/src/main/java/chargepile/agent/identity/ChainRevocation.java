@@ -1,5 +1,6 @@
 package chargepile.agent.identity;
 
+import chargepile.agent.crypto.Eip712;
 import chargepile.agent.crypto.EvmSignature;
 import chargepile.agent.crypto.Keccak256;
 import chargepile.agent.crypto.Signer;
@@ -39,8 +40,8 @@ public record ChainRevocation(PartyId party, int keyVersion, long chainId, EvmAd
 
   /** {@code Registry.revocationDigest}. */
   public ByteVector32 digest() {
-    ByteVector32 structHash = Keccak256.hash(TYPE, TypedData.id(party), TypedData.word(keyVersion));
-    return TypedData.digest(AccountProof.DOMAIN, chainId, registry.value(), structHash);
+    ByteVector32 structHash = Keccak256.hash(TYPE, party.hash(), Eip712.word(keyVersion));
+    return Eip712.digest(AccountProof.DOMAIN, chainId, registry, structHash);
   }
 
   Signed sign(Signer signer, PrivateKey centre) {

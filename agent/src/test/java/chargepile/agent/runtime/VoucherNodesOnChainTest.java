@@ -22,13 +22,18 @@ import chargepile.agent.session.pile.OperatorCommand;
 import chargepile.agent.store.SqliteStore;
 import chargepile.agent.store.Store;
 import chargepile.agent.units.Amount;
+import chargepile.agent.units.ChannelId;
+import chargepile.agent.voucher.Deposits;
 import chargepile.agent.voucher.OnLedger;
 import chargepile.agent.voucher.Party;
 import chargepile.agent.voucher.SignedVoucher;
 import chargepile.agent.voucher.VoucherBook;
+import chargepile.agent.voucher.VoucherChannel;
+import chargepile.agent.voucher.VoucherSetup;
 import chargepile.agent.voucher.codec.VoucherBackup;
 import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PrivateKey;
+import fr.acinq.bitcoin.PublicKey;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -391,6 +396,50 @@ class VoucherNodesOnChainTest {
     assertEquals(Optional.of(best), book().received(), "nothing was signed since");
     assertEquals(best.voucher().cumulative().value(), gain(PILE));
     assertEquals(-best.voucher().cumulative().value(), gain(DRIVER));
+  }
+
+  /** Of one channel there is the chain's word alone, and of an older one with it the backup's. */
+  @Test
+  void aChannelThatTheChainAloneTellsOfIsItsDriversWhoShowsAVoucher() {
+    open();
+    nodes.chargeUntil(50_000);
+    VoucherSetup live = book().setup();
+    VoucherSetup older =
+        new VoucherSetup(
+            live.domain(),
+            live.token(),
+            live.a(),
+            live.b(),
+            live.openNonce() ^ 1,
+            live.challengePeriod(),
+            Party.B,
+            true);
+    Deposits deposits = book().deposits();
+    PublicKey nobody = TwoNodes.SIGNER.publicKey(new PrivateKey(ByteVector32.One));
+    PublicKey driver = new NodeKeys(TwoNodes.seed("driver"), TwoNodes.SIGNER).nodeId();
+    VoucherBackup found =
+        new VoucherBackup(
+            true,
+            new NodeKeys(TwoNodes.seed("pile"), TwoNodes.SIGNER).nodeId(),
+            chain.domain().separator(),
+            Instant.EPOCH,
+            Optional.empty(),
+            List.of(
+                new VoucherBackup.Entry(nobody, 8, VoucherChannel.found(live, deposits)),
+                new VoucherBackup.Entry(driver, 9, VoucherChannel.found(older, deposits))));
+    restorePile(new NodeBackup.OfVouchers(found));
+    nodes.run(Duration.ofSeconds(30));
+    SignedVoucher best = driverBook().sent().orElseThrow();
+    assertEquals(live, book().setup(), "it stands under its driver's node id");
+    assertEquals(Optional.of(best), book().received());
+    assertEquals(
+        Optional.of(new ChannelId(older.id().value())),
+        nodes.pile.state().channels().get(nobody).id(),
+        "the other is still watched");
+    nodes.killPile();
+    assertEquals(live, book().setup(), "also after a restart");
+    settle(() -> leg().isClosed() && nodes.driver.state().channel().leg().isClosed());
+    assertEquals(best.voucher().cumulative().value(), gain(PILE));
   }
 
   private EvmBlock head() {

@@ -98,6 +98,19 @@ class DataLossTest {
     assertEquals(1_006_000, pair.ledger.balance(pile.address), "the driver presents nothing");
   }
 
+  /** Nothing can be signed by both, so it is done alone. */
+  @Test
+  void anOrdinaryCloseDoesTheSame() {
+    driver.actsOnChain = false;
+    loses(pile);
+    pair.deliver(driver);
+    pair.disconnect();
+    pile.on(new VoucherEvent.CloseCooperatively());
+    pair.block();
+    pair.settle();
+    assertEquals(1_006_000, pair.ledger.balance(pile.address));
+  }
+
   /** It costs the peer nothing, so it proves nothing of this side's store. */
   @Test
   void aVoucherThatNobodyAskedForEndsTheChannelAsAnyBreachDoes() {

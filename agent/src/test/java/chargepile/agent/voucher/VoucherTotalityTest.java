@@ -183,7 +183,8 @@ class VoucherTotalityTest {
     if (state.stage() instanceof VoucherStage.DataLost) {
       assertTrue(
           transition.actions().stream().noneMatch(VoucherAction.RequestClose.class::isInstance)
-              || event instanceof VoucherEvent.CloseUnilaterally,
+              || event instanceof VoucherEvent.CloseUnilaterally
+              || event instanceof VoucherEvent.CloseCooperatively,
           "nothing is closed from lost data but by command");
     }
     return next;

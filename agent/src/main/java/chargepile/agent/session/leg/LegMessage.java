@@ -22,6 +22,11 @@ public sealed interface LegMessage {
   /** Whether the peer begins another channel with it. */
   boolean opens();
 
+  /**
+   * The channel that is to go on with it after a lost link, where the ledger may tell of it too.
+   */
+  Optional<ChannelId> takesUp();
+
   /** What refuses a message that {@link #opens} a channel; to any other it is an error. */
   LegMessage refusal(String text);
 
@@ -42,6 +47,12 @@ public sealed interface LegMessage {
     @Override
     public boolean opens() {
       return message instanceof OpenChannel;
+    }
+
+    /** A penalty channel can't be made up from its ledger. */
+    @Override
+    public Optional<ChannelId> takesUp() {
+      return Optional.empty();
     }
 
     @Override
@@ -72,6 +83,13 @@ public sealed interface LegMessage {
     @Override
     public boolean opens() {
       return message instanceof VoucherMessage.OpenVoucherChannel;
+    }
+
+    @Override
+    public Optional<ChannelId> takesUp() {
+      return message instanceof VoucherMessage.VoucherReestablish again
+          ? Optional.of(new ChannelId(again.channelId().value()))
+          : Optional.empty();
     }
 
     @Override

@@ -93,6 +93,14 @@ public sealed interface PaymentLeg permits PenaltyLeg, VoucherLeg {
     return life() == Life.IN_USE || life() == Life.CLOSING_TOGETHER;
   }
 
+  /**
+   * Whether the store was lost and the ledger alone told of the channel: there is nothing that
+   * shows what was paid, nor who the peer is.
+   */
+  default boolean isUnproved() {
+    return false;
+  }
+
   default boolean isClosed() {
     return life() == Life.CLOSED;
   }

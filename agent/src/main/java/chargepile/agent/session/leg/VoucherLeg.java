@@ -141,10 +141,7 @@ public record VoucherLeg(VoucherChannel channel) implements PaymentLeg {
     return Optional.empty();
   }
 
-  /**
-   * Whether the store was lost and the chain alone told of the channel: there is nothing that shows
-   * what was paid, nor who the peer is.
-   */
+  @Override
   public boolean isUnproved() {
     return channel.stage() instanceof VoucherStage.DataLost(VoucherBook book)
         && book.received().isEmpty()

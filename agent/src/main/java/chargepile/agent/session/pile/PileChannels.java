@@ -9,11 +9,7 @@ import chargepile.agent.session.leg.LegNotice;
 import chargepile.agent.session.leg.LegTransition;
 import chargepile.agent.session.leg.Legs;
 import chargepile.agent.session.leg.PaymentLeg;
-import chargepile.agent.session.leg.VoucherLeg;
 import chargepile.agent.units.ChannelId;
-import chargepile.agent.voucher.VoucherAction;
-import chargepile.agent.voucher.VoucherBook;
-import chargepile.agent.voucher.wire.VoucherMessage.VoucherReestablish;
 import fr.acinq.bitcoin.PublicKey;
 import java.util.List;
 import java.util.Map;
@@ -37,13 +33,12 @@ final class PileChannels {
    * @return why a command can't be done, if so
    */
   Optional<String> give(PileStep step, PublicKey node, LegEvent event) {
+    if (event instanceof LegEvent.Heard(var said) && adopt(step, node, event, said.takesUp())) {
+      return Optional.empty();
+    }
     PeerChannel known = step.channels.get(node);
     if (known != null) {
       return apply(step, node, known, event);
-    }
-    if (event instanceof LegEvent.Heard(LegMessage.OfVoucher(VoucherReestablish said))
-        && adopt(step, node, event, said)) {
-      return Optional.empty();
     }
     PeerChannel fresh = fresh(step, node);
     LegTransition answer = legs.on(fresh.keyIndex(), fresh.leg(), event);
@@ -58,30 +53,38 @@ final class PileChannels {
 
   /**
    * A channel that the chain alone told of stands under nobody's node id. Whoever shows a voucher
-   * that its other side signed is taken for that side.
+   * that its other side signed is taken for that side. A node has one channel at a time: another
+   * with it that the chain has not been seen to settle is watched on in its place.
    *
    * @return whether {@code node} did
    */
-  private boolean adopt(PileStep step, PublicKey node, LegEvent event, VoucherReestablish said) {
-    Optional<ChannelId> wanted = Optional.of(new ChannelId(said.channelId().value()));
+  private boolean adopt(PileStep step, PublicKey node, LegEvent event, Optional<ChannelId> wanted) {
     Optional<Map.Entry<PublicKey, PeerChannel>> found =
         step.channels.entrySet().stream()
-            .filter(entry -> entry.getValue().id().equals(wanted))
-            .filter(entry -> entry.getValue().leg() instanceof VoucherLeg l && l.isUnproved())
+            .filter(entry -> wanted.isPresent() && entry.getValue().id().equals(wanted))
+            .filter(entry -> !entry.getKey().equals(node) && entry.getValue().leg().isUnproved())
             .findFirst();
     if (found.isEmpty()) {
       return false;
     }
     PublicKey nobody = found.get().getKey();
     PeerChannel channel = found.get().getValue();
-    PaymentLeg linked = legs.on(channel.keyIndex(), channel.leg(), new LegEvent.Connected()).next();
-    if (!(legs.on(channel.keyIndex(), linked, event).next() instanceof VoucherLeg(var shown))
-        || shown.book().flatMap(VoucherBook::received).isEmpty()) {
+    long keys = channel.keyIndex();
+    PaymentLeg linked = legs.on(keys, channel.leg(), new LegEvent.Connected()).next();
+    if (legs.on(keys, linked, event).next().isUnproved()) {
       return false;
     }
+    PeerChannel before = step.channels.get(node);
     step.channels.remove(nobody);
+    if (before != null && !before.leg().isClosed()) {
+      step.channels.put(nobody, before); // settled by now, or it would have no other
+      var watched = apply(step, nobody, before, new LegEvent.Restarted());
+      step.changed(nobody);
+    } else {
+      LegTransition gone = legs.on(keys, legs.givenUp("adopted"), new LegEvent.Restarted());
+      var nothing = carryOut(step, nobody, gone, false);
+    }
     step.channels.put(node, channel);
-    step.errand(nobody, new LegAction.OnEvm(new VoucherAction.Watch(Optional.empty())));
     for (LegEvent each : List.of(new LegEvent.Restarted(), new LegEvent.Connected(), event)) {
       var unused = apply(step, node, step.channels.getOrDefault(node, channel), each);
     }

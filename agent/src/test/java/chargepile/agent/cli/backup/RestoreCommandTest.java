@@ -23,6 +23,9 @@ import chargepile.agent.store.Snapshot;
 import chargepile.agent.store.SqliteStore;
 import chargepile.agent.store.StoreView;
 import chargepile.agent.units.BlockHeight;
+import chargepile.agent.voucher.VoucherChannel;
+import chargepile.agent.voucher.VoucherStates;
+import chargepile.agent.voucher.codec.VoucherBackup;
 import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PublicKey;
@@ -221,6 +224,95 @@ class RestoreCommandTest {
     assertRefused("does not begin with CPSB");
     Files.delete(backup);
     assertRefused("can't be read");
+  }
+
+  /** One that was paid something. */
+  private VoucherBackup vouchers(boolean metering) {
+    VoucherChannel channel =
+        VoucherStates.ofEveryStage().stream()
+            .flatMap(state -> state.recovering().stream())
+            .filter(state -> state.book().orElseThrow().sent().isPresent())
+            .findFirst()
+            .orElseThrow();
+    return new VoucherBackup(
+        metering,
+        new NodeKeys(seed, Signer.best()).nodeId(),
+        channel.book().orElseThrow().setup().domain().separator(),
+        Instant.parse("2026-01-02T03:04:05Z"),
+        Optional.of(ADDRESS),
+        List.of(new VoucherBackup.Entry(PILE, 77, channel)));
+  }
+
+  @Test
+  void aWalletWithVouchersIsRestoredToBeClosedAndBackedUpAgain() throws Exception {
+    VoucherBackup kept = vouchers(false);
+    BackupFile.write(backup, new NodeBackup.OfVouchers(kept), seed);
+    CommandRun run = restore("--without-chain");
+    assertEquals(0, run.exit(), run.err());
+    assertTrue(run.out().contains("is to be recovered"), run.out());
+    assertTrue(run.out().contains("opened after the backup was made are not in it"), run.out());
+    try (StoreView view = SqliteStore.openReadOnly(store)) {
+      Snapshot snapshot = view.load();
+      assertEquals(kept.channels(), Recovery.vouchers(snapshot));
+      assertEquals(kept.ledger().toHex(), snapshot.meta().get("chain"));
+      assertEquals(
+          77,
+          DriverCodec.decode(snapshot.session().orElseThrow(), keyIndex -> PaymentLeg.none())
+              .channel()
+              .keyIndex());
+    }
+    assertFalse(Files.exists(data.resolve("channels-begin")), "that is Bitcoin's");
+    CommandRun made = CommandRun.of("backup", "--data", data, "--pile", ADDRESS);
+    assertEquals(0, made.exit(), made.err());
+    NodeBackup again = BackupFile.read(data.resolve("channels.backup"), seed);
+    assertTrue(again.covers(new NodeBackup.OfVouchers(kept)));
+    assertEquals(Optional.of(ADDRESS), again.address());
+  }
+
+  @Test
+  void aBackupOfVouchersAsksForTheChainAndFitsNoOther() throws Exception {
+    BackupFile.write(backup, new NodeBackup.OfVouchers(vouchers(false)), seed);
+    assertRefused("give --evm FILE");
+    Path evm = folder.resolve("evm.toml");
+    Files.writeString(
+        evm,
+        """
+        [evm]
+        rpc_url = "http://127.0.0.1:1"
+        chain_id = 31337
+        voucher_channel = "0x00000000000000000000000000000000000000a1"
+        token = "0x00000000000000000000000000000000000000a2"
+        """);
+    CommandRun other = restore("--evm", evm.toString());
+    assertEquals(1, other.exit(), other.out());
+    assertTrue(other.err().contains("another chain or contract than chain 31337"), other.err());
+    assertFalse(Files.exists(store));
+    BackupFile.write(backup, new NodeBackup.OfVouchers(vouchers(true)), seed);
+    assertRefused("--config");
+    BackupFile.write(backup, backup(false), seed);
+    CommandRun bitcoin = restore("--without-chain");
+    assertEquals(1, bitcoin.exit(), bitcoin.out());
+    assertTrue(bitcoin.err().contains("is the backup of Bitcoin channels"), bitcoin.err());
+    assertFalse(Files.exists(store));
+  }
+
+  @Test
+  void anOlderBackupThatLacksAPaymentIsNotTakenInPlaceOfTheNewest() throws Exception {
+    VoucherBackup full = vouchers(false);
+    VoucherBackup.Entry paid = full.channels().getFirst();
+    VoucherBackup older =
+        new VoucherBackup(
+            false,
+            full.node(),
+            full.ledger(),
+            full.madeAt().minusSeconds(1),
+            full.address(),
+            List.of(
+                new VoucherBackup.Entry(
+                    PILE, 77, VoucherChannel.found(paid.book().setup(), paid.book().deposits()))));
+    BackupFile.write(data.resolve("channels.backup"), new NodeBackup.OfVouchers(full), seed);
+    BackupFile.write(backup, new NodeBackup.OfVouchers(older), seed);
+    assertRefused("restore from it");
   }
 
   private void assertRefused(String why) {

@@ -23,7 +23,8 @@ import {Payouts, Permit} from "./payments/Payouts.sol";
 ///
 /// A party that `registry` knows as a charging pile is obliged by its open channels, and its bond with it (P1-11). No
 /// pile is bound against its will: it refuses channels that others open (`refuseChannels`), and ends one that it never
-/// wanted at once, by leaving all in it to the other side (`renounce`).
+/// wanted at once, by leaving all in it to the other side (`renounce`). Should its account be lost, its next one and the
+/// owner of its bond can still have the channel closed.
 ///
 /// A channel is kept as three words under an id that commits to its token and parties; calls name these again.
 contract VoucherChannel is IVoucherChannel, EIP712, Payouts, Preimages, Obligations {
@@ -126,14 +127,16 @@ contract VoucherChannel is IVoucherChannel, EIP712, Payouts, Preimages, Obligati
     }
 
     /// @notice A party asks to close, and presents the best voucher it was given (or none: an empty signature). From now
-    /// on nothing can be deposited, and the end of the challenge period is fixed.
+    /// on nothing can be deposited, and the end of the challenge period is fixed. Where the channel obliges a party, the
+    /// account that this has now and the owner of its bond may ask too, for the account of then may be lost; and anybody
+    /// while nothing is deposited.
     function requestClose(Parties calldata parties, Voucher calldata voucher, bytes calldata signature)
         external
         nonReentrant
     {
         (bytes32 id, Channel storage channel) = _channel(parties);
         if (channel.state != State.Open) revert WrongState(id, channel.state);
-        if (msg.sender != parties.a && msg.sender != parties.b) revert NotAParty(msg.sender);
+        if (!_mayClose(id, parties, channel)) revert NotAParty(msg.sender);
         uint64 settleableAt = uint64(block.timestamp) + channel.challengePeriod;
         channel.state = State.Closing;
         channel.closedAt = uint64(block.timestamp);
@@ -257,6 +260,13 @@ contract VoucherChannel is IVoucherChannel, EIP712, Payouts, Preimages, Obligati
         channel.depositA = amount;
         emit Deposited(id, parties.a, amount, amount);
         _take(parties.token, amount);
+    }
+
+    /// @dev Closing moves nothing by itself, so that who is bound by a channel may ask for it, whoever holds its keys.
+    function _mayClose(bytes32 id, Parties calldata parties, Channel storage channel) private view returns (bool) {
+        if (msg.sender == parties.a || msg.sender == parties.b) return true;
+        if (channel.depositA == 0 && channel.depositB == 0) return true;
+        return _speaksFor(id, parties.a, msg.sender) || _speaksFor(id, parties.b, msg.sender);
     }
 
     function _deposit(Parties calldata parties, address participant, uint128 amount) private {

@@ -127,6 +127,70 @@ contract ObligationsTest is RegistryFixture {
         leaves();
     }
 
+    /// The key of the account that the channel names is lost: its owner and its next account get the bond free, and the
+    /// other side all that is due to it.
+    function test_aPileThatLostItsAccountIsNotBoundForEver() public {
+        IVoucherChannel.Parties memory of_ = opened(1, 100);
+        vm.expectRevert(abi.encodeWithSelector(IVoucherChannel.NotAParty.selector, stranger));
+        vm.prank(stranger);
+        channels.requestClose(of_, none(), "");
+        uint256 before = vm.snapshotState();
+        vm.prank(company);
+        channels.requestClose(of_, none(), "");
+        settle(of_);
+        assertEq(money.balanceOf(driver), 100, "given back");
+        leaves();
+        vm.revertToState(before);
+        (pileKey, pile) = keyOf("the pile's next key");
+        Certificates.Certificate memory c = pileCertificate(22_000);
+        c.keyVersion = 2;
+        registerPile(c);
+        vm.prank(pile);
+        channels.requestClose(of_, none(), "");
+        settle(of_);
+        leaves();
+    }
+
+    /// It only asks: nothing is left to the other side, and what is due to the pile can still be shown.
+    function test_whoSpeaksForAPileOnlyAsksToClose() public {
+        IVoucherChannel.Parties memory of_ = opened(1, 100);
+        vm.prank(company);
+        vm.expectRevert(abi.encodeWithSelector(IVoucherChannel.NotAParty.selector, company));
+        channels.renounce(of_);
+        vm.prank(company);
+        channels.requestClose(of_, none(), "");
+        Voucher memory v = Voucher(channels.channelIdOf(of_), driver, 40, 1, 0);
+        bytes memory signature = sign(driverKey, channels.hashVoucher(v));
+        vm.prank(stranger);
+        channels.challenge(of_, v, signature);
+        settle(of_);
+        assertEq(money.balanceOf(pile), 40, "paid");
+        leaves();
+    }
+
+    function test_theOwnerOfABondClosesNoChannelThatDoesNotObligeIt() public {
+        money.mint(stranger, 100);
+        vm.startPrank(stranger);
+        money.approve(address(channels), 100);
+        channels.open(address(money), driver, 1, HOUR, 100);
+        vm.stopPrank();
+        vm.expectRevert(abi.encodeWithSelector(IVoucherChannel.NotAParty.selector, company));
+        vm.prank(company);
+        channels.requestClose(IVoucherChannel.Parties(address(money), stranger, driver, 1), none(), "");
+    }
+
+    /// What a stranger opens with nothing in it anybody can end.
+    function test_anEmptyChannelIsClosedByAnybody() public {
+        vm.prank(stranger);
+        channels.open(address(money), pile, 1, HOUR, 0);
+        IVoucherChannel.Parties memory of_ = IVoucherChannel.Parties(address(money), stranger, pile, 1);
+        stays(1);
+        vm.prank(driver);
+        channels.requestClose(of_, none(), "");
+        settle(of_);
+        leaves();
+    }
+
     function test_whoLeavesIsAccusedOrIsRevokedTakesNoChannel() public {
         bytes memory refusal = abi.encodeWithSelector(Obligations.PileNotActive.selector, PILE);
         uint256 before = vm.snapshotState();

@@ -65,6 +65,15 @@ abstract contract Obligations {
         return true;
     }
 
+    /// @dev Whether an account speaks for a party that the channel obliges, whose account of then may be lost: the one
+    /// that the party has now, or the owner of its bond.
+    function _speaksFor(bytes32 channelId, address party, address account) internal view returns (bool) {
+        bytes32 id = obligedBy[channelId][party];
+        if (id == 0) return false;
+        IRegistry.Party memory obliged = registry.party(id);
+        return account == obliged.account || account == obliged.owner;
+    }
+
     /// @dev Ends what `_oblige` began. Reverts only for want of gas, so that nothing holds up a settlement. Whoever sends
     /// too little for the registry has a 64th of it left, which is too little to go on.
     function _relieve(bytes32 channelId, address party) internal {

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 
 /**
  * An account's voucher channels as the chain alone tells of them, whoever opened them: those that
@@ -41,11 +41,11 @@ public final class ObligingChannels {
   }
 
   /**
-   * An account's channel that is not settled.
+   * A party's channel that is not settled.
    *
    * @param openNonce of 64 bits without a sign
-   * @param own which side the account is
-   * @param deposit what was deposited for the account
+   * @param own which side is the party
+   * @param deposit what was deposited for it
    * @param peerDeposit what was deposited for the other side
    * @param presented the largest of the peer's vouchers that was presented
    * @param challengePeriod how long it waits once somebody asked to close it
@@ -67,6 +67,11 @@ public final class ObligingChannels {
       return own == Party.A ? b : a;
     }
 
+    /** The account of the party's that it names, which the party may have no more. */
+    public EvmAddress account() {
+      return own == Party.A ? a : b;
+    }
+
     private Tuple parties() {
       return Abi.tuple(token, a, b, openNonce);
     }
@@ -83,15 +88,16 @@ public final class ObligingChannels {
   }
 
   /**
-   * The channels of an account that oblige a party, in the order in which they were opened.
+   * The channels that oblige a party, in the order in which they were opened.
    *
+   * @param accounts that the party has and had
    * @param party the registry's id
    */
-  public List<Obliging> of(EvmAddress account, ByteVector32 party, EvmBlock at) {
+  public List<Obliging> of(Set<EvmAddress> accounts, ByteVector32 party, EvmBlock at) {
     return found(
-        account,
+        accounts,
         at,
-        id ->
+        (id, account) ->
             Abi.hash(
                     contract.ask("obligedBy", BlockRef.hash(at.hash()), id, account).<Object>get(0))
                 .equals(party));
@@ -99,10 +105,11 @@ public final class ObligingChannels {
 
   /** All channels of an account that are not settled, in the order in which they were opened. */
   public List<Obliging> of(EvmAddress account, EvmBlock at) {
-    return found(account, at, _ -> true);
+    return found(Set.of(account), at, (_, _) -> true);
   }
 
-  private List<Obliging> found(EvmAddress account, EvmBlock at, Predicate<ByteVector32> counts) {
+  private List<Obliging> found(
+      Set<EvmAddress> accounts, EvmBlock at, BiPredicate<ByteVector32, EvmAddress> counts) {
     BlockRef block = BlockRef.hash(at.hash());
     List<Obliging> found = new ArrayList<>();
     for (EvmLog log : contract.history(Set.of("ChannelOpened"), since, at.number())) {
@@ -110,8 +117,11 @@ public final class ObligingChannels {
       EvmAddress a = Abi.address(x.get(1));
       EvmAddress b = Abi.address(x.get(2));
       ByteVector32 id = Abi.hash(x.get(0));
-      if ((a.equals(account) || b.equals(account)) && counts.test(id)) {
-        state(x, a.equals(account) ? Party.A : Party.B, block).ifPresent(found::add);
+      for (Party side : Party.values()) {
+        EvmAddress account = side == Party.A ? a : b;
+        if (accounts.contains(account) && counts.test(id, account)) {
+          state(x, side, block).ifPresent(found::add);
+        }
       }
     }
     return found;

@@ -27,12 +27,14 @@ final class ChannelRows {
   private ChannelRows() {}
 
   /**
-   * The row of a channel; empty before both have signed its first commitments. Until then nobody
-   * has money in it, and a restart gives it up as a lost link does.
+   * The row of a channel; empty before both have signed its first commitments, or the chain shows a
+   * voucher channel that the peer opens. Until then nobody has money in it that this side has
+   * signed for, and a restart gives it up as a lost link does.
    */
   static Optional<ChannelRow> row(PublicKey peer, PeerChannel known) {
     return switch (known.leg()) {
       case PenaltyLeg(Channel channel) -> row(peer, channel);
+      case VoucherLeg leg when leg.isHearsay() -> Optional.empty();
       case VoucherLeg leg -> leg.channel().book().map(book -> row(peer, known, leg, book));
     };
   }

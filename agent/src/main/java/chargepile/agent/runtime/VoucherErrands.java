@@ -49,7 +49,7 @@ final class VoucherErrands implements Errands {
   private final Executor mailbox;
   private final Time time;
   private final ChainReports reports;
-  private final Map<PublicKey, VoucherSetup> watched = new LinkedHashMap<>();
+  private final WatchedChannels watched = new WatchedChannels();
   private final Set<String> refusals = new HashSet<>();
 
   /** Questions that are not answered yet. */
@@ -86,9 +86,11 @@ final class VoucherErrands implements Errands {
   @Override
   public void run(long commit, PublicKey peer, LegAction.Errand errand) {
     switch (errand) {
-      case LegAction.OnEvm(VoucherAction.Watch(Optional<VoucherSetup> channel)) -> {
-        channel.ifPresentOrElse(setup -> watched.put(peer, setup), () -> watched.remove(peer));
-        mailbox.execute(this::look); // after all that the same transition asks for
+      case LegAction.OnEvm(VoucherAction.Watch(var channel, boolean isHearsay)) -> {
+        watched.watch(peer, channel, isHearsay);
+        if (!isHearsay) {
+          mailbox.execute(this::look); // after all that the same transition asks for
+        }
       }
       case LegAction.OnEvm(VoucherAction.AskPreimage question) -> ask(peer, question);
       case LegAction.OnEvm(var wanted) -> chainThread.execute(() -> carryOut(peer, wanted));
@@ -174,11 +176,15 @@ final class VoucherErrands implements Errands {
     }
     looking = true;
     schedule(LATE_AFTER, this::late);
-    Map<PublicKey, VoucherSetup> wanted = new LinkedHashMap<>(watched);
+    Map<PublicKey, VoucherSetup> wanted = watched.present();
+    Map<PublicKey, VoucherSetup> hearsay = watched.someOfHearsay();
     chainThread.execute(
         () -> {
           Optional<String> problem = round(wanted);
           mailbox.execute(() -> looked(problem));
+          if (problem.isEmpty()) {
+            lookFor(hearsay);
+          }
         });
   }
 
@@ -218,6 +224,14 @@ final class VoucherErrands implements Errands {
     return failure.or(() -> hidden).or(ledger::doubt);
   }
 
+  /** That what a peer made up can't be looked at says nothing of the chain. */
+  private void lookFor(Map<PublicKey, VoucherSetup> hearsay) {
+    hearsay.forEach(
+        (peer, channel) ->
+            view(peer, channel)
+                .ifPresent(reason -> Logger.debug("no look for {}: {}", channel.id(), reason)));
+  }
+
   /** Why it could not be looked at. */
   private Optional<String> view(PublicKey peer, VoucherSetup channel) {
     try {
@@ -247,7 +261,7 @@ final class VoucherErrands implements Errands {
   }
 
   private void saw(PublicKey peer, VoucherSetup channel, VoucherEvent.Report report) {
-    if (channel.equals(watched.get(peer))) {
+    if (watched.contains(peer, channel)) {
       reports.of(peer, new LegReport.OnEvm(report));
     }
   }

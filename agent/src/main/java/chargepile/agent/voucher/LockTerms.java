@@ -8,13 +8,15 @@ import java.util.Optional;
  * learns the preimage can still enter it.
  */
 final class LockTerms {
+  static final String NO_LOCKS = "this side pays and is paid under no locks";
+
   private LockTerms() {}
 
   /** Why a lock with an expiry is neither offered nor taken, if so. */
   static Optional<String> objection(VoucherSettings settings, VoucherBook book, long expiry) {
     long left = expiry - book.time();
     if (settings.maxLock().isZero()) {
-      return Optional.of("this side pays and is paid under no locks");
+      return Optional.of(NO_LOCKS);
     }
     if (book.time() == 0 || left > settings.maxLock().toSeconds()) {
       return Optional.of(

@@ -56,12 +56,12 @@ final class LockWatch {
     return lock.isGivenBack() && book.time() < lock.expiry();
   }
 
-  /** Who takes no locks wants nothing of those that it was offered, and asks nobody. */
+  /** Who takes no locks any more wants nothing of those that it gave back, and asks nobody. */
   private static void forget(Step step, VoucherSettings settings) {
     if (settings.maxLock().isZero() && step.stage() instanceof Established stage) {
       VoucherBook book = stage.book();
       book.taken()
-          .filter(lock -> lock.isGivenBack() && !isLeftAlone(book, lock))
+          .filter(Lock::isGivenBack)
           .ifPresent(lock -> become(step, lock, lock.to(Status.OVER)));
     }
   }

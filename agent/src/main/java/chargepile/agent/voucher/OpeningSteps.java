@@ -11,6 +11,7 @@ import chargepile.agent.voucher.wire.VoucherMessage.VoucherError;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * From the first word to a channel that can be used (P2-16): both agree to the terms, from which
@@ -75,6 +76,25 @@ final class OpeningSteps {
         .send(new AcceptVoucherChannel(open.openNonce(), own));
   }
 
+  /**
+   * The peer, which was to open it, takes up a channel of which nothing is known here. It is not
+   * told again what is to be in it, so the least that is accepted will do.
+   *
+   * @return whether it is waited for
+   */
+  boolean takeUp(Step step, VoucherBook book) {
+    if (isAccepted(book.setup().challengePeriod())) {
+      step.to(new AwaitingReady(book, settings.leastDeposit())).store("opening taken up again");
+      return true;
+    }
+    return false;
+  }
+
+  private boolean isAccepted(Duration challengePeriod) {
+    return challengePeriod.compareTo(settings.shortest()) >= 0
+        && challengePeriod.compareTo(settings.longest()) <= 0;
+  }
+
   private Optional<String> objection(OpenVoucherChannel open) {
     if (open.chainId() != settings.domain().chainId()
         || !open.contract().equals(settings.domain().contract())
@@ -92,8 +112,7 @@ final class OpeningSteps {
     if (open.opener().equals(own)) {
       return Optional.of("the opener's account %s is this side's own".formatted(own));
     }
-    if (open.challengePeriod().compareTo(settings.shortest()) < 0
-        || open.challengePeriod().compareTo(settings.longest()) > 0) {
+    if (!isAccepted(open.challengePeriod())) {
       return Optional.of(
           "a challenge period of %s is outside %s to %s"
               .formatted(open.challengePeriod(), settings.shortest(), settings.longest()));
@@ -146,9 +165,7 @@ final class OpeningSteps {
     if (view.latest() instanceof OnLedger.Missing && book.setup().own() == Party.A) {
       step.errand(new VoucherAction.OpenOnChain(book.setup(), stage.promised()));
     }
-    boolean isNowhere =
-        view.latest() instanceof OnLedger.Missing && view.finalised() instanceof OnLedger.Missing;
-    long since = isNowhere ? missingSince(stage, view) : AwaitingReady.SHOWN;
+    long since = isShown(stage, view) ? AwaitingReady.SHOWN : missingSince(stage, view);
     AwaitingReady seen =
         stage.seeing(
             book.at(view.time(), Findings.deposits(view.finalised()).orElse(Deposits.NONE)), since);
@@ -162,9 +179,7 @@ final class OpeningSteps {
               .formatted(open.challengePeriod(), book.setup().challengePeriod()));
       return;
     }
-    if (isNowhere
-        && book.setup().own() == Party.B
-        && view.time() - since >= FORGOTTEN_AFTER.toSeconds()) {
+    if (seen.isUnopened() && view.time() - since >= FORGOTTEN_AFTER.toSeconds()) {
       step.send(new VoucherError(Optional.of(book.id()), "the channel was not opened in time"));
       abandon(step, "the chain has not shown it for " + FORGOTTEN_AFTER);
       return;
@@ -175,6 +190,17 @@ final class OpeningSteps {
       step.store("opening looked for");
     }
     advance(step, seen);
+  }
+
+  /**
+   * Whether the chain shows what was agreed to, or did. Who opens a channel with less in it than
+   * that has opened another.
+   */
+  private static boolean isShown(AwaitingReady stage, ChainView view) {
+    return stage.since() == AwaitingReady.SHOWN
+        || Stream.of(view.latest(), view.finalised())
+            .flatMap(state -> Findings.deposits(state).stream())
+            .anyMatch(deposits -> deposits.a().compareTo(stage.promised()) >= 0);
   }
 
   private static long missingSince(AwaitingReady stage, ChainView view) {

@@ -58,18 +58,20 @@ final class ReestablishSteps {
     if (stage instanceof Normal normal && normal.closing().isPresent()) {
       step.to(normal.with(normal.closing().get().unsaid()));
     }
-    step.to(Link.SYNCING)
-        .send(
-            new VoucherReestablish(
-                book.id(),
-                book.setup().a(),
-                book.setup().b(),
-                book.setup().openNonce(),
-                book.setup().challengePeriod(),
-                book.sent().map(VoucherExchange::proof),
-                book.received().map(VoucherExchange::proof),
-                book.own().pending().map(LockExchange::proof),
-                book.peer().lock().map(LockExchange::proof)));
+    step.to(Link.SYNCING).send(message(book));
+  }
+
+  private static VoucherReestablish message(VoucherBook book) {
+    return new VoucherReestablish(
+        book.id(),
+        book.setup().a(),
+        book.setup().b(),
+        book.setup().openNonce(),
+        book.setup().challengePeriod(),
+        book.sent().map(VoucherExchange::proof),
+        book.received().map(VoucherExchange::proof),
+        book.own().pending().map(LockExchange::proof),
+        book.peer().lock().map(LockExchange::proof));
   }
 
   /** What the peer said first: agree, or find out who lost data. */
@@ -116,12 +118,12 @@ final class ReestablishSteps {
   }
 
   /**
-   * The peer takes up a channel that this side knows nothing of: if it is between the two of them
-   * the store was lost, and what the peer shows is all that there is. Whether the channel exists is
-   * for the chain to say. One that the store knows is over. Words cost nothing, so who did not open
-   * it wants to be shown what it signed or was paid: without either nothing in it can be lost.
+   * The peer takes up a channel that this side knows nothing of. If this side signed in it, or was
+   * paid, the store was lost, and what the peer shows is all that there is; if not, its opening was
+   * forgotten before the chain showed it, and it is waited for once more. Words cost nothing, so
+   * who did not open it believes the chain alone. One that the store knows is over.
    *
-   * @return whether it is
+   * @return whether it is between the two of them, and may exist
    */
   boolean recover(Step step, VoucherReestablish message) {
     EvmAddress own = context.address();
@@ -155,9 +157,14 @@ final class ReestablishSteps {
             || vouchers.stream().anyMatch(paid -> !paid.voucher().cumulative().equals(Amount.ZERO))
             || !locks.isEmpty();
     if (isAtStake) {
-      lost(step, new DataLost(book), vouchers, locks);
+      lost(step, new DataLost(book, setup.own() == Party.A), vouchers, locks);
+      return true;
     }
-    return isAtStake;
+    boolean isTakenUp = vouchers.isEmpty() && opening.takeUp(step, book);
+    if (isTakenUp) {
+      step.send(message(book));
+    }
+    return isTakenUp;
   }
 
   /** What the chain says to a side that lost data. */
@@ -165,16 +172,25 @@ final class ReestablishSteps {
     boolean unknown =
         view.latest() instanceof OnLedger.Missing && view.finalised() instanceof OnLedger.Missing;
     if (unknown && stage.book().isSuspended()) {
-      step.to(
-              new VoucherStage.Closed(
-                  VoucherOutcome.ABANDONED,
-                  "the chain knows no such channel",
-                  Optional.of(stage.book())))
-          .store("closed: ABANDONED")
-          .tell(new VoucherNotice.Closed(VoucherOutcome.ABANDONED));
-    } else {
-      step.to(new DataLost(SettlingSteps.at(stage.book(), view)));
+      forget(step, stage, "the chain knows no such channel");
+      return;
     }
+    VoucherBook book = SettlingSteps.at(stage.book(), view);
+    if (!stage.shown() && book.isSuspended()) {
+      forget(step, stage, "there is nothing in it");
+      return;
+    }
+    step.to(new DataLost(book));
+    if (!stage.shown()) {
+      step.store("own data lost");
+      alert(step, book);
+    }
+  }
+
+  private static void forget(Step step, DataLost stage, String reason) {
+    step.to(new VoucherStage.Closed(VoucherOutcome.ABANDONED, reason, Optional.of(stage.book())))
+        .store("closed: ABANDONED")
+        .tell(new VoucherNotice.Closed(VoucherOutcome.ABANDONED));
   }
 
   /** Whether the peer holds a voucher of this side's that this side does not know of. */
@@ -215,13 +231,18 @@ final class ReestablishSteps {
    * the own data; be it a breach or not, what it owes is closed with, and with all that it showed.
    */
   private void unasked(Step step, Established stage, SignedVoucher voucher, List<Lock> locks) {
+    String reason = "voucher %d, which nobody asked for".formatted(voucher.voucher().seq());
+    if (stage instanceof AwaitingReady waiting && waiting.isUnopened()) {
+      step.send(new VoucherError(Optional.of(stage.book().id()), reason));
+      opening.abandon(step, reason);
+      return;
+    }
     VoucherBook book = best(stage.book(), voucher);
     for (Lock lock : locks) {
       boolean isSame = book.taken().map(Lock::id).filter(id -> id != lock.id()).isEmpty();
       book = isSame ? best(book, lock) : book;
     }
     Established kept = stage.with(book.answered());
-    String reason = "voucher %d, which nobody asked for".formatted(voucher.voucher().seq());
     switch (kept) {
       case AwaitingReady waiting -> settling.publish(step, waiting, reason);
       case Normal normal -> settling.publish(step, normal, reason);
@@ -257,11 +278,18 @@ final class ReestablishSteps {
     if (stage instanceof Closing closing) {
       step.to(closing.with(book)).store("own data lost");
     } else {
-      step.to(new DataLost(book))
+      boolean shown = !stage.isHearsay();
+      step.to(new DataLost(book, shown))
           .store("own data lost")
           .tell(new VoucherNotice.Ending("this side's data is older than the peer's"));
     }
     askToClose(step, book);
+    if (!step.stage().isHearsay()) {
+      alert(step, book);
+    }
+  }
+
+  private static void alert(Step step, VoucherBook book) {
     step.alert(
         "the peer of channel %s proved that this store is older than the channel. It keeps what the "
                 .formatted(book.id())

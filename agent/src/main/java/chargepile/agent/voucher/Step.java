@@ -81,8 +81,8 @@ final class Step {
 
   VoucherTransition done() {
     List<VoucherAction> actions = new ArrayList<>();
-    var watched = Watching.of(next.stage());
-    boolean watchesAnother = !watched.equals(Watching.of(before.stage()));
+    VoucherAction.Watch watched = Watching.errand(next.stage());
+    boolean watchesAnother = !watched.equals(Watching.errand(before.stage()));
     if (event.isEmpty() && (watchesAnother || !messages.isEmpty() || !errands.isEmpty())) {
       event = next.stage().title();
     }
@@ -90,7 +90,7 @@ final class Step {
       actions.add(new VoucherAction.Store(event));
     }
     if (watchesAnother) {
-      actions.add(new VoucherAction.Watch(watched));
+      actions.add(watched);
     }
     if (!messages.isEmpty()) {
       actions.add(new VoucherAction.Send(messages));

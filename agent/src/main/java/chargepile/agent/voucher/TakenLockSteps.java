@@ -46,6 +46,10 @@ final class TakenLockSteps {
           "lock %d, the last conditional voucher was %d".formatted(id, book.peer().lockSeq()));
     }
     Lock lock = exchange.locks().offered(book, offer);
+    if (settings.maxLock().isZero()) {
+      decline(step, stage, lock);
+      return;
+    }
     Optional<String> objection = objection(stage, lock);
     if (objection.isPresent()) {
       Lock failing = lock.failing(reason(objection.get()));
@@ -58,9 +62,25 @@ final class TakenLockSteps {
     }
   }
 
+  /**
+   * Who takes no locks wants nothing of this one. What it was offered last is kept for the numbers,
+   * and for a payer that pays it nevertheless; it is not counted, and the chain is never asked.
+   */
+  private static void decline(Step step, Normal stage, Lock lock) {
+    Lock declined = lock.failing(reason(LockTerms.NO_LOCKS)).to(Status.OVER);
+    step.to(stage.with(stage.book().with(declined))).store("lock %d declined".formatted(lock.id()));
+    sayFailed(step, stage, declined);
+  }
+
+  private static void sayFailed(Step step, Normal stage, Lock lock) {
+    lock.failure().ifPresent(why -> step.send(new LockFailed(stage.book().id(), lock.id(), why)));
+  }
+
   /** Said again after a reconnection, perhaps on top of a later voucher. */
   private void again(Step step, Normal stage, Lock last, LockOffer offer) {
-    if (last.isPending()) {
+    if (last.isOver()) {
+      sayFailed(step, stage, last); // the peer has not heard it
+    } else if (last.isPending()) {
       VoucherBook book = stage.book();
       VoucherBook renewed = exchange.locks().renewedByPeer(book, Optional.of(offer.lock().proof()));
       if (!renewed.equals(book)) {

@@ -30,8 +30,18 @@ public sealed interface VoucherAction {
    */
   sealed interface Errand extends VoucherAction {}
 
-  /** From now on watch this channel; empty for none. */
-  record Watch(Optional<VoucherSetup> channel) implements Errand {}
+  /**
+   * From now on watch this channel; empty for none.
+   *
+   * @param isHearsay whether that it exists is the peer's word alone, which costs nothing: it need
+   *     not be looked for at once, nor every time
+   */
+  record Watch(Optional<VoucherSetup> channel, boolean isHearsay) implements Errand {
+    /** Of one that the chain has, as far as this side knows. */
+    public Watch(Optional<VoucherSetup> channel) {
+      this(channel, false);
+    }
+  }
 
   /** Open the channel, of which this side is A, and deposit in it. */
   record OpenOnChain(VoucherSetup channel, Amount deposit) implements Errand {}

@@ -151,6 +151,9 @@ public final class VoucherMachine {
   /** The peer broke a rule: nothing of its message counts, and the channel ends. */
   private VoucherTransition broken(Step step, VoucherMessage message, String reason) {
     String text = "%s: %s".formatted(message.getClass().getSimpleName(), reason);
+    if (step.stage().isHearsay()) {
+      return ofHearsay(step, text);
+    }
     switch (step.stage()) {
       case AwaitingReady stage -> settling.publish(step, stage, text);
       case Normal stage -> settling.publish(step, stage, text);
@@ -161,6 +164,15 @@ public final class VoucherMachine {
       case VoucherStage.Absent _, Closing _, DataLost _, VoucherStage.Closed _ -> {}
     }
     return step.alert("the peer broke the protocol: " + text).done();
+  }
+
+  /** Anybody can say what it wants of a channel that there may never be: no reason to alert. */
+  private VoucherTransition ofHearsay(Step step, String text) {
+    step.send(new VoucherError(step.next().book().map(VoucherBook::id), text));
+    if (step.stage() instanceof AwaitingReady) {
+      opening.abandon(step, text);
+    }
+    return step.done();
   }
 
   private void heard(Step step, VoucherMessage message) {

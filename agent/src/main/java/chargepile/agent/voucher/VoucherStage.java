@@ -29,7 +29,7 @@ public sealed interface VoucherStage {
         case Normal stage -> new Normal(next, stage.closing());
         case Closing stage ->
             new Closing(next, stage.reason(), stage.together(), stage.stale(), stage.unopened());
-        case DataLost _ -> new DataLost(next);
+        case DataLost stage -> new DataLost(next, stage.shown());
       };
     }
   }
@@ -42,12 +42,12 @@ public sealed interface VoucherStage {
    * @param saidReady whether the own was said
    * @param heardReady whether the peer's was heard
    * @param since Unix time in seconds of the chain since when it shows nothing of the channel; 0
-   *     before it was looked at, {@link #SHOWN} while it shows something
+   *     before it was looked at, {@link #SHOWN} once it has shown the opening
    */
   record AwaitingReady(
       VoucherBook book, Amount promised, boolean saidReady, boolean heardReady, long since)
       implements Established {
-    /** The chain has the channel, if not finally. */
+    /** The chain has or had the channel, if not finally: one that was undone comes again. */
     public static final long SHOWN = -1;
 
     AwaitingReady(VoucherBook book, Amount promised) {
@@ -172,8 +172,30 @@ public sealed interface VoucherStage {
    * The peer proved that this side's state is old. It holds what the peer showed, which is the best
    * that there will be; it never signs a voucher again, for it does not know which numbers it used,
    * and asks the peer to close rather than close by itself.
+   *
+   * @param shown whether the chain has the channel. Before it does, one that the peer is said to
+   *     have opened, and that the store knows nothing of, is the peer's word alone
    */
-  record DataLost(VoucherBook book) implements Established {}
+  record DataLost(VoucherBook book, boolean shown) implements Established {
+    /** Of a channel that is known. */
+    DataLost(VoucherBook book) {
+      this(book, true);
+    }
+  }
+
+  /**
+   * Whether there is nothing to lose by forgetting it: this side has signed nothing, and that the
+   * channel exists is the peer's word, of which the chain shows nothing. Should the chain show it
+   * later, the peer takes it up again.
+   */
+  default boolean isHearsay() {
+    return switch (this) {
+      case Absent _ -> true;
+      case AwaitingReady stage -> stage.isUnopened();
+      case DataLost stage -> !stage.shown();
+      case AwaitingAccept _, Normal _, Closing _, Closed _ -> false;
+    };
+  }
 
   /**
    * All is settled.

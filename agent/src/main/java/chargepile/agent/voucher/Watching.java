@@ -12,4 +12,10 @@ public final class Watching {
         ? Optional.of(established.book().setup())
         : Optional.empty();
   }
+
+  /** What asks for that. */
+  public static VoucherAction.Watch errand(VoucherStage stage) {
+    Optional<VoucherSetup> channel = of(stage);
+    return new VoucherAction.Watch(channel, channel.isPresent() && stage.isHearsay());
+  }
 }

@@ -67,7 +67,7 @@ final class EvmLedger implements TestLedger {
       @Override
       public void run(LegAction.Errand errand) {
         VoucherAction.Errand wanted = ((LegAction.OnEvm) errand).errand();
-        if (wanted instanceof VoucherAction.Watch(var channel)) {
+        if (wanted instanceof VoucherAction.Watch(var channel, _)) {
           watched = channel;
         } else {
           contract.send(wanted);

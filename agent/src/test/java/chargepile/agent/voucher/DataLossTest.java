@@ -228,7 +228,7 @@ class DataLossTest {
   @Test
   void wordsAloneMakeNoChannelThatWasLost() {
     takesUp(Optional.empty());
-    pile.stage(VoucherStage.Absent.class);
+    assertTrue(pile.stage(VoucherStage.AwaitingReady.class).isUnopened());
     assertTrue(pile.alerts.isEmpty(), pile.alerts::toString);
     takesUp(
         Optional.of(

@@ -13,6 +13,7 @@ import chargepile.agent.voucher.VoucherStage.Closed;
 import chargepile.agent.voucher.VoucherStage.Closing;
 import chargepile.agent.voucher.VoucherStage.Normal;
 import chargepile.agent.voucher.codec.VoucherChannelCodec;
+import chargepile.agent.voucher.wire.VoucherMessage.LockFailed;
 import chargepile.agent.voucher.wire.VoucherMessage.LockOffer;
 import chargepile.agent.voucher.wire.VoucherMessage.LockPreimage;
 import chargepile.agent.voucher.wire.VoucherMessage.LockProof;
@@ -494,29 +495,59 @@ class LockTest {
   }
 
   @Test
-  void whoTakesNoLocksNeverAsksAndForgetsThemWhenTheirTimeIsUp() {
-    VoucherSettings with = VoucherPair.settings();
-    VoucherMachine without =
-        new VoucherMachine(
-            new VoucherContext(
-                VoucherPair.SIGNER,
-                pile.key,
-                new VoucherSettings(
-                    with.domain(),
-                    with.token(),
-                    with.challengePeriod(),
-                    with.shortest(),
-                    with.longest(),
-                    with.leastDeposit(),
-                    with.closingTime()),
-                true));
-    pair.lock(driver, 500, HOUR);
-    pile.on(new VoucherEvent.FailHtlc(1, ByteVector.empty));
+  void whoTakesNoLocksNeitherKeepsNorAsksForThem() {
+    VoucherMachine without = withoutLocks(pile);
+    var wanted =
+        new VoucherEvent.AddHtlc(
+            new Amount(500), PREIMAGE.sha256(), pair.ledger.time() + HOUR, ByteVector.empty);
+    LockExchange drivers = new LockExchange(VoucherPair.SIGNER, driver.key);
+    LockOffer offer =
+        new LockOffer(
+            pile.book().id(),
+            LockExchange.proof(drivers.offer(driver.book(), wanted)),
+            ByteVector.empty);
+    pile.state = without.on(pile.state, new VoucherEvent.Received(offer)).next();
+    assertTrue(pile.book().taken().isEmpty());
     assertEquals(List.of(), asked(without, pile));
     pair.ledger.mine(HOUR);
     assertEquals(List.of(), asked(without, pile));
+    // The answer may have been lost with the link, and is given again.
+    var again = without.on(pile.state, new VoucherEvent.Received(offer));
+    assertTrue(
+        again.actions().stream()
+            .anyMatch(
+                action ->
+                    action instanceof VoucherAction.Send(var messages)
+                        && messages.getFirst() instanceof LockFailed),
+        again.actions()::toString);
+    assertEquals(pile.state, again.next());
+  }
+
+  @Test
+  void whoTakesNoneAnyMoreForgetsThoseThatItGaveBack() {
+    pair.lock(driver, 500, HOUR);
+    pile.on(new VoucherEvent.FailHtlc(1, ByteVector.empty));
+    VoucherMachine without = withoutLocks(pile);
+    assertEquals(List.of(), asked(without, pile));
     var view = new VoucherEvent.ChainChanged(pair.ledger.view(pile.book().setup()));
     assertTrue(without.on(pile.state, view).next().book().orElseThrow().taken().isEmpty());
+  }
+
+  private static VoucherMachine withoutLocks(VoucherPair.Party party) {
+    VoucherSettings with = VoucherPair.settings();
+    return new VoucherMachine(
+        new VoucherContext(
+            VoucherPair.SIGNER,
+            party.key,
+            new VoucherSettings(
+                with.domain(),
+                with.token(),
+                with.challengePeriod(),
+                with.shortest(),
+                with.longest(),
+                with.leastDeposit(),
+                with.closingTime()),
+            true));
   }
 
   /** As the pile would sign it, were it to break the rules. */

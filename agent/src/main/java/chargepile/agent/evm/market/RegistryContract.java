@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The contract of certified parties and their bonds (P1-05, P1-10 to P1-12). Thread-safe.
@@ -176,6 +177,19 @@ public final class RegistryContract {
       meters.put(Abi.hash(x.<Object>get(0)), meter(x));
     }
     return meters;
+  }
+
+  /**
+   * The accounts that a party has and had.
+   *
+   * @param since the block of the contract's creation, or an earlier one
+   */
+  public Set<EvmAddress> accounts(ByteVector32 id, EvmBlock at, long since) {
+    return contract.history(Set.of("Registered"), since, at.number()).stream()
+        .map(log -> contract.decode(log).orElseThrow().arguments())
+        .filter(x -> Abi.hash(x.<Object>get(0)).equals(id))
+        .map(x -> Abi.address(x.get(1)))
+        .collect(Collectors.toSet());
   }
 
   /** What happened to parties, from one block to another. */

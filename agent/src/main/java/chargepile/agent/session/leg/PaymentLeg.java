@@ -61,6 +61,12 @@ public sealed interface PaymentLeg permits PenaltyLeg, VoucherLeg {
    */
   boolean isUnopened();
 
+  /**
+   * Whether that it exists is the peer's word alone, and nothing is lost by forgetting it: nothing
+   * of it is stored, and what is said of it binds nobody. A penalty channel is never that.
+   */
+  boolean isHearsay();
+
   /** Whether claims can be made now. */
   boolean isUsable();
 

@@ -78,6 +78,11 @@ public record PenaltyLeg(Channel channel) implements PaymentLeg {
   }
 
   @Override
+  public boolean isHearsay() {
+    return false;
+  }
+
+  @Override
   public boolean isUnopened() {
     return false;
   }

@@ -9,11 +9,12 @@ import chargepile.agent.units.Direction;
 import chargepile.agent.units.EvmAddress;
 import chargepile.agent.units.SessionId;
 import chargepile.agent.voucher.Party;
-import chargepile.agent.voucher.VoucherBook;
+import chargepile.agent.voucher.VoucherAction;
 import chargepile.agent.voucher.VoucherChannel;
 import chargepile.agent.voucher.VoucherSetup;
 import chargepile.agent.voucher.VoucherStage;
 import chargepile.agent.voucher.VoucherStanding;
+import chargepile.agent.voucher.Watching;
 import java.util.List;
 import java.util.Optional;
 
@@ -63,7 +64,12 @@ public record VoucherLeg(VoucherChannel channel) implements PaymentLeg {
 
   @Override
   public boolean isUnfinished() {
-    return channel.stage() instanceof VoucherStage.Established;
+    return channel.stage() instanceof VoucherStage.Established && !isHearsay();
+  }
+
+  @Override
+  public boolean isHearsay() {
+    return channel.stage().isHearsay();
   }
 
   @Override
@@ -143,15 +149,16 @@ public record VoucherLeg(VoucherChannel channel) implements PaymentLeg {
 
   @Override
   public boolean isUnproved() {
-    return channel.stage() instanceof VoucherStage.DataLost(VoucherBook book)
+    return channel.stage() instanceof VoucherStage.DataLost(VoucherBook book, boolean shown)
+        && shown
         && book.received().isEmpty()
         && book.sent().isEmpty()
         && book.own().lock().isEmpty()
         && book.peer().lock().isEmpty();
   }
 
-  /** What is watched on the chain; empty before there are terms and once all is settled. */
-  Optional<VoucherSetup> watched() {
-    return isUnfinished() ? channel.book().map(VoucherBook::setup) : Optional.empty();
+  /** What is watched on the chain: nothing before there are terms and once all is settled. */
+  VoucherAction.Watch watch() {
+    return Watching.errand(channel.stage());
   }
 }

@@ -58,7 +58,7 @@ public record VoucherLegs(VoucherLogic machine) implements Legs {
     // Why the peer ends it comes before that it does: a session keeps the first reason it hears.
     actions.sort(Comparator.comparing(action -> !isObjection(action)));
     if (restarted) {
-      actions.add(new LegAction.OnEvm(new VoucherAction.Watch(next.watched())));
+      actions.add(new LegAction.OnEvm(next.watch()));
     }
     return new LegTransition(next, actions);
   }

@@ -41,7 +41,7 @@ final class ChannelRequests {
         step.asking.remove(node);
         step.alert("no channel with driver %s: %s".formatted(node, reason));
         String text = "no channel, for there would be no session in it: " + reason;
-        step.say(node, new PeerMessage.OfLeg(open.refusal(text)));
+        step.answer(node, new PeerMessage.OfLeg(open.refusal(text)));
       }
     }
   }

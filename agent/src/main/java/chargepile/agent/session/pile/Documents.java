@@ -25,7 +25,7 @@ final class Documents {
     actions.add(new PileAction.Publish(chain(pile)));
     actions.add(new PileAction.Publish(session(pile)));
     actions.add(new PileAction.Publish(meter(pile, nowNanos)));
-    pile.channels().forEach((node, channel) -> actions.add(publish(node, channel)));
+    pile.channels().forEach((node, channel) -> publish(node, channel).ifPresent(actions::add));
     return actions;
   }
 
@@ -52,9 +52,9 @@ final class Documents {
     }
     for (Map.Entry<PublicKey, PeerChannel> entry : after.channels().entrySet()) {
       PeerChannel known = before.channels().get(entry.getKey());
-      PileAction now = publish(entry.getKey(), entry.getValue());
+      Optional<PileAction> now = publish(entry.getKey(), entry.getValue());
       if (known == null || !publish(entry.getKey(), known).equals(now)) {
-        actions.add(now);
+        now.ifPresent(actions::add);
       }
     }
     return actions;
@@ -101,16 +101,21 @@ final class Documents {
     return new PileDocument.Chain(pile.chain().trouble(), !pile.chain().blind());
   }
 
-  private static PileAction publish(PublicKey node, PeerChannel known) {
+  /** Nothing of what is a driver's word alone. */
+  private static Optional<PileAction> publish(PublicKey node, PeerChannel known) {
+    if (known.leg().isHearsay()) {
+      return Optional.empty();
+    }
     Optional<SignedState> signed = known.leg().signed();
-    return new PileAction.Publish(
-        new PileDocument.ChannelStatus(
-            node,
-            known.id().map(ChannelId::toString).orElse(""),
-            known.leg().title(),
-            signed.map(SignedState::number).orElse(0L),
-            signed.map(SignedState::local).orElse(Amount.ZERO),
-            signed.map(SignedState::remote).orElse(Amount.ZERO)));
+    return Optional.of(
+        new PileAction.Publish(
+            new PileDocument.ChannelStatus(
+                node,
+                known.id().map(ChannelId::toString).orElse(""),
+                known.leg().title(),
+                signed.map(SignedState::number).orElse(0L),
+                signed.map(SignedState::local).orElse(Amount.ZERO),
+                signed.map(SignedState::remote).orElse(Amount.ZERO))));
   }
 
   /** What makes a session's document worth publishing anew; the rest follows with the meter. */

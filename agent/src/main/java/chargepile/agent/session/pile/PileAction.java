@@ -17,7 +17,7 @@ import java.util.Set;
 /**
  * What a pile asks to be done, in the order of the list: opening the contactor comes first and
  * waits for nothing; then, at most once, {@link Store}; what follows must wait until that is
- * durable.
+ * durable. Without one nothing is said or asked for that binds anybody.
  */
 public sealed interface PileAction {
   /** Open or close the contactor. */

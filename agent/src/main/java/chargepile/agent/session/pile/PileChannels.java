@@ -14,11 +14,17 @@ import fr.acinq.bitcoin.PublicKey;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.stream.Stream;
 
-/** The pile's channels: gives each its events, and makes its actions the pile's. */
+/**
+ * The pile's channels: gives each its events, and makes its actions the pile's.
+ *
+ * <p>Of what is a driver's word alone nothing is stored, published or told to the operator, and it
+ * is forgotten when too much of it waits: no driver loses by that, for it takes its channel up
+ * again when it connects the next time.
+ */
 final class PileChannels {
-  /** Each is looked for on the chain with every block, and words cost who says them nothing. */
+  /** Each is looked for on the chain, and words cost who says them nothing. */
   private static final int MOST_WAITING = 32;
 
   private final Legs legs;
@@ -37,18 +43,51 @@ final class PileChannels {
       return Optional.empty();
     }
     PeerChannel known = step.channels.get(node);
-    if (known != null) {
-      return apply(step, node, known, event);
+    boolean makesRoom =
+        known != null && known.leg().isClosed() && takesUpAnother(step, node, event);
+    PeerChannel of = known == null || makesRoom ? fresh(step, node) : known;
+    LegTransition answer = legs.on(of.keyIndex(), of.leg(), event);
+    if (event instanceof LegEvent.Heard(var message)) {
+      Optional<String> objection = objection(step, node, of.leg(), answer.next());
+      if (objection.isPresent()) {
+        step.answer(node, new PeerMessage.OfLeg(message.refusal(objection.get())));
+        return Optional.empty();
+      }
     }
+    if (makesRoom) {
+      step.channels.remove(node);
+    }
+    Optional<String> refusal = apply(step, node, of, answer);
+    makeRoom(step, node);
+    return refusal;
+  }
+
+  /**
+   * Whether a driver speaks of a channel that was forgotten, and not of its last, which is over.
+   */
+  private boolean takesUpAnother(PileStep step, PublicKey node, LegEvent event) {
     PeerChannel fresh = fresh(step, node);
-    LegTransition answer = legs.on(fresh.keyIndex(), fresh.leg(), event);
-    if (isRecovering(answer.next())
-        && event instanceof LegEvent.Heard(var message)
-        && isFull(step, node, PileChannels::isRecovering)) {
-      refuse(step, node, message, "%d lost channels wait to be closed already");
+    return event instanceof LegEvent.Heard(var message)
+        && !message.opens()
+        && fresh.leg().isHearsay()
+        && legs.on(fresh.keyIndex(), fresh.leg(), event).next().id().isPresent();
+  }
+
+  /** Said of no channel, so that the driver closes none over it. */
+  private static Optional<String> objection(
+      PileStep step, PublicKey node, PaymentLeg before, PaymentLeg next) {
+    boolean begins = before.isHearsay() && before.id().isEmpty();
+    if (!begins || next.isClosed() || next.id().isEmpty()) {
       return Optional.empty();
     }
-    return apply(step, node, fresh, answer);
+    if (isRecovering(next) && isFull(step, node)) {
+      return Optional.of(
+          "%d lost channels wait to be closed already: try again later".formatted(MOST_WAITING));
+    }
+    return others(step, node)
+        .filter(other -> !other.leg().isClosed() && other.id().equals(next.id()))
+        .findFirst()
+        .map(_ -> "another node has a channel under this id");
   }
 
   /**
@@ -96,6 +135,32 @@ final class PileChannels {
     return leg.title().equals("DataLost") && leg.penalty().isEmpty();
   }
 
+  private static boolean isFull(PileStep step, PublicKey node) {
+    return others(step, node).filter(other -> isRecovering(other.leg())).count() >= MOST_WAITING;
+  }
+
+  private static Stream<PeerChannel> others(PileStep step, PublicKey node) {
+    return step.channels.entrySet().stream()
+        .filter(entry -> !entry.getKey().equals(node))
+        .map(Map.Entry::getValue);
+  }
+
+  /** Forgets who waits for the longest without a link; of links there are not many. */
+  private void makeRoom(PileStep step, PublicKey node) {
+    if (!step.leg(node).isUnopened()) {
+      return;
+    }
+    List<PublicKey> waiting =
+        step.channels.entrySet().stream()
+            .filter(entry -> entry.getValue().leg().isUnopened())
+            .map(Map.Entry::getKey)
+            .toList();
+    waiting.stream()
+        .filter(other -> !step.connected.contains(other))
+        .limit(Math.max(0, waiting.size() - MOST_WAITING))
+        .forEach(other -> give(step, other, new LegEvent.Superseded()));
+  }
+
   private PeerChannel fresh(PileStep step, PublicKey node) {
     PeerChannel fresh = new PeerChannel(step.nextKeyIndex, legs.fresh());
     return step.connected.contains(node)
@@ -113,16 +178,10 @@ final class PileChannels {
 
   /**
    * {@code node} would open a channel. One with it on which nothing is left to be done makes room
-   * once the other is agreed to: what is refused changes nothing. Whoever waits for its opening
-   * already is not pushed out by others, for its deposit may be on the way.
+   * once the other is agreed to: what is refused changes nothing.
    */
   void open(PileStep step, PublicKey node, LegEvent.Heard opening) {
     PeerChannel known = step.channels.get(node);
-    boolean begins = known == null || known.leg().isClosed() || known.leg().isUnopened();
-    if (begins && isFull(step, node, PaymentLeg::isUnopened)) {
-      refuse(step, node, opening.message(), "%d channels wait to be opened already");
-      return;
-    }
     if (known != null) {
       give(step, node, new LegEvent.Superseded());
     }
@@ -137,58 +196,63 @@ final class PileChannels {
         if (!ended.equals(known)) {
           step.replaced(node, ended);
         }
-        apply(step, node, fresh, answer);
+        give(step, node, opening);
       } else {
-        var unused = carryOut(step, node, answer, false);
+        var unused = carryOut(step, node, answer, false, false);
       }
     }
   }
 
-  private static boolean isFull(PileStep step, PublicKey node, Predicate<PaymentLeg> waits) {
-    long others =
-        step.channels.entrySet().stream()
-            .filter(entry -> !entry.getKey().equals(node) && waits.test(entry.getValue().leg()))
-            .count();
-    return others >= MOST_WAITING;
-  }
-
-  /** Said of no channel, so that the driver closes none over it. */
-  private static void refuse(PileStep step, PublicKey node, LegMessage said, String why) {
-    String reason = why.formatted(MOST_WAITING);
-    step.alert("no channel with driver %s: %s".formatted(node, reason));
-    step.say(node, new PeerMessage.OfLeg(said.refusal(reason + ": try again later")));
-  }
-
-  private Optional<String> apply(PileStep step, PublicKey node, PeerChannel known, LegEvent event) {
-    return apply(step, node, known, legs.on(known.keyIndex(), known.leg(), event));
-  }
-
   private static Optional<String> apply(
       PileStep step, PublicKey node, PeerChannel known, LegTransition transition) {
-    boolean kept =
-        step.channels.containsKey(node) || transition.next().life() != PaymentLeg.Life.ABSENT;
-    if (kept) {
-      step.channels.put(node, known.with(transition.next()));
+    PaymentLeg next = transition.next();
+    boolean wasHearsay = known.leg().isHearsay();
+    boolean isNothing = next.life() == PaymentLeg.Life.ABSENT || (wasHearsay && next.isClosed());
+    if (isNothing && wasHearsay) {
+      step.channels.remove(node);
+    } else if (!isNothing || step.channels.containsKey(node)) {
+      step.channels.put(node, known.with(next));
       step.nextKeyIndex = Math.max(step.nextKeyIndex, known.keyIndex() + 1);
     }
-    return carryOut(step, node, transition, kept);
+    boolean kept = step.channels.containsKey(node);
+    boolean binds = !wasHearsay || !(isNothing || next.isHearsay());
+    return carryOut(step, node, transition, kept, binds);
   }
 
+  /**
+   * @param kept whether it is one of the pile's channels from now on
+   * @param binds whether what is done with it must be stored before
+   */
   private static Optional<String> carryOut(
-      PileStep step, PublicKey node, LegTransition transition, boolean kept) {
+      PileStep step, PublicKey node, LegTransition transition, boolean kept, boolean binds) {
     String refusal = null;
     for (LegAction action : transition.actions()) {
       switch (action) {
         case LegAction.Store(String name) -> {
-          step.store(name);
-          if (kept) {
-            step.changed(node);
+          if (binds) {
+            step.store(name);
+            if (kept) {
+              step.changed(node);
+            }
           }
         }
-        case LegAction.Send(var messages) ->
-            messages.forEach(message -> step.say(node, new PeerMessage.OfLeg(message)));
+        case LegAction.Send(var messages) -> {
+          for (LegMessage message : messages) {
+            if (binds) {
+              step.say(node, new PeerMessage.OfLeg(message));
+            } else {
+              step.answer(node, new PeerMessage.OfLeg(message));
+            }
+          }
+        }
         case LegAction.Remember remember -> step.remember(node, remember);
-        case LegAction.Errand errand -> step.errand(node, errand);
+        case LegAction.Errand errand -> {
+          if (binds) {
+            step.errand(node, errand);
+          } else {
+            step.look(node, errand);
+          }
+        }
         case LegAction.Notify(LegNotice.Refused(String reason)) -> refusal = reason;
         case LegAction.Notify(var notice) -> step.notice(node, notice);
         case LegAction.Alert(String text) -> step.alert(text);

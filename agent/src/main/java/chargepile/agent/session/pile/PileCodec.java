@@ -62,7 +62,9 @@ public final class PileCodec {
     out.u8(VERSION);
     out.i64(pile.nextKeyIndex());
     out.list(
-        pile.channels().entrySet(),
+        pile.channels().entrySet().stream()
+            .filter(entry -> !entry.getValue().leg().isHearsay())
+            .toList(),
         entry -> out.key(entry.getKey()).i64(entry.getValue().keyIndex()));
     registers(out, pile.meter().registers());
     out.flag(pile.plugged());

@@ -69,6 +69,7 @@ final class PileStep {
   private final Set<TimerId> timers;
 
   private final Deque<Said> notices = new ArrayDeque<>();
+  private boolean binds;
   private boolean openAnyway;
   private boolean allDocuments;
   private boolean meterDocument;
@@ -208,14 +209,27 @@ final class PileStep {
     say(node, new PeerMessage.OfSession(message));
   }
 
-  /** Says something if there is a link to say it on. */
+  /** Says something if there is a link to say it on, once the state is stored. */
   void say(PublicKey node, PeerMessage message) {
+    binds |= connected.contains(node);
+    answer(node, message);
+  }
+
+  /** Says what binds nobody: strangers can have it said as often as they like. */
+  void answer(PublicKey node, PeerMessage message) {
     if (connected.contains(node)) {
       messages.computeIfAbsent(node, _ -> new ArrayList<>()).add(message);
     }
   }
 
+  /** Has something done, once the state is stored. */
   void errand(PublicKey node, LegAction.Errand errand) {
+    binds = true;
+    look(node, errand);
+  }
+
+  /** Has the chain looked at, which binds nobody. */
+  void look(PublicKey node, LegAction.Errand errand) {
     errands.add(new PileAction.Errand(node, errand));
   }
 
@@ -318,7 +332,7 @@ final class PileStep {
     if (opens || openAnyway) {
       actions.add(new PileAction.SwitchContactor(false));
     }
-    if (event.isEmpty() && !(messages.isEmpty() && errands.isEmpty() && changed.isEmpty())) {
+    if (event.isEmpty() && (binds || !changed.isEmpty())) {
       event = "said";
     }
     if (!event.isEmpty()) {

@@ -52,7 +52,7 @@ public final class VoucherChannelCodec {
             .flag(stage.stale())
             .flag(stage.unopened());
       }
-      case DataLost stage -> BookCodec.write(out.u8(5), stage.book());
+      case DataLost stage -> BookCodec.write(out.u8(stage.shown() ? 5 : 7), stage.book());
       case VoucherStage.Closed(var outcome, String reason, var last) ->
           out.u8(6)
               .text(outcome.name())
@@ -94,12 +94,13 @@ public final class VoucherChannelCodec {
               in.optional(() -> both(in)),
               in.flag(),
               !first && in.flag());
-      case 5 -> new DataLost(BookCodec.read(in, version));
+      case 5 -> new DataLost(BookCodec.read(in, version), true);
       case 6 ->
           new VoucherStage.Closed(
               VoucherOutcome.valueOf(in.text()),
               in.text(),
               in.optional(() -> BookCodec.read(in, version)));
+      case 7 -> new DataLost(BookCodec.read(in, version), false);
       default -> throw new MalformedStateException("no stage has the number " + kind);
     };
   }

@@ -27,13 +27,16 @@ enum ChannelEnd {
    * Decides.
    *
    * @param known the channel as the pile's own store has it
+   * @param isOwn whether the account that decides is the one of the channel: who only speaks for
+   *     the pile can't leave anything to the other side
    * @param now by the chain's clock
    */
-  static ChannelEnd of(Obliging channel, Optional<VoucherChannel> known, Instant now) {
+  static ChannelEnd of(
+      Obliging channel, Optional<VoucherChannel> known, boolean isOwn, Instant now) {
     if (channel.settleAfter().filter(after -> !now.isBefore(after)).isPresent()) {
       return SETTLE;
     }
-    if (isWorthless(channel, known)) {
+    if (isOwn && isWorthless(channel, known)) {
       return RENOUNCE;
     }
     if (channel.settleAfter().isEmpty()) {

@@ -2,7 +2,6 @@ package chargepile.agent.cli.market.chain;
 
 import chargepile.agent.cli.CommandFailedException;
 import chargepile.agent.codec.MalformedStateException;
-import chargepile.agent.config.EvmSettings;
 import chargepile.agent.evm.BlockRef;
 import chargepile.agent.evm.EvmBlock;
 import chargepile.agent.evm.EvmReceipt;
@@ -10,6 +9,7 @@ import chargepile.agent.evm.ObligingChannels;
 import chargepile.agent.evm.ObligingChannels.Obliging;
 import chargepile.agent.evm.TransactionIntent;
 import chargepile.agent.evm.VoucherChannelContract;
+import chargepile.agent.evm.market.RegistryContract;
 import chargepile.agent.session.PeerChannelCodec;
 import chargepile.agent.session.leg.VoucherLeg;
 import chargepile.agent.store.ChannelRow;
@@ -37,22 +37,32 @@ import java.util.function.Consumer;
 final class ChannelEnds {
   private final ObligingChannels channels;
   private final VoucherChannelContract contract;
+  private final RegistryContract registry;
+  private final long since;
   private final EvmAddress account;
   private final Carrying carrying;
   private final Map<VoucherChannelId, VoucherChannel> known = new HashMap<>();
   private final List<TransactionIntent> sent = new ArrayList<>();
 
   /**
-   * @param store the pile's own, with the vouchers that it was given
+   * @param address of the channels' contract
+   * @param since there is no log of the contracts in an earlier block
+   * @param account the pile's, or its bond's owner's
+   * @param store of the account's device: the pile's own has the vouchers that it was given
    * @throws CommandFailedException when a channel in the store can't be read
    */
-  ChannelEnds(EvmSettings settings, EvmAddress account, Carrying carrying, Store store)
+  ChannelEnds(
+      EvmAddress address,
+      long since,
+      RegistryContract registry,
+      EvmAddress account,
+      Carrying carrying,
+      Store store)
       throws CommandFailedException {
-    this.channels =
-        new ObligingChannels(carrying.node(), settings.voucherChannel(), settings.firstBlock());
-    this.contract =
-        new VoucherChannelContract(
-            carrying.node(), settings.voucherChannel(), settings.firstBlock());
+    this.channels = new ObligingChannels(carrying.node(), address, since);
+    this.contract = new VoucherChannelContract(carrying.node(), address, since);
+    this.registry = registry;
+    this.since = since;
     this.account = account;
     this.carrying = carrying;
     for (ChannelRow row : store.load().channels()) {
@@ -73,9 +83,9 @@ final class ChannelEnds {
     }
   }
 
-  /** Whether channels of this contract oblige the piles of a registry. */
-  boolean oblige(EvmAddress registry) {
-    return channels.registry().equals(registry);
+  /** Whether channels of this contract oblige the piles of the registry. */
+  boolean oblige() {
+    return channels.registry().equals(registry.address());
   }
 
   /** A channel and what is next for it. */
@@ -103,13 +113,16 @@ final class ChannelEnds {
   /** What obliges a party now. */
   List<Found> found(ByteVector32 party) {
     EvmBlock head = carrying.node().block(BlockRef.LATEST).orElseThrow();
-    return channels.of(account, party, head).stream()
+    return channels.of(registry.accounts(party, head, since), party, head).stream()
         .map(
             channel ->
                 new Found(
                     channel,
                     ChannelEnd.of(
-                        channel, Optional.ofNullable(known.get(channel.id())), head.time())))
+                        channel,
+                        Optional.ofNullable(known.get(channel.id())),
+                        channel.account().equals(account),
+                        head.time())))
         .toList();
   }
 

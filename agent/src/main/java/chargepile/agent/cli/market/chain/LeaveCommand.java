@@ -8,6 +8,7 @@ import chargepile.agent.config.LogLevel;
 import chargepile.agent.evm.market.RegisteredParty;
 import chargepile.agent.identity.PartyId;
 import chargepile.agent.identity.Role;
+import chargepile.agent.units.EvmAddress;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -49,6 +50,23 @@ public final class LeaveCommand implements Callable<Integer> {
   private @Nullable String pile;
 
   @Option(
+      names = "--channels",
+      paramLabel = "ADDRESS",
+      converter = AddressConverter.class,
+      description = {
+        "With --pile: the contract of its voucher channels. Have those closed that keep the bond,",
+        "for the pile's account is lost; its program can't be asked any more."
+      })
+  private @Nullable EvmAddress contract;
+
+  @Option(
+      names = "--first-block",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "With --channels: no log of the contracts is in an earlier block (default: 0).")
+  private long firstBlock;
+
+  @Option(
       names = "--dry-run",
       description = "List the channels that keep the bond and what would be done; send nothing.")
   private boolean dryRun;
@@ -73,8 +91,12 @@ public final class LeaveCommand implements Callable<Integer> {
     Optional<RegisteredParty> party =
         desk.registering().party(name).filter(registered -> !registered.isLeaving());
     Optional<ChannelEnds> channels = Optional.empty();
-    if (party.filter(found -> isOwnPile(found, opened)).isPresent()) {
+    boolean isOwn = party.filter(found -> isOwnPile(found, opened)).isPresent();
+    if (isOwn) {
       channels = Member.channels(opened, desk);
+    } else if (contract != null && party.isPresent()) {
+      channels = Member.channels(opened, desk, contract, firstBlock);
+      requireOwner(name, party.get(), opened, channels);
     }
     if (dryRun) {
       list(name, party, channels, out);
@@ -82,7 +104,9 @@ public final class LeaveCommand implements Callable<Integer> {
     }
     if (channels.isPresent()) {
       ChannelEnds ends = channels.get();
-      ends.refuse(true);
+      if (isOwn) {
+        ends.refuse(true);
+      }
       ends.end(
           party.orElseThrow().id(),
           text -> {
@@ -97,7 +121,22 @@ public final class LeaveCommand implements Callable<Integer> {
     }
   }
 
-  /** Only the account itself can end its channels. */
+  private void requireOwner(
+      PartyId name, RegisteredParty party, Member.Opened opened, Optional<ChannelEnds> channels)
+      throws CommandFailedException {
+    if (!party.owner().equals(opened.address())) {
+      throw new CommandFailedException(
+          "the bond of %s is %s's, and this account is %s: only the owner can have its channels closed"
+              .formatted(name, party.owner(), opened.address()));
+    }
+    if (channels.isEmpty()) {
+      throw new CommandFailedException(
+          "%s (--channels) keeps no bond in the registry %s"
+              .formatted(contract, opened.registry().address()));
+    }
+  }
+
+  /** It can end its channels at once, and refuse others; its bond's owner can have them closed. */
   private static boolean isOwnPile(RegisteredParty party, Member.Opened opened) {
     return party.role() == Role.PILE && party.account().equals(opened.address());
   }

@@ -166,8 +166,19 @@ final class Member {
     if (settings.isEmpty()) {
       return Optional.empty();
     }
+    return channels(opened, desk, settings.get().voucherChannel(), settings.get().firstBlock());
+  }
+
+  /**
+   * Likewise, of a contract.
+   *
+   * @param since no log of it is in an earlier block
+   */
+  static Optional<ChannelEnds> channels(Opened opened, Desk desk, EvmAddress contract, long since)
+      throws CommandFailedException {
     ChannelEnds ends =
-        new ChannelEnds(settings.get(), opened.address(), desk.carrying(), desk.store());
-    return Optional.of(ends).filter(found -> found.oblige(opened.registry().address()));
+        new ChannelEnds(
+            contract, since, opened.registry(), opened.address(), desk.carrying(), desk.store());
+    return Optional.of(ends).filter(ChannelEnds::oblige);
   }
 }

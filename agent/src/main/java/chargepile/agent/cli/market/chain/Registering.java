@@ -117,7 +117,7 @@ public final class Registering {
     if (!party.isLeaving()) {
       if (party.obligations() > 0) {
         throw new CommandFailedException(
-            "%s can't leave: %d orders or channels of it are open. Settle the orders first (chargepile market orders); a pile's channels are ended by this command with the pile's own --config"
+            "%s can't leave: %d orders or channels of it are open. Settle the orders first (chargepile market orders); a pile's channels are ended by this command with the pile's own --config, or with --pile and --channels should its account be lost"
                 .formatted(name, party.obligations()));
       }
       EvmReceipt unused = carrying.done(registry.deregister(party.id(), party.keyVersion()));

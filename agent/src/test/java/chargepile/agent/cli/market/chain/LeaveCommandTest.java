@@ -172,6 +172,60 @@ class LeaveCommandTest {
     assertEquals(1, party("pile-d").obligations());
   }
 
+  /** Nobody has the pile's key any more; the company that locked its bond has its own. */
+  @Test
+  void theOwnerOfABondGetsItsPileOutWhoseAccountIsLost() throws Exception {
+    List<Object> wallet = bench.wallet("volt-co", "--role", "company");
+    bench.certify("volt-co", wallet, registry.address());
+    bench.fund("volt-co", token.address(), 50_000);
+    List<Object> company = List.of("--data", folder.resolve("volt-co"));
+    assertEquals(0, bench.market("register", company).exit());
+    List<Object> pile = bench.pile("pile-f", 7000, "m");
+    bench.certify("pile-f", pile, registry.address(), "--company", "volt-co");
+    CommandRun registered =
+        bench.market(
+            "register",
+            company,
+            "--pile-reply",
+            folder.resolve("pile-f.reply"),
+            "--pile-request",
+            folder.resolve("pile-f.request"));
+    assertEquals(0, registered.exit(), registered.err());
+    EvmAddress account = party("pile-f").account();
+    openEmpty(Anvil.key(3), account);
+    VoucherSetup idle = opened(account, 700);
+    Amount before = token.balance(idle.a(), BlockRef.LATEST);
+
+    CommandRun held = bench.market("leave", company, "--pile", "pile-f");
+    assertEquals(1, held.exit(), held.out());
+    assertTrue(held.err().contains("--channels should its account be lost"), held.err());
+    Object[] ending = {"--pile", "pile-f", "--channels", channels};
+    CommandRun closing = bench.market("leave", company, ending);
+    assertEquals(1, closing.exit(), closing.out());
+    assertTrue(closing.err().contains("2 of its channels have to be settled"), closing.err());
+    assertFalse(channels().isRefusing(party("volt-co").account()), "that is the pile's to say");
+
+    anvil.passTime(PERIOD);
+    anvil.mine(1);
+    CommandRun left = bench.market("leave", company, ending);
+    assertEquals(0, left.exit(), left.err());
+    assertTrue(left.out().contains("pile-f has left"), left.out());
+    assertEquals(before.plus(new Amount(700)), token.balance(idle.a(), BlockRef.LATEST));
+  }
+
+  @Test
+  void nobodyElseHasTheChannelsOfAPileClosed() throws Exception {
+    registered("pile-g");
+    List<Object> wallet = bench.wallet("other-co", "--role", "company");
+    bench.certify("other-co", wallet, registry.address());
+    bench.fund("other-co", token.address(), 50_000);
+    List<Object> other = List.of("--data", folder.resolve("other-co"));
+    assertEquals(0, bench.market("register", other).exit());
+    CommandRun run = bench.market("leave", other, "--pile", "pile-g", "--channels", channels);
+    assertEquals(1, run.exit(), run.out());
+    assertTrue(run.err().contains("only the owner can have its channels closed"), run.err());
+  }
+
   @Test
   void whoRegistersAgainTakesChannelsAgain() throws Exception {
     List<Object> pile = registered("pile-e");

@@ -6,6 +6,9 @@ import chargepile.agent.voucher.VoucherStage.Normal;
 
 /** What the owner of a channel wants done with it; what can't be done is refused with a reason. */
 final class CommandSteps {
+  private static final String HEARSAY =
+      "the chain has yet to show the channel: there is nothing to close";
+
   private final OpeningSteps opening;
   private final DepositSteps deposits;
   private final PayingSteps paying;
@@ -62,6 +65,7 @@ final class CommandSteps {
       case AwaitingReady waiting when SettlingSteps.isWorthless(waiting) ->
           opening.abandon(step, "closed before it was opened on the chain");
       case VoucherStage.AwaitingAccept _ -> opening.abandon(step, "closed before it was agreed to");
+      case VoucherStage.DataLost lost when !lost.shown() -> step.refuse(HEARSAY);
       case VoucherStage.DataLost lost ->
           settling.publish(step, lost, "closed with what is known of it, as data was lost");
       case VoucherStage.Closed _ -> step.refuse("the channel is closed");
@@ -76,6 +80,7 @@ final class CommandSteps {
       case VoucherStage.AwaitingAccept _ -> opening.abandon(step, reason);
       case AwaitingReady stage -> settling.publish(step, stage, reason);
       case Normal stage -> settling.publish(step, stage, reason);
+      case VoucherStage.DataLost stage when !stage.shown() -> step.refuse(HEARSAY);
       case VoucherStage.DataLost stage -> settling.publish(step, stage, reason);
       case Closing stage when stage.together().isPresent() ->
           SettlingSteps.force(step, stage, reason);

@@ -33,10 +33,11 @@ public record VoucherChannel(Link link, VoucherStage stage) {
 
   /**
    * The channel as it is taken up again by who lost its store: what both have proves what was paid,
-   * and nothing new is signed. Empty where nothing is left to be recovered.
+   * and nothing new is signed. Empty where nothing is left to be recovered, or was ever signed.
    */
   public Optional<VoucherChannel> recovering() {
     return switch (stage) {
+      case VoucherStage.Established said when said.isHearsay() -> Optional.empty();
       case VoucherStage.Closing closing ->
           Optional.of(lost(closing.with(closing.book().recovering())));
       case VoucherStage.Established established ->

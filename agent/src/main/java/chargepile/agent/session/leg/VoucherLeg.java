@@ -10,6 +10,7 @@ import chargepile.agent.units.EvmAddress;
 import chargepile.agent.units.SessionId;
 import chargepile.agent.voucher.Party;
 import chargepile.agent.voucher.VoucherAction;
+import chargepile.agent.voucher.VoucherBook;
 import chargepile.agent.voucher.VoucherChannel;
 import chargepile.agent.voucher.VoucherSetup;
 import chargepile.agent.voucher.VoucherStage;

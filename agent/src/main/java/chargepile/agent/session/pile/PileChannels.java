@@ -125,7 +125,8 @@ final class PileChannels {
     }
     step.channels.put(node, channel);
     for (LegEvent each : List.of(new LegEvent.Restarted(), new LegEvent.Connected(), event)) {
-      var unused = apply(step, node, step.channels.getOrDefault(node, channel), each);
+      PeerChannel now = step.channels.getOrDefault(node, channel);
+      var unused = apply(step, node, now, legs.on(now.keyIndex(), now.leg(), each));
     }
     return true;
   }

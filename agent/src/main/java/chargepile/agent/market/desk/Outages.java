@@ -43,8 +43,16 @@ public record Outages(
     before = Map.copyOf(before);
   }
 
+  public Outages(
+      Optional<Instant> last,
+      boolean served,
+      Map<OrderKey, Duration> missed,
+      Map<OrderKey, Metered> metered) {
+    this(last, served, missed, metered, Map.of());
+  }
+
   public Outages(Optional<Instant> last, boolean served, Map<OrderKey, Duration> missed) {
-    this(last, served, missed, Map.of(), Map.of());
+    this(last, served, missed, Map.of());
   }
 
   /** With the time up to this view; orders that are over are forgotten. */

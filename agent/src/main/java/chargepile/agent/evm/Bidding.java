@@ -144,7 +144,7 @@ final class Bidding {
     }
   }
 
-  private OutboxEntry kept(OutboxEntry entry) {
+  OutboxEntry kept(OutboxEntry entry) {
     outbox.save(entry);
     return entry;
   }

@@ -238,10 +238,12 @@ final class ChannelHistory {
   /** The first block that is so late: found by halving. */
   private long firstFrom(ByteVector32 hashlock, long time, long upTo) {
     Allowance allowance = new Allowance();
-    Between last = narrowed.get(hashlock);
-    boolean goesOn = last != null && last.time() == time && last.high() <= upTo;
-    long low = goesOn ? last.low() : Math.min(since, upTo);
-    long high = goesOn ? last.high() : upTo;
+    Between begun =
+        Optional.ofNullable(narrowed.get(hashlock))
+            .filter(last -> last.time() == time && last.high() <= upTo)
+            .orElseGet(() -> new Between(time, Math.min(since, upTo), upTo));
+    long low = begun.low();
+    long high = begun.high();
     while (low < high) {
       if (allowance.isUsedUp()) {
         throw new EvmException(

@@ -170,9 +170,7 @@ public final class TransactionSender {
     if (latest.isEmpty() || latest.equals(entry.intent().deadline())) {
       return entry;
     }
-    OutboxEntry changed = entry.with(entry.intent().withDeadline(latest.get()));
-    outbox.save(changed);
-    return changed;
+    return bidding.kept(entry.with(entry.intent().withDeadline(latest.get())));
   }
 
   /** Empty while the nodes contradict each other. */

@@ -16,6 +16,7 @@ import chargepile.agent.evm.VoucherChain;
 import chargepile.agent.json.JsonValue;
 import chargepile.agent.units.Amount;
 import chargepile.agent.voucher.OnLedger;
+import chargepile.agent.voucher.VoucherAction;
 import fr.acinq.bitcoin.ByteVector32;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,6 +40,7 @@ class ChallengeAnewTest {
   private static final long FIRST = 3000;
   private static final long BEST = 9000;
   private static final int NEVER = 100;
+  private static final ByteVector32 PREIMAGE = new ByteVector32("5e".repeat(32));
 
   @TempDir Path directory;
   private Anvil anvil;
@@ -239,6 +241,42 @@ class ChallengeAnewTest {
     assertEquals(wasted + 1, answers().size());
     anvil.mine(1);
     checkPaidInFull();
+  }
+
+  @Test
+  void aPreimageThatFailedToBecomePublicIsPublishedAnewAtOnce() {
+    charged(this::one);
+    var errand =
+        new VoucherAction.RegisterPreimage(pile.book().setup(), PREIMAGE, chain.time() + 3600);
+    checkSentAnew(errand);
+    try (EvmRpc node = anvil.rpc()) {
+      assertTrue(chain.contract(node).registeredAt(PREIMAGE.sha256(), BlockRef.LATEST).isPresent());
+    }
+  }
+
+  @Test
+  void aSettlementThatFailedIsSentAnewAtOnce() {
+    charged(this::one);
+    pair.closeWith(Optional.of(pile.received.getLast()));
+    pair.passTime(ChainSide.CHALLENGE.plusSeconds(60));
+    checkSentAnew(new VoucherAction.Settle(pile.book().setup()));
+    assertEquals(BEST, ChainPair.gain(pile));
+  }
+
+  private void checkSentAnew(VoucherAction.Errand errand) {
+    pile.ledger.carryOut(errand);
+    chain.contractRefuses(true);
+    anvil.mine(1);
+    chain.contractRefuses(false);
+    for (int i = 0; i < 3; i++) {
+      pile.ledger.carryOut(errand);
+      assertEquals(2, pile.outbox.entries().size(), "anew, and once");
+    }
+    assertTrue(hasFailed(pile.outbox.entries().getFirst()));
+    anvil.mine(1);
+    pile.ledger.carryOut(errand);
+    assertEquals(2, pile.outbox.entries().size());
+    assertFalse(hasFailed(pile.outbox.entries().getLast()));
   }
 
   @Test

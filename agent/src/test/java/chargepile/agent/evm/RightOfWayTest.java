@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -92,13 +91,11 @@ class RightOfWayTest {
     return node.block(BlockRef.LATEST).orElseThrow().time();
   }
 
-  private Map<String, TransactionStatus> blocks(int count) {
-    Map<String, TransactionStatus> standing = Map.of();
+  private void blocks(int count) {
     for (int i = 0; i < count; i++) {
       anvil.mine(1);
-      standing = sender.advance();
+      var unused = sender.advance();
     }
-    return standing;
   }
 
   private void assertIsMined(String key) {

@@ -96,6 +96,7 @@ final class ChainSide implements AutoCloseable {
     open = nodes.get();
     store = SqliteStore.open(file);
     outbox = outbox();
+    sender = sender();
     ledger = ledger();
   }
 
@@ -114,16 +115,18 @@ final class ChainSide implements AutoCloseable {
     return new StoredOutbox(store, chain.domain().chainId(), account.address());
   }
 
+  private TransactionSender sender() {
+    return new TransactionSender(
+        open.node(),
+        account,
+        outbox,
+        FeePolicy.USUAL,
+        finality,
+        VoucherChain.reverts(),
+        EvmVoucherLedger::isOther);
+  }
+
   private EvmVoucherLedger ledger() {
-    sender =
-        new TransactionSender(
-            open.node(),
-            account,
-            outbox,
-            FeePolicy.USUAL,
-            finality,
-            VoucherChain.reverts(),
-            EvmVoucherLedger::isOther);
     return new EvmVoucherLedger(
         open.node(),
         open.witnesses(),
@@ -165,6 +168,7 @@ final class ChainSide implements AutoCloseable {
     open = nodes.get();
     store = SqliteStore.open(file);
     outbox = outbox();
+    sender = sender();
     ledger = ledger();
     state = VoucherChannelCodec.decode(stored);
   }

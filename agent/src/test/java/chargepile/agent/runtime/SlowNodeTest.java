@@ -14,6 +14,7 @@ import chargepile.agent.voucher.VoucherEvent;
 import fr.acinq.bitcoin.ByteVector32;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -85,8 +86,9 @@ class SlowNodeTest {
     pair.open(50_000);
     pair.pay(3000);
     pair.disconnect();
-    anvil.carryOut(
-        pair.driver.account, pair.chain.contract(anvil.rpc()).registerPreimage("p", PREIMAGE));
+    var unused =
+        anvil.carryOut(
+            pair.driver.account, pair.chain.contract(anvil.rpc()).registerPreimage("p", PREIMAGE));
     anvil.mine(50);
     takeTime();
     var question = new VoucherAction.AskPreimage(pile.book().setup(), PREIMAGE.sha256());
@@ -103,8 +105,8 @@ class SlowNodeTest {
     assertTrue(answers.isEmpty(), "the search goes on meanwhile");
 
     released.countDown();
-    Optional<VoucherEvent.Report> answer = answers.poll(20, TimeUnit.SECONDS);
-    assertTrue(answer != null, "no answer came");
+    Optional<VoucherEvent.Report> answer =
+        Objects.requireNonNull(answers.poll(20, TimeUnit.SECONDS), "no answer came");
     var said = assertInstanceOf(VoucherEvent.PreimageSaid.class, answer.orElseThrow());
     assertEquals(PREIMAGE, said.latest().orElseThrow().preimage());
   }

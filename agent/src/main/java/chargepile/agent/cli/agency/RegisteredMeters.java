@@ -19,6 +19,7 @@ final class RegisteredMeters {
 
   private final Registrations registrations;
   private final PublicKey none;
+  private final long since;
   private final Map<ByteVector32, Optional<PublicKey>> deep = new HashMap<>();
   private long nextDeep;
 
@@ -36,11 +37,16 @@ final class RegisteredMeters {
   RegisteredMeters(Registrations registrations, PublicKey none, long since) {
     this.registrations = registrations;
     this.none = none;
+    this.since = since;
     this.nextDeep = since;
   }
 
   /** Of all that a block shows. */
   Map<PileId, PublicKey> at(long head) {
+    if (head < nextDeep) { // what was read belongs to a head that there never was
+      deep.clear();
+      nextDeep = since;
+    }
     if (head - DEEP >= nextDeep) {
       deep.putAll(registrations.between(nextDeep, head - DEEP));
       nextDeep = head - DEEP + 1;

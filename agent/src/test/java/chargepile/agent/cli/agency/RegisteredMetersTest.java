@@ -52,6 +52,14 @@ class RegisteredMetersTest {
   }
 
   @Test
+  void aHeadThatThereNeverWasHidesNoPileForLong() {
+    assertTrue(meters.at(5000).isEmpty());
+    chain.put(310L, Map.entry(PILE, Optional.of(key("pile"))));
+    assertEquals(1, meters.at(320).size());
+    assertEquals(1, meters.at(700).size());
+  }
+
+  @Test
   void whatIsDeepIsReadOnceAndWhatIsNotAgain() {
     chain.put(300L, Map.entry(PILE, Optional.of(key("gone"))));
     assertEquals(1, meters.at(300).size());

@@ -20,6 +20,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -261,7 +262,7 @@ class DeskOnBadNodeTest {
           return result;
         });
     pile.look();
-    JsonValue head = old.get();
+    JsonValue head = Objects.requireNonNull(old.get());
     pile.liar.tell(LyingNode.Lie.NONE);
     charge();
     int sent = pile.sent("confirm").size() + pile.sent("record").size();

@@ -213,7 +213,7 @@ class MeteredOnceTest {
     assertEquals(Optional.of(now), remembered.last());
     inService = false;
     assertEquals(List.of(), look(now.plusSeconds(600)));
-    assertEquals(Map.of(order.key(), Duration.ofSeconds(600)), remembered.missed());
+    assertEquals(Map.of(order.key(), Duration.ofMinutes(10)), remembered.missed());
   }
 
   @Test
@@ -238,7 +238,7 @@ class MeteredOnceTest {
     assertEquals(
         Map.of(order.key(), new Metered(new WattHours(11_000), WattHours.ZERO, END)),
         remembered.metered());
-    assertEquals(Map.of(order.key(), Duration.ofSeconds(1800)), remembered.missed());
+    assertEquals(Map.of(order.key(), Duration.ofMinutes(30)), remembered.missed());
   }
 
   @Test

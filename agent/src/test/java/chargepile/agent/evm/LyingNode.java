@@ -63,13 +63,13 @@ public final class LyingNode implements AutoCloseable {
     silent = on;
   }
 
+  public URI url() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/v3/secret-key");
+  }
+
   public EvmRpc rpc() {
     return new EvmRpc(
-        new EvmEndpoint(
-            URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/v3/secret-key"),
-            Optional.empty(),
-            Duration.ofSeconds(20)),
-        Anvil.CHAIN_ID);
+        new EvmEndpoint(url(), Optional.empty(), Duration.ofSeconds(20)), Anvil.CHAIN_ID);
   }
 
   /** Told instead of a result, it refuses the question. */

@@ -26,6 +26,7 @@ public final class Carrying {
   private final TransactionSender sender;
   private final Duration pause;
   private final Consumer<String> waits;
+  private String seen = "";
   private String said = "";
 
   /**
@@ -115,8 +116,11 @@ public final class Carrying {
     }
   }
 
+  /** What is over by the next look is of no interest. */
   private void told(String why) {
-    if (!why.equals(said)) {
+    if (!why.equals(seen)) {
+      seen = why;
+    } else if (!why.equals(said)) {
       said = why;
       waits.accept(why);
     }

@@ -12,8 +12,10 @@ import chargepile.agent.evm.BlockRef;
 import chargepile.agent.evm.ContractArtifact;
 import chargepile.agent.evm.EvmKey;
 import chargepile.agent.evm.EvmRpc;
+import chargepile.agent.evm.LyingNode;
 import chargepile.agent.evm.TokenContract;
 import chargepile.agent.evm.Wei;
+import chargepile.agent.json.JsonValue;
 import chargepile.agent.units.Amount;
 import chargepile.agent.units.EvmAddress;
 import fr.acinq.bitcoin.ByteVector;
@@ -244,12 +246,27 @@ class AccountCommandTest {
   }
 
   @Test
-  void aNodeOfAnotherChainIsRefusedThoughTheOtherServesTheRight()
-      throws IOException, InterruptedException {
+  void aNodeOfAnotherChainIsRefusedThoughTheOtherServesTheRight() throws IOException {
     Holder holder = Holder.of("wrong", 1_000_000, COINS);
-    try (Anvil other = Anvil.mining("--chain-id", "4242")) {
-      String wrong = holder.refused("--rpc", other.endpoint().url().toString());
+    try (LyingNode other = new LyingNode(anvil)) {
+      other.tell(
+          (method, _, result) ->
+              method.equals("eth_chainId") ? new JsonValue.Text("0x1092") : result);
+      String wrong = holder.refused("--rpc", other.url());
       assertTrue(wrong.contains("serves the chain 4242 and not 31337"), wrong);
+    }
+  }
+
+  @Test
+  void nothingIsSentUponWhatTwoNodesContradictEachOtherOver() throws IOException {
+    Holder holder = Holder.of("contradicted", 1_000_000, COINS);
+    try (LyingNode liar = new LyingNode(anvil)) {
+      liar.tell(
+          (method, _, result) ->
+              method.equals("eth_call") ? new JsonValue.Text("0x" + "0".repeat(64)) : result);
+      String said = holder.refused("deposit", "300000", "--rpc", liar.url());
+      assertTrue(said.contains(anvil.endpoint().url().getAuthority()), said);
+      assertEquals(0, node.nonce(holder.account(), BlockRef.LATEST));
     }
   }
 }

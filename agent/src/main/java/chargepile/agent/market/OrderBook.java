@@ -33,6 +33,7 @@ public final class OrderBook {
   private final Map<Trader, Position> positions = new HashMap<>();
   private int mostPositions = IDLE;
   private long arrivals;
+  private int openAsks;
 
   public OrderBook(CrossRule rule) {
     this(rule, BookLimits.USUAL, 0);
@@ -59,23 +60,47 @@ public final class OrderBook {
 
   /** Takes a new quote, behind all of its price; empty when it is in the book. */
   public Optional<QuoteRefusal> add(Quote quote) {
+    return add(quote, Optional.empty());
+  }
+
+  /**
+   * Takes a new quote, behind all of its price; empty when it is in the book.
+   *
+   * @param insteadOf where its side is full, the quote that gives way: one at a worse price, of
+   *     somebody who has more quotes open, so that nobody fills the book for the others
+   */
+  public Optional<QuoteRefusal> add(Quote quote, Optional<QuoteId> insteadOf) {
     if (index.get(quote.id().value()) != NONE) {
       return Optional.of(QuoteRefusal.ID_TAKEN);
-    }
-    if (index.size() == limits.capacity()) {
-      return Optional.of(QuoteRefusal.BOOK_FULL);
     }
     if (isTooLittle(quote)) {
       return Optional.of(QuoteRefusal.TOO_LITTLE);
     }
     Position position = position(quote.trader());
+    int leaving = NONE;
+    if (open(quote.side()) == limits.perSide()) {
+      if (insteadOf.isEmpty()) {
+        return Optional.of(QuoteRefusal.BOOK_FULL);
+      }
+      leaving = index.get(insteadOf.get().value());
+      if (leaving == NONE || slots.quote(leaving).side() != quote.side()) {
+        return Optional.of(QuoteRefusal.NOT_IN_BOOK);
+      }
+      if (!givesWay(leaving, quote, position)) {
+        return Optional.of(QuoteRefusal.GIVES_NO_WAY);
+      }
+    }
     if (position.open() == limits.perTrader()) {
       return Optional.of(QuoteRefusal.TRADER_FULL);
     }
     if (crossesOwn(quote, position)) {
       return Optional.of(QuoteRefusal.SELF_MATCH);
     }
+    if (leaving != NONE) {
+      drop(leaving);
+    }
     int slot = slots.take(quote, position);
+    count(quote.side(), 1);
     arrive(slot);
     index.put(quote.id().value(), slot);
     position.add(quote.side(), slot);
@@ -182,9 +207,33 @@ public final class OrderBook {
   private void drop(int slot) {
     Quote quote = slots.quote(slot);
     ladder(quote.side()).remove(slot);
+    count(quote.side(), -1);
     slots.position(slot).remove(quote.side(), slot);
     index.remove(quote.id().value());
     slots.free(slot);
+  }
+
+  private int open(Side side) {
+    return switch (side) {
+      case ASK -> openAsks;
+      case BID -> index.size() - openAsks;
+    };
+  }
+
+  private void count(Side side, int more) {
+    if (side == Side.ASK) {
+      openAsks += more;
+    }
+  }
+
+  private boolean givesWay(int slot, Quote quote, Position position) {
+    long price = quote.pricePerKwh().value();
+    boolean worse =
+        switch (quote.side()) {
+          case ASK -> slots.price(slot) > price;
+          case BID -> slots.price(slot) < price;
+        };
+    return worse && slots.position(slot).open() > position.open();
   }
 
   private void arrive(int slot) {

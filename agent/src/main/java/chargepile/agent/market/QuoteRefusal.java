@@ -17,7 +17,9 @@ public enum QuoteRefusal {
   OTHER_SIDE("the quote is on the other side: withdraw it and make another"),
   /** P1-01: nobody trades with itself. */
   SELF_MATCH("it crosses a quote of the same party: withdraw that first"),
-  BOOK_FULL("the book holds as many quotes as it may"),
+  BOOK_FULL("the book holds as many quotes of that side as it may"),
+  /** Only a worse price, of somebody who has more quotes open, does. */
+  GIVES_NO_WAY("the book is full, and the quote that was named does not give way to this one"),
   TRADER_FULL("the party has made as many quotes as it may: change one of them"),
   /** P1-40: what it offers could not be traded. */
   TOO_LITTLE("it is of less energy than a pair must trade"),

@@ -24,11 +24,12 @@ final class ModelBook implements Commands.Book {
     if (find(quote.id()).isPresent()) {
       return Optional.of(QuoteRefusal.ID_TAKEN);
     }
-    if (open.size() == limits.capacity()) {
-      return Optional.of(QuoteRefusal.BOOK_FULL);
-    }
     if (quote.energy().compareTo(limits.minimumFill()) < 0) {
       return Optional.of(QuoteRefusal.TOO_LITTLE);
+    }
+    if (open.stream().filter(other -> other.quote().side() == quote.side()).count()
+        == limits.perSide()) {
+      return Optional.of(QuoteRefusal.BOOK_FULL);
     }
     if (open.stream().filter(own -> own.quote().trader().equals(quote.trader())).count()
         == limits.perTrader()) {

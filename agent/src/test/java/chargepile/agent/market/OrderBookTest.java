@@ -127,9 +127,33 @@ class OrderBookTest {
     OrderBook small = new OrderBook(CrossRule.STRICT, limits(1, 9, 1), 0);
     assertEquals(Optional.empty(), small.add(ask(1, 10, 1)));
     assertEquals(Optional.of(QuoteRefusal.BOOK_FULL), small.add(ask(2, 10, 1)));
+    assertEquals(Optional.empty(), small.add(bid(2, 9, 1)), "the other side has room");
     assertThrows(IllegalArgumentException.class, () -> limits(0, 1, 1));
     assertThrows(IllegalArgumentException.class, () -> limits(1, 0, 1));
     assertThrows(IllegalArgumentException.class, () -> limits(1, 1, 0));
+  }
+
+  @Test
+  void inAFullBookAWorsePriceOfWhoHasMoreQuotesGivesWay() {
+    OrderBook small = new OrderBook(CrossRule.STRICT, limits(4, 9, 1), 0);
+    small.add(Quotes.of(Side.ASK, 1, "many", 20, 1));
+    small.add(Quotes.of(Side.ASK, 2, "many", 10, 1));
+    small.add(bid(3, 5, 1));
+    assertEquals(
+        Optional.of(QuoteRefusal.GIVES_NO_WAY),
+        small.add(Quotes.of(Side.ASK, 4, "one", 20, 1), Optional.of(new QuoteId(1))));
+    assertEquals(
+        Optional.of(QuoteRefusal.NOT_IN_BOOK),
+        small.add(Quotes.of(Side.ASK, 4, "one", 19, 1), Optional.of(new QuoteId(3))));
+    assertEquals(
+        Optional.empty(),
+        small.add(Quotes.of(Side.ASK, 4, "one", 19, 1), Optional.of(new QuoteId(1))));
+    assertFalse(small.contains(new QuoteId(1)));
+    assertEquals(
+        Optional.of(QuoteRefusal.GIVES_NO_WAY),
+        small.add(Quotes.of(Side.ASK, 6, "one", 9, 1), Optional.of(new QuoteId(2))),
+        "it has no fewer");
+    assertEquals(3, small.size());
   }
 
   @Test

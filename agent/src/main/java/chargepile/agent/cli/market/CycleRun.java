@@ -51,7 +51,7 @@ record CycleRun(
                 Duration.ofMinutes(15),
                 last,
                 MatchList.UNLIMITED,
-                new BookLimits(most, most, BookLimits.USUAL.minimumFill())),
+                new BookLimits(2 * most, most, BookLimits.USUAL.minimumFill())),
             0);
     Limits limits = new Limits();
     List<Round> rounds = new ArrayList<>();

@@ -44,7 +44,7 @@ public record OpenQuotes(List<Resting> asks, List<Resting> bids) {
     int open = Math.max(1, asks.size() + bids.size());
     OrderBook book =
         new OrderBook(
-            rules.crossRule(), new BookLimits(open, open, rules.limits().minimumFill()), 0);
+            rules.crossRule(), new BookLimits(2 * open, open, rules.limits().minimumFill()), 0);
     Stream.concat(asks.stream(), bids.stream())
         .sorted(Comparator.comparingLong(Resting::arrival))
         .forEach(resting -> add(book, resting));

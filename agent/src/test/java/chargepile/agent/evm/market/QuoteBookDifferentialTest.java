@@ -8,6 +8,7 @@ import chargepile.agent.evm.BlockRef;
 import chargepile.agent.evm.EvmReceipt;
 import chargepile.agent.evm.RevertedException;
 import chargepile.agent.evm.TransactionIntent;
+import chargepile.agent.market.BookLimits;
 import chargepile.agent.market.Match;
 import chargepile.agent.market.OrderBook;
 import chargepile.agent.market.Quote;
@@ -41,11 +42,23 @@ class QuoteBookDifferentialTest {
   private static final int CYCLES = 3;
   private static final int STEPS_PER_ROUND = 14;
 
+  /** So few that a side is soon full. */
+  private static final MarketRules SMALL =
+      MarketRules.of(
+          MarketChain.GENESIS,
+          MarketChain.RULES.cycle().length(),
+          MarketChain.RULES.cycle().rounds(),
+          MarketChain.RULES.matching(),
+          MarketChain.RULES.cycle().matchesPerRound(),
+          new BookLimits(8, 4, MarketChain.RULES.cycle().limits().minimumFill()),
+          false);
+
   /** What the contract says where the model has these words. */
   private static final Map<QuoteRefusal, String> WORDS =
       Map.of(
           QuoteRefusal.TOO_LITTLE, "BadQuote",
           QuoteRefusal.BOOK_FULL, "BookFull",
+          QuoteRefusal.GIVES_NO_WAY, "GivesNoWay",
           QuoteRefusal.TRADER_FULL, "TooManyQuotes",
           QuoteRefusal.SELF_MATCH, "CrossesOwnQuote",
           QuoteRefusal.NOT_IN_BOOK, "NotInBook",
@@ -55,46 +68,58 @@ class QuoteBookDifferentialTest {
   private final Random random = new Random(20260101);
   private final List<String> refused = new ArrayList<>();
   private int matched;
+  private int displaced;
   private int steps;
 
   @Test
   void modelAndContractTakeRefuseAndMatchTheSame() throws Exception {
-    try (MarketChain chain = MarketChain.open()) {
-      assertEquals(MarketChain.RULES, chain.quotes.rules());
-      for (int cycle = 0; cycle < CYCLES; cycle++) {
-        chain.at(MarketChain.RULES.start(cycle));
-        new Cycle(chain, cycle).run();
-      }
-    }
+    run(MarketChain.RULES, CYCLES);
     assertTrue(matched > 10, () -> matched + " matches say little");
     for (String word : List.of("BadQuote", "TooManyQuotes", "NotYourQuote", "NotInBook")) {
       assertTrue(refused.contains(word), () -> word + " is not among " + refused);
     }
   }
 
+  @Test
+  void andSoTheyDoWhereASideIsFull() throws Exception {
+    run(SMALL, CYCLES);
+    assertTrue(displaced > 0, "nobody gave way");
+    for (String word : List.of("BookFull", "GivesNoWay")) {
+      assertTrue(refused.contains(word), () -> word + " is not among " + refused);
+    }
+  }
+
+  private void run(MarketRules rules, int cycles) throws Exception {
+    try (MarketChain chain = MarketChain.open(rules)) {
+      assertEquals(rules, chain.quotes.rules());
+      for (int cycle = 0; cycle < cycles; cycle++) {
+        chain.at(rules.start(cycle));
+        new Cycle(chain, rules, cycle).run();
+      }
+    }
+  }
+
   /** A cycle on both sides. The model's ids stay, the contract's are arrivals. */
   private final class Cycle {
     private final MarketChain chain;
+    private final MarketRules rules;
     private final long number;
-    private final OrderBook model =
-        new OrderBook(MarketChain.RULES.cycle().crossRule(), MarketChain.RULES.cycle().limits(), 0);
+    private final OrderBook model;
     private final Map<QuoteId, QuoteId> onChain = new HashMap<>();
     private final Map<QuoteId, Quote> made = new HashMap<>();
     private final List<QuoteId> ids = new ArrayList<>();
     private long nextId = 1;
 
-    Cycle(MarketChain chain, long number) {
+    Cycle(MarketChain chain, MarketRules rules, long number) {
       this.chain = chain;
+      this.rules = rules;
+      this.model = new OrderBook(rules.cycle().crossRule(), rules.cycle().limits(), 0);
       this.number = number;
     }
 
     void run() {
-      for (int round = 0; round < MarketChain.RULES.cycle().rounds(); round++) {
-        chain.at(
-            MarketChain.RULES
-                .start(number)
-                .plus(MarketChain.RULES.round().multipliedBy(round))
-                .plusSeconds(1));
+      for (int round = 0; round < rules.cycle().rounds(); round++) {
+        chain.at(rules.start(number).plus(rules.round().multipliedBy(round)).plusSeconds(1));
         for (int i = 0; i < STEPS_PER_ROUND; i++) {
           step();
         }
@@ -144,19 +169,36 @@ class QuoteBookDifferentialTest {
     private void quote(MarketChain.Member by, Side side, Amount price, WattHours energy) {
       QuoteId id = new QuoteId(nextId++);
       Quote quote = new Quote(id, ChainNames.trader(by.account()), side, price, energy);
+      Optional<QuoteId> insteadOf = insteadOf(side);
+      boolean inBook = insteadOf.filter(model::contains).isPresent();
       Optional<EvmReceipt> receipt =
           same(
               by,
-              chain.quotes.quote("s" + steps, number, side, price, energy, Optional.empty()),
-              () -> model.add(quote));
+              chain.quotes.quote(
+                  "s" + steps, number, side, price, energy, insteadOf.map(this::idOf)),
+              () -> model.add(quote, insteadOf));
       receipt.ifPresent(
           mined -> {
             QuoteLog.Quoted said = only(mined, QuoteLog.Quoted.class);
             assertEquals(by.account(), said.trader());
+            if (inBook && !model.contains(insteadOf.orElseThrow())) {
+              displaced++;
+            }
             onChain.put(id, said.id());
             made.put(id, quote);
             ids.add(id);
           });
+    }
+
+    /** None, any, or the next to give way. */
+    private Optional<QuoteId> insteadOf(Side side) {
+      List<Resting> open = model.side(side);
+      return switch (random.nextInt(4)) {
+        case 0 -> Optional.empty();
+        case 1 ->
+            ids.isEmpty() ? Optional.empty() : Optional.of(ids.get(random.nextInt(ids.size())));
+        default -> open.isEmpty() ? Optional.empty() : Optional.of(open.getLast().quote().id());
+      };
     }
 
     private void requote(MarketChain.Member by, Quote before, Amount price, WattHours energy) {
@@ -213,17 +255,17 @@ class QuoteBookDifferentialTest {
 
     private void match(int round) {
       chain.at(
-          MarketChain.RULES
+          rules
               .start(number)
-              .plus(MarketChain.RULES.round().multipliedBy(round + 1L))
+              .plus(rules.round().multipliedBy(round + 1L))
               .minus(Duration.ofSeconds(50)));
       MarketClock clock = chain.quotes.clock(BlockRef.LATEST);
       assertEquals(new MarketClock(number, round, true), clock);
       OpenQuotes open = chain.quotes.open(chain.head(), chain.since);
       assertSameBook(open);
-      List<Trade> trades = open.match(MarketChain.RULES.cycle());
+      List<Trade> trades = open.match(rules.cycle());
       List<Match> matches = trades.stream().map(Trade::match).toList();
-      assertEquals(Optional.empty(), open.verify(MarketChain.RULES.cycle(), trades));
+      assertEquals(Optional.empty(), open.verify(rules.cycle(), trades));
       if (!matches.isEmpty()) {
         assertTampered(clock, open, matches);
       }

@@ -7,9 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.chain.ChainException;
-import chargepile.agent.evm.Anvil;
 import chargepile.agent.evm.LyingNode;
-import chargepile.agent.evm.VoucherChain;
 import chargepile.agent.units.Amount;
 import chargepile.agent.voucher.OnLedger;
 import chargepile.agent.voucher.Party;
@@ -19,39 +17,13 @@ import chargepile.agent.voucher.VoucherOutcome;
 import chargepile.agent.voucher.VoucherSetup;
 import chargepile.agent.voucher.VoucherStage;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The life of a voucher channel on the real contract (P2-15, P2-16, P2-18). */
-class EvmVoucherLedgerTest {
-  @TempDir Path directory;
-  private Anvil anvil;
-  private ChainPair pair;
-  private ChainSide driver;
-  private ChainSide pile;
-
-  @BeforeEach
-  void start() throws IOException, InterruptedException {
-    anvil = Anvil.still();
-    pair = new ChainPair(VoucherChain.on(anvil), directory);
-    driver = pair.driver;
-    pile = pair.pile;
-  }
-
-  @AfterEach
-  void stop() {
-    if (anvil != null) {
-      pair.close();
-      anvil.close();
-    }
-  }
-
+class EvmVoucherLedgerTest extends PairOnChain {
   @Test
   void aChannelIsOpenedPaidInAndClosedTogether() {
     pair.open(50_000);

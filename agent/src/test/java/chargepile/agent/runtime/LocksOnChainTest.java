@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.evm.Anvil;
-import chargepile.agent.evm.VoucherChain;
 import chargepile.agent.units.Amount;
 import chargepile.agent.voucher.OnLedger;
 import chargepile.agent.voucher.SignedLock;
@@ -15,38 +14,11 @@ import chargepile.agent.voucher.VoucherSetup;
 import chargepile.agent.voucher.eip712.ConditionalVoucher;
 import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.Crypto;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Conditional vouchers on the real contract (P2-17). */
-class LocksOnChainTest {
-  @TempDir Path directory;
-  private Anvil anvil;
-  private ChainPair pair;
-  private ChainSide driver;
-  private ChainSide pile;
-
-  @BeforeEach
-  void start() throws IOException, InterruptedException {
-    anvil = Anvil.still();
-    pair = new ChainPair(VoucherChain.on(anvil), directory);
-    driver = pair.driver;
-    pile = pair.pile;
-  }
-
-  @AfterEach
-  void stop() {
-    if (anvil != null) {
-      pair.close();
-      anvil.close();
-    }
-  }
-
+class LocksOnChainTest extends PairOnChain {
   @Test
   void aLockIsHeldOpenedAndRedeemedOnTheChain() {
     pair.open(50_000);

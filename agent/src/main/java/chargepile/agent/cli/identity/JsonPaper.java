@@ -101,7 +101,7 @@ final class JsonPaper {
     try {
       return reading.apply(text);
     } catch (IllegalArgumentException e) {
-      throw new CommandFailedException(bad(key, wanted).getMessage(), e);
+      throw new CommandFailedException(words(key, wanted), e);
     }
   }
 
@@ -113,6 +113,10 @@ final class JsonPaper {
   }
 
   private CommandFailedException bad(String key, String wanted) {
-    return new CommandFailedException("%s: \"%s\" should be %s".formatted(file, key, wanted));
+    return new CommandFailedException(words(key, wanted));
+  }
+
+  private String words(String key, String wanted) {
+    return "%s: \"%s\" should be %s".formatted(file, key, wanted);
   }
 }

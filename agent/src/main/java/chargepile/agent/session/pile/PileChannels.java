@@ -118,11 +118,11 @@ final class PileChannels {
     if (before != null && !before.leg().isClosed()) {
       step.channels.put(nobody, before); // settled by now, or it would have no other
       LegTransition on = legs.on(before.keyIndex(), before.leg(), new LegEvent.Restarted());
-      var watched = apply(step, nobody, before, on);
+      var unused = apply(step, nobody, before, on);
       step.changed(nobody);
     } else {
       LegTransition gone = legs.on(keys, legs.givenUp("adopted"), new LegEvent.Restarted());
-      var nothing = carryOut(step, nobody, gone, false, true);
+      var unused = carryOut(step, nobody, gone, false, true);
     }
     step.channels.put(node, channel);
     for (LegEvent each : List.of(new LegEvent.Restarted(), new LegEvent.Connected(), event)) {

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -97,8 +98,8 @@ class DesksTest {
     DeskTrial trial = new DeskTrial(CAR, OTHER_CAR);
     boolean steady = random.nextBoolean();
     trial.acknowledges = random.nextInt(4) > 0;
-    Map<Actor, Boolean> faithful = new HashMap<>();
-    trial.cars.forEach(car -> faithful.put(car, random.nextInt(3) > 0));
+    Set<Actor> faithful = new HashSet<>();
+    trial.cars.stream().filter(_ -> random.nextInt(3) > 0).forEach(faithful::add);
     int stay = random.nextBoolean() ? 20 : 200;
     long money = trial.market.money();
     for (int i = 0; i < 1600; i++) {
@@ -108,7 +109,7 @@ class DesksTest {
         }
       }
       for (Actor car : trial.cars) {
-        if (faithful.get(car)) {
+        if (faithful.contains(car)) {
           keepToOrders(trial, car);
         } else if (random.nextInt(stay) == 0) {
           plugOrLeave(trial, car);

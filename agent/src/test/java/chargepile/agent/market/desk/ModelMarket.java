@@ -39,6 +39,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -152,7 +153,7 @@ final class ModelMarket {
 
   /** What an order that was carried out, well or badly, came to. */
   Optional<Settlement> settlement(OrderKey key) {
-    return switch (orders.get(key).state) {
+    return switch (Objects.requireNonNull(orders.get(key)).state) {
       case OrderState.Settled settled -> Optional.of(settled.settlement());
       case OrderState.Defaulted defaulted -> Optional.of(defaulted.settlement());
       default -> Optional.empty();

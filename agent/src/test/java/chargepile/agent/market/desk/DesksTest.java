@@ -32,6 +32,9 @@ class DesksTest {
   /** What is lost comes through, and nobody is away for longer. */
   private static final Duration LATEST_TURN = Duration.ofSeconds(25);
 
+  /** At the pile's power, before the first session of an order and the next after it. */
+  private static final long BETWEEN_LOOKS_WH = 22_000L * 2 * (25 + 30) / 3600;
+
   /** A faithful car is at the pile before its time. */
   private static final Duration EARLY = Duration.ofSeconds(60);
 
@@ -210,7 +213,11 @@ class DesksTest {
       assertEquals(0, end.sellerOff().value(), () -> "the pile did its part: " + order);
     }
     if (trial.acknowledges && !trial.buyerLapses.contains(order.key())) {
-      assertEquals(0, end.buyerOff().value(), () -> "the buyer did its part: " + order);
+      // Where an outage left just enough time, some of it passed before a look began a session.
+      long late = trial.sellerLapses.contains(order.key()) ? BETWEEN_LOOKS_WH : 0;
+      assertTrue(
+          end.buyerOff().value() <= late,
+          () -> "the buyer did its part, " + end.buyerOff() + ": " + order);
     }
     long fromEscrow =
         order.terms().escrow().buyer().value()

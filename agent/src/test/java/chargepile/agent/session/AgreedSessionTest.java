@@ -158,6 +158,34 @@ class AgreedSessionTest {
   }
 
   @Test
+  void whatAFaultLeftOfAnOrderIsSoldWithoutAReplug() {
+    try (SessionWorld world = connected()) {
+      tellPile(world, accountOf(world, true), true);
+      tellDriver(world, true);
+      world.pile.plug(true);
+      MilliWattHours half = MilliWattHours.ofWattHours(200);
+      world.runUntil(
+          () ->
+              world.meter.isCommandedClosed()
+                  && world.pile.delivered(Direction.IMPORT).compareTo(half) >= 0,
+          HOUR);
+      world.pile.on(new PileEvent.HardwareFailed("GPIO 17: lost"));
+      world.run(Duration.ofMinutes(1));
+      assertEquals(StopReason.FAULT, world.pile.reason());
+      assertEquals(1, world.pile.receipts.size());
+      world.pile.command(new OperatorCommand.ClearFaults());
+      world.runUntil(() -> world.pile.receipts.size() == 2, HOUR);
+      assertEquals(StopReason.ENERGY_LIMIT, world.pile.reason());
+      assertEquals(ORDERED, world.pile.session().offer().tariff());
+      assertEquals(
+          ENERGY,
+          world.pile.receipts.stream()
+              .map(receipt -> receipt.summary().orElseThrow().importDelivered())
+              .reduce(MilliWattHours.ZERO, MilliWattHours::plus));
+    }
+  }
+
+  @Test
   void anOrderOfTheBuyerThatBeginsLaterIsSoldWithoutAReplug() {
     try (SessionWorld world = connected()) {
       tellOfBoth(world, false);

@@ -138,9 +138,7 @@ final class Finishing {
               keepReceipt(step, summary);
               step.say(session.peer(), summary);
             });
-    if (stopped.reason() == StopReason.ENERGY_LIMIT) {
-      Promises.kept(step, session.offer());
-    }
+    Promises.kept(step, session, stopped.reason());
     PaymentLeg leg = step.leg(session.peer());
     if (!leg.isClosable()) {
       return;

@@ -4,9 +4,12 @@ import chargepile.agent.energy.Tariff;
 import chargepile.agent.session.Agreement;
 import chargepile.agent.session.wire.SessionOffer;
 import chargepile.agent.session.wire.StopReason;
+import chargepile.agent.units.Direction;
 import chargepile.agent.units.EvmAddress;
+import chargepile.agent.units.MilliWattHours;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** To whom the pile is promised, by what drivers agreed to beforehand (P2-11). */
 final class Promises {
@@ -39,8 +42,9 @@ final class Promises {
 
   /**
    * What the peer of a session that has ended is offered without a replug: another agreement of
-   * its. One that it or the pile ended before its time is not tried again, nor, while that one is
-   * in force, any other; else two of them could take turns for ever.
+   * its, or what a fault of the pile left of the same. One that it or the pile ended before its
+   * time is not tried again, nor, while that one is in force, any other; else two of them could
+   * take turns for ever.
    */
   static Optional<Agreement> next(PileStep step, PileSession session) {
     if (!(session.phase() instanceof Phase.Ended(var reason, _))
@@ -48,19 +52,40 @@ final class Promises {
       return Optional.empty();
     }
     Tariff last = session.offer().tariff();
-    if (reason != StopReason.ENERGY_LIMIT && isInForce(step, last)) {
+    boolean failed = reason == StopReason.FAULT;
+    if (reason != StopReason.ENERGY_LIMIT && !failed && isInForce(step, last)) {
       return Optional.empty();
     }
-    List<Agreement> others =
-        deliverable(step).stream().filter(agreed -> !agreed.tariff().equals(last)).toList();
-    return Agreement.with(others, step.leg(session.peer()).peerAccount())
+    List<Agreement> wanted =
+        deliverable(step).stream()
+            .filter(agreed -> failed || !agreed.tariff().equals(last))
+            .toList();
+    return Agreement.with(wanted, step.leg(session.peer()).peerAccount())
         .filter(Agreement::inForce);
   }
 
-  /** All of an agreement is sold, until it is told that there is more of it. */
-  static void kept(PileStep step, SessionOffer offer) {
+  /**
+   * What a session took is sold, until it is told what is left of its agreement: all of it where it
+   * ended for that.
+   */
+  static void kept(PileStep step, PileSession session, StopReason reason) {
+    MilliWattHours taken = session.delivered(Direction.IMPORT, step.meter.registers());
     step.agreements =
-        step.agreements.stream().filter(agreed -> !agreed.tariff().equals(offer.tariff())).toList();
+        step.agreements.stream()
+            .flatMap(
+                agreed ->
+                    agreed.tariff().equals(session.offer().tariff())
+                        ? left(agreed, reason == StopReason.ENERGY_LIMIT ? agreed.energy() : taken)
+                        : Stream.of(agreed))
+            .toList();
+  }
+
+  private static Stream<Agreement> left(Agreement agreed, MilliWattHours taken) {
+    return agreed.energy().compareTo(taken) > 0
+        ? Stream.of(
+            new Agreement(
+                agreed.tariff(), agreed.account(), agreed.energy().minus(taken), agreed.inForce()))
+        : Stream.empty();
   }
 
   private static boolean isList(PileStep step, SessionOffer offer) {

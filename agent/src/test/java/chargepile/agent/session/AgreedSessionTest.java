@@ -186,6 +186,29 @@ class AgreedSessionTest {
   }
 
   @Test
+  void anOrderThatWasThoughtToHoldNoMoreIsSoldOnWithoutAReplug() {
+    try (SessionWorld world = connected()) {
+      tellPile(world, accountOf(world, true), true);
+      tellDriver(world, true);
+      world.pile.plug(true);
+      world.run(Duration.ofSeconds(20));
+      world.pile.on(
+          new PileEvent.Agreed(
+              List.of(new Agreement(NEXT, accountOf(world, true), ENERGY, false))));
+      world.runUntil(() -> world.pile.receipts.size() == 1, HOUR);
+      assertEquals(StopReason.AGREEMENT_OVER, world.pile.reason());
+      MilliWattHours taken =
+          world.pile.receipts.getFirst().summary().orElseThrow().importDelivered();
+      world.pile.on(
+          new PileEvent.Agreed(
+              List.of(new Agreement(ORDERED, accountOf(world, true), ENERGY.minus(taken), true))));
+      world.runUntil(() -> world.pile.receipts.size() == 2, HOUR);
+      assertEquals(StopReason.ENERGY_LIMIT, world.pile.reason());
+      assertEquals(ORDERED, world.pile.session().offer().tariff());
+    }
+  }
+
+  @Test
   void anOrderOfTheBuyerThatBeginsLaterIsSoldWithoutAReplug() {
     try (SessionWorld world = connected()) {
       tellOfBoth(world, false);

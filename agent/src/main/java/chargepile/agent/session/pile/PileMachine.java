@@ -248,7 +248,13 @@ public final class PileMachine {
   /** A driver's word is no proof of what the pile sees: plug, meter, silence, channel, operator. */
   private static StopReason asHeard(StopReason said) {
     return switch (said) {
-      case UNPLUGGED, PEER_SILENT, CHANNEL_CLOSING, NOTHING_METERED, FAULT, OPERATOR_STOPPED ->
+      case UNPLUGGED,
+          PEER_SILENT,
+          CHANNEL_CLOSING,
+          NOTHING_METERED,
+          FAULT,
+          AGREEMENT_OVER,
+          OPERATOR_STOPPED ->
           StopReason.DRIVER_STOPPED;
       default -> said;
     };

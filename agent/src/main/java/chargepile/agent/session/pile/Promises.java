@@ -42,9 +42,9 @@ final class Promises {
 
   /**
    * What the peer of a session that has ended is offered without a replug: another agreement of
-   * its, or what a fault of the pile left of the same. One that it or the pile ended before its
-   * time is not tried again, nor, while that one is in force, any other; else two of them could
-   * take turns for ever.
+   * its, or what is left of the same where a fault of the pile or an error about its terms ended
+   * it. One that it or the pile ended otherwise before its time is not tried again, nor, while that
+   * one is in force, any other; else two of them could take turns for ever, with a credit each.
    */
   static Optional<Agreement> next(PileStep step, PileSession session) {
     if (!(session.phase() instanceof Phase.Ended(var reason, _))
@@ -52,7 +52,7 @@ final class Promises {
       return Optional.empty();
     }
     Tariff last = session.offer().tariff();
-    boolean failed = reason == StopReason.FAULT;
+    boolean failed = reason == StopReason.FAULT || reason == StopReason.AGREEMENT_OVER;
     if (reason != StopReason.ENERGY_LIMIT && !failed && isInForce(step, last)) {
       return Optional.empty();
     }

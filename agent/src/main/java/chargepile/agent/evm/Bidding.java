@@ -37,10 +37,7 @@ final class Bidding {
    * @param head empty while nobody says what it is: then every deadline is near
    */
   Attempt first(TransactionIntent intent, long nonce, long gasLimit, Optional<EvmBlock> head) {
-    boolean urgent =
-        head.map(block -> fees.isUrgent(intent, block.time()))
-            .orElse(intent.deadline().isPresent());
-    FeeBid bid = fees.first(history(), urgent);
+    FeeBid bid = firstBid(intent, head);
     Eip1559Transaction transaction =
         new Eip1559Transaction(
             node.chainId(),
@@ -52,6 +49,18 @@ final class Bidding {
             intent.value(),
             intent.data());
     return attempt(transaction, bid, head.map(EvmBlock::number).orElse(0L), true);
+  }
+
+  /**
+   * What an intent is first sent at.
+   *
+   * @param head as above
+   */
+  FeeBid firstBid(TransactionIntent intent, Optional<EvmBlock> head) {
+    boolean urgent =
+        head.map(block -> fees.isUrgent(intent, block.time()))
+            .orElse(intent.deadline().isPresent());
+    return fees.first(history(), urgent);
   }
 
   /**

@@ -64,13 +64,22 @@ final class Rehearsal {
     if (intent.gasLimit().isEmpty()) {
       return intent.withGasLimit(estimated(intent));
     }
-    long least = intent.gasLimit().getAsLong();
+    return clamped(intent, intent.gasLimit().getAsLong());
+  }
+
+  /** The same without the least, for who can't pay for that. */
+  TransactionIntent lean(TransactionIntent intent) {
+    return intent.gasLimit().isEmpty() ? tried(intent) : clamped(intent, 1);
+  }
+
+  private TransactionIntent clamped(TransactionIntent intent, long least) {
+    long own = intent.gasLimit().orElseThrow();
     try {
-      return intent.withGasLimit(Math.clamp(estimated(intent), least, MOST_TIMES * least));
+      return intent.withGasLimit(Math.clamp(estimated(intent), least, MOST_TIMES * own));
     } catch (RevertedException | UnreachableNodeException e) {
       throw e;
     } catch (EvmException e) {
-      Logger.debug("{} keeps its gas limit of {}: {}", intent, least, e.getMessage());
+      Logger.debug("{} keeps its gas limit of {}: {}", intent, own, e.getMessage());
       return intent;
     }
   }

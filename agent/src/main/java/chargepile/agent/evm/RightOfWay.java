@@ -12,9 +12,10 @@ import java.util.function.Predicate;
  * Which transactions make way for what has a deadline. Nonces are used up in their order, so that
  * one which can't be mined holds up all that were decided on after it (P1-34).
  *
- * <p>What has a deadline of its own that is still to come never makes way, and what has none only
- * once nodes refuse it, or blocks go by without it. The account's other business does so at once;
- * what is the channels' own when the deadline comes near, and before that gets urgent.
+ * <p>What has a deadline of its own that is still to come makes way only where it is other
+ * business, and only for the channels'. What makes way does so once nodes refuse it, or blocks go
+ * by without it: the account's other business at once; what is the channels' own when the deadline
+ * comes near, and before that gets urgent.
  */
 final class RightOfWay {
   /** It has been given so many times the patience after which it is raised. */
@@ -54,10 +55,9 @@ final class RightOfWay {
       OutboxEntry entry = waiting.get(i);
       Optional<OutboxEntry> behind =
           waiting.subList(i + 1, waiting.size()).stream()
-              .filter(next -> isOfNeed(next, head.time()))
+              .filter(next -> isOfNeed(next, head.time()) && comesFirst(next, entry, head.time()))
               .findFirst();
       if (behind.isPresent()
-          && !isOfNeed(entry, head.time())
           && isItsTurn(entry, behind.get(), head.time())
           && isInTheWay(entry, behind.get(), standing, head, first)) {
         yielding.put(
@@ -77,6 +77,12 @@ final class RightOfWay {
   /** What comes too late in any case needs nothing. */
   private static boolean isOfNeed(OutboxEntry entry, Instant now) {
     return entry.intent().deadline().filter(now::isBefore).isPresent();
+  }
+
+  /** Other business that has a deadline makes way for the channels' own, and for nothing else. */
+  private boolean comesFirst(OutboxEntry behind, OutboxEntry entry, Instant now) {
+    return !isOfNeed(entry, now)
+        || (isOther.test(entry.intent().key()) && !isOther.test(behind.intent().key()));
   }
 
   private boolean isItsTurn(OutboxEntry entry, OutboxEntry behind, Instant now) {

@@ -166,6 +166,23 @@ public final class TransactionSender {
     return rehearsal.tried(intent);
   }
 
+  /**
+   * As {@link #rehearsed}, but with no more gas than the node estimates and a quarter: for who
+   * can't pay for a transaction's own limit. That may be too little where another transaction comes
+   * before it.
+   *
+   * @throws RevertedException when the contract would refuse it at the head
+   * @throws UnreachableNodeException when no node answers
+   */
+  public TransactionIntent estimated(TransactionIntent intent) {
+    return rehearsal.lean(intent);
+  }
+
+  /** What {@link #submit} would bid for a unit of its gas now. */
+  public Wei firstBid(TransactionIntent intent) {
+    return bidding.firstBid(intent, undisputed(this::head)).max();
+  }
+
   private OutboxEntry withDeadline(OutboxEntry entry, Optional<Instant> latest) {
     if (latest.isEmpty() || latest.equals(entry.intent().deadline())) {
       return entry;

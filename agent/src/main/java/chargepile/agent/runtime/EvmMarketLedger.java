@@ -41,6 +41,9 @@ public final class EvmMarketLedger implements MarketLedger {
   private final Signer signer;
   private final PrivateKey secret;
 
+  /** Of the last view. */
+  private volatile List<OrderView> orders = List.of();
+
   private EvmMarketLedger(
       MarketReading reading,
       MarketTransactions transactions,
@@ -62,7 +65,8 @@ public final class EvmMarketLedger implements MarketLedger {
    * A pile's, that sells for itself.
    *
    * @param sender alone sends from the account of {@code keys}, for whatever purpose
-   * @param reserve what the account keeps for the gas of its channels: no action touches it
+   * @param reserve what the account keeps for the gas of its channels: no action that begins
+   *     something touches it
    * @param blocks tells of new blocks and looks after what was sent, such as {@link
    *     EvmVoucherLedger#onChange}
    */
@@ -168,7 +172,9 @@ public final class EvmMarketLedger implements MarketLedger {
     return asked(
         () -> {
           List<OutboxEntry> decided = sender.decided(); // before the block: none is overlooked
-          return reading.view(decided);
+          MarketView view = reading.view(decided);
+          orders = view.orders();
+          return view;
         });
   }
 
@@ -176,7 +182,7 @@ public final class EvmMarketLedger implements MarketLedger {
   public void carryOut(DeskAction action) {
     asked(
         () -> {
-          transactions.carryOut(action, reading.head());
+          transactions.carryOut(action, reading.head(), orders);
           return true;
         });
   }

@@ -1,7 +1,6 @@
 package chargepile.agent.runtime;
 
 import chargepile.agent.chain.ChainException;
-import chargepile.agent.crypto.Eip55;
 import chargepile.agent.crypto.EvmSignature;
 import chargepile.agent.crypto.Signer;
 import chargepile.agent.evm.BlockRef;
@@ -18,6 +17,7 @@ import chargepile.agent.evm.market.OpenQuotes;
 import chargepile.agent.evm.market.Publications;
 import chargepile.agent.market.desk.DeskAction;
 import chargepile.agent.market.desk.Offered;
+import chargepile.agent.market.desk.OrderStage;
 import chargepile.agent.market.desk.OrderView;
 import chargepile.agent.market.order.EnergyType;
 import chargepile.agent.market.order.ListingVersion;
@@ -31,22 +31,28 @@ import fr.acinq.bitcoin.ByteVector;
 import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PrivateKey;
 import fr.acinq.bitcoin.PublicKey;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A desk's actions as transactions of one account, which pays for its channels' first: none is sent
- * that could leave it less than they need. Used by one thread at a time.
+ * A desk's actions as transactions of one account, which pays for its channels' first: none that
+ * begins something is sent when it could leave it less than they need, and less than it takes to
+ * bring the orders that bind it to their ends. What brings one there is sent. Used by one thread at
+ * a time.
  */
 final class MarketTransactions {
   /** Keys in the outbox: this, the action's own key, and a number behind the last {@code '#'}. */
-  private static final String KEYS = "market/";
+  static final String KEYS = "market/";
+
+  private static final String REQUEST = "request/";
+  private static final String CONFIRM = "#confirm";
 
   /** What is finished for so many blocks is dropped: twice what a reorganisation may reach. */
   private static final long KEPT_BLOCKS = 256;
@@ -54,18 +60,17 @@ final class MarketTransactions {
   /** A transaction that waits longer than this with its permit has to be decided on anew. */
   private static final Duration PERMIT_LIFE = Duration.ofDays(1);
 
-  private static final int WEI_DECIMALS = 18;
-
   private static final ByteVector32 NO_METADATA = ByteVector32.Zeroes;
 
   private final MarketContracts contracts;
   private final EvmKey account;
   private final TransactionSender sender;
-  private final Supplier<Wei> reserve;
+  private final MarketPurse purse;
   private final Signer signer;
   private final Optional<PrivateKey> meter;
   private final Map<ByteVector32, PublicKey> meters;
   private @Nullable Published published;
+  private @Nullable Duration receipts;
 
   /** What an agency has published by a block. */
   private record Published(ByteVector32 at, Publications all) {}
@@ -86,7 +91,7 @@ final class MarketTransactions {
     this.contracts = contracts;
     this.account = account;
     this.sender = sender;
-    this.reserve = reserve;
+    this.purse = new MarketPurse(contracts.node(), account.address(), sender, reserve);
     this.signer = signer;
     this.meter = meter;
     Map<ByteVector32, PublicKey> byId = new HashMap<>();
@@ -104,18 +109,17 @@ final class MarketTransactions {
 
   /**
    * @param head of the view that the action follows from
-   * @throws ShortOfGasException when it could cost what the channels need
+   * @param orders of that view
+   * @throws ShortOfGasException when it could cost what the channels and the orders need
    */
-  void carryOut(DeskAction action, EvmBlock head) {
+  void carryOut(DeskAction action, EvmBlock head, List<OrderView> orders) {
     List<OutboxEntry> decided = sender.decided();
     long nonce = contracts.node().nonce(account.address(), BlockRef.LATEST);
     int number = 0;
-    Wei underWay = Wei.ZERO;
     Optional<TransactionIntent> signed = Optional.empty();
     for (OutboxEntry entry : decided) {
-      Optional<String> known = action(entry.intent().key());
-      boolean isUnderWay = entry.finish().isEmpty() && entry.nonce() >= nonce;
-      if (known.filter(action.key()::equals).isPresent()) {
+      boolean isUnderWay = isUnderWay(entry, nonce);
+      if (action(entry.intent().key()).filter(action.key()::equals).isPresent()) {
         if (isUnderWay) {
           return;
         }
@@ -124,40 +128,68 @@ final class MarketTransactions {
           signed = Optional.of(entry.intent()); // the meter signs no other
         }
       }
-      if (isUnderWay && entry.intent().key().startsWith(KEYS)) {
-        underWay = underWay.plus(most(entry.intent(), entry.gasLimit()));
-      }
       if (pays(action) && isUnderWay && isPayment(entry.intent().key())) {
         throw new ChainException("it waits for the " + entry.intent());
       }
     }
     TransactionIntent intent =
         named(KEYS + action.key() + '#' + number, signed.orElseGet(() -> intent(action, head)));
-    TransactionIntent tried = sender.rehearsed(intent);
-    requireReserve(underWay.plus(most(tried, tried.gasLimit().orElseThrow())));
+    TransactionIntent timely =
+        OrderExit.deadline(action, receipts()).map(intent::withDeadline).orElse(intent);
+    List<OutboxEntry> open = decided.stream().filter(entry -> isUnderWay(entry, nonce)).toList();
+    TransactionIntent tried = sender.rehearsed(timely);
+    if (OrderExit.isStep(action, head.time())) {
+      tried = purse.payable(timely, tried, open);
+    } else {
+      purse.requireReserve(tried, pays(action), open, bound(orders, decided, open));
+    }
     var unused = sender.submit(tried);
     dropFinished(decided, head);
   }
 
-  /** What it costs if the base fee rises to the cap before it is in a block. */
-  private Wei most(TransactionIntent intent, long gasLimit) {
-    return sender.fees().cap().times(gasLimit).plus(intent.value());
+  private static boolean isUnderWay(OutboxEntry entry, long nonce) {
+    return entry.finish().isEmpty() && entry.nonce() >= nonce;
   }
 
-  /** Says the same as long as nothing but the balance changes: it is told once. */
-  private void requireReserve(Wei cost) {
-    Wei kept = reserve.get();
-    if (kept.equals(Wei.ZERO)) {
-      return;
+  /** The gas that it takes to bring what binds the account to an end. */
+  private long bound(List<OrderView> orders, List<OutboxEntry> decided, List<OutboxEntry> open) {
+    Set<String> confirmed =
+        decided.stream()
+            .filter(entry -> !hasFailed(entry))
+            .flatMap(entry -> action(entry.intent().key()).stream())
+            .filter(key -> key.endsWith(CONFIRM))
+            .collect(Collectors.toUnmodifiableSet());
+    long gas = 0;
+    for (OrderView order : orders) {
+      boolean sells = order.deal().seller().equals(account.address());
+      boolean buys = order.deal().buyer().equals(account.address());
+      boolean binds =
+          order.stage() != OrderStage.REQUESTED
+              || confirmed.contains(new DeskAction.Confirm(order).key());
+      if (buys || (sells && binds)) {
+        gas += OrderExit.gas(order.stage());
+      }
     }
-    Wei held = contracts.node().balance(account.address(), BlockRef.LATEST);
-    if (held.compareTo(kept.plus(cost)) < 0) {
-      throw new ShortOfGasException(
-          "the account %s must keep %s coins for the gas of its channels and has too little beside them for the market: pay to it"
-              .formatted(
-                  Eip55.write(account.address()),
-                  new BigDecimal(kept.value(), WEI_DECIMALS).stripTrailingZeros().toPlainString()));
+    for (OutboxEntry entry : open) {
+      if (action(entry.intent().key()).filter(key -> key.startsWith(REQUEST)).isPresent()) {
+        gas += OrderExit.gas(OrderStage.REQUESTED);
+      }
     }
+    return gas;
+  }
+
+  private static boolean hasFailed(OutboxEntry entry) {
+    return entry.finish().filter(end -> !(end instanceof OutboxEntry.Finish.Succeeded)).isPresent();
+  }
+
+  /** How long after a delivery it is too early to settle by the meter; asked once. */
+  private Duration receipts() {
+    Duration known = receipts;
+    if (known == null) {
+      known = contracts.orders().timing().receipts();
+      receipts = known;
+    }
+    return known;
   }
 
   private static int number(String key) {
@@ -185,9 +217,7 @@ final class MarketTransactions {
   /** Two at once would share the number of a permit. */
   private static boolean isPayment(String key) {
     return VoucherTransactions.isPayment(key)
-        || action(key)
-            .filter(of -> of.startsWith("request/") || of.endsWith("#confirm"))
-            .isPresent();
+        || action(key).filter(of -> of.startsWith(REQUEST) || of.endsWith(CONFIRM)).isPresent();
   }
 
   private TransactionIntent intent(DeskAction action, EvmBlock head) {
@@ -237,10 +267,7 @@ final class MarketTransactions {
       case DeskAction.Sign(OrderView order) -> contracts.orders().sign(order.deal());
       case DeskAction.Review(OrderView order) -> review(order, head);
       case DeskAction.Veto(OrderView order, var why) ->
-          contracts
-              .board()
-              .veto(contracts.orders().address(), order.deal(), why)
-              .withDeadline(order.deadline());
+          contracts.board().veto(contracts.orders().address(), order.deal(), why);
       case DeskAction.PutOnRecord(OrderView order) -> contracts.orders().record(order.deal());
       case DeskAction.Begin(OrderView order) -> contracts.orders().begin(order.deal());
       case DeskAction.Acknowledge(OrderView order, Amount paid, var signature) ->
@@ -306,8 +333,7 @@ final class MarketTransactions {
                             .formatted(order.terms().point().pile().value())));
     return contracts
         .board()
-        .review(contracts.orders().address(), order.deal(), publications(head), key)
-        .withDeadline(order.deadline());
+        .review(contracts.orders().address(), order.deal(), publications(head), key);
   }
 
   /** Asked once a block, whatever there is to review: it takes the whole history. */

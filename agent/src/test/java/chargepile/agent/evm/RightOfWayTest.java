@@ -198,6 +198,19 @@ class RightOfWayTest {
     assertFalse(isGivenUp(OWN));
   }
 
+  /** The market's settlement of an order has one of a day. */
+  @Test
+  void aMarketCallWithADeadlineMakesWayForAChallengeAndForNoOtherMarketCall() {
+    sender.submit(payment(MARKET, TOO_MUCH_GAS).withDeadline(now().plus(Duration.ofDays(1))));
+    sender.submit(payment(MARKET + "/2", 30_000).withDeadline(now().plus(Duration.ofHours(20))));
+    blocks(30);
+    assertFalse(isGivenUp(MARKET));
+    challenge(Duration.ofHours(20));
+    blocks(30);
+    assertTrue(isGivenUp(MARKET));
+    assertIsMined(CHALLENGE);
+  }
+
   @Test
   void whereNothingWaitsThatHasADeadlineNothingMakesWay() {
     sender.submit(payment(MARKET, TOO_MUCH_GAS));

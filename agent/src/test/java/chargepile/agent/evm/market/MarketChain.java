@@ -47,6 +47,7 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -398,6 +399,19 @@ public final class MarketChain implements AutoCloseable {
     }
     sender.forget(intent.key());
     return node.receipt(succeeded.transaction()).orElseThrow();
+  }
+
+  /** Waits until all that was sent is in blocks that count as done. */
+  public void mined(TransactionSender sender) {
+    var standing = sender.advance().values();
+    for (int looks = 0; !isDone(standing) && looks < LOOKS; looks++) {
+      standing = sender.advance().values();
+    }
+    assertTrue(isDone(standing), standing::toString);
+  }
+
+  private static boolean isDone(Collection<TransactionStatus> standing) {
+    return standing.stream().allMatch(TransactionStatus.Finished.class::isInstance);
   }
 
   /** Sends a transaction, and says what the contract refuses it with; empty: it was taken. */

@@ -3,6 +3,7 @@ package chargepile.agent.evm;
 import chargepile.agent.evm.OutboxEntry.Attempt;
 import fr.acinq.bitcoin.ByteVector;
 import java.math.BigInteger;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.tinylog.Logger;
@@ -32,12 +33,17 @@ final class Bidding {
   }
 
   /**
-   * Not kept yet.
+   * What a transaction begins with, signed and not kept yet: no dearer than the account can pay,
+   * for no node would take it.
    *
    * @param head empty while nobody says what it is: then every deadline is near
    */
-  Attempt first(TransactionIntent intent, long nonce, long gasLimit, Optional<EvmBlock> head) {
-    FeeBid bid = firstBid(intent, head);
+  OutboxEntry first(TransactionIntent intent, long nonce, long gasLimit, Optional<EvmBlock> head) {
+    Wei purse =
+        balance()
+            .map(held -> OutboxEntry.affordable(held, intent.value(), gasLimit))
+            .orElse(fees.urgentCap());
+    FeeBid bid = fees.first(history(), isUrgent(intent, head), purse);
     Eip1559Transaction transaction =
         new Eip1559Transaction(
             node.chainId(),
@@ -48,7 +54,19 @@ final class Bidding {
             intent.to(),
             intent.value(),
             intent.data());
-    return attempt(transaction, bid, head.map(EvmBlock::number).orElse(0L), true);
+    Attempt attempt = attempt(transaction, bid, head.map(EvmBlock::number).orElse(0L), true);
+    return new OutboxEntry(
+        intent, node.chainId(), key.address(), nonce, gasLimit, List.of(attempt), Optional.empty());
+  }
+
+  /** Empty where no node says it, or they contradict each other: then there is no bound. */
+  private Optional<Wei> balance() {
+    try {
+      return Optional.of(node.balance(key.address(), BlockRef.LATEST));
+    } catch (EvmException e) {
+      Logger.debug("what {} can pay is not known: {}", key.address(), e.getMessage());
+      return Optional.empty();
+    }
   }
 
   /**
@@ -57,10 +75,12 @@ final class Bidding {
    * @param head as above
    */
   FeeBid firstBid(TransactionIntent intent, Optional<EvmBlock> head) {
-    boolean urgent =
-        head.map(block -> fees.isUrgent(intent, block.time()))
-            .orElse(intent.deadline().isPresent());
-    return fees.first(history(), urgent);
+    return fees.first(history(), isUrgent(intent, head));
+  }
+
+  private boolean isUrgent(TransactionIntent intent, Optional<EvmBlock> head) {
+    return head.map(block -> fees.isUrgent(intent, block.time()))
+        .orElse(intent.deadline().isPresent());
   }
 
   /**
@@ -69,10 +89,9 @@ final class Bidding {
    * little.
    *
    * @param behind what is open, by nonce
-   * @param balance empty where the nodes contradict each other: then there is none either
    */
-  Wei purse(OutboxEntry entry, List<OutboxEntry> behind, Optional<Wei> balance) {
-    return balance
+  Wei purse(OutboxEntry entry, List<OutboxEntry> behind) {
+    return balance()
         .filter(_ -> !entry.isAbandoned())
         .map(held -> shared(entry, behind, held))
         .orElse(fees.urgentCap());
@@ -104,6 +123,21 @@ final class Bidding {
                 "the base fee is %s and %s can't pay for it beyond %s: send coins of the chain %d there"
                     .formatted(baseFee, entry.from(), purse, entry.chainId())))
         : Optional.empty();
+  }
+
+  /**
+   * Instead of attempts that no node takes because the account can't pay for any: one that it can.
+   *
+   * @return empty where one of them can be paid, or none for the next block
+   */
+  Optional<FeeBid> lowered(OutboxEntry entry, FeeHistory history, boolean urgent, Wei purse) {
+    FeeBid least =
+        entry.attempts().stream()
+            .filter(attempt -> attempt.does() == entry.last().does())
+            .map(Attempt::bid)
+            .min(Comparator.comparing(FeeBid::max))
+            .orElseThrow();
+    return fees.lowered(least, history, urgent, purse);
   }
 
   /** With another attempt, which does what the last one does, and is kept. */

@@ -26,6 +26,10 @@ public record FeeBid(Wei max, Wei tip) {
     return new FeeBid(raised(max), raised(tip));
   }
 
+  FeeBid within(Wei most) {
+    return new FeeBid(max.min(most), tip.min(most));
+  }
+
   private static Wei raised(Wei fee) {
     return new Wei(
         fee.value().multiply(NINE).add(SEVEN).shiftRight(3).max(fee.value().add(BigInteger.ONE)));

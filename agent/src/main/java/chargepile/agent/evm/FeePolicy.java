@@ -54,6 +54,29 @@ public record FeePolicy(Wei leastTip, Wei cap, Wei urgentCap, int patience, Dura
   }
 
   /**
+   * At most what can be paid, but enough for the next block as long as the cap is.
+   *
+   * @param purse what can be paid for a unit of gas
+   */
+  FeeBid first(FeeHistory history, boolean urgent, Wei purse) {
+    Wei least = history.nextBaseFee().plus(leastTip);
+    return first(history, urgent).within(purse.max(least));
+  }
+
+  /**
+   * In place of bids of which none can be paid.
+   *
+   * @param least the lowest of them
+   * @param purse what can be paid for a unit of gas
+   * @return empty when that is too little for the next block
+   */
+  Optional<FeeBid> lowered(FeeBid least, FeeHistory history, boolean urgent, Wei purse) {
+    return Optional.of(first(history, urgent).within(purse))
+        .filter(bid -> bid.max().compareTo(least.max()) < 0)
+        .filter(bid -> bid.max().compareTo(history.nextBaseFee()) >= 0);
+  }
+
+  /**
    * What replaces a bid; empty: that would be above the cap, or more than the base fee asks for.
    */
   Optional<FeeBid> next(FeeBid last, FeeHistory history, boolean urgent) {

@@ -1,6 +1,7 @@
 package chargepile.agent.evm;
 
 import chargepile.agent.evm.OutboxEntry.Attempt;
+import java.util.Comparator;
 import java.util.List;
 import org.tinylog.Logger;
 
@@ -64,6 +65,7 @@ final class Handover {
         entry.attempts().reversed().stream()
             .skip(1)
             .filter(attempt -> attempt.does() == entry.last().does())
+            .sorted(Comparator.comparing((Attempt attempt) -> attempt.bid().max()).reversed())
             .toList();
     if (cheaper.isEmpty() || entry.isAbandoned()) {
       return cheaper;

@@ -78,10 +78,15 @@ public record OutboxEntry(
 
   /** What a balance pays for each unit of its gas. */
   Wei affordable(Wei balance) {
+    return affordable(balance, intent.value(), gasLimit);
+  }
+
+  /** What a balance pays for each unit of gas beside a payment. */
+  static Wei affordable(Wei balance, Wei payment, long gasLimit) {
     return new Wei(
         balance
             .value()
-            .subtract(intent.value().value())
+            .subtract(payment.value())
             .max(BigInteger.ZERO)
             .divide(BigInteger.valueOf(gasLimit)));
   }

@@ -1,6 +1,5 @@
 package chargepile.agent.evm;
 
-import chargepile.agent.evm.OutboxEntry.Attempt;
 import chargepile.agent.evm.OutboxEntry.Finish;
 import chargepile.agent.units.EvmAddress;
 import java.time.Instant;
@@ -123,16 +122,7 @@ public final class TransactionSender {
     }
     long gasLimit = rehearsal.gasLimit(intent);
     long nonce = nonces.next(entries());
-    Attempt first = bidding.first(intent, nonce, gasLimit, undisputed(this::head));
-    OutboxEntry entry =
-        new OutboxEntry(
-            intent,
-            node.chainId(),
-            key.address(),
-            nonce,
-            gasLimit,
-            List.of(first),
-            Optional.empty());
+    OutboxEntry entry = bidding.first(intent, nonce, gasLimit, undisputed(this::head));
     outbox.save(entry);
     TransactionStatus status = handover.of(entry);
     Logger.info("{}: {}", entry, status);
@@ -379,13 +369,18 @@ public final class TransactionSender {
   private TransactionStatus raised(OutboxEntry entry, Sight sight) {
     boolean urgent = isUrgent(entry, sight);
     FeeHistory history = bidding.history();
-    Optional<Wei> balance = undisputed(() -> node.balance(account(), BlockRef.LATEST));
-    Wei purse = bidding.purse(entry, openFrom(entry.nonce()).toList(), balance);
+    Wei purse = bidding.purse(entry, openFrom(entry.nonce()).toList());
     Optional<FeeBid> bid = fees.next(entry.last().bid(), history, urgent, purse);
     if (bid.isPresent()) {
       return handover.of(bidding.raised(entry, bid.get(), sight.head.number()));
     }
     TransactionStatus status = handover.of(entry);
+    if (status instanceof TransactionStatus.Stuck) {
+      bid = bidding.lowered(entry, history, urgent, purse);
+      if (bid.isPresent()) {
+        return handover.of(bidding.raised(entry, bid.get(), sight.head.number()));
+      }
+    }
     return bidding.excess(entry, history.nextBaseFee(), urgent, purse).orElse(status);
   }
 

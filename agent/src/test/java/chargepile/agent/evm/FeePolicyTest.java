@@ -65,6 +65,27 @@ class FeePolicyTest {
   }
 
   @Test
+  void theFirstBidIsWhatCanBePaidAndEnoughForTheNextBlock() {
+    FeeHistory now = history(1000, 300);
+    assertEquals(
+        new FeeBid(Wei.of(1500), Wei.of(300)), FEES.first(now, false, Wei.of(1500)), "the purse");
+    assertEquals(
+        new FeeBid(Wei.of(1100), Wei.of(300)), FEES.first(now, false, Wei.of(7)), "the next block");
+    assertEquals(FEES.first(now, false), FEES.first(now, false, Wei.ofGwei(1)));
+    assertEquals(FEES.cap(), FEES.first(history(60_000_000_000L), false, Wei.of(7)).max());
+  }
+
+  @Test
+  void whatCanNotBePaidIsLoweredToWhatCanAsSoonAsABlockTakesThat() {
+    FeeBid least = new FeeBid(Wei.of(2000), Wei.of(100));
+    assertEquals(
+        Optional.of(new FeeBid(Wei.of(1050), Wei.of(100))),
+        FEES.lowered(least, history(1000), true, Wei.of(1050)));
+    assertEquals(Optional.empty(), FEES.lowered(least, history(1000), true, Wei.of(999)));
+    assertEquals(Optional.empty(), FEES.lowered(least, history(1000), true, Wei.of(2500)));
+  }
+
+  @Test
   void nothingIsBidBeyondThePurse() {
     FeeBid bid = new FeeBid(Wei.ofGwei(40), Wei.ofGwei(1));
     FeeHistory dear = history(100_000_000_000L);

@@ -291,6 +291,43 @@ class TransactionSenderTest {
     assertEquals(Wei.of(5), paid());
   }
 
+  /** A challenge of an account that has just so much for each unit of its gas. */
+  private void challengeWithAPurseOf(Wei baseFee, Wei purse) {
+    raiseBaseFee(baseFee, 1);
+    anvil.setBalance(sender.account(), purse.times(21_000).plus(Wei.of(5)));
+    sender.submit(
+        payment("challenge", 5).withGasLimit(21_000).withDeadline(chainTime().plusSeconds(3000)));
+  }
+
+  @Test
+  void whatTheAccountCanPayFromTheBeginningIsBidNoDearer() {
+    challengeWithAPurseOf(Wei.ofGwei(20), Wei.ofGwei(30));
+    OutboxEntry entry = outbox.entry("challenge");
+    assertEquals(Wei.ofGwei(30), entry.last().bid().max(), "less than twice the base fee");
+    assertTrue(node.knows(entry.last().hash()));
+    anvil.nextBaseFee(Wei.ofGwei(20));
+    anvil.mine(DEPTH);
+    assertInstanceOf(TransactionStatus.Finished.class, status("challenge"));
+    assertEquals(Wei.of(5), paid());
+  }
+
+  @Test
+  void whatTheAccountCouldNeverPayIsBidAnewOnceTheBaseFeeFalls() {
+    challengeWithAPurseOf(Wei.ofGwei(20), Wei.ofGwei(12));
+    raiseBaseFee(Wei.ofGwei(20), 1);
+    var stuck = assertInstanceOf(TransactionStatus.Stuck.class, status("challenge"));
+    assertTrue(stuck.why().contains("send coins"), stuck.why());
+    assertEquals(1, outbox.entry("challenge").attempts().size());
+    sender = sender(outbox.reopened(), FeePolicy.USUAL);
+    raiseBaseFee(Wei.ofGwei(9), 1);
+    var waiting = assertInstanceOf(TransactionStatus.Waiting.class, status("challenge"));
+    assertTrue(waiting.why().contains("handed over"), waiting.why());
+    anvil.nextBaseFee(Wei.ofGwei(9));
+    anvil.mine(DEPTH);
+    assertInstanceOf(TransactionStatus.Finished.class, status("challenge"));
+    assertEquals(Wei.of(5), paid());
+  }
+
   @Test
   void ofWhatBecameTooDearForTheAccountTheDearestThatItCanPayGoesOut() {
     sender.submit(

@@ -9,6 +9,7 @@ import chargepile.agent.units.Amount;
 import chargepile.agent.units.EvmAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,9 +45,11 @@ final class AgreedTerms {
    *
    * @param first the time of the first block that showed it
    * @param latest the time of the latest
+   * @param own the own clock when no block could be looked at
    * @param missing since when it is not shown
    */
-  private record Held(Sale sale, Instant first, Instant latest, Optional<Missing> missing) {
+  private record Held(
+      Sale sale, Instant first, Instant latest, Instant own, Optional<Missing> missing) {
     boolean isSoon(Instant most) {
       return time(most).plus(SOON).isAfter(sale.window().start());
     }
@@ -57,7 +60,8 @@ final class AgreedTerms {
 
     /** As far as both clocks have come; a node that falls behind takes nothing of it back. */
     private Instant time(Instant most) {
-      return latest.isAfter(most) ? most : latest;
+      Instant reached = latest.isAfter(own) ? latest : own;
+      return reached.isAfter(most) ? most : reached;
     }
   }
 
@@ -87,7 +91,8 @@ final class AgreedTerms {
     for (Sale sale : sales) {
       Held before = held.get(sale.order());
       Instant first = before == null ? view.now() : before.first();
-      now.put(sale.order(), new Held(sale, first, latest(before, view), Optional.empty()));
+      Instant own = before == null ? Instant.MIN : before.own();
+      now.put(sale.order(), new Held(sale, first, latest(before, view), own, Optional.empty()));
     }
     for (Held before : held.values()) {
       if (!now.containsKey(before.sale().order()) && isWanting(before, clock)) {
@@ -102,11 +107,42 @@ final class AgreedTerms {
                   .formatted(before.sale().order()));
           now.put(
               before.sale().order(),
-              new Held(before.sale(), before.first(), before.latest(), Optional.of(missing)));
+              new Held(
+                  before.sale(),
+                  before.first(),
+                  before.latest(),
+                  before.own(),
+                  Optional.of(missing)));
         }
       }
     }
     held = now;
+    return agreements(clock);
+  }
+
+  /**
+   * What holds while the market can't be looked at: an order that looks at two blocks have shown
+   * comes into force, and out of it, by the own clock.
+   *
+   * @param sales those of the last look that there is something left of
+   */
+  List<Agreement> lookAtOwn(List<Sale> sales, Instant clock) {
+    Map<OrderKey, Sale> left = new HashMap<>();
+    sales.forEach(sale -> left.put(sale.order(), sale));
+    Map<OrderKey, Held> now = new LinkedHashMap<>();
+    held.forEach(
+        (key, order) -> {
+          Sale sale = left.getOrDefault(key, order.sale());
+          if (clock.isBefore(sale.window().end())
+              && (left.containsKey(key) || isWanting(order, clock))) {
+            now.put(key, new Held(sale, order.first(), order.latest(), clock, order.missing()));
+          }
+        });
+    held = now;
+    return agreements(clock);
+  }
+
+  private List<Agreement> agreements(Instant clock) {
     Instant latest = clock.plus(SKEW);
     return held.values().stream()
         .filter(order -> order.isSoon(latest))

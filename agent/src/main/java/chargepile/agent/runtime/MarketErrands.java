@@ -47,6 +47,7 @@ final class MarketErrands {
   private final ToldOnce told = new ToldOnce();
   private final DeskNotes notes;
   private final AgreedTerms terms;
+  private final FirstTerms first;
   private final OwnClock clock;
 
   /** When the own side was looked at. */
@@ -99,12 +100,14 @@ final class MarketErrands {
     this.node = node;
     this.notes = new DeskNotes(market.memory(), told::tell);
     this.terms = new AgreedTerms(node::counterparty, node::goesOn, told::tell);
+    this.first = new FirstTerms(node::goesOn, told::tell);
     this.clock = new OwnClock(market.clock().orElse(time::wall), told);
   }
 
   /** Begins to look at the market. */
   void begin() {
     notes.load();
+    first.begin(notes.outages().last().filter(at -> !at.isAfter(clock.now())));
     subscription = market.ledger().onChange(() -> mailbox.execute(this::look));
     look();
     scheduleOwn();
@@ -156,7 +159,7 @@ final class MarketErrands {
     notes.forget(view);
     decision.notices().forEach(told::tell);
     boolean kept = notes.remember(decision, time.nanos());
-    agree(terms.look(view, decision.sales(), clock.now(), time.nanos()));
+    agree(terms.look(view, decision.sales(), clock.now(), time.nanos()), own, view);
     MarketReport report = new MarketReport(view, own, withLack(decision));
     node.looked(report);
     market.observer().accept(report);
@@ -191,7 +194,10 @@ final class MarketErrands {
     return notes;
   }
 
-  private void agree(List<Agreement> now) {
+  private void agree(List<Agreement> now, OwnSide own, MarketView view) {
+    if (agreements == null && !first.mayTell(now, own.occupied(), view.now(), time.nanos())) {
+      return;
+    }
     if (!now.equals(agreements)) {
       agreements = now;
       node.agreed(now);
@@ -207,7 +213,7 @@ final class MarketErrands {
 
   /**
    * Looks at the own side alone where the market can't be looked at for a while: what a program
-   * that runs can deliver then is no outage.
+   * that runs can deliver then is no outage, and orders come into force all the same.
    */
   private void lookAtOwn() {
     if (closed) {
@@ -221,8 +227,10 @@ final class MarketErrands {
   private void lookAtOwn(MarketView view) {
     MarketView now = view.at(view.now().plusNanos(time.nanos() - viewedNanos));
     try {
-      boolean unused =
-          notes.remember(market.desk().next(now, own(now), notes.outages()), time.nanos());
+      OwnSide own = own(now);
+      Decision decision = market.desk().next(now, own, notes.outages());
+      boolean unused = notes.remember(decision, time.nanos());
+      agree(terms.lookAtOwn(decision.sales(), clock.now()), own, view);
     } catch (RuntimeException e) {
       told.defect("a defect keeps the market's desk from deciding", e);
     }

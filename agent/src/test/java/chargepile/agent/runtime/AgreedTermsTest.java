@@ -49,7 +49,16 @@ class AgreedTermsTest {
   private String look(List<Sale> sales, Instant block, Instant clock) {
     List<Agreement> agreed =
         terms.look(StillMarket.shown(List.of()).at(block), sales, clock, passed.toNanos());
+    return said(agreed);
+  }
+
+  private static String said(List<Agreement> agreed) {
     return agreed.isEmpty() ? "none" : agreed.getFirst().inForce() ? "in force" : "soon";
+  }
+
+  /** No block can be looked at. */
+  private String alone(Instant clock) {
+    return said(terms.lookAtOwn(List.of(SALE), clock));
   }
 
   private String shown(Instant time) {
@@ -126,5 +135,52 @@ class AgreedTermsTest {
     charging = true;
     assertEquals("soon", shown(START.plusSeconds(2)));
     assertEquals("none", missing(SALE.window().end()));
+  }
+
+  @Test
+  void whileNoBlockIsSeenAnOrderBeginsAndEndsByTheOwnClock() {
+    assertEquals("none", shown(START.minusSeconds(3000)));
+    assertEquals("none", shown(START.minusSeconds(2988)));
+    assertEquals("soon", alone(START.minusSeconds(30)));
+    assertEquals("in force", alone(START));
+    Instant later = START.plusSeconds(60);
+    assertEquals(
+        "in force", look(List.of(SALE), START.minusSeconds(60), later), "the node has to catch up");
+    assertEquals("in force", alone(SALE.window().end().minusSeconds(1)));
+    assertEquals("none", alone(SALE.window().end()));
+    assertEquals("none", alone(SALE.window().end().plusSeconds(30)));
+  }
+
+  @Test
+  void whatOneBlockAloneHasShownDoesNotComeIntoForceByTheOwnClock() {
+    assertEquals("none", alone(START));
+    assertEquals("soon", shown(START.minusSeconds(12)));
+    assertEquals("soon", alone(START.plusSeconds(30)));
+  }
+
+  @Test
+  void aClockThatIsSetBackTakesBackWhatItBroughtIntoForce() {
+    assertEquals("none", shown(START.minusSeconds(3000)));
+    assertEquals("none", shown(START.minusSeconds(2988)));
+    assertEquals("in force", alone(START));
+    assertEquals("none", shown(START.minusSeconds(2900)));
+  }
+
+  @Test
+  void whileNoBlockIsSeenTheCertaintyOfAMissingOrderDoesNotGrow() {
+    assertEquals("soon", shown(START.minusSeconds(1)));
+    assertEquals("in force", shown(START));
+    assertEquals("in force", missing(START.plusSeconds(12)));
+    passed = passed.plus(APART);
+    assertEquals("in force", said(terms.lookAtOwn(List.of(), START.plusSeconds(42))));
+    assertEquals("none", missing(START.plusSeconds(48)));
+  }
+
+  @Test
+  void withNothingLeftAndNoSessionItHoldsNoMoreThoughNoBlockIsSeen() {
+    assertEquals("soon", shown(START.minusSeconds(1)));
+    assertEquals("in force", shown(START));
+    charging = false;
+    assertEquals("none", said(terms.lookAtOwn(List.of(), START.plusSeconds(42))));
   }
 }

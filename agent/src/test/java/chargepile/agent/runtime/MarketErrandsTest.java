@@ -39,6 +39,22 @@ class MarketErrandsTest {
   private static final DeskAction WANTED = new DeskAction.Begin(ORDER);
   private static final EvmAddress CAR = EvmAddress.of(StillMarket.CAR.value());
 
+  private static final Sale SALE =
+      new Sale(
+          ORDER.key(),
+          StillMarket.PILE,
+          StillMarket.CAR,
+          ORDER.terms().price(),
+          ORDER.terms().energy().toMilliWattHours(),
+          ORDER.terms().window());
+
+  /** The half unit that a tariff can't say is paid out of the escrow. */
+  private static final Tariff TERMS =
+      new Tariff(Sale.tag(ORDER.key()), new Amount(350), Amount.ZERO, Amount.ZERO);
+
+  private static final Agreement SOON = new Agreement(TERMS, CAR, SALE.left(), false);
+  private static final Agreement IN_FORCE = new Agreement(TERMS, CAR, SALE.left(), true);
+
   private final SimulatedClock clock = new SimulatedClock(StillMarket.NOW);
   private final List<String> log = new ArrayList<>();
   private final List<List<Agreement>> agreed = new ArrayList<>();
@@ -52,6 +68,9 @@ class MarketErrandsTest {
 
   private Instant now = StillMarket.NOW;
   private boolean diskFails;
+  private boolean charging;
+  private List<Sale> shows = List.of();
+  private Optional<byte[]> saved = Optional.empty();
 
   /** Empty: as the chain's. */
   private Optional<Instant> clockSays = Optional.empty();
@@ -116,7 +135,7 @@ class MarketErrandsTest {
   private final class Disk implements MarketMemory {
     @Override
     public Optional<byte[]> load() {
-      return Optional.empty();
+      return saved;
     }
 
     @Override
@@ -132,7 +151,12 @@ class MarketErrandsTest {
     @Override
     public OwnSide own(MarketView view, boolean unbroken, Map<OrderKey, Testimony> testimony) {
       seen.add(unbroken);
-      return new OwnSide(true, false, unbroken, Map.of(), testimony);
+      return new OwnSide(true, charging, unbroken, Map.of(), testimony);
+    }
+
+    @Override
+    public boolean goesOn(Tariff terms) {
+      return charging && terms.equals(TERMS);
     }
 
     @Override
@@ -274,33 +298,106 @@ class MarketErrandsTest {
 
   @Test
   void sessionsAreToldWhatTheyAreToKeepToWhenThatChanges() {
-    Sale sale =
-        new Sale(
-            ORDER.key(),
-            StillMarket.PILE,
-            StillMarket.CAR,
-            ORDER.terms().price(),
-            ORDER.terms().energy().toMilliWattHours(),
-            ORDER.terms().window());
-    desk =
-        (view, own, remembered) -> new Decision(List.of(), List.of(sale), Outages.NONE, List.of());
+    shows = List.of(SALE);
+    desk = this::selling;
     MarketErrands errands = errands();
     errands.begin();
     pass(Duration.ofSeconds(25));
     assertEquals(List.of(List.of()), agreed, "its time is far off");
-    now = sale.window().start().minus(Duration.ofMinutes(5));
+    now = SALE.window().start().minus(Duration.ofMinutes(5));
     pass(Duration.ofSeconds(25));
-    now = sale.window().start();
+    now = SALE.window().start();
     pass(Duration.ofSeconds(25));
-    // the half unit that a tariff can't say is paid out of the escrow
-    Tariff tariff = new Tariff(Sale.tag(ORDER.key()), new Amount(350), Amount.ZERO, Amount.ZERO);
-    assertEquals(
-        List.of(
-            List.of(),
-            List.of(new Agreement(tariff, CAR, sale.left(), false)),
-            List.of(new Agreement(tariff, CAR, sale.left(), true))),
-        agreed);
+    assertEquals(List.of(List.of(), List.of(SOON), List.of(IN_FORCE)), agreed);
     errands.close();
+  }
+
+  @Test
+  void whatIsServedWhileTheMarketCanNotBeReadIsInForce() {
+    shows = List.of(SALE);
+    desk = this::selling;
+    now = SALE.window().start().minus(Duration.ofMinutes(5));
+    MarketErrands errands = errands();
+    errands.begin();
+    now = now.plusSeconds(12);
+    pass(Duration.ofSeconds(12));
+    assertEquals(List.of(List.of(SOON)), agreed);
+    nobodyAnswers();
+    clockSays = Optional.of(SALE.window().start());
+    pass(Duration.ofMinutes(2));
+    assertEquals(List.of(List.of(SOON), List.of(IN_FORCE)), agreed);
+    clockSays = Optional.of(SALE.window().end());
+    pass(Duration.ofMinutes(2));
+    assertEquals(List.of(List.of(SOON), List.of(IN_FORCE), List.of()), agreed);
+    errands.close();
+  }
+
+  @Test
+  void oneOddLookAfterARestartEndsNoSession() {
+    charging = true;
+    desk = this::selling;
+    now = SALE.window().start().plusSeconds(60);
+    MarketErrands errands = errands();
+    errands.begin();
+    pass(Duration.ofSeconds(60));
+    assertEquals(List.of(), agreed, "many looks, but at one block");
+    shows = List.of(SALE);
+    now = now.plusSeconds(12);
+    pass(Duration.ofSeconds(12));
+    assertEquals(List.of(List.of(SOON)), agreed, "the session's terms hold");
+    now = now.plusSeconds(12);
+    pass(Duration.ofSeconds(12));
+    assertEquals(List.of(List.of(SOON), List.of(IN_FORCE)), agreed);
+    errands.close();
+  }
+
+  @Test
+  void twoLooksAWhileApartAfterARestartEndIt() {
+    charging = true;
+    desk = this::selling;
+    now = SALE.window().start().plusSeconds(60);
+    MarketErrands errands = errands();
+    errands.begin();
+    now = now.plusSeconds(12);
+    pass(Duration.ofSeconds(12));
+    assertEquals(List.of(), agreed, "too soon");
+    pass(Duration.ofSeconds(12));
+    assertEquals(List.of(List.of()), agreed);
+    errands.close();
+  }
+
+  @Test
+  void aNodeBehindWhatWasSeenBeforeTheRestartEndsNoSession() {
+    charging = true;
+    desk = this::selling;
+    now = SALE.window().start().plusSeconds(60);
+    clockSays = Optional.of(now.plusSeconds(120));
+    saved =
+        Optional.of(
+            DeskMemory.encode(
+                new DeskMemory(
+                    new Outages(Optional.of(now.plusSeconds(90)), true, Map.of()), Map.of())));
+    MarketErrands errands = errands();
+    errands.begin();
+    for (int i = 0; i < 7; i++) {
+      now = now.plusSeconds(12);
+      pass(Duration.ofSeconds(12));
+    }
+    assertEquals(List.of(), agreed);
+    now = now.plusSeconds(12);
+    pass(Duration.ofSeconds(12));
+    assertEquals(List.of(List.of()), agreed);
+    errands.close();
+  }
+
+  private Decision selling(MarketView view, OwnSide own, Outages remembered) {
+    return new Decision(List.of(), shows, remembered, List.of());
+  }
+
+  private void nobodyAnswers() {
+    for (int i = 0; i < 1000; i++) {
+      troubles.add(Optional.of(new ChainException("nobody answers")));
+    }
   }
 
   @Test
@@ -330,9 +427,7 @@ class MarketErrandsTest {
                 List.of());
     MarketErrands errands = errands();
     errands.begin();
-    for (int i = 0; i < 1000; i++) {
-      troubles.add(Optional.of(new ChainException("nobody answers")));
-    }
+    nobodyAnswers();
     pass(Duration.ofMinutes(10));
     troubles.clear();
     pass(Duration.ofMinutes(1));

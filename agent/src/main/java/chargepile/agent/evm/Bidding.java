@@ -3,6 +3,7 @@ package chargepile.agent.evm;
 import chargepile.agent.evm.OutboxEntry.Attempt;
 import fr.acinq.bitcoin.ByteVector;
 import java.math.BigInteger;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -185,6 +186,14 @@ final class Bidding {
       Logger.debug("a payment is taken to need {} gas: {}", PAYMENT_GAS, e.getMessage());
       return PAYMENT_GAS;
     }
+  }
+
+  /** With another deadline, if there is one, and kept. */
+  OutboxEntry due(OutboxEntry entry, Optional<Instant> deadline) {
+    if (deadline.isEmpty() || deadline.equals(entry.intent().deadline())) {
+      return entry;
+    }
+    return kept(entry.with(entry.intent().withDeadline(deadline.get())));
   }
 
   OutboxEntry kept(OutboxEntry entry) {

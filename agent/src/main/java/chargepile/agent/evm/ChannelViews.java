@@ -6,12 +6,15 @@ import chargepile.agent.voucher.OnLedger;
 import chargepile.agent.voucher.VoucherEvent;
 import chargepile.agent.voucher.VoucherSetup;
 import fr.acinq.bitcoin.ByteVector32;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
 
 /**
@@ -30,12 +33,20 @@ public final class ChannelViews {
   private final Finality finality;
   private final Map<VoucherChannelId, Final> finals = new ConcurrentHashMap<>();
   private final Map<VoucherChannelId, Instant> ends = new ConcurrentHashMap<>();
-  private final Map<VoucherChannelId, Instant> hintedEnds = new ConcurrentHashMap<>();
+  private final Map<VoucherChannelId, Map<EvmNode, Hint>> hintedEnds = new ConcurrentHashMap<>();
   private final Map<VoucherChannelId, Seen> seen = new ConcurrentHashMap<>();
 
   private record Final(EvmBlock block, OnLedger state) {}
 
   private record Seen(EvmBlock head, OnLedger state) {}
+
+  /**
+   * When a challenge period ends.
+   *
+   * @param claimed by one node
+   * @param end the same where it can be so
+   */
+  private record Hint(Instant claimed, Instant end) {}
 
   /**
    * @param witnesses the single nodes, where there are two ({@link RedundantNode#witnesses});
@@ -68,6 +79,7 @@ public final class ChannelViews {
     } else {
       ends.remove(channel.id());
     }
+    hintedEnds.remove(channel.id());
     OnLedger last = lastFinal(channel).state();
     seen.put(channel.id(), new Seen(head, latest));
     return new ChainView(head.time().getEpochSecond(), latest, last);
@@ -149,19 +161,51 @@ public final class ChannelViews {
       return Optional.empty();
     }
     Optional<OnLedger> end = witness.ending(channel, head.get().hash());
+    Map<EvmNode, Hint> hinted =
+        hintedEnds.computeIfAbsent(channel.id(), _ -> new ConcurrentHashMap<>());
     if (end.orElse(null) instanceof OnLedger.Closing closing) {
-      hintedEnds.put(channel.id(), end(closing));
+      Instant now = now(head.get());
+      hinted.compute(
+          witness.node(), (_, known) -> hint(end(closing), known, now, channel.challengePeriod()));
+    } else {
+      hinted.remove(witness.node());
     }
     return end;
+  }
+
+  /** As long as nobody else says when a period ends that one can't have, it ends a whole one on. */
+  private static Hint hint(Instant claimed, @Nullable Hint known, Instant now, Duration period) {
+    if (known != null && known.claimed().equals(claimed) && now.isBefore(known.end())) {
+      return known;
+    }
+    Instant last = now.plus(period);
+    return new Hint(claimed, now.isBefore(claimed) && claimed.isBefore(last) ? claimed : last);
+  }
+
+  /** By the head that all have; while there is none, by the node's own. */
+  private Instant now(EvmBlock own) {
+    try {
+      return head().time();
+    } catch (EvmException e) {
+      Logger.debug("what time it is, {} alone says: {}", own, e.getMessage());
+      return own.time();
+    }
   }
 
   private static Instant end(OnLedger.Closing closing) {
     return ChainTime.instant(closing.settleAfter());
   }
 
-  /** When the challenge period ends that was last seen of a channel; by the chain's clock. */
+  /**
+   * When the challenge period ends that was last seen of a channel, by the chain's clock: while
+   * there are but hints of it, the earliest that can be so.
+   */
   public Optional<Instant> challengeEnd(VoucherSetup channel) {
     return Optional.ofNullable(ends.get(channel.id()))
-        .or(() -> Optional.ofNullable(hintedEnds.get(channel.id())));
+        .or(
+            () ->
+                hintedEnds.getOrDefault(channel.id(), Map.of()).values().stream()
+                    .map(Hint::end)
+                    .min(Comparator.naturalOrder()));
   }
 }

@@ -118,7 +118,7 @@ public final class TransactionSender {
             "the key %s stands for another transaction already: %s"
                 .formatted(intent.key(), known.get()));
       }
-      return withDeadline(known.get(), intent.deadline());
+      return bidding.due(known.get(), intent.deadline());
     }
     long gasLimit = rehearsal.gasLimit(intent);
     long nonce = nonces.next(entries());
@@ -127,6 +127,11 @@ public final class TransactionSender {
     TransactionStatus status = handover.of(entry);
     Logger.info("{}: {}", entry, status);
     return entry;
+  }
+
+  /** Corrects by when a transaction has to be in the chain, as far as that is known. */
+  public synchronized void correct(String intentKey, Optional<Instant> deadline) {
+    var unused = entry(intentKey).map(entry -> bidding.due(entry, deadline));
   }
 
   /** What became of its transactions in blocks that may still be replaced. */
@@ -158,11 +163,7 @@ public final class TransactionSender {
 
   /**
    * As {@link #rehearsed}, but with no more gas than the node estimates and a quarter: for who
-   * can't pay for a transaction's own limit. That may be too little where another transaction comes
-   * before it.
-   *
-   * @throws RevertedException when the contract would refuse it at the head
-   * @throws UnreachableNodeException when no node answers
+   * can't pay for its own limit. Too little, maybe, where another transaction comes before it.
    */
   public TransactionIntent estimated(TransactionIntent intent) {
     return rehearsal.lean(intent);
@@ -171,13 +172,6 @@ public final class TransactionSender {
   /** What {@link #submit} would bid for a unit of its gas now. */
   public Wei firstBid(TransactionIntent intent) {
     return bidding.firstBid(intent, undisputed(this::head)).max();
-  }
-
-  private OutboxEntry withDeadline(OutboxEntry entry, Optional<Instant> latest) {
-    if (latest.isEmpty() || latest.equals(entry.intent().deadline())) {
-      return entry;
-    }
-    return bidding.kept(entry.with(entry.intent().withDeadline(latest.get())));
   }
 
   /** Empty while the nodes contradict each other. */

@@ -83,10 +83,12 @@ final class Once {
   }
 
   /**
-   * Sends it unless it is under way, which it is no more once it failed in a block of now.
+   * Sends it unless it is under way, which it is no more once it failed in a block of now. Of what
+   * is under way the deadline is told anew.
    *
    * @param within the time that it may take at most, over which attempts are spread
    * @param isLacking whether the head shows that it is to be done, and can be
+   * @param intent asks no node
    * @throws chargepile.agent.evm.RevertedException when the contract would refuse it
    */
   void beginInTime(
@@ -95,6 +97,11 @@ final class Once {
     if (known.isEmpty()) {
       send(key, known, Optional.empty(), within, intent);
     } else {
+      // What it was at first may have been the word of one node.
+      Optional<Instant> deadline = intent.get().deadline();
+      known.stream()
+          .filter(entry -> entry.finish().isEmpty())
+          .forEach(entry -> sender.correct(entry.intent().key(), deadline));
       ended(key, known, isLacking)
           .ifPresent(end -> send(key, known, Optional.of(end), within, intent));
     }

@@ -23,6 +23,7 @@ import chargepile.agent.voucher.VoucherStage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -306,6 +307,73 @@ class VoucherDisputeTest {
         assertInstanceOf(OnLedger.Open.class, pile.ledger.view(pile.book().setup()).latest())
             .deposits()
             .a());
+  }
+
+  /** The channel is closed with a stale voucher, and one node names another end of the period. */
+  private Instant closedWhileOneNodeNames(long claimed) {
+    charged(2, this::two);
+    pair.closeWith(Optional.of(pile.received.getFirst()));
+    liar.tell(
+        (method, params, result) -> {
+          if (!isQuestionForTheChannel(method, params)
+              || !(result instanceof JsonValue.Text(String text))) {
+            return result;
+          }
+          int settleAfter = 2 + 7 * 64;
+          return new JsonValue.Text(
+              text.substring(0, settleAfter)
+                  + "%064x".formatted(claimed)
+                  + text.substring(settleAfter + 64));
+        });
+    pile.look();
+    return Instant.ofEpochSecond(
+        assertInstanceOf(
+                OnLedger.Closing.class,
+                chain.contract(anvil.rpc()).onLedger(pile.book().setup(), head()))
+            .settleAfter());
+  }
+
+  private Instant deadlineOfTheAnswer() {
+    assertEquals(1, pile.outbox.entries().size());
+    return pile.outbox.entries().getFirst().intent().deadline().orElseThrow();
+  }
+
+  @ParameterizedTest(name = "a period that ends at {0}")
+  @ValueSource(longs = {0, 1_000_000, 99_999_999_999L, Long.MAX_VALUE})
+  void aNodeThatNamesAnImpossibleEndOfThePeriodDelaysNoAnswer(long claimed) {
+    Instant end = closedWhileOneNodeNames(claimed);
+    assertEquals(end, deadlineOfTheAnswer());
+    anvil.mine(1);
+    liar.tell(LyingNode.Lie.NONE);
+    assertEquals(new Amount(BEST), presented());
+    checkPaidInFull();
+  }
+
+  @Test
+  void theDeadlineThatOneNodeSetIsCorrectedOnceTheNodesAgree() {
+    long claimed = chain.time() + 1800;
+    Instant end = closedWhileOneNodeNames(claimed);
+    assertEquals(Instant.ofEpochSecond(claimed), deadlineOfTheAnswer(), "the earlier one counts");
+    liar.tell(LyingNode.Lie.NONE);
+    pile.look();
+    assertEquals(end, deadlineOfTheAnswer());
+    anvil.mine(1);
+    checkPaidInFull();
+  }
+
+  @Test
+  void theDeadlineThatOneNodeSetIsCorrectedOnceItHasPassed() {
+    long claimed = chain.time() + 1800;
+    Instant end = closedWhileOneNodeNames(claimed);
+    assertEquals(Instant.ofEpochSecond(claimed), deadlineOfTheAnswer());
+    anvil.dropAll();
+    pair.passTime(Duration.ofMinutes(45));
+    pile.look();
+    assertEquals(end, deadlineOfTheAnswer());
+    anvil.mine(1);
+    assertEquals(new Amount(BEST), presented());
+    liar.tell(LyingNode.Lie.NONE);
+    checkPaidInFull();
   }
 
   /** Searched for the settlement from such a head on, nothing else would ever be looked at. */

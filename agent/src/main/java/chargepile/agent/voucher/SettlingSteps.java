@@ -3,7 +3,9 @@ package chargepile.agent.voucher;
 import chargepile.agent.units.Amount;
 import chargepile.agent.voucher.VoucherStage.AwaitingReady;
 import chargepile.agent.voucher.VoucherStage.Closing;
+import chargepile.agent.voucher.VoucherStage.DataLost;
 import chargepile.agent.voucher.VoucherStage.Established;
+import chargepile.agent.voucher.VoucherStage.Normal;
 import chargepile.agent.voucher.wire.VoucherMessage.VoucherError;
 import java.util.Optional;
 
@@ -24,7 +26,7 @@ final class SettlingSteps {
     VoucherBook book = stage.book();
     step.tell(new VoucherNotice.Ending(reason));
     step.send(new VoucherError(Optional.of(book.id()), reason));
-    Closing closing = new Closing(book, reason);
+    Closing closing = Closing.of(stage, book, reason);
     step.to(closing).store("closing: " + reason);
     if (isWorthless(stage)) {
       finish(step, closing, VoucherOutcome.LEFT_TO_PEER);
@@ -34,10 +36,24 @@ final class SettlingSteps {
   }
 
   /**
-   * Whether nothing that is in the channel, or is on its way there, is this side's. B stays with
-   * what it has signed for: were it to forget it, A could offer the same channel as a new one.
+   * Whether nothing that is in the channel, or is on its way there, is this side's. A side that
+   * lost data does not know that: its peer may yet show what it paid.
    */
   static boolean isWorthless(Established stage) {
+    boolean lost =
+        switch (stage) {
+          case DataLost _ -> true;
+          case Closing closing -> closing.lost();
+          case AwaitingReady _, Normal _ -> false;
+        };
+    return !lost && holdsNothing(stage);
+  }
+
+  /**
+   * Whether that is so by what is known. B stays with what it has signed for: were it to forget it,
+   * A could offer the same channel as a new one.
+   */
+  private static boolean holdsNothing(Established stage) {
     VoucherBook book = stage.book();
     boolean isOpener = book.setup().own() == Party.A;
     boolean waits = stage instanceof AwaitingReady;
@@ -54,7 +70,7 @@ final class SettlingSteps {
     VoucherBook book = at(stage.book(), view);
     String reason = "closed on the chain";
     step.tell(new VoucherNotice.Ending(reason));
-    settle(step, new Closing(book, reason), view);
+    settle(step, Closing.of(stage, book, reason), view);
   }
 
   /** Closes without waiting for the cooperative close that both signed. */
@@ -112,7 +128,9 @@ final class SettlingSteps {
 
   private static void closing(Step step, Closing stage, OnLedger.Closing state, ChainView view) {
     VoucherBook book = stage.book();
-    if (view.finalised() instanceof OnLedger.Closing && isWorthless(stage)) {
+    // What a peer shows can be presented until then.
+    boolean isComplete = !stage.lost() || view.time() >= state.settleAfter();
+    if (view.finalised() instanceof OnLedger.Closing && isComplete && holdsNothing(stage)) {
       finish(step, stage, VoucherOutcome.LEFT_TO_PEER);
       return;
     }

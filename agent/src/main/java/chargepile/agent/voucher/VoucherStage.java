@@ -27,8 +27,7 @@ public sealed interface VoucherStage {
       return switch (this) {
         case AwaitingReady stage -> stage.seeing(next, stage.since());
         case Normal stage -> new Normal(next, stage.closing());
-        case Closing stage ->
-            new Closing(next, stage.reason(), stage.together(), stage.stale(), stage.unopened());
+        case Closing stage -> stage.with(next);
         case DataLost stage -> new DataLost(next, stage.shown());
       };
     }
@@ -134,37 +133,45 @@ public sealed interface VoucherStage {
    * @param together the cooperative close that both signed
    * @param stale whether somebody closed with less than the peer's best voucher
    * @param unopened whether the ledger said that it gave the opening up; the chain's word counts
+   * @param lost whether this side lost data before, so that the peer may yet show what it paid
    */
   record Closing(
       VoucherBook book,
       String reason,
       Optional<SignedClose> together,
       boolean stale,
-      boolean unopened)
+      boolean unopened,
+      boolean lost)
       implements Established {
     Closing(VoucherBook book, String reason) {
-      this(book, reason, Optional.empty(), false, false);
+      this(book, reason, Optional.empty(), false, false, false);
+    }
+
+    /** Of what was the stage before. */
+    static Closing of(Established before, VoucherBook book, String reason) {
+      boolean lost = before instanceof DataLost;
+      return new Closing(book, reason, Optional.empty(), false, false, lost);
     }
 
     Closing(VoucherBook book, String reason, SignedClose close) {
-      this(book, reason, Optional.of(close), false, false);
+      this(book, reason, Optional.of(close), false, false, false);
     }
 
     @Override
     public Closing with(VoucherBook next) {
-      return new Closing(next, reason, together, stale, unopened);
+      return new Closing(next, reason, together, stale, unopened, lost);
     }
 
     Closing because(String other) {
-      return new Closing(book, other, together, stale, unopened);
+      return new Closing(book, other, together, stale, unopened, lost);
     }
 
     Closing seenStale() {
-      return new Closing(book, reason, together, true, unopened);
+      return new Closing(book, reason, together, true, unopened, lost);
     }
 
     Closing notOpened() {
-      return new Closing(book, reason, together, stale, true);
+      return new Closing(book, reason, together, stale, true, lost);
     }
   }
 

@@ -233,6 +233,69 @@ class RestoredNodesOnChainTest extends NodesOnChain {
     assertEquals(best.voucher().cumulative().value(), gain(PILE));
   }
 
+  private void restoreFound() {
+    PublicKey nobody = TwoNodes.SIGNER.publicKey(new PrivateKey(ByteVector32.One));
+    VoucherChannel found = VoucherChannel.found(book().setup(), book().deposits());
+    restorePile(
+        new NodeBackup.OfVouchers(
+            new VoucherBackup(
+                true,
+                new NodeKeys(TwoNodes.seed("pile"), TwoNodes.SIGNER).nodeId(),
+                chain.domain().separator(),
+                Instant.EPOCH,
+                Optional.empty(),
+                List.of(new VoucherBackup.Entry(nobody, 8, found)))));
+  }
+
+  /** The pile's disk died, and its driver closes before the pile is there again. */
+  @Test
+  void aChannelThatClosesAndThatTheChainAloneTellsOfIsPaidOnceItsDriverComes() {
+    open();
+    nodes.chargeUntil(50_000);
+    SignedVoucher best = book().received().orElseThrow();
+    ((MemoryBus) nodes.driverBus).disconnect();
+    assertTrue(
+        anvil
+            .carryOut(
+                account(DRIVER),
+                chain
+                    .contract(clients.getFirst())
+                    .requestClose("gone", book().setup(), Optional.empty()))
+            .success());
+    restoreFound();
+    mine();
+    mine();
+    mine();
+    nodes.killPile();
+    ((MemoryBus) nodes.driverBus).reconnect();
+    nodes.run(Duration.ofSeconds(30));
+    assertEquals(Optional.of(best), book().received(), "it stands under its driver's node id");
+    settle(() -> leg().isClosed() && nodes.driver.state().channel().leg().isClosed());
+    assertEquals(best.voucher().cumulative().value(), gain(PILE));
+  }
+
+  @Test
+  void aFoundChannelThatTheOperatorClosesIsPaidOnceItsDriverComes() {
+    open();
+    nodes.chargeUntil(50_000);
+    SignedVoucher best = book().received().orElseThrow();
+    ((MemoryBus) nodes.driverBus).disconnect();
+    restoreFound();
+    mine();
+    PublicKey nobody = TwoNodes.SIGNER.publicKey(new PrivateKey(ByteVector32.One));
+    var unused = nodes.pile.command(new OperatorCommand.ForceCloseChannel(nobody, "test"));
+    nodes.run(Duration.ofSeconds(1));
+    nodes.killPile();
+    mine();
+    mine();
+    mine();
+    ((MemoryBus) nodes.driverBus).reconnect();
+    nodes.run(Duration.ofSeconds(30));
+    assertEquals(Optional.of(best), book().received(), "it stands under its driver's node id");
+    settle(() -> leg().isClosed() && nodes.driver.state().channel().leg().isClosed());
+    assertEquals(best.voucher().cumulative().value(), gain(PILE));
+  }
+
   private EvmBlock head() {
     return clients.getFirst().block(BlockRef.LATEST).orElseThrow();
   }

@@ -281,4 +281,59 @@ class DataLossTest {
                 Optional.empty())));
     assertEquals(absent, pile.state);
   }
+
+  /** The pile knows of the channel what the chain says of it. */
+  private void isFoundByThePile() {
+    VoucherBook book = pile.book();
+    pair.disconnect();
+    pile.stored = VoucherChannelCodec.encode(VoucherChannel.found(book.setup(), book.deposits()));
+    pile.die();
+  }
+
+  private void driverCloses() {
+    isFoundByThePile();
+    driver.on(new VoucherEvent.CloseUnilaterally("the pile does not answer"));
+    pair.blocks(1 + VoucherLedger.FINALITY);
+  }
+
+  @Test
+  void aPileThatKnowsNothingOfAChannelThatClosesWaitsForWhatItsDriverShows() {
+    driverCloses();
+    assertTrue(pile.stage(Closing.class).lost());
+    pair.connect();
+    pair.run();
+    assertEquals(new Amount(3000), pile.book().paidBy(Party.A));
+    pile.die();
+    pair.settle();
+    pair.settle();
+    assertEquals(VoucherOutcome.UNILATERAL_CLOSE, pile.stage(Closed.class).outcome());
+    assertEquals(1_003_000, pair.ledger.balance(pile.address));
+  }
+
+  /** And it pays for no transaction of a channel in which nothing is known to be its own. */
+  @Test
+  void aPileThatKnowsNothingLeavesTheChannelToItsDriverOnceNothingCanBePresented() {
+    driverCloses();
+    driver.actsOnChain = false;
+    pair.settle();
+    assertEquals(VoucherOutcome.LEFT_TO_PEER, pile.stage(Closed.class).outcome());
+    assertTrue(pair.ledger.view(driver.book().setup()).latest() instanceof OnLedger.Closing);
+  }
+
+  @Test
+  void anOperatorsCloseOfAChannelOfWhichNothingIsKnownLetsItsDriverShowWhatItPaid() {
+    isFoundByThePile();
+    pair.blocks(1);
+    pile.on(new VoucherEvent.CloseUnilaterally("the operator wants it"));
+    pile.stage(Closing.class);
+    pair.blocks(1 + VoucherLedger.FINALITY);
+    assertTrue(pair.ledger.view(pile.book().setup()).latest() instanceof OnLedger.Closing);
+    pile.stage(Closing.class);
+    pair.connect();
+    pair.run();
+    pair.settle();
+    pair.settle();
+    assertEquals(VoucherOutcome.UNILATERAL_CLOSE, pile.stage(Closed.class).outcome());
+    assertEquals(1_003_000, pair.ledger.balance(pile.address));
+  }
 }

@@ -150,9 +150,22 @@ public record VoucherLeg(VoucherChannel channel) implements PaymentLeg {
 
   @Override
   public boolean isUnproved() {
-    return channel.stage() instanceof VoucherStage.DataLost(VoucherBook book, boolean shown)
-        && shown
-        && book.received().isEmpty()
+    boolean lost =
+        switch (channel.stage()) {
+          case VoucherStage.DataLost stage -> stage.shown();
+          case VoucherStage.Closing stage -> stage.lost();
+          case VoucherStage.Absent _,
+              VoucherStage.AwaitingAccept _,
+              VoucherStage.AwaitingReady _,
+              VoucherStage.Normal _,
+              VoucherStage.Closed _ ->
+              false;
+        };
+    return lost && channel.book().filter(VoucherLeg::isEmpty).isPresent();
+  }
+
+  private static boolean isEmpty(VoucherBook book) {
+    return book.received().isEmpty()
         && book.sent().isEmpty()
         && book.own().lock().isEmpty()
         && book.peer().lock().isEmpty();

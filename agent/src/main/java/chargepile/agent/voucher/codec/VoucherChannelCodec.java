@@ -46,7 +46,7 @@ public final class VoucherChannelCodec {
         out.optional(stage.closing(), ending -> ending(out, ending));
       }
       case Closing stage -> {
-        BookCodec.write(out.u8(4), stage.book());
+        BookCodec.write(out.u8(stage.lost() ? 8 : 4), stage.book());
         out.text(stage.reason())
             .optional(stage.together(), both -> both(out, both))
             .flag(stage.stale())
@@ -87,13 +87,14 @@ public final class VoucherChannelCodec {
           new AwaitingReady(
               BookCodec.read(in, version), in.amount(), in.flag(), in.flag(), first ? 0 : in.i64());
       case 3 -> new Normal(BookCodec.read(in, version), in.optional(() -> ending(in)));
-      case 4 ->
+      case 4, 8 ->
           new Closing(
               BookCodec.read(in, version),
               in.text(),
               in.optional(() -> both(in)),
               in.flag(),
-              !first && in.flag());
+              !first && in.flag(),
+              kind == 8);
       case 5 -> new DataLost(BookCodec.read(in, version), true);
       case 6 ->
           new VoucherStage.Closed(

@@ -121,7 +121,8 @@ final class ReestablishSteps {
    * The peer takes up a channel that this side knows nothing of. If this side signed in it, or was
    * paid, the store was lost, and what the peer shows is all that there is; if not, its opening was
    * forgotten before the chain showed it, and it is waited for once more. Words cost nothing, so
-   * who did not open it believes the chain alone. One that the store knows is over.
+   * who did not open it believes the chain alone, and so does a pile, which opens none. One that
+   * the store knows is over.
    *
    * @return whether it is between the two of them, and may exist
    */
@@ -157,7 +158,8 @@ final class ReestablishSteps {
             || vouchers.stream().anyMatch(paid -> !paid.voucher().cumulative().equals(Amount.ZERO))
             || !locks.isEmpty();
     if (isAtStake) {
-      lost(step, new DataLost(book, setup.own() == Party.A), vouchers, locks);
+      boolean shown = setup.own() == Party.A && !context.metering(); // a pile opens none
+      lost(step, new DataLost(book, shown), vouchers, locks);
       return true;
     }
     boolean isTakenUp = vouchers.isEmpty() && opening.takeUp(step, book);

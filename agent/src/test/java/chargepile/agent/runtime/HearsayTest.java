@@ -17,6 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.session.leg.PaymentLeg;
 import chargepile.agent.units.EvmAddress;
+import chargepile.agent.voucher.Party;
 import chargepile.agent.voucher.VoucherOutcome;
 import chargepile.agent.voucher.VoucherSetup;
 import chargepile.agent.voucher.VoucherStage;
@@ -284,6 +285,27 @@ class HearsayTest {
     leftNothing();
     agree();
     pile.hear(driver, takingUp(CHANNEL, Optional.of(paid(CHANNEL, 0, 1))));
+    leftNothing();
+  }
+
+  /** A pile opens none, so that who names it as the opener has said nothing either. */
+  @Test
+  void norIsOneThatThePileIsSaidToHaveOpened() {
+    VoucherSetup said =
+        new VoucherSetup(
+            CHANNEL.domain(),
+            CHANNEL.token(),
+            CHANNEL.b(),
+            ACCOUNT,
+            4711,
+            CHANNEL.challengePeriod(),
+            Party.A,
+            true);
+    pile.hear(driver, takingUp(said));
+    assertEquals(List.of(), pile.stored());
+    assertEquals(0, pile.commits);
+    assertEquals(List.of(), pile.alerts);
+    pile.see(driver, NOW, missing(), missing());
     leftNothing();
   }
 

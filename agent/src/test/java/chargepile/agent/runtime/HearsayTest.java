@@ -16,8 +16,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chargepile.agent.session.leg.PaymentLeg;
+import chargepile.agent.units.Amount;
 import chargepile.agent.units.EvmAddress;
+import chargepile.agent.voucher.Deposits;
 import chargepile.agent.voucher.Party;
+import chargepile.agent.voucher.VoucherChannel;
 import chargepile.agent.voucher.VoucherOutcome;
 import chargepile.agent.voucher.VoucherSetup;
 import chargepile.agent.voucher.VoucherStage;
@@ -322,5 +325,20 @@ class HearsayTest {
     assertTrue(error.channelId().isEmpty(), "it is closed over none");
     assertTrue(error.text().contains("32 lost channels"), error::text);
     assertEquals(List.<ByteVector32>of(), pile.stored());
+  }
+
+  @Test
+  void thoseThatWereRestoredKeepNobodyOut() {
+    for (int i = 0; i < 32; i++) {
+      PublicKey known = StoredPile.node("restored " + i);
+      VoucherChannel lost =
+          VoucherChannel.found(setup(madeUp(i), 100 + i), new Deposits(DEPOSIT, new Amount(0)));
+      pile.stands(known, new VoucherStage.DataLost(lost.book().orElseThrow(), true));
+    }
+    driver = pile.connect("driver");
+    pile.hear(driver, takingUp(CHANNEL, Optional.of(paid(CHANNEL, 800, 1))));
+    pile.see(driver, NOW, open(DEPOSIT.value()), missing());
+    assertEquals("DataLost", pile.leg(driver).title());
+    assertEquals(33, pile.stored().size());
   }
 }

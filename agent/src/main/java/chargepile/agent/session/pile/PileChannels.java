@@ -137,8 +137,13 @@ final class PileChannels {
     return leg.title().equals("DataLost") && leg.penalty().isEmpty();
   }
 
+  /** Those that the store knows, as after a restore, keep nobody out. */
   private static boolean isFull(PileStep step, PublicKey node) {
-    return others(step, node).filter(other -> isRecovering(other.leg())).count() >= MOST_WAITING;
+    return others(step, node)
+            .map(PeerChannel::leg)
+            .filter(leg -> leg.isHearsay() && isRecovering(leg))
+            .count()
+        >= MOST_WAITING;
   }
 
   private static Stream<PeerChannel> others(PileStep step, PublicKey node) {

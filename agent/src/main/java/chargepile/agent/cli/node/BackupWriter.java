@@ -114,6 +114,7 @@ public final class BackupWriter<E> implements AutoCloseable {
   private final Path file;
   private final Owner<E> owner;
   private final Duration rest;
+  private final Duration retry;
   private final ScheduledThreadPoolExecutor thread =
       new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("backup").daemon().factory());
 
@@ -132,9 +133,17 @@ public final class BackupWriter<E> implements AutoCloseable {
    * @param rest after a write that succeeded; zero for none
    */
   public BackupWriter(Path file, Owner<E> owner, Duration rest) {
+    this(file, owner, rest, RETRY);
+  }
+
+  /**
+   * @param retry after a write that failed
+   */
+  BackupWriter(Path file, Owner<E> owner, Duration rest, Duration retry) {
     this.file = file;
     this.owner = owner;
     this.rest = rest;
+    this.retry = retry;
     thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
@@ -177,9 +186,17 @@ public final class BackupWriter<E> implements AutoCloseable {
       Logger.warn(
           "the backup {} can't be written, and is tried again every {} s until it is: {}",
           file,
-          RETRY.toSeconds(),
+          retry.toSeconds(),
           e.toString());
-      again(RETRY);
+      again(retry);
+    } catch (RuntimeException e) {
+      Logger.error(
+          e,
+          "the backup {} can't be written by a fault of this program, and is tried again every {}"
+              + " s: keep the store, and report this",
+          file,
+          retry.toSeconds());
+      again(retry);
     }
   }
 

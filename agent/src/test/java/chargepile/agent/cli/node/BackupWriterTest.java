@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,9 @@ class BackupWriterTest {
     file = folder.resolve("channels.backup");
   }
 
+  /** How many of the next writes fail by a fault of the program. */
+  private final AtomicInteger faults = new AtomicInteger();
+
   private BackupWriter<VoucherBackup.Entry> writer(Duration rest) {
     BackupWriter.OnEvm owner =
         new BackupWriter.OnEvm(
@@ -64,10 +68,14 @@ class BackupWriterTest {
           @Override
           public NodeBackup backup(List<VoucherBackup.Entry> channels, Instant now) {
             writes.add(channels);
+            if (faults.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+              throw new IllegalArgumentException("a fault");
+            }
             return owner.backup(channels, now);
           }
         },
-        rest);
+        rest,
+        Duration.ofMillis(50));
   }
 
   private List<VoucherBackup.Entry> onDisk() throws Exception {
@@ -99,6 +107,18 @@ class BackupWriterTest {
       }
     }
     assertEquals(List.of(STATES.get(2)), onDisk());
+  }
+
+  @Test
+  void whatFailedByAFaultIsTriedAgainByItself() throws Exception {
+    faults.set(2);
+    try (BackupWriter<VoucherBackup.Entry> writer = writer(Duration.ofDays(1))) {
+      writer.channels(List.of(STATES.get(0)));
+      for (int i = 0; i < 3; i++) {
+        assertEquals(List.of(STATES.get(0)), writes.take());
+      }
+    }
+    assertEquals(List.of(STATES.get(0)), onDisk());
   }
 
   @Test

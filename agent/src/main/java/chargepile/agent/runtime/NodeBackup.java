@@ -51,6 +51,11 @@ public sealed interface NodeBackup {
     }
 
     @Override
+    public boolean isBehind(NodeBackup other) {
+      return other.madeAt().isAfter(madeAt()) && !covers(other);
+    }
+
+    @Override
     public byte[] encode() {
       return channels.encode();
     }
@@ -94,6 +99,13 @@ public sealed interface NodeBackup {
     }
 
     @Override
+    public boolean isBehind(NodeBackup other) {
+      return other instanceof OfVouchers(VoucherBackup theirs)
+          ? channels.isBehind(theirs)
+          : other.madeAt().isAfter(madeAt());
+    }
+
+    @Override
     public byte[] encode() {
       return channels.encode();
     }
@@ -117,6 +129,9 @@ public sealed interface NodeBackup {
 
   /** Whether nothing that {@code other} knows of lacks here. */
   boolean covers(NodeBackup other);
+
+  /** Whether {@code other} knows of something that came after this, so that it must be used. */
+  boolean isBehind(NodeBackup other);
 
   byte[] encode();
 

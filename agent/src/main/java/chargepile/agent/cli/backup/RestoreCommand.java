@@ -217,10 +217,10 @@ public final class RestoreCommand implements Callable<Integer> {
       Logger.warn("{}", e.getMessage());
       return;
     }
-    if (own.madeAt().isAfter(backup.madeAt()) && !backup.covers(own)) {
+    if (backup.isBehind(own)) {
       throw new CommandFailedException(
-          "%s knows channels or payments that %s does not, and is newer (%s): restore from it, or move it away"
-              .formatted(node.backup(), file, own.madeAt()));
+          "%s (made at %s) knows channels or payments that %s (made at %s) does not: restore from it, or move it away"
+              .formatted(node.backup(), own.madeAt(), file, backup.madeAt()));
     }
   }
 

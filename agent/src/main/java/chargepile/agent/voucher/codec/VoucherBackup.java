@@ -87,6 +87,20 @@ public record VoucherBackup(
         .allMatch(entry -> channels.stream().anyMatch(own -> own.covers(entry)));
   }
 
+  /**
+   * Whether another backup knows of something that came later. Of a channel that both have, the
+   * numbers of the vouchers say so and not the clock, which may have jumped; one that lacks here is
+   * over by now, or was opened since: there the clock is all that there is.
+   */
+  public boolean isBehind(VoucherBackup other) {
+    return other.channels().stream()
+        .anyMatch(
+            entry ->
+                channels.stream().noneMatch(own -> own.covers(entry))
+                    && (other.madeAt().isAfter(madeAt())
+                        || channels.stream().anyMatch(own -> own.id().equals(entry.id()))));
+  }
+
   /** Whether these bytes are meant for {@link #decode}. */
   public static boolean isKind(byte[] bytes) {
     return bytes.length > 0 && bytes[0] == KIND;

@@ -22,7 +22,7 @@ final class OpeningSteps {
    * Nobody has signed anything for an opening that the chain does not show, and a fee that was too
    * low is raised within hours. Should it come after all, the peer closes it and has its deposit.
    */
-  private static final Duration FORGOTTEN_AFTER = Duration.ofDays(1);
+  static final Duration FORGOTTEN_AFTER = Duration.ofDays(1);
 
   private static final String USED = "this channel was opened before";
 

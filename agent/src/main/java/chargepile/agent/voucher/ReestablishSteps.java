@@ -173,6 +173,10 @@ final class ReestablishSteps {
   static void look(Step step, DataLost stage, ChainView view) {
     boolean unknown =
         view.latest() instanceof OnLedger.Missing && view.finalised() instanceof OnLedger.Missing;
+    if (unknown && stage.isAwaited()) {
+      await(step, stage, view);
+      return;
+    }
     if (unknown && stage.book().isSuspended()) {
       forget(step, stage, "the chain knows no such channel");
       return;
@@ -182,10 +186,24 @@ final class ReestablishSteps {
       forget(step, stage, "there is nothing in it");
       return;
     }
+    if (stage.isAwaited() && !book.isSuspended()) {
+      step.to(new DataLost(book.wanting(Optional.empty()))).store("opening seen");
+      return;
+    }
     step.to(new DataLost(book));
     if (!stage.shown()) {
       step.store("own data lost");
       alert(step, book);
+    }
+  }
+
+  /** With the store went what is known of the opening's transaction, which may be on its way. */
+  private static void await(Step step, DataLost stage, ChainView view) {
+    VoucherBook book = stage.book();
+    if (book.time() == 0) {
+      step.to(stage.with(book.at(view.time(), book.deposits()))).store("opening awaited");
+    } else if (view.time() - book.time() >= OpeningSteps.FORGOTTEN_AFTER.toSeconds()) {
+      forget(step, stage, "the chain has not shown it for " + OpeningSteps.FORGOTTEN_AFTER);
     }
   }
 

@@ -30,9 +30,13 @@ final class SettlingSteps {
     step.to(closing).store("closing: " + reason);
     if (isWorthless(stage)) {
       finish(step, closing, VoucherOutcome.LEFT_TO_PEER);
-    } else if (!(stage instanceof AwaitingReady)) {
+    } else if (!isOnItsWay(stage)) {
       requestClose(step, book);
     }
+  }
+
+  private static boolean isOnItsWay(Established stage) {
+    return stage instanceof AwaitingReady || (stage instanceof DataLost lost && lost.isAwaited());
   }
 
   /**

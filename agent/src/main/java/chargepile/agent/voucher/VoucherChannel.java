@@ -1,5 +1,6 @@
 package chargepile.agent.voucher;
 
+import chargepile.agent.units.Amount;
 import java.util.Optional;
 
 /**
@@ -40,6 +41,10 @@ public record VoucherChannel(Link link, VoucherStage stage) {
       case VoucherStage.Established said when said.isHearsay() -> Optional.empty();
       case VoucherStage.Closing closing ->
           Optional.of(lost(closing.with(closing.book().recovering())));
+      case VoucherStage.AwaitingReady stage when stage.book().isSuspended() ->
+          Optional.of(opening(stage.book(), Optional.of(stage.promised())));
+      case VoucherStage.DataLost stage when stage.isAwaited() ->
+          Optional.of(opening(stage.book(), stage.book().depositWanted()));
       case VoucherStage.Established established ->
           Optional.of(lost(new VoucherStage.DataLost(established.book().recovering())));
       case VoucherStage.Absent _, VoucherStage.AwaitingAccept _, VoucherStage.Closed _ ->
@@ -50,6 +55,11 @@ public record VoucherChannel(Link link, VoucherStage stage) {
   /** A channel of which the chain alone tells: there is no voucher of it. */
   public static VoucherChannel found(VoucherSetup setup, Deposits deposits) {
     return lost(new VoucherStage.DataLost(VoucherBook.start(setup).at(0, deposits)));
+  }
+
+  /** One whose opening is this side's own, and may be on its way. */
+  private static VoucherChannel opening(VoucherBook book, Optional<Amount> promised) {
+    return lost(new VoucherStage.DataLost(book.recovering().wanting(promised)));
   }
 
   private static VoucherChannel lost(VoucherStage stage) {

@@ -188,6 +188,13 @@ public sealed interface VoucherStage {
     DataLost(VoucherBook book) {
       this(book, true);
     }
+
+    /** Whether this side has opened it, by its backup, and the chain has yet to show that. */
+    boolean isAwaited() {
+      return book.setup().own() == Party.A
+          && book.isSuspended()
+          && book.depositWanted().isPresent();
+    }
   }
 
   /**

@@ -336,4 +336,55 @@ class DataLossTest {
     assertEquals(VoucherOutcome.UNILATERAL_CLOSE, pile.stage(Closed.class).outcome());
     assertEquals(1_003_000, pair.ledger.balance(pile.address));
   }
+
+  /** A driver restored from a backup made before the chain showed the opening. */
+  private VoucherPair restoredWhileOpening() {
+    VoucherPair fresh = new VoucherPair();
+    fresh.connect();
+    fresh.driver.on(new VoucherEvent.Open(7, new Amount(50_000)));
+    fresh.run();
+    VoucherChannel kept = fresh.driver.state.recovering().orElseThrow();
+    assertEquals(Optional.of(kept), kept.recovering(), "a backup of it is the same");
+    fresh.driver.stored = VoucherChannelCodec.encode(kept);
+    fresh.driver.die();
+    fresh.driver.look();
+    fresh.driver.die();
+    fresh.driver.look();
+    fresh.driver.stage(DataLost.class);
+    return fresh;
+  }
+
+  @Test
+  void anOpeningThatIsOnItsWayIsNotForgottenByARestoredDriver() {
+    VoucherPair fresh = restoredWhileOpening();
+    fresh.blocks(1 + VoucherLedger.FINALITY);
+    assertEquals(new Amount(50_000), fresh.driver.book().deposits().a());
+    assertEquals(Optional.empty(), fresh.driver.book().depositWanted());
+    fresh.driver.on(new VoucherEvent.CloseUnilaterally("the pile is gone"));
+    fresh.settle();
+    fresh.settle();
+    assertEquals(VoucherOutcome.UNILATERAL_CLOSE, fresh.driver.stage(Closed.class).outcome());
+    assertEquals(VoucherPair.MONEY, fresh.ledger.balance(fresh.driver.address));
+  }
+
+  @Test
+  void itIsWaitedForNoLongerThanADay() {
+    VoucherPair fresh = restoredWhileOpening();
+    fresh.ledger.dropTransactions();
+    fresh.block(80_000);
+    fresh.driver.stage(DataLost.class);
+    fresh.block(10_000);
+    assertEquals(VoucherOutcome.ABANDONED, fresh.driver.stage(Closed.class).outcome());
+  }
+
+  @Test
+  void whoeverWantsItClosedGivesTheOpeningUpFirst() {
+    VoucherPair fresh = restoredWhileOpening();
+    fresh.driver.on(new VoucherEvent.CloseUnilaterally("not wanted any more"));
+    fresh.driver.stage(Closing.class);
+    fresh.driver.look();
+    fresh.driver.look();
+    assertEquals(VoucherOutcome.ABANDONED, fresh.driver.stage(Closed.class).outcome());
+    assertEquals(VoucherPair.MONEY, fresh.ledger.balance(fresh.driver.address));
+  }
 }

@@ -32,6 +32,7 @@ import fr.acinq.bitcoin.ByteVector32;
 import fr.acinq.bitcoin.PrivateKey;
 import fr.acinq.bitcoin.PublicKey;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -116,6 +117,7 @@ final class MarketTransactions {
     List<OutboxEntry> decided = sender.decided();
     long nonce = contracts.node().nonce(account.address(), BlockRef.LATEST);
     int number = 0;
+    List<OutboxEntry> tries = new ArrayList<>();
     Optional<TransactionIntent> signed = Optional.empty();
     for (OutboxEntry entry : decided) {
       boolean isUnderWay = isUnderWay(entry, nonce);
@@ -124,6 +126,7 @@ final class MarketTransactions {
           return;
         }
         number = Math.max(number, number(entry.intent().key()) + 1);
+        tries.add(entry);
         if (action instanceof DeskAction.SettleByMeter) {
           signed = Optional.of(entry.intent()); // the meter signs no other
         }
@@ -132,6 +135,7 @@ final class MarketTransactions {
         throw new ChainException("it waits for the " + entry.intent());
       }
     }
+    Setbacks.requirePause(tries, sender.receipts(), contracts.node(), head.time());
     TransactionIntent intent =
         named(KEYS + action.key() + '#' + number, signed.orElseGet(() -> intent(action, head)));
     TransactionIntent timely =

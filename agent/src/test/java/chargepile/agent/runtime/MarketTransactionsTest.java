@@ -4,13 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chargepile.agent.chain.RejectedException;
 import chargepile.agent.crypto.Eip55;
+import chargepile.agent.evm.EvmRpc;
 import chargepile.agent.evm.FeePolicy;
+import chargepile.agent.evm.Finality;
+import chargepile.agent.evm.LyingNode;
+import chargepile.agent.evm.MemoryOutbox;
 import chargepile.agent.evm.OutboxEntry;
 import chargepile.agent.evm.TransactionSender;
 import chargepile.agent.evm.Wei;
 import chargepile.agent.evm.market.MarketChain;
 import chargepile.agent.evm.market.MarketOrders;
+import chargepile.agent.json.JsonValue;
 import chargepile.agent.market.TradePrice;
 import chargepile.agent.market.desk.DeskAction;
 import chargepile.agent.market.desk.Offered;
@@ -219,6 +225,42 @@ class MarketTransactionsTest {
       String why = String.valueOf(refused.getMessage());
       assertTrue(why.contains("can't pay for the sign"), why);
       assertEquals(before, sender.decided().size());
+    }
+  }
+
+  @Test
+  void whatFailedInABlockIsTriedAgainEverMoreSeldom() throws Exception {
+    try (MarketChain chain = MarketChain.open();
+        LyingNode liar = new LyingNode(chain.anvil);
+        EvmRpc rpc = liar.rpc()) {
+      var unused = asked(chain, 1);
+      reserve = Wei.ZERO;
+      DeskAction refuse =
+          new DeskAction.Refuse(only(ledger(chain, chain.sender(chain.seller))), "");
+      TransactionSender sender =
+          new TransactionSender(
+              rpc,
+              chain.seller.key(),
+              new MemoryOutbox(),
+              FeePolicy.USUAL,
+              Finality.depth(1000),
+              MarketChain.reverts());
+      EvmMarketLedger ledger = ledger(chain, sender);
+      chain.at(only(ledger).deadline().plusSeconds(1)); // from here on the contract takes none
+      assertThrows(RejectedException.class, () -> ledger.carryOut(refuse));
+      assertEquals(0, sender.decided().size());
+      liar.answerAllTheSame(Map.of("eth_estimateGas", new JsonValue.Text("0x20000")));
+      ledger.carryOut(refuse);
+      var early = assertThrows(RejectedException.class, () -> ledger.carryOut(refuse));
+      assertTrue(
+          String.valueOf(early.getMessage()).contains("failed in block"), early.getMessage());
+      chain.pass(Duration.ofSeconds(31));
+      ledger.carryOut(refuse);
+      chain.pass(Duration.ofSeconds(31));
+      assertThrows(RejectedException.class, () -> ledger.carryOut(refuse));
+      chain.pass(Duration.ofSeconds(31));
+      ledger.carryOut(refuse);
+      assertEquals(3, sender.decided().size());
     }
   }
 

@@ -60,12 +60,16 @@ public final class Carrying {
     while (true) {
       switch (standing(intent.key())) {
         case TransactionStatus.Mined(EvmReceipt receipt, _) -> {
-          if (receipt.success()) {
+          if (isDone(intent.key())) {
             return receipt;
           }
           told(
-              "the contract refused it in block %d; waiting until that is final"
-                  .formatted(receipt.block()));
+              "%s in block %d; waiting until that is final"
+                  .formatted(
+                      receipt.success()
+                          ? "it made way for what was urgent"
+                          : "the contract refused it",
+                      receipt.block()));
         }
         case TransactionStatus.Finished(OutboxEntry.Finish finish) -> {
           return ended(intent, finish);
@@ -75,6 +79,14 @@ public final class Carrying {
       }
       Thread.sleep(pause);
     }
+  }
+
+  /** Whether the block that has its nonce has what was decided, and not what took its place. */
+  private boolean isDone(String key) {
+    return sender
+        .entry(key)
+        .filter(entry -> sender.receipts().failure(entry).isEmpty())
+        .isPresent();
   }
 
   /** Does it for good: once it is final it is dropped from the outbox. */
@@ -141,7 +153,13 @@ public final class Carrying {
             "the %s failed in block %d, and its gas was paid: %s"
                 .formatted(intent.purpose(), block, reason));
       }
-      case OutboxEntry.Finish.Abandoned _, OutboxEntry.Finish.Overtaken _ -> {
+      case OutboxEntry.Finish.Abandoned(_, long block, _) -> {
+        sender.forget(intent.key());
+        throw new CommandFailedException(
+            "the %s was given up in block %d, as a channel's transaction with a deadline waited behind it. Give the command again"
+                .formatted(intent.purpose(), block));
+      }
+      case OutboxEntry.Finish.Overtaken _ -> {
         sender.forget(intent.key());
         throw new CommandFailedException(
             "the %s was overtaken: another program sends from the account %s. Stop that, and give the command again"

@@ -112,7 +112,11 @@ final class LockWatch {
     return !overflows && lock.voucher().cumulative().value() > most;
   }
 
-  static void said(Step step, PreimageSaid said) {
+  /**
+   * What the chain says of a preimage. An entry that was undone is made again at once: until the
+   * next view, the lock may have expired.
+   */
+  static void said(Step step, PreimageSaid said, VoucherSettings settings) {
     Optional<Registration> latest = said.latest().filter(entry -> isOf(said, entry));
     Optional<Registration> last = said.finalised().filter(entry -> isOf(said, entry));
     if (step.stage() instanceof Established stage) {
@@ -127,7 +131,13 @@ final class LockWatch {
           .book()
           .taken()
           .filter(lock -> lock.hashlock().equals(said.hashlock()))
-          .ifPresent(lock -> taken(step, lock, latest.or(() -> last), last, said.finalTime()));
+          .ifPresent(
+              lock -> {
+                taken(step, lock, latest.or(() -> last), last, said.finalTime());
+                if (lock.seen() != Seen.NOWHERE) {
+                  register(step, settings);
+                }
+              });
     }
   }
 

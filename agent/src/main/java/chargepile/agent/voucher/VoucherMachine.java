@@ -92,7 +92,7 @@ public final class VoucherMachine {
           deposits.failed(step, normal, reason);
         }
       }
-      case VoucherEvent.PreimageSaid said -> LockWatch.said(step, said);
+      case VoucherEvent.PreimageSaid said -> LockWatch.said(step, said, settings);
       case VoucherEvent.ChainChanged(var view) -> chainChanged(step, view);
       case VoucherEvent.EndHinted(var shown) -> {
         if (state.stage() instanceof Established established) {

@@ -38,6 +38,29 @@ class LockDisputeTest extends LockedPair {
     assertPaidOffChain(3500);
   }
 
+  /** The next look at the chain may come after the expiry. */
+  @Test
+  void aPublicPreimageThatIsUndoneIsMadePublicAgainWithoutWaitingForTheNextView() {
+    pair.lock(driver, 500, HOUR);
+    pair.disconnect();
+    fulfil(pile);
+    pair.block(HOUR - 900);
+    pair.block();
+    assertEquals(Lock.Seen.LATEST, pile.book().taken().orElseThrow().seen());
+    pair.ledger.undo(1);
+    pair.ledger.dropTransactions();
+    pile.look();
+    pile.hearAnswers();
+    assertEquals(Lock.Seen.NOWHERE, pile.book().taken().orElseThrow().seen());
+    pair.ledger.mine();
+    assertTrue(pair.ledger.preimage(PREIMAGE.sha256()).latest().isPresent());
+    pair.block(HOUR);
+    pair.blocks(VoucherLedger.FINALITY);
+    pair.connect();
+    pair.run();
+    assertPaidOffChain(3500);
+  }
+
   @Test
   void aPreimageThatComesLateIsNotPaidUnlessTheChainHasIt() {
     pair.lock(driver, 500, HOUR);

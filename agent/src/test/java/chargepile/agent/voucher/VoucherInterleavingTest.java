@@ -16,6 +16,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.statistics.Statistics;
+import org.junit.jupiter.api.Test;
 
 /**
  * Two sides over a link that breaks at any moment, dying between any two actions, on a chain that
@@ -320,5 +321,11 @@ class VoucherInterleavingTest {
       run.assertPaid(pair.pile);
     }
     assertEquals(2 * VoucherPair.MONEY, pair.ledger.money());
+  }
+
+  /** The pile's registration was undone, and its next view came only after the lock's expiry. */
+  @Test
+  void anUndoneRegistrationLosesNoLockBeforeTheNextView() {
+    aSideThatComesBackFromAnOldStoreHarmsNobodyElse(47_085);
   }
 }
